@@ -21,8 +21,26 @@ def main() -> None:
         os.environ["DATABASE_URL"] = os.environ["RALLYNOV_DIRECT_DATABASE_URL"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     from django.core.management import execute_from_command_line
+    from django.db import InterfaceError, OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (OperationalError, InterfaceError):
+        if database_answers():
+            raise
+        sys.exit("La base de données ne répond pas : vérifiez DATABASE_URL et le serveur, puis relancez la commande.")
+
+
+def database_answers() -> bool:
+    """Whether a new connection to the database can be opened: else a command's error is an outage, not a fault."""
+    from django.db import Error, connection
+
+    connection.close()
+    try:
+        connection.ensure_connection()
+    except Error:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -11,3 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 from django.core.asgi import get_asgi_application
 
 application = get_asgi_application()
+
+from config.backup.restoration_mark import refuse_start  # noqa: E402 - after the settings have been checked
+
+refuse_start()

@@ -40,12 +40,12 @@ class WholeFileStorage(FileSystemStorage):
             with suppress(FileNotFoundError):
                 os.unlink(self.path(draft))
 
-    def forget_unfinished(self) -> int:
-        """Deletes temporary files that killed processes left; returns their number."""
-        long_ago, old = time.time() - UNFINISHED, []
+    def forget_unfinished(self, after: float = UNFINISHED) -> int:
+        """Deletes temporary files that killed processes left, older than ``after`` seconds; returns their number."""
+        long_ago, old = time.time() - after, []
         for draft in Path(self.location).rglob(f"{BEGUN}*"):
             with suppress(FileNotFoundError):
-                if draft.stat().st_mtime < long_ago:
+                if draft.stat().st_mtime <= long_ago:
                     old.append(draft)
         for draft in old:
             draft.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from config import monitoring
+from config.backup import restoration_mark
 
 logger = logging.getLogger(__name__)
 
@@ -61,13 +62,17 @@ def ready(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def works(request: HttpRequest) -> JsonResponse:
-    """Background work: 200 if all of it runs, else 503. JSON: ``{name: bool}``, and ``jamais``, the names of what has never run.
+    """Background work: 200 if all of it runs, else 503. JSON: ``{name: bool}``, and ``jamais``, the names of what has never run;
+    without the database, which alone knows, ``base_de_donnees``.
 
     Failures are also logged here, so that ADMINS get a mail even if no periodic work runs.
     """
-    checks = monitoring.state()
+    try:
+        checks, never = monitoring.state(), monitoring.never()
+    except Error:
+        checks, never = {"base_de_donnees": False}, []
     monitoring.log_failures(checks)
-    content = {"travaux": all(checks.values()), **checks, "jamais": monitoring.never()}
+    content = {"travaux": all(checks.values()), **checks, "jamais": never}
     return JsonResponse(content, status=200 if all(checks.values()) else 503)
 
 
@@ -92,6 +97,10 @@ def files_are_taken() -> bool:
     """Whether both storages can be written: a folder (or its parent, if it does not exist yet) by its permissions, a bucket by
     a request."""
     return all(_takes_files(storages[alias]) for alias in ("default", "private"))
+
+
+def no_restoration_is_unfinished() -> bool:
+    return not restoration_mark.is_unfinished()
 
 
 def _takes_files(storage: Any) -> bool:
@@ -130,6 +139,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "migrations": migrations_are_applied,
     "cache": cache_keeps,
     "fichiers": files_are_taken,
+    "restauration": no_restoration_is_unfinished,
 }
 
 

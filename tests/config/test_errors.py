@@ -96,6 +96,7 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
         client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
         ask = lambda address: client.get(address)
         page, api, ready, alive = map(ask, ["/", "/api/v2/pages/", "/sante/pret", "/sante/vivant"])
+        works = ask("/sante/travaux")
         cookie = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
         cookie.cookies["sessionid"] = "a" * 32
         print(json.dumps({
@@ -103,6 +104,7 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
             "api": [api.status_code, api["Content-Type"]],
             "ready": [ready.status_code, ready.json()],
             "alive": [alive.status_code, alive.json()],
+            "works": [works.status_code, works.json()],
             "with_session": cookie.get("/admin/").status_code,
         }))
     """
@@ -127,10 +129,12 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
                 "migrations": False,
                 "cache": True,
                 "fichiers": True,
+                "restauration": True,
                 "pages": False,
             },
         ],
         "alive": [200, {"vivant": True}],
+        "works": [503, {"travaux": False, "base_de_donnees": False, "jamais": []}],
         "with_session": 503,
     }
 

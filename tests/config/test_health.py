@@ -13,6 +13,7 @@ READY = {
     "migrations": True,
     "cache": True,
     "fichiers": True,
+    "restauration": True,
     "pages": True,
 }
 

@@ -119,6 +119,12 @@ def test_a_database_that_refuses_breaks_no_embed_and_loses_no_load(client, tree,
     assert stored() == [("www.partenaire.example", "liste", "", 2)]
 
 
+def test_nothing_counted_asks_no_database(monkeypatch):
+    """At the end of each command: a database that does not answer then says nothing."""
+    monkeypatch.setattr(reach_counts, "write", lambda counts: 1 / 0)
+    reach_counts.tally.flush()
+
+
 def test_two_processes_add_up():
     load = (timezone.localdate(), "a.example", "liste", "")
     reach_counts.write(Counter({load: 3}))

@@ -97,6 +97,8 @@ class Tally:
         """Writes the counts; keeps them for the next time if the database fails."""
         with self.lock:
             counts, self.counts, self.timer = self.counts, Counter(), None
+        if not counts:  # also at the exit of each command: no connection to the database
+            return
         try:
             write(counts)
         except Error as error:
@@ -118,8 +120,6 @@ atexit.register(tally.flush)
 @transaction.atomic
 def write(counts: Counter) -> None:
     """Adds ``{(day, host, embed, question): number}`` to the stored counts; safe with concurrent writers."""
-    if not counts:
-        return
     rows: Counter[Any] = Counter()
     for day in {load[0] for load in counts}:
         bounded = Bounds(day, {load[1] for load in counts if load[0] == day})

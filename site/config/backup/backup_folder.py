@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from config.backup import database, file_storages
-from config.backup.database import BackupRefused
+from config.backup.refusals import BackupRefused
 from fiches.models import Echeance
 
 FORMAT = 1
 MANIFEST = "sauvegarde.json"
 FILES = "fichiers"
+# Entries of the manifest that a restoration reads.
+ENTRIES = {"debut": str, "base": str, "moteur": str, "version": int, "migrations": list, "empreintes": dict}
 # Prefix of a backup still being written.
 BEGUN = ".en-cours-"
 # Seconds after which such a backup is abandoned.
@@ -31,8 +34,10 @@ MEMORY = "sauvegarde"
 def make(parent: Path) -> Path:
     """Creates a backup in ``parent``, named after its date; returns its folder. Leaves nothing if it fails.
 
-    :raises BackupRefused: the database can't be dumped, or another backup was begun in the same second.
+    :raises BackupRefused: the database can't be dumped, another backup was begun in the same second, or the folders don't fit.
+    :raises OSError: the disk or the bucket fails.
     """
+    file_storages.check_disks(parent)
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     forget_unfinished(parent)
     start = timezone.now()
@@ -82,21 +87,57 @@ def fingerprints(folder: Path) -> dict[str, str]:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """Returns the manifest of a backup, after verifying the checksum of each file.
+    """Returns the manifest of a backup, after verifying its entries and the checksum of each file.
 
     :raises BackupRefused: it is no backup, of another format, or damaged.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-    except (OSError, ValueError):
-        raise BackupRefused(f"{folder} n’est pas une sauvegarde : {MANIFEST} manque ou ne se lit pas.") from None
-    if manifest.get("format") != FORMAT:
-        raise BackupRefused(f"Cette sauvegarde est d’un autre format ({manifest.get('format')}).")
+    manifest = _manifest(folder)
+    file_storages.refuse_links(folder, "La sauvegarde")
     actual, expected = fingerprints(folder), manifest["empreintes"]
     wrong = sorted(name for name in {*actual, *expected} if actual.get(name) != expected.get(name))
     if wrong:
         raise BackupRefused(f"La sauvegarde est abîmée, {len(wrong)} fichier(s) : {', '.join(wrong[:5])}")
+    if manifest["base"] not in expected or "/" in manifest["base"]:
+        raise BackupRefused(f"La sauvegarde est abîmée : sa base, {manifest['base']}, n’est pas un de ses fichiers.")
     return manifest
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError):
+        raise BackupRefused(f"{folder} n’est pas une sauvegarde : {MANIFEST} manque ou ne se lit pas.") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BackupRefused(f"Cette sauvegarde n’est pas du format {FORMAT}, que cette version du logiciel lit.")
+    wrong = [name for name, kind in ENTRIES.items() if not isinstance(manifest.get(name), kind)]
+    if not wrong and not _is_instant(manifest["debut"]):
+        wrong = ["debut"]
+    if wrong:
+        raise BackupRefused(f"La sauvegarde est abîmée : dans {MANIFEST}, {', '.join(wrong)} manque ou ne se lit pas.")
+    return manifest
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def check_version(manifest: dict[str, Any]) -> None:
+    """:raises BackupRefused: the backup is of a newer version of the software."""
+    available = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    # After a rollback of the code, the tables keep the newer version's migrations; this version runs with them.
+    available.update(content()["migrations"])
+    apps = {name.partition(".")[0] for name in available}
+    unknown = sorted(
+        name for name in map(str, manifest["migrations"]) if name not in available and name.partition(".")[0] in apps
+    )
+    if unknown:
+        raise BackupRefused(
+            f"Cette sauvegarde vient d’une version plus récente du logiciel : {', '.join(unknown[:3])}."
+            " Restaurez avec cette version-là, puis revenez en arrière."
+        )
 
 
 def check_server(manifest: dict[str, Any]) -> None:

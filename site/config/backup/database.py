@@ -1,18 +1,18 @@
 """Dumps and loads the database: PostgreSQL or SQLite."""
 
+import errno
 import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
-
-class BackupRefused(Exception):  # noqa: N818 - a refusal, not an error
-    """A backup or restoration is not possible. ``str()`` tells the operator what to do."""
+from config.backup.refusals import BackupRefused
 
 
 def server() -> dict[str, Any]:
@@ -32,7 +32,7 @@ def dump(folder: Path) -> Path:
         return target
     target = folder / "base.sqlite3"
     connection.ensure_connection()
-    with closing(sqlite3.connect(target)) as copy:
+    with _failures_of_sqlite(), closing(sqlite3.connect(target)) as copy:
         connection.connection.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
     return target
@@ -44,17 +44,27 @@ def is_empty() -> bool:
 
 
 def load(dumped: Path) -> None:
-    """Replaces the database's contents by the dump."""
+    """Replaces the database's contents by the dump. Call :func:`refuse_a_pool` before."""
     if connection.vendor == "postgresql":
-        refuse_a_pool()
         connection.close()
         empty()
         run("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(dumped))
         return
     connection.ensure_connection()
-    with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as source:
+    with _failures_of_sqlite(), closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as source:
         source.backup(connection.connection)
     connection.close()
+
+
+@contextmanager
+def _failures_of_sqlite() -> Iterator[None]:
+    """:raises OSError: the disk is full. :raises BackupRefused: SQLite failed otherwise."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise OSError(errno.ENOSPC, str(error)) from None
+        raise BackupRefused(f"SQLite a échoué : {error}") from None
 
 
 def refuse_a_pool() -> None:
@@ -62,7 +72,7 @@ def refuse_a_pool() -> None:
 
     :raises BackupRefused: the database is behind a pooler.
     """
-    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
         raise BackupRefused(
             "DATABASE_URL passe par PgBouncer : donnez l’adresse directe dans RALLYNOV_DIRECT_DATABASE_URL."
         )
@@ -80,6 +90,7 @@ def run(program: str, *arguments: str) -> None:
     """Runs one of PostgreSQL's programs on the site's database. The password is passed in the environment, not as an argument.
 
     :raises BackupRefused: it failed, or is not installed.
+    :raises OSError: the disk is full.
     """
     settings = connection.settings_dict
     secrets = {"PGPASSWORD": settings["PASSWORD"], "PGSSLMODE": settings.get("OPTIONS", {}).get("sslmode", "")}
@@ -95,6 +106,8 @@ def run(program: str, *arguments: str) -> None:
         text=True,
     )
     if process.returncode:
+        if os.strerror(errno.ENOSPC) in process.stderr:
+            raise OSError(errno.ENOSPC, program)
         raise BackupRefused(f"{program} a échoué : {process.stderr.strip()[-1000:]}")
 
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from config.backup import backup_folder
-from config.backup.database import BackupRefused
+from config.backup.refusals import as_one_line
 
 
 class Command(BaseCommand):
@@ -17,13 +17,11 @@ class Command(BaseCommand):
         parser.add_argument("--garder", type=int, default=0, metavar="N", help="keep the N newest backups only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
+        with as_one_line():
             made = backup_folder.make(options["dossier"])
             manifest = backup_folder.read(made)  # reads it back from the disk and verifies the checksums
-        except (BackupRefused, OSError) as error:
-            raise CommandError(str(error)) from None
-        backup_folder.remember(manifest)
-        old = backup_folder.forget_old(options["dossier"], options["garder"])
+            backup_folder.remember(manifest)
+            old = backup_folder.forget_old(options["dossier"], options["garder"])
         self.stdout.write(
             f"{made} : {len(manifest['empreintes'])} fichiers, empreintes vérifiées ; {len(old)} ancienne(s) retirée(s)."
         )
