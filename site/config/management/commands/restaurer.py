@@ -1,6 +1,7 @@
 """`manage.py restaurer SAUVEGARDE [--ecraser]`: restores the database and all files, and repeats later erasures.
 
-A mark stays until all of it is done (:mod:`config.backup.restoration_mark`): run it again if it was killed. Stop the web servers and the worker first. The backup must be of the same database engine and major version.
+Stop the web servers and the worker first. The backup must be of the same database engine and major version. A mark stays until all of
+it is done (:mod:`config.backup.restoration_mark`): run the command again if it was killed.
 """
 
 from pathlib import Path
