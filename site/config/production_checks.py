@@ -7,6 +7,7 @@ import os
 import re
 from difflib import get_close_matches
 from email.utils import parseaddr
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -123,12 +124,11 @@ def _check_folder(name: str) -> None:
 
 
 def _check_folders_apart() -> None:
-    """Checks that the folder of private files and those of public files are not inside each other."""
-    private = text("RALLYNOV_PRIVATE_ROOT")
-    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
-        public = text(name)
-        if private and public and (Path(private).is_relative_to(public) or Path(public).is_relative_to(private)):
-            refuse("RALLYNOV_PRIVATE_ROOT", f"et {name} sont l’un dans l’autre : donnez deux dossiers séparés.")
+    """Checks that the folders of private, public and static files are not inside one another."""
+    for name, other in combinations(("RALLYNOV_PRIVATE_ROOT", "MEDIA_ROOT", "STATIC_ROOT"), 2):
+        one, two = text(name), text(other)
+        if one and two and (Path(one).is_relative_to(two) or Path(two).is_relative_to(one)):
+            refuse(name, f"et {other} sont l’un dans l’autre : donnez deux dossiers séparés.")
 
 
 def _check_database_file() -> None:
@@ -137,8 +137,13 @@ def _check_database_file() -> None:
             continue
         config = database(name)
         sqlite = config["ENGINE"].endswith("sqlite3") and config["NAME"] != ":memory:"
-        if sqlite and not Path(config["NAME"]).parent.is_dir():
+        if not sqlite:
+            continue
+        folder = Path(config["NAME"]).parent
+        if not folder.is_dir():
             refuse(name, f"désigne « {config['NAME']} », dans un dossier qui n’existe pas.")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            refuse(name, f"désigne « {config['NAME']} », dans un dossier où le compte du site ne peut pas écrire.")
 
 
 def _check_mail() -> None:

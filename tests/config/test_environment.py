@@ -280,6 +280,7 @@ def test_a_wrong_variable_stops_the_production_start(run, name, value):
     [
         ("RALLYNOV_PRIVATE_ROOT", {"MEDIA_ROOT": "{}", "RALLYNOV_PRIVATE_ROOT": "{}/prive"}),
         ("RALLYNOV_PRIVATE_ROOT", {"MEDIA_ROOT": "{}", "RALLYNOV_PRIVATE_ROOT": "{}"}),
+        ("MEDIA_ROOT", {"MEDIA_ROOT": "{}", "STATIC_ROOT": "{}"}),
         ("RALLYNOV_HSTS_PRELOAD", {"RALLYNOV_HSTS_PRELOAD": "1", "RALLYNOV_HSTS_SUBDOMAINS": "0"}),
     ],
 )

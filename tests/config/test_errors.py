@@ -13,6 +13,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from tests.factories import UserFactory
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -163,6 +165,14 @@ def test_a_form_says_which_methods_it_answers(home_page, method):
     response = getattr(browser, method)("/signaler/")
     assert (response.status_code, response.get("Allow")) == (405, "GET, HEAD, POST")
     assert browser.post("/signaler/").status_code == 403
+
+
+def test_the_address_of_a_button_that_is_opened_leads_back_to_its_form(client, home_page):
+    client.force_login(UserFactory(role="admin"))
+    response = client.get("/admin/logout/")
+    page = response.content.decode()
+    assert (response.status_code, "elle ne se modifie pas" in page) == (405, False)
+    assert "Revenez à la page du formulaire, et appuyez sur son bouton." in page
 
 
 def test_a_class_of_views_says_the_methods_that_it_has(home_page):
