@@ -77,3 +77,12 @@ def first_buttons(response):
         buttons = form.select(SUBMITS)
         if len(buttons) > 1 and form.select(TYPED) and buttons[0].get("formmethod") != "dialog":
             yield " ".join((buttons[0].get_text() or buttons[0].get("value", "")).split())
+
+
+def completed_form(response):
+    """The form of the admin's page, with « Fait » where the drafts of a new site say « À compléter »; rich text is JSON."""
+
+    def completed(value):
+        return value.replace(r"\u00c0 compl\u00e9ter", "Fait") if isinstance(value, str) else value
+
+    return {name: completed(value) for name, value in filled_form(response).items()}

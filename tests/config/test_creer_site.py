@@ -27,7 +27,7 @@ from fiches.models import Commune, Critere, FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, Visitor
 from tests.conftest import module_transaction
 from tests.factories import UserFactory
-from tests.formulaires import filled_form
+from tests.formulaires import completed_form, filled_form
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
@@ -86,9 +86,8 @@ def complete(user, page):
     """The user writes « Fait » where the page says « À compléter », and publishes it."""
     browser = Visitor()
     browser.client.force_login(user)
-    form = filled_form(browser.get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
-    texts = {name: str(value).replace(r"\u00c0 compl\u00e9ter", "Fait") for name, value in form.items()}
-    published(user, page, **texts)
+    form = completed_form(browser.get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
+    published(user, page, **form)
 
 
 def steps_left(user):

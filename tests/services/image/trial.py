@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION
 from tests.fiches.made_documents import pdf
-from tests.formulaires import filled_form
+from tests.formulaires import completed_form, filled_form
 from tests.pictures import picture
 from tests.services.conftest import Mailbox, free_port
 from tests.services.image.compose_project import HOST, ComposeProject, Reader
@@ -81,7 +81,7 @@ def staff(project):
     _home, *drafts = EDIT.findall(dashboard)
     assert len(drafts) == 3 and CALL in dashboard
     for path in drafts:
-        send(browser, path, **{"action-publish": "action-publish"})
+        send(browser, path, **completed_form(browser.get(path)), **{"action-publish": "action-publish"})
     day = [timezone.localtime(timezone.now() + timedelta(days)).strftime("%Y-%m-%d %H:%M") for days in (-1, 9)]
     send(browser, CALL, "form[method=post]", nom="Appel", ouverture=day[0], cloture=day[1])
     return browser
