@@ -148,7 +148,7 @@ def migrate(folder):
 
 
 def starts_from_a_copy():
-    """Whether the tests' database is a copy of :func:`migrated_database`: on SQLite, unless ``TEST_DB`` names one that is kept."""
+    """Whether the tests' database is a copy of :func:`migrated_database`: on SQLite, unless ``TEST_DB`` names another file."""
     return connection.vendor == "sqlite" and not settings.TEST_DB
 
 

@@ -112,7 +112,7 @@ def visitor(browser, etape):
 
 @pytest.fixture
 def register_people(etape, django_capture_on_commit_callbacks):
-    """``register_people("jeanne", …)`` registers people for the étape; returns their registrations, in that order. No mail is kept."""
+    """``register_people("jeanne", …)`` registers people for the étape, deletes the mails sent, and returns the registrations in order."""
 
     def register(*names, **fields):
         with django_capture_on_commit_callbacks(execute=True):

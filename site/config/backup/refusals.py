@@ -1,4 +1,4 @@
-"""Refusals of backups and restorations: one French line that tells the operator what to do."""
+"""The messages of backups and restorations that are refused: one French line each, with what the operator must do."""
 
 import errno
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 
 
 class BackupRefused(Exception):  # noqa: N818 - a refusal, not an error
-    """A backup or restoration is not possible. ``str()`` tells the operator what to do."""
+    """A backup or restoration is not possible. ``str()`` is the message for the operator."""
 
 
 FULL = "Le disque est plein : faites de la place, puis relancez la commande."

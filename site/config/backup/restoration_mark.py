@@ -30,7 +30,7 @@ def end() -> None:
 
 
 def is_unfinished() -> bool:
-    """Whether a restoration was begun and not ended; False if the storage does not answer, which readiness tells."""
+    """Whether a restoration was begun and not ended; False if the storage does not answer (`/sante/pret` reports that)."""
     try:
         return storages["private"].exists(MARK)
     except OSError:

@@ -61,8 +61,8 @@ class Senders:
                 return
             link = f"/candidature/{secret}/"
             browser = self.site.browser()
-            token = retry(lambda: browser.token(f"{link}relecture/"))  # noqa: B023
-            answer = retry(lambda: browser.submit(f"{link}envoyer/", {"csrfmiddlewaretoken": token}))  # noqa: B023
+            token = retry(lambda: browser.token(f"{link}relecture/"))  # noqa: B023 - called at once
+            answer = retry(lambda: browser.submit(f"{link}envoyer/", {"csrfmiddlewaretoken": token}))  # noqa: B023 - as above
             if answer.status_code == 302 and answer.headers["Location"] == f"{link}recu/":
                 self.acknowledged.append(secret)
             else:
@@ -148,7 +148,7 @@ def test_workers_killed_at_random_lose_and_double_nothing(site, seed, rounds):
     with Publisher(site, seed["fiches"]) as publisher, Senders(site, seed["dossiers"]) as senders:
         for turn in range(rounds(12)):
             known = len(senders.acknowledged)
-            until(lambda: len(senders.acknowledged) > known or not senders.secrets)  # noqa: B023
+            until(lambda: len(senders.acknowledged) > known or not senders.secrets)  # noqa: B023 - as above
             time.sleep(random.uniform(0.0, 0.3))
             kill_worker(site, web)
             if turn % 4 == 3:
