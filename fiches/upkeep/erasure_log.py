@@ -25,6 +25,12 @@ from fiches.upkeep.personal_data.identification import addresses_in_texts
 logger = logging.getLogger(__name__)
 
 FOLDER = "effacements"
+
+
+class UnreadableNote(Exception):  # noqa: N818 - says what the note is
+    """A note of an erasure that can't be read. ``str()`` is its file's name."""
+
+
 LIFETIME = timedelta(days=400)
 SALT = "fiches.effacements"
 PERSON, NAME, DOSSIER, WITHDRAWN, CONSENT = "personne", "nom", "dossier", "retrait", "consentement"
@@ -84,9 +90,20 @@ def notes() -> Any:
     entries = []
     for name in (name for name in names if name.endswith(".json")):
         with storage.open(f"{FOLDER}/{name}") as file:
-            note = json.loads(file.read())
-        entries.append((datetime.fromisoformat(note["le"]), note["quoi"], note["cle"], note["annule"]))
+            entries.append(read_note(name, file.read()))
     return sorted(entries)
+
+
+def read_note(name: str, text: str | bytes) -> tuple[datetime, str, str, bool]:
+    """Returns ``(datetime, kind, key, whether it is undone)``.
+
+    :raises UnreadableNote: the text is no note, for instance because its copy was interrupted.
+    """
+    try:
+        note = json.loads(text)
+        return datetime.fromisoformat(note["le"]), note["quoi"], note["cle"], note["annule"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise UnreadableNote(name) from error
 
 
 def replay(since: datetime, erase_person: Callable[[str, Callable[[str], bool]], Any]) -> int:

@@ -202,3 +202,34 @@ def test_no_link_is_followed_out_of_the_files_of_the_site(saved, folders, alias,
         ):
             call_command(*command)
     assert backup_folder.all_in(saved.parent) == [saved]
+
+
+def test_a_note_of_an_erasure_that_cannot_be_read_stops_a_restoration_before_any_change(saved):
+    """It would stop it at the replay, each time that it is run again: the copy of the other backup was interrupted."""
+    half = saved.parent / "2026-11-30-120000"
+    note = half / backup_folder.FILES / "prive" / erasure_log.FOLDER / "20261130T090000-aa.json"
+    note.parent.mkdir(parents=True)
+    note.write_bytes(b"")
+    (half / backup_folder.MANIFEST).write_text("{}")
+    for option in ("--verifier", "--ecraser"):
+        with pytest.raises(CommandError, match=f"La note d’effacement {note} ne se lit pas"):
+            call_command("restaurer", saved, option)
+    assert not restoration_mark.is_unfinished()
+    note.unlink()
+    storages["private"].save(f"{erasure_log.FOLDER}/a.json", ContentFile(b"[]"))
+    with pytest.raises(CommandError, match="La note d’effacement a.json ne se lit pas"):
+        call_command("restaurer", saved, "--ecraser")
+
+
+def test_a_backup_begun_at_another_instant_than_its_name_says_is_damaged(saved):
+    """Erasures since its beginning are repeated: a later one would leave some out."""
+    manifest = json.loads((saved / backup_folder.MANIFEST).read_text())
+    (saved / backup_folder.MANIFEST).write_text(json.dumps(manifest | {"debut": "2999" + manifest["debut"][4:]}))
+    with pytest.raises(CommandError, match="La sauvegarde est abîmée .* debut"):
+        call_command("restaurer", saved, "--ecraser")
+
+
+def test_no_backup_is_deleted_for_a_number_below_zero(saved):
+    with pytest.raises(CommandError, match="--garder attend le nombre de sauvegardes à garder"):
+        call_command("sauvegarder", saved.parent, "--garder", "-1")
+    assert list(saved.parent.iterdir()) == [saved]

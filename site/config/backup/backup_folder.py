@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 import shutil
 import tempfile
 import time
@@ -21,6 +22,9 @@ from fiches.models import Echeance
 FORMAT = 1
 MANIFEST = "sauvegarde.json"
 FILES = "fichiers"
+# Name of a backup's folder: when it was begun, in the site's time zone.
+NAME = "%Y-%m-%d-%H%M%S"
+IS_NAMED = re.compile(r"\d{4}-\d\d-\d\d-\d{6}").fullmatch
 # Entries of the manifest that a restoration reads.
 ENTRIES = {"debut": str, "base": str, "moteur": str, "version": int, "migrations": list, "empreintes": dict}
 # Prefix of a backup still being written.
@@ -41,7 +45,7 @@ def make(parent: Path) -> Path:
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     forget_unfinished(parent)
     start = timezone.now()
-    whole = parent / timezone.localtime(start).strftime("%Y-%m-%d-%H%M%S")
+    whole = parent / timezone.localtime(start).strftime(NAME)
     begun = Path(tempfile.mkdtemp(prefix=BEGUN, dir=parent))
     try:
         # The database before the files: files that it refers to still exist a moment later.
@@ -110,18 +114,21 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BackupRefused(f"Cette sauvegarde n’est pas du format {FORMAT}, que cette version du logiciel lit.")
     wrong = [name for name, kind in ENTRIES.items() if not isinstance(manifest.get(name), kind)]
-    if not wrong and not _is_instant(manifest["debut"]):
+    if not wrong and not _is_start(manifest["debut"], folder.name):
         wrong = ["debut"]
     if wrong:
         raise BackupRefused(f"La sauvegarde est abîmée : dans {MANIFEST}, {', '.join(wrong)} manque ou ne se lit pas.")
     return manifest
 
 
-def _is_instant(text: str) -> bool:
+def _is_start(text: str, name: str) -> bool:
+    """Whether ``text`` is an instant, and the one that the name of the backup's folder says: erasures since then are repeated, so that a
+    later one would leave some out. A folder that was renamed to something else says nothing."""
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        start = datetime.fromisoformat(text)
     except ValueError:
         return False
+    return start.tzinfo is not None and (not IS_NAMED(name) or timezone.localtime(start).strftime(NAME) == name)
 
 
 def check_version(manifest: dict[str, Any]) -> None:

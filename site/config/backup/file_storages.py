@@ -97,12 +97,17 @@ def load(folder: Path) -> None:
 
 def add_notes(folder: Path) -> None:
     """Adds the records of erasures of another backup that are missing."""
-    storage, notes = storages[FOLDERS["prive"]], folder / "prive" / ERASURES
-    for path in under(notes):
+    storage = storages[FOLDERS["prive"]]
+    for path in notes_in(folder):
         name = f"{ERASURES}/{path.name}"
         if not storage.exists(name):
             with path.open("rb") as source:
                 storage.save(name, File(source, name=name))
+
+
+def notes_in(folder: Path) -> list[Path]:
+    """The records of erasures in the files of a backup."""
+    return under(folder / "prive" / ERASURES)
 
 
 def under(folder: Path) -> list[Path]:

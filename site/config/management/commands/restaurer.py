@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from config.backup import backup_folder, database, file_storages, restoration_mark
 from config.backup.refusals import BackupRefused, as_one_line
+from fiches.upkeep import erasure_log
 
 
 class Command(BaseCommand):
@@ -50,7 +51,21 @@ class Command(BaseCommand):
         database.refuse_a_pool()
         backup_folder.check_server(manifest)
         backup_folder.check_version(manifest)
+        self.check_notes(folder)
         return manifest
+
+    def check_notes(self, folder: Path) -> None:
+        """:raises BackupRefused: a note of an erasure, of the site or of a backup beside, can't be read: it could not be repeated."""
+        try:
+            erasure_log.notes()
+            for other in backup_folder.all_in(folder.parent):
+                for path in file_storages.notes_in(other / backup_folder.FILES):
+                    erasure_log.read_note(str(path), path.read_bytes())
+        except erasure_log.UnreadableNote as note:
+            raise BackupRefused(
+                f"La note d’effacement {note} ne se lit pas. Reprenez-la d’une sauvegarde entière, ou ôtez la sauvegarde"
+                " incomplète qui la contient, puis relancez la commande."
+            ) from None
 
     def bring_notes(self, folder: Path) -> None:
         """Adds the erasures recorded in the other backups of the same folder, in case the site's own list is lost."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.backup import backup_folder
 from config.backup.refusals import as_one_line
@@ -17,6 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--garder", type=int, default=0, metavar="N", help="keep the N newest backups only")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["garder"] < 0:
+            raise CommandError("--garder attend le nombre de sauvegardes à garder : 0 (toutes) ou plus.")
         with as_one_line():
             made = backup_folder.make(options["dossier"])
             manifest = backup_folder.read(made)  # reads it back from the disk and verifies the checksums
