@@ -113,7 +113,8 @@ class Command(BaseCommand):
         if settings.DEFAULT_FROM_EMAIL.endswith("@localhost>"):
             variables["RALLYNOV_FROM_EMAIL"] = f"{order.nom} <{order.courriel}>"
         for name, value in variables.items():
-            self.stdout.write(f"- {name}='{value}'")
+            quote = '"' if "'" in value else "'"  # systemd and a shell read both
+            self.stdout.write(f"- {name}={quote}{value}{quote}")
         titles = ", ".join(page.title for page in drafts)
         self.stdout.write(
             "- "
