@@ -15,8 +15,7 @@ from fiches.models import Critere, FicheIndexPage, Publication
 from fiches.models.publications import PAGE
 from fiches.models.querysets import VisibleQuerySet
 
-# A setting and its default: slugs of the pages that say who keeps the data. One is enough, as long as none of those that are public is
-# unfinished.
+# A setting and its default: slugs of the pages that say who keeps the data. One complete, published page is enough.
 PRIVACY_PAGES = "RALLYNOV_PRIVACY_PAGES", ("confidentialite", "mentions-legales")
 # What the drafts of a new site say (`manage.py creer_site`) where the publisher must write their own facts.
 TO_COMPLETE = "À compléter"
@@ -27,10 +26,7 @@ def missing_before_call() -> list[str]:
     slugs = getattr(settings, *PRIVACY_PAGES)
     privacy_page = _("a published privacy page or legal notice with nothing left to complete (address: %(slugs)s)")
     needed: dict[str, QuerySet] = {
-        privacy_page % {"slugs": ", ".join(slugs)}: VisibleQuerySet(Page)
-        .visible()
-        .filter(slug__in=slugs)
-        .exclude(Exists(_unfinished().filter(slug__in=slugs, withdrawn_at=None))),
+        privacy_page % {"slugs": ", ".join(slugs)}: completed(VisibleQuerySet(Page).visible().filter(slug__in=slugs)),
         _("the grid, with at least one criterion"): Critere.objects.all(),
         _("the list of the fiches"): FicheIndexPage.objects.all(),
     }
@@ -41,11 +37,8 @@ def missing_before_call() -> list[str]:
 
 def completed(pages: QuerySet[Page]) -> QuerySet[Page]:
     """Returns the public pages whose text has no ``TO_COMPLETE``."""
-    return pages.exclude(Exists(_unfinished().filter(object_id=OuterRef("pk"))))
-
-
-def _unfinished() -> QuerySet[Publication]:
-    return Publication.objects.filter(kind=PAGE, text__contains=TO_COMPLETE)
+    unfinished = Publication.objects.filter(kind=PAGE, object_id=OuterRef("pk"), text__contains=TO_COMPLETE)
+    return pages.exclude(Exists(unfinished))
 
 
 def require_readiness(view: Callable[..., Any]) -> Callable[..., Any]:

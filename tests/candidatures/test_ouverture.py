@@ -6,7 +6,7 @@ from django.test import Client
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.models import Critere, FicheIndexPage
 from tests.candidatures.conftest import text
-from tests.factories import ContentPageFactory, UserFactory
+from tests.factories import UserFactory
 
 LACKING = {
     "page": "une page de confidentialité ou des mentions légales en ligne, où rien n’est resté",
@@ -45,16 +45,6 @@ def test_nothing_is_asked_of_anyone_before_the_site_is_ready(visitor, privacy_pa
 def test_a_site_that_has_it_all_is_open_and_its_staff_are_told_nothing(visitor, staff):
     assert "Pas encore ouvert" not in text(visitor.get("/candidature/"))
     assert "ne sont pas encore ouverts" not in text(staff.get("/admin/"))
-
-
-def test_one_page_left_to_complete_closes_the_forms_beside_a_complete_one(visitor, privacy_page):
-    draft = ContentPageFactory(
-        parent=privacy_page.get_parent(), slug="mentions-legales", introduction="À compléter : le nom."
-    )
-    assert "Pas encore ouvert" in text(visitor.get("/signaler/"))
-    draft.introduction = "Le nom."
-    draft.save_revision().publish()
-    assert "Pas encore ouvert" not in text(visitor.get("/signaler/"))
 
 
 def test_a_privacy_page_that_not_everybody_may_read_opens_nothing(visitor, privacy_page):
