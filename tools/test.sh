@@ -7,7 +7,7 @@ equipped() { command -v chromium >/dev/null 2>&1 && command -v java >/dev/null 2
 if ! equipped && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     sh tools/system.sh
 fi
-selection="not services and not release"
+selection="not services and not release and not nightly"
 if ! equipped; then
     selection="$selection and not browser"
     echo "Sans Chromium ni Java, les tests du navigateur ne sont pas lancés : sudo apt-get install chromium default-jre-headless"
