@@ -64,6 +64,20 @@ def test_what_goes_stays_as_a_tombstone_and_comes_back_with_its_first_date(tree)
     assert withdrawn_slugs() == ["recette"]
 
 
+def test_a_tombstone_holds_no_word_of_the_page(tree):
+    fiche = FichePageFactory(
+        parent=tree.fiches, slug="recette", title="La confiture", contact_nom="Jeanne Marmier", contact_nom_public=True
+    )
+    read("/api/v1/fiches/recette")  # the contents are built
+
+    def holds(*words):
+        return [word for word in words if word in str(vars(row(fiche))).lower()]
+
+    assert holds("confiture", "marmier") == ["confiture", "marmier"]
+    fiche.unpublish()
+    assert holds("confitur", "marmi", "jeanne") == []
+
+
 def test_the_address_of_a_withdrawn_fiche_says_so_without_its_title(tree):
     """Unpublished, deleted: the tombstone is public already. A draft that was never public has none."""
     message = "Cette fiche a été retirée du site."
