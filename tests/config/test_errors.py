@@ -90,6 +90,7 @@ def closed_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.nightly
 def test_without_its_database_the_real_site_answers_503_and_stays_alive():
     script = """
         import django, json

@@ -183,6 +183,7 @@ esac
     program.chmod(0o755)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("pythons", "said"),
     [
@@ -209,6 +210,7 @@ def test_the_environment_is_made_by_the_newest_python_that_the_tests_run_on(tmp_
     assert (done.returncode == 0) == ("avec" in said)
 
 
+@pytest.mark.nightly
 def test_without_network_one_line_says_so(install):
     lock = f"# --- site\nrallynov-that-nobody-has==1 --hash=sha256:{'0' * 64}\n"
     nowhere = {"PIP_INDEX_URL": "https://127.0.0.1:9/simple", "PIP_RETRIES": "1", "PIP_FIND_LINKS": ""}
@@ -286,6 +288,7 @@ def test_a_host_s_database_gets_as_many_tables_as_the_guide_says():
     assert "le paquet entier ajoute 70 tables, et `fiches` seul 30" in (ROOT / "docs" / "plugin.md").read_text()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("lost", ["locale", "static"])
 def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_path, lost):
     """git holds neither the compiled translations nor the browser's packages."""

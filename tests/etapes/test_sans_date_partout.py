@@ -7,7 +7,7 @@ from tests.test_access import accounts_and_records as accounts_and_records
 from tests.test_access import lines
 from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.nightly, pytest.mark.django_db]
 
 
 OWN = ("dole", "{etape}", "{inscription}", "{cle}", "{secret}")
