@@ -4,12 +4,21 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.database_templates import PRODUCT, ROOT, digest
 
+TODAY = date.today()
+DAY = max(TODAY - timedelta(TODAY.toordinal() % 14), TODAY.replace(month=1, day=1))
+"""The day from which the examples' dates are computed: the same for two weeks, in this year, so that what is made from it is kept."""
+LOAD = f"""
+import datetime, os
+from demo.load import load
+
+load(password=os.environ["DEMO_PASSWORD"], today=datetime.date({DAY.year}, {DAY.month}, {DAY.day}))
+"""
 PASSWORD = "mot-de-passe-de-la-demo"
 ADDRESS = "http://127.0.0.1:8123"
 """Where the site is served when the demonstration is loaded."""
@@ -34,13 +43,14 @@ def environment(folder, **more):
 
 @pytest.fixture(scope="session")
 def demo(make_once, migrated_database):
-    """A folder with the demo's database and pictures, made once a day for the same product."""
+    """A folder with the demo's database and pictures, made once for the same product and `DAY`."""
 
     def load(folder):
         shutil.copy(migrated_database, folder / "db.sqlite3")
-        subprocess.run([sys.executable, "manage.py", "demo", "-v0"], cwd=ROOT, env=environment(folder), check=True)
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", LOAD]
+        subprocess.run(command, cwd=ROOT, env=environment(folder), check=True)
 
-    return make_once("demo", load, made_from=digest(PRODUCT, date.today(), ADDRESS))[0]
+    return make_once("demo", load, made_from=digest(PRODUCT, LOAD, ADDRESS))[0]
 
 
 READ_ALL = """
@@ -86,4 +96,4 @@ def demo_with_sizes(demo, make_once):
         told = subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE)
         (folder / SESSIONS).write_bytes(told.stdout)
 
-    return make_once("sizes", read, made_from=digest(PRODUCT, date.today(), READ_ALL))[0]
+    return make_once("sizes", read, made_from=digest(PRODUCT, LOAD, READ_ALL))[0]

@@ -4,13 +4,12 @@ import json
 import shutil
 import subprocess
 import sys
-from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from tests.database_templates import PRODUCT, ROOT, digest
-from tests.demonstration import READ_ALL, environment
+from tests.demonstration import LOAD, READ_ALL, environment
 
 MAKE = """
 import json
@@ -81,7 +80,7 @@ def demo_with_dossiers(demo_with_sizes, make_once):
         )
         return json.loads(completed.stdout.splitlines()[-1])
 
-    return make_once("dossiers", make, made_from=digest(PRODUCT, date.today(), READ_ALL, MAKE))
+    return make_once("dossiers", make, made_from=digest(PRODUCT, LOAD, READ_ALL, MAKE))
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,13 @@
 import shutil
 import subprocess
 import sys
-from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT, at_each_width, horizontal_overflow, run_site, violations_light_and_dark
 from tests.database_templates import PRODUCT, digest
-from tests.demonstration import READ_ALL, environment
+from tests.demonstration import LOAD, READ_ALL, environment
 
 TRANSLATE = (
     "from django.contrib.auth import get_user_model; from demo.traductions import make_translations; "
@@ -31,7 +30,7 @@ def server(demo_with_sizes, make_once, tmp_path_factory):
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", TRANSLATE]
         subprocess.run(command, cwd=ROOT, env=environment(folder, **THREE), check=True)
 
-    translated = make_once("translated", translate, made_from=digest(PRODUCT, date.today(), READ_ALL, TRANSLATE))[0]
+    translated = make_once("translated", translate, made_from=digest(PRODUCT, LOAD, READ_ALL, TRANSLATE))[0]
     with run_site(translated, tmp_path_factory.mktemp("langues"), processes=1, **THREE) as site:
         yield site
 

@@ -3,7 +3,7 @@ from wagtail.blocks.list_block import ListBlockValidationError
 
 from etapes.carnets.blocks import CarnetDeFiches
 from etapes.carnets.models import CarnetPage
-from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, UserFactory
+from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
 
 
 def carnet_of(tree, fiches, etapes):
@@ -25,15 +25,6 @@ def test_a_carnet_leaves_out_what_the_public_may_not_see(tree, client):
     assert "Fiche-retirée" not in page
 
 
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_carnet_costs_the_same_whatever_it_pulls_in(tree, client, number, django_assert_num_queries):
-    fiches = FichePageFactory.create_batch(number, parent=tree.fiches, commune_id="25056")
-    carnet_of(tree, fiches, EtapePageFactory.create_batch(number, parent=tree.etapes, commune_id="39198"))
-    client.get("/carnets/n-1/")
-    with django_assert_num_queries(12):
-        client.get("/carnets/n-1/")
-
-
 def test_a_fiche_that_a_list_has_twice_is_refused_where_it_stands_again(tree):
     one, other = FichePageFactory(parent=tree.fiches), FichePageFactory(parent=tree.fiches)
     fiches = CarnetDeFiches().child_blocks["fiches"]
@@ -43,11 +34,3 @@ def test_a_fiche_that_a_list_has_twice_is_refused_where_it_stands_again(tree):
     assert {place: error.messages for place, error in refused.value.block_errors.items()} == {
         2: ["Cette fiche est déjà dans la liste. Supprimez-la ici."]
     }
-
-
-def test_the_fiches_that_are_chosen_come_in_the_order_of_the_choice(client, tree):
-    one, other = FichePageFactory(parent=tree.fiches, title="Un"), FichePageFactory(parent=tree.fiches, title="Deux")
-    client.force_login(UserFactory(role="redaction"))
-    address = f"/admin/fiches/approuvees/chosen-multiple/?id={other.pk}&id={one.pk}"
-    told = client.get(address).json()["result"]
-    assert [each["id"] for each in told] == [str(other.pk), str(one.pk)]

@@ -11,7 +11,7 @@ from etapes.carnets import leaflet_pdf
 from etapes.carnets.carnet_contents import contents
 from etapes.carnets.models import CarnetPage
 from fiches.diffusion.paper import pdf
-from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -64,16 +64,6 @@ def test_its_editor_reads_it_before_it_is_published_and_nobody_else_does(client,
     assert "Un brouillon qui attend." not in words(read(client.get("/carnets/n-7/carnet.pdf")))
 
 
-def test_it_is_tagged_in_french_and_titled(client, carnet):
-    document = read(client.get("/carnets/n-7/carnet.pdf"))
-    root = document.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "fr"
-    assert "/StructTreeRoot" in root
-    assert b"pdfuaid" in root["/Metadata"].get_data()
-    assert document.metadata.title == "Carnet n° 7 – Rally’nov"
-
-
 @pytest.mark.parametrize("paragraphs", [0, 30, 60])
 def test_any_length_makes_four_pages(client, carnet, paragraphs):
     write(carnet, ("titre", "Tout en un"), *[("texte", PARAGRAPH)] * paragraphs)
@@ -81,47 +71,6 @@ def test_any_length_makes_four_pages(client, carnet, paragraphs):
     assert len(document.pages) == 4
     assert ("La suite est sur le site" in words(document)) == (paragraphs == 60)
     assert ("Notes de route" in words(document)) == (paragraphs == 0)
-
-
-def test_parts_of_any_size_make_four_pages(client, carnet, tree):
-    fiches = FichePageFactory.create_batch(9, parent=tree.fiches, commune_id="25056")
-    stages = EtapePageFactory.create_batch(20, parent=tree.etapes, commune_id="39198")
-    write(
-        carnet,
-        ("titre", "Un"),
-        ("texte", PARAGRAPH * 3),
-        ("etapes", {"titre": "La route", "etapes": stages}),
-        ("fiches", {"titre": "Neuf fiches", "fiches": fiches}),
-        ("titre", "Fin"),
-        ("texte", PARAGRAPH),
-    )
-    document = read(client.get("/carnets/n-7/carnet.pdf"))
-    assert len(document.pages) == 4
-
-
-def test_each_part_stands_on_a_page_of_its_own_where_there_are_four(client, carnet):
-    write(
-        carnet,
-        *[block for name in ("Un", "Deux", "Trois", "Quatre") for block in (("titre", name), ("texte", PARAGRAPH))],
-    )
-    pages = read(client.get("/carnets/n-7/carnet.pdf")).pages
-    assert [
-        name in page.extract_text() for name, page in zip(("Un", "Deux", "Trois", "Quatre"), pages, strict=True)
-    ] == [True] * 4
-
-
-def test_one_long_part_makes_the_text_flow_rather_than_too_small_to_read(client, carnet):
-    short = [block for name in ("Un", "Deux", "Trois") for block in (("titre", name), ("texte", PARAGRAPH))]
-    write(carnet, *short, ("titre", "Quatre"), *[("texte", PARAGRAPH)] * 8)
-    pages = [page.extract_text() for page in read(client.get("/carnets/n-7/carnet.pdf")).pages]
-    assert len(pages) == 4
-    assert "Un" in pages[0] and "Deux" in pages[0]
-    assert "La suite est sur le site" not in " ".join(pages)
-
-
-def test_parts_are_spread_evenly():
-    parts = [[{"type": "texte", "texte": "x" * size}] for size in (100, 100, 2000, 100, 100, 2000)]
-    assert [len(group) for group in leaflet_pdf.spread(parts)] == [2, 1, 2, 1]
 
 
 def test_it_is_made_once_and_again_when_what_it_shows_changes(client, carnet, monkeypatch):

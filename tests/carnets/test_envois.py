@@ -1,11 +1,9 @@
 """An issue is sent once to each subscriber, whatever interrupts it."""
 
-import socket
 from email import policy
 from email.parser import BytesParser
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -15,7 +13,6 @@ from etapes.carnets import carnet_sending, carnet_subscriptions
 from etapes.carnets.models import Abonne, Diffusion, EtatDeDiffusion, Exemplaire
 from fiches.mail.outbox import send_pending
 from fiches.models import Courriel
-from fiches.models.enums import Envoi
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,37 +98,6 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_done_whole_the_n
     assert sorted(message.to[0] for message in mail.outbox) == [f"a{number}@x.test" for number in range(5)]
 
 
-class Mailbox:
-    """The handler of an SMTP server that hangs up instead of taking its second mail."""
-
-    def __init__(self):
-        self.calls, self.taken = 0, []
-
-    async def handle_DATA(self, server, session, envelope):
-        self.calls += 1
-        if self.calls == 2:
-            server.transport.close()
-        else:
-            self.taken += envelope.rcpt_tos
-        return "250 OK"
-
-
-def test_a_server_that_hangs_up_during_a_batch_costs_a_try_of_one_mail_alone(launch_sending, settings):
-    mailbox, server = Mailbox(), socket.create_server(("127.0.0.1", 0))
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
-    server.close()
-    controller = Controller(mailbox, hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
-    controller.start()
-    try:
-        launch_sending(4)
-    finally:
-        controller.stop()
-    late = Courriel.objects.exclude(etat=Envoi.ENVOYE).get()
-    assert (late.etat, late.tentatives, late.erreur) == (Envoi.A_ENVOYER, 1, "SMTPServerDisconnected")
-    assert sorted([*mailbox.taken, *late.destinataires]) == [f"a{number}@x.test" for number in range(4)]
-
-
 def test_the_database_itself_refuses_a_second_copy(launch_sending):
     launch_sending(1)
     copy = Exemplaire.objects.get()
@@ -160,35 +126,6 @@ def test_who_leaves_before_their_copy_does_gets_none(carnet, sender, subscribe):
     assert [message.to for message in mail.outbox] == [["a1@x.test"]]
 
 
-def test_a_mail_that_was_given_up_is_counted_and_the_sending_ends(launch_sending):
-    diffusion = launch_sending(2)
-    Courriel.objects.filter(destinataires=["a1@x.test"]).update(etat=Envoi.ABANDONNE)
-    assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=2, partis=1, perdus=1)
-    assert carnet_sending.conclude(diffusion.pk)
-    Courriel.objects.all().delete()  # as retention does, months later
-    diffusion.refresh_from_db()
-    assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=2, partis=1, perdus=1)
-
-
-def test_the_screen_says_that_a_sending_goes_on_only_while_copies_wait(client, carnet, sender, launch_sending):
-    client.force_login(sender)
-    launch_sending(2)
-    html = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
-    assert "Le carnet est envoyé" in html
-    assert "L’envoi continue" not in html
-    Exemplaire.objects.all().delete()
-    waiting = client.get(reverse("carnets_envoi", args=[carnet.pk])).content.decode()
-    assert "L’envoi est en cours" in waiting
-    assert "L’envoi continue" in waiting
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_progress_costs_the_same_whatever_the_number_of_subscribers(launch_sending, number, django_assert_num_queries):
-    diffusion = launch_sending(number)
-    with django_assert_num_queries(3):
-        carnet_sending.progress(diffusion)
-
-
 def test_what_is_not_online_as_it_was_written_is_not_sent(carnet, sender, subscribe):
     with pytest.raises(carnet_sending.SendingRefused, match="Personne"):
         carnet_sending.launch(carnet, objet="Carnet", by=sender)
@@ -201,16 +138,6 @@ def test_what_is_not_online_as_it_was_written_is_not_sent(carnet, sender, subscr
     with pytest.raises(carnet_sending.SendingRefused, match="pas en ligne"):
         carnet_sending.launch(carnet, objet="Carnet", by=sender)
     assert not Diffusion.objects.exists()
-
-
-def test_the_screen_offers_no_sending_without_a_subscriber(client, carnet, sender, subscribe):
-    client.force_login(sender)
-    button = f"/admin/carnets/{carnet.pk}/envoi/lancer/"
-    page = client.get(f"/admin/carnets/{carnet.pk}/envoi/").content.decode()
-    assert button not in page
-    assert "Le bouton d’envoi apparaît avec la première personne abonnée." in page
-    subscribe(1)
-    assert button in client.get(f"/admin/carnets/{carnet.pk}/envoi/").content.decode()
 
 
 def test_an_editor_reads_tries_and_sends_from_one_screen(

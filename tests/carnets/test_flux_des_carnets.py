@@ -40,22 +40,3 @@ def test_the_archive_leads_to_the_feeds_and_to_the_subscription(client, issues):
     for address in ('href="http://localhost/carnets/flux.atom"', 'href="/carnets/abonnement/"'):
         assert address in page
     assert 'href="/carnets/n-0/carnet.pdf"' in client.get("/carnets/n-0/").content.decode()
-
-
-def test_what_a_feed_can_t_do_is_said(client, issues):
-    issues(1)
-    assert client.get("/carnets/flux.atom?page=2").status_code == 400
-    assert client.get("/carnets/flux.atom?par_page=1e20").status_code == 400
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_archive_and_the_feed_cost_the_same_whatever_their_length(
-    client, issues, number, django_assert_num_queries
-):
-    issues(number)
-    for address in ("/carnets/", "/carnets/flux.atom"):
-        client.get(address)
-    with django_assert_num_queries(6):
-        client.get("/carnets/")
-    with django_assert_num_queries(8):
-        client.get("/carnets/flux.atom")

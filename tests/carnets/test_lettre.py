@@ -1,7 +1,5 @@
 """The mail that an issue is: holds in mail programs, says the same as the page, and has its twin in plain text."""
 
-import re
-
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
@@ -12,7 +10,7 @@ from etapes.carnets.models import CarnetPage
 from fiches.palmares.enums import Rang
 from fiches.palmares.palmares_transitions import publish_now
 from tests import pictures
-from tests.factories import EtapePageFactory, FichePageFactory
+from tests.factories import FichePageFactory
 from tests.palmares.conftest import Rally
 
 pytestmark = pytest.mark.django_db
@@ -85,30 +83,3 @@ def test_what_the_public_may_not_see_is_not_mailed(carnet, tree):
     carnet_fiche.unpublish()
     html, text = compose(CarnetPage.objects.get(pk=carnet.pk))
     assert "Fiche-retirée" not in html + text
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_composing_costs_the_same_whatever_it_pulls_in(carnet, tree, number, django_assert_num_queries):
-    fiches = FichePageFactory.create_batch(number, parent=tree.fiches, commune_id="25056")
-    etapes = EtapePageFactory.create_batch(number, parent=tree.etapes, commune_id="39198")
-    carnet.corps = [("fiches", {"titre": "", "fiches": fiches}), ("etapes", {"titre": "", "etapes": etapes})]
-    carnet.save_revision().publish()
-    page = CarnetPage.objects.get(pk=carnet.pk)
-    compose(page)
-    with django_assert_num_queries(6):
-        compose(page)
-
-
-def test_no_level_of_heading_is_skipped_with_a_title_or_without(client, carnet, tree):
-    """A fiche pulled in first stands just below the issue's title; after a heading, one level below it."""
-    fiche = FichePageFactory(parent=tree.fiches, title="Le four")
-    carnet.corps = [
-        ("fiches", {"titre": "", "fiches": [fiche]}),
-        ("titre", "Plus loin"),
-        ("fiches", {"titre": "", "fiches": [fiche]}),
-    ]
-    carnet.save_revision().publish()
-    html, _text = compose(CarnetPage.objects.get(pk=carnet.pk))
-    page = client.get(carnet.url).content.decode().partition("<main")[2].partition("</main>")[0]
-    for markup in (html, page):
-        assert re.findall(r"<h([1-6])", markup) == ["1", "2", "2", "3"]

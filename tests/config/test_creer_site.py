@@ -113,6 +113,7 @@ def text_of(response):
     return unescape(content.decode("utf-8", "replace"))
 
 
+@pytest.mark.nightly
 def test_brittany_from_nothing_to_its_first_published_fiche(printed, brittany, client):
     assert printed[0] == f"Le site «{NBSP}{NAME}{NBSP}» est prêt, pour le territoire «{NBSP}Bretagne{NBSP}»."
     admin = get_user_model().objects.get()

@@ -1,6 +1,6 @@
 """A production start with a variable missing or wrong stops with one clear line."""
 
-import json
+import importlib
 import os
 import re
 import subprocess
@@ -11,7 +11,6 @@ import pytest
 from django.db import ConnectionHandler
 
 from config import environment
-from fiches.territoire.geo_api import DEFAULT_URL
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -25,59 +24,44 @@ SETTINGS = ROOT / "site/config/settings"
 IMPORT_SETTINGS = "import config.settings.production"
 
 
-# A Python that has imported what the settings import, and forks for each script: to import it anew takes half a second.
-FORKS = """
-import json, os, sys
-import config.environment, django_structlog.middlewares, structlog.dev
-for line in sys.stdin:
-    script, variables, *outputs = json.loads(line)
-    process = os.fork()
-    if not process:
-        os.environ.clear()
-        os.environ.update(variables)
-        for number, path in enumerate(outputs, 1):
-            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
-        exec(script, {"__name__": "__main__"})
-        sys.exit()
-    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
-"""
-
-
-def variables_of(without: str, changed: dict[str, str]) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    variables = {**kept, **GOOD, **changed, "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
-    variables.pop(without, None)
-    return variables
-
-
 def start(*command: str, without: str = "", **variables: str) -> subprocess.CompletedProcess:
-    env = variables_of(without, variables)
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    env = {**kept, **GOOD, **variables, "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
+    env.pop(without, None)
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
 
 
-@pytest.fixture(scope="module")
-def forks():
-    command, env = [sys.executable, "-c", FORKS], variables_of("", {})
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, env=env, **pipes) as process:
-        yield process
-        process.stdin.close()
+class Production:
+    """The settings of production, read in the tests' process from the good variables and those that a test changes."""
+
+    def __init__(self, monkeypatch, capsys):
+        self.monkeypatch, self.capsys = monkeypatch, capsys
+
+    def settings(self, without: str = "", **variables: str):
+        with self.monkeypatch.context() as patch:
+            for name in [*os.environ]:
+                if name not in ("PATH", "HOME", "LANG") and not name.startswith(("PYTEST", "PYTHON")):
+                    patch.delenv(name)
+            for name, value in {**GOOD, **variables}.items():
+                if name != without:
+                    patch.setenv(name, value)
+            for module in ("config.settings.base", "config.settings.production"):
+                patch.delitem(sys.modules, module, raising=False)
+            return importlib.import_module("config.settings.production")
+
+    def refuses(self, name: str, **variables: str) -> str:
+        """The line that is written instead of a start: one, which begins with the variable's name."""
+        with pytest.raises(SystemExit) as stop:
+            self.settings(**variables)
+        out, err = self.capsys.readouterr()
+        assert (stop.value.code, out, err.count("\n")) == (environment.REFUSED, "", 1), variables
+        assert err.startswith(f"Le site ne démarre pas : la variable {name} "), variables
+        return err
 
 
 @pytest.fixture
-def run(forks, tmp_path):
-    """``run(script, …)`` is ``start("-c", script, …)``, in a process that has imported what the settings import."""
-
-    def run(script: str, without: str = "", **variables: str) -> subprocess.CompletedProcess:
-        outputs = [tmp_path / "out", tmp_path / "err"]
-        for output in outputs:
-            output.write_text("")
-        forks.stdin.write(json.dumps([script, variables_of(without, variables), *map(str, outputs)]) + "\n")
-        forks.stdin.flush()
-        status = int(forks.stdout.readline())
-        return subprocess.CompletedProcess(script, status, *(output.read_text() for output in outputs))
-
-    return run
+def production(monkeypatch, capsys):
+    return Production(monkeypatch, capsys)
 
 
 def assert_refused(outcome: subprocess.CompletedProcess, name: str) -> None:
@@ -92,33 +76,30 @@ def test_production_starts_with_good_variables():
     assert (outcome.returncode, outcome.stderr) == (0, "")
 
 
-def test_production_is_closed_by_default(run):
-    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
-    names += ["SESSION_COOKIE_NAME", "RALLYNOV_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER", "RALLYNOV_DEMO"]
-    script = f"import json, config.settings.production as p; print(json.dumps([getattr(p, n) for n in {names}]))"
-    assert json.loads(run(script).stdout) == [
-        False,
-        True,
-        31536000,
-        True,
-        True,
-        "__Host-session",
-        True,
-        None,
-        False,
-    ]
+def test_production_is_closed_by_default(production):
+    settings = production.settings()
+    assert (settings.DEBUG, settings.RALLYNOV_DEMO, settings.SECURE_PROXY_SSL_HEADER) == (False, False, None)
+    assert (settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS) == (True, 31536000)
+    assert (settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE) == (True, True)
+    assert settings.SESSION_COOKIE_NAME == "__Host-session"
+    assert settings.RALLYNOV_MFA_REQUIRED is True
 
 
-@pytest.mark.parametrize(("asked", "preloaded"), [("", "False"), ("1", "True")])
-def test_browsers_are_asked_to_preload_the_domain_only_where_the_operator_says_so(run, asked, preloaded):
-    script = "import config.settings.production as p; print(p.SECURE_HSTS_PRELOAD)"
-    assert run(script, RALLYNOV_HSTS_PRELOAD=asked).stdout.strip() == preloaded
-
-
-@pytest.mark.parametrize(("cache", "kept"), [("", "tmp_file"), ("valkey://cache.example:6379/0", "cache")])
-def test_an_import_of_redirects_goes_on_on_another_server_where_there_are_several(run, cache, kept):
-    script = "import config.settings.production as p; print(p.WAGTAIL_REDIRECTS_FILE_STORAGE)"
-    assert run(script, CACHE_URL=cache).stdout.strip() == kept
+@pytest.mark.parametrize(
+    ("setting", "variable", "value", "read"),
+    [
+        ("SECURE_HSTS_PRELOAD", "RALLYNOV_HSTS_PRELOAD", "", False),
+        ("SECURE_HSTS_PRELOAD", "RALLYNOV_HSTS_PRELOAD", "1", True),
+        ("WAGTAIL_REDIRECTS_FILE_STORAGE", "CACHE_URL", "", "tmp_file"),
+        ("WAGTAIL_REDIRECTS_FILE_STORAGE", "CACHE_URL", "valkey://cache.example:6379/0", "cache"),
+        ("RALLYNOV_KEEP_DRAFTS_MONTHS", "RALLYNOV_KEEP_DRAFTS_MONTHS", "", 6),
+        ("RALLYNOV_KEEP_DRAFTS_MONTHS", "RALLYNOV_KEEP_DRAFTS_MONTHS", "3", 3),
+        ("RALLYNOV_KEEP_REFUSED_MONTHS", "RALLYNOV_KEEP_REFUSED_MONTHS", "", 12),
+        ("RALLYNOV_KEEP_UNDECIDED_MONTHS", "RALLYNOV_KEEP_UNDECIDED_MONTHS", "", 24),
+    ],
+)
+def test_a_variable_says_what_the_setting_is(production, setting, variable, value, read):
+    assert getattr(production.settings(**{variable: value}), setting) == read
 
 
 @pytest.mark.parametrize("password", ["a#b", "a/b", "a?b", "a@b", "a#@/?b", "#", "a/b@c"])
@@ -154,6 +135,7 @@ def test_a_password_that_is_written_so_is_the_one_that_was_chosen(monkeypatch):
     assert environment.database("DATABASE_URL")["NAME"] == "/srv/a:b@c/d.sqlite3"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("name", "value", "package", "part"),
     [
@@ -180,99 +162,80 @@ def test_a_memory_that_cannot_be_written_is_told_in_one_line_and_done_without(ca
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_missing_variable_stops_the_production_start(run, name):
-    assert_refused(run(IMPORT_SETTINGS, without=name), name)
+def test_a_missing_variable_stops_the_production_start(production, name):
+    production.refuses(name, without=name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("SECRET_KEY", "too-short"),
-        ("SECRET_KEY", "a" * 60),
-        ("ALLOWED_HOSTS", "*"),
-        ("ALLOWED_HOSTS", "https://www.rallynov.example"),
-        ("BASE_URL", "www.rallynov.example"),
-        ("BASE_URL", "http://www.rallynov.example"),
-        ("BASE_URL", "https://elsewhere.example"),
-        ("DATABASE_URL", "mysql://site:secret@127.0.0.1/site"),
-        ("DATABASE_URL", "postgres://site:secret@127.0.0.1:port/site"),
-        ("DATABASE_URL", "nonsense"),
-        ("DATABASE_REPLICA_URL", "nonsense"),
-        ("DATABASE_REPLICA_URL", "sqlite:////srv/replica.sqlite3"),
-        ("CACHE_URL", "nonsense://127.0.0.1"),
-        ("CACHE_URL", "valkey://"),
-        ("STORAGE_URL", "ftp://files.example"),
-        ("STORAGE_URL", "s3://key:secret@pictures?domaine=pictures.example"),
-        ("EMAIL_URL", "carrier-pigeon://loft"),
-        ("EMAIL_URL", "smtp+tls://"),
-        ("PURGE_URL", "varnish"),
-        ("SENTRY_DSN", "not an address"),
-        ("RALLYNOV_MFA_REQUIRED", "perhaps"),
-        ("RALLYNOV_TRUSTED_PROXIES", "-1"),
-        ("RALLYNOV_TILES_URL", "tiles"),
-        ("RALLYNOV_GEOCODER_URL", "geocoder"),
-        ("ALLOWED_HOSTS", "www.rallynov.example:443"),
-        ("ALLOWED_HOSTS", ".rallynov.example"),
-        ("BASE_URL", "https://agent@www.rallynov.example"),
-        ("DATABASE_URL", "sqlite:////nonexistent/db.sqlite3"),
-        ("CACHE_URL", "dummycache://"),
-        ("CACHE_URL", "valkey://127.0.0.1:6379/prod"),
-        ("RALLYNOV_COUNTERS_FOLDER", "compteurs"),
-        ("STORAGE_URL", "s3://key@pictures"),
-        ("STORAGE_URL", "s3://x"),
-        ("STORAGE_URL", "s3://key:secret@x"),
-        ("STORAGE_URL", "s3://key:secret@Des_Images"),
-        ("STORAGE_URL", "s3://pictures"),
-        ("EMAIL_URL", "dummymail://"),
-        ("EMAIL_URL", "consolemail://"),
-        ("SENTRY_DSN", "https://sentry.example"),
-        ("MEDIA_ROOT", "/nonexistent"),
-        ("MEDIA_ROOT", "media"),
-        ("MEDIA_ROOT", "/dev/null"),
-        ("STATIC_ROOT", "/nonexistent/static"),
-        ("RALLYNOV_PRIVATE_ROOT", "/nonexistent/prive"),
-        ("RALLYNOV_LOCKS_FOLDER", "/nonexistent/verrous"),
-        ("RALLYNOV_X_ACCEL", "media-interne"),
-        ("RALLYNOV_RESPONSE_CACHE_MB", "beaucoup"),
-        ("RALLYNOV_RESPONSE_CACHE_MB", "9999999"),
-        ("RALLYNOV_HTTP_CACHE_SECONDS", "999999"),
-        ("RALLYNOV_METRICS_TOKEN", "x"),
-        ("RALLYNOV_METRICS_TOKEN", "x" * 40),
-        ("RALLYNOV_DIRECT_DATABASE_URL", "direct"),
-        ("RALLYNOV_FROM_EMAIL", "Rally’nov"),
-        ("RALLYNOV_FROM_EMAIL", "Rally’nov <rallynov.example>"),
-        ("RALLYNOV_ADMINS", "technique"),
-        ("RALLYNOV_ADMINS", "technique@rallynov.example;autre@rallynov.example"),
-        ("RALLYNOV_TEAM_EMAIL", "equipe"),
-        ("RALLYNOV_SECURITY_CONTACT", "le maire"),
-        ("RALLYNOV_TRUSTED_PROXIES", "99"),
-        ("RALLYNOV_FRONT_URL", "front.example"),
-        ("RALLYNOV_API_QUOTA", "9999999"),
-        ("RALLYNOV_KEEP_DRAFTS_MONTHS", "0"),
-        ("RALLYNOV_KEEP_REFUSED_MONTHS", "un an"),
-        ("RALLYNOV_KEEP_UNDECIDED_MONTHS", "2400"),
-        ("RALLYNOV_HSTS_SUBDOMAINS", "peut-être"),
-        ("RALLYNOV_HSTS_PRELOAD", "peut-être"),
-        ("RALLYNOV_TILES_URL", "https://tiles.example/a.png"),
-        ("RALLYNOV_GEO_API_URL", "https://geo api.example"),
-        ("RALLYNOV_LANGUAGES", "fr,it"),
-        ("RALLYNOV_TERRITOIRE", "25,99"),
-        ("RALLYNOV_TERRITOIRE", "Bretagne"),
-        ("RALLYNOV_SIRET_URL", "https://"),
-        ("RALLYNOV_BACKUPS", "parfois"),
-        ("RALLYNOV_BACKUPS", "oui"),
-        ("RALLYNOV_BACKUPS", "/var/backups"),
-        ("RALLYNOV_MFA_REQUIRED", "true"),
-        ("RALLYNOV_BIND", "xx"),
-        ("RALLYNOV_BIND", "127.0.0.1:port"),
-        ("RALLYNOV_BIND", "127.0.0.1:0"),
-        ("RALLYNOV_WORKERS", "999"),
-        ("RALLYNOV_BACKUP", "1"),
-        ("RALLYNOV_N_IMPORTE_QUOI", "1"),
+WRONG = {
+    "SECRET_KEY": ["too-short", "a" * 60],
+    "ALLOWED_HOSTS": ["*", "https://www.rallynov.example", "www.rallynov.example:443", ".rallynov.example"],
+    "BASE_URL": [
+        "www.rallynov.example",
+        "http://www.rallynov.example",
+        "https://elsewhere.example",
+        "https://agent@www.rallynov.example",
     ],
-)
-def test_a_wrong_variable_stops_the_production_start(run, name, value):
-    assert_refused(run(IMPORT_SETTINGS, **{name: value}), name)
+    "DATABASE_URL": [
+        "mysql://site:secret@127.0.0.1/site",
+        "postgres://site:secret@127.0.0.1:port/site",
+        "nonsense",
+        "sqlite:////nonexistent/db.sqlite3",
+    ],
+    "DATABASE_REPLICA_URL": ["nonsense", "sqlite:////srv/replica.sqlite3"],
+    "CACHE_URL": ["nonsense://127.0.0.1", "valkey://", "dummycache://", "valkey://127.0.0.1:6379/prod"],
+    "STORAGE_URL": [
+        "ftp://files.example",
+        "s3://key:secret@pictures?domaine=pictures.example",
+        "s3://key@pictures",
+        "s3://x",
+        "s3://key:secret@x",
+        "s3://key:secret@Des_Images",
+        "s3://pictures",
+    ],
+    "EMAIL_URL": ["carrier-pigeon://loft", "smtp+tls://", "dummymail://", "consolemail://"],
+    "PURGE_URL": ["varnish"],
+    "SENTRY_DSN": ["not an address", "https://sentry.example"],
+    "RALLYNOV_MFA_REQUIRED": ["perhaps", "true"],
+    "RALLYNOV_TRUSTED_PROXIES": ["-1", "99"],
+    "RALLYNOV_TILES_URL": ["tiles", "https://tiles.example/a.png"],
+    "RALLYNOV_GEOCODER_URL": ["geocoder"],
+    "RALLYNOV_COUNTERS_FOLDER": ["compteurs"],
+    "MEDIA_ROOT": ["/nonexistent", "media", "/dev/null"],
+    "STATIC_ROOT": ["/nonexistent/static"],
+    "RALLYNOV_PRIVATE_ROOT": ["/nonexistent/prive"],
+    "RALLYNOV_LOCKS_FOLDER": ["/nonexistent/verrous"],
+    "RALLYNOV_X_ACCEL": ["media-interne"],
+    "RALLYNOV_RESPONSE_CACHE_MB": ["beaucoup", "9999999"],
+    "RALLYNOV_HTTP_CACHE_SECONDS": ["999999"],
+    "RALLYNOV_METRICS_TOKEN": ["x", "x" * 40],
+    "RALLYNOV_DIRECT_DATABASE_URL": ["direct"],
+    "RALLYNOV_FROM_EMAIL": ["Rally’nov", "Rally’nov <rallynov.example>"],
+    "RALLYNOV_ADMINS": ["technique", "technique@rallynov.example;autre@rallynov.example"],
+    "RALLYNOV_TEAM_EMAIL": ["equipe"],
+    "RALLYNOV_SECURITY_CONTACT": ["le maire"],
+    "RALLYNOV_FRONT_URL": ["front.example"],
+    "RALLYNOV_API_QUOTA": ["9999999"],
+    "RALLYNOV_KEEP_DRAFTS_MONTHS": ["0"],
+    "RALLYNOV_KEEP_REFUSED_MONTHS": ["un an"],
+    "RALLYNOV_KEEP_UNDECIDED_MONTHS": ["2400"],
+    "RALLYNOV_HSTS_SUBDOMAINS": ["peut-être"],
+    "RALLYNOV_HSTS_PRELOAD": ["peut-être"],
+    "RALLYNOV_GEO_API_URL": ["https://geo api.example"],
+    "RALLYNOV_LANGUAGES": ["fr,it"],
+    "RALLYNOV_TERRITOIRE": ["25,99", "Bretagne"],
+    "RALLYNOV_SIRET_URL": ["https://"],
+    "RALLYNOV_BACKUPS": ["parfois", "oui", "/var/backups"],
+    "RALLYNOV_BIND": ["xx", "127.0.0.1:port", "127.0.0.1:0"],
+    "RALLYNOV_WORKERS": ["999"],
+    "RALLYNOV_BACKUP": ["1"],
+    "RALLYNOV_N_IMPORTE_QUOI": ["1"],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_variable_stops_the_production_start(production, name):
+    for value in WRONG[name]:
+        production.refuses(name, **{name: value})
 
 
 @pytest.mark.parametrize(
@@ -284,38 +247,22 @@ def test_a_wrong_variable_stops_the_production_start(run, name, value):
         ("RALLYNOV_HSTS_PRELOAD", {"RALLYNOV_HSTS_PRELOAD": "1", "RALLYNOV_HSTS_SUBDOMAINS": "0"}),
     ],
 )
-def test_variables_that_contradict_one_another_stop_the_production_start(run, tmp_path, name, others):
-    assert_refused(run(IMPORT_SETTINGS, **{key: value.format(tmp_path) for key, value in others.items()}), name)
+def test_variables_that_contradict_one_another_stop_the_production_start(production, tmp_path, name, others):
+    production.refuses(name, **{key: value.format(tmp_path) for key, value in others.items()})
 
 
-# What they say is free, or has no wrong value.
-FREE = {"RALLYNOV_TILES_ATTRIBUTION", "RALLYNOV_NOM", "RALLYNOV_TERRITOIRE_NOM", "DEBUG"}
+def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant(production):
+    line = production.refuses("RALLYNOV_BACKUP", RALLYNOV_BACKUP="1")
+    assert line.endswith(" n’existe pas : vouliez-vous dire RALLYNOV_BACKUPS ?\n")
 
 
-def test_a_wrong_value_of_each_variable_of_the_table_is_tried():
-    table = (ROOT / "docs/exploitation.md").read_text().split("## Variables")[1].split("\n## ")[0]
-    named = {name for line in table.splitlines() for name in re.findall(r"`([A-Z][A-Z_]+)`", str(line.split("|")[1:2]))}
-    (tried,) = [
-        mark for mark in test_a_wrong_variable_stops_the_production_start.pytestmark if mark.name == "parametrize"
-    ]
-    assert len(named) > 30
-    assert named - {name for name, _value in tried.args[1]} == FREE | {"RALLYNOV_HSTS"}
-
-
-def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant(run):
-    outcome = run(IMPORT_SETTINGS, RALLYNOV_BACKUP="1")
-    assert outcome.stderr == (
-        "Le site ne démarre pas : la variable RALLYNOV_BACKUP n’existe pas : vouliez-vous dire RALLYNOV_BACKUPS ?\n"
-    )
-
-
-def test_the_variables_of_the_servers_and_scripts_beside_the_site_are_no_slips(run):
+def test_the_variables_of_the_servers_and_scripts_beside_the_site_are_no_slips(production, capsys):
     files = [path for path in (ROOT / "site/deploy").rglob("*") if path.is_file() and path.suffix != ".pyc"]
     named = {name for path in files for name in re.findall(r"RALLYNOV_[A-Z_]+[A-Z]", path.read_text())}
     tests = "".join(path.read_text() for path in (ROOT / "tests/services").rglob("*.py"))
     named |= set(re.findall(r"""environ\.get\("(RALLYNOV_[A-Z_]+)""", tests))
-    outcome = run(IMPORT_SETTINGS, **dict.fromkeys(named, ""))
-    assert (outcome.returncode, outcome.stderr) == (0, "")
+    production.settings(**dict.fromkeys(named, ""))
+    assert capsys.readouterr() == ("", "")
     assert {"RALLYNOV_UPSTREAM", "RALLYNOV_INSTANCES", "RALLYNOV_BIND", "RALLYNOV_TOURS"} <= named
 
 
@@ -326,58 +273,7 @@ def test_every_variable_that_is_read_stands_in_the_table():
     assert {name for name in read - {"TEST_DB", "TEST_TEMPLATE"} if f"`{name}`" not in table} == set()
 
 
-def test_every_variable_of_the_table_is_read():
-    table = (ROOT / "docs/exploitation.md").read_text().split("## Variables")[1].split("\n## ")[0]
-    named = {
-        name for line in table.splitlines() for name in re.findall(r"`(RALLYNOV_[A-Z_]+)`", str(line.split("|")[1:2]))
-    }
-    files = [p for p in (ROOT / "site").rglob("*") if p.suffix in {".py", ".template", ".yaml"}]
-    read = set(re.findall(r"RALLYNOV_[A-Z_]+", "".join(path.read_text() for path in files)))
-    assert len(named) > 25
-    assert named - read == set()
-
-
-def test_the_settings_of_the_plugin_are_those_that_it_reads():
-    table = (ROOT / "docs/plugin.md").read_text().split("## Réglages")[1].split("\n## ")[0]
-    named = {
-        name for line in table.splitlines() for name in re.findall(r"`(RALLYNOV_[A-Z_]+)`", str(line.split("|")[1:2]))
-    }
-    code = "".join(path.read_text() for room in ("fiches", "etapes") for path in (ROOT / room).rglob("*.py"))
-    read = set(re.findall(r"""(?:getattr\(settings, "|settings\.|= ")(RALLYNOV_[A-Z_]+)""", code))
-    assert named == read
-
-
-def defaults(name, section, column):
-    """``{variable: the value that a table gives it without a setting}``, of those with a value of their own."""
-    rows = (ROOT / name).read_text().split(section)[1].split("\n## ")[0].splitlines()
-    cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows if row.startswith("| `RALLYNOV_")]
-    values = {row[0].strip("`"): re.match(r"`\"?([^`\"]+)\"?`", row[column]) for row in cells}
-    return {variable: value[1] for variable, value in values.items() if value}
-
-
-def test_the_guides_of_operators_and_of_hosts_give_one_default_for_each_setting():
-    operators = defaults("docs/exploitation.md", "## Variables", 2)
-    hosts = defaults("docs/plugin.md", "## Réglages", 1)
-    common = operators.keys() & hosts.keys()
-    assert len(common) >= 7
-    assert {name for name in common if operators[name] != hosts[name]} == set()
-    assert hosts["RALLYNOV_GEO_API_URL"] == operators["RALLYNOV_GEO_API_URL"] == DEFAULT_URL
-
-
-@pytest.mark.parametrize(
-    ("name", "months"),
-    [
-        ("RALLYNOV_KEEP_DRAFTS_MONTHS", 6),
-        ("RALLYNOV_KEEP_REFUSED_MONTHS", 12),
-        ("RALLYNOV_KEEP_UNDECIDED_MONTHS", 24),
-    ],
-)
-def test_how_long_dossiers_are_kept_is_what_the_operator_says(run, name, months):
-    script = f"import config.settings.production as p; print(p.{name})"
-    assert run(script).stdout.strip() == str(months)
-    assert run(script, **{name: "3"}).stdout.strip() == "3"
-
-
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("name", "value"),
     [*(("RALLYNOV_WORKERS", value) for value in ("beaucoup", "0", "-1", "1.5")), ("RALLYNOV_BIND", "xx:yy")],
@@ -400,9 +296,8 @@ def test_every_way_to_start_refuses_without_a_traceback(command):
     assert_refused(outcome, "SECRET_KEY")
 
 
-def test_a_secret_is_never_repeated_in_the_line(run):
-    outcome = run(IMPORT_SETTINGS, DATABASE_URL="mysql://site:hunter2@127.0.0.1/site")
-    assert "hunter2" not in outcome.stderr
+def test_a_secret_is_never_repeated_in_the_line(production):
+    assert "hunter2" not in production.refuses("DATABASE_URL", DATABASE_URL="mysql://site:hunter2@127.0.0.1/site")
 
 
 def test_sqlite_waits_for_its_turn_and_keeps_reading_while_someone_writes(monkeypatch):

@@ -63,18 +63,6 @@ def test_500_gives_the_team_s_address_beside_the_reference(client_with_error_pag
     )
 
 
-def test_an_error_page_bears_the_name_of_its_site(client_with_error_pages, monkeypatch, settings):
-    settings.WAGTAIL_SITE_NAME = "Breizh’nov"
-    page = broken_page(client_with_error_pages, monkeypatch)
-    assert (page.count("Breizh’nov"), page.count("Rally’nov")) == (2, 0)
-
-
-def test_500_without_an_address_names_none(client_with_error_pages, monkeypatch, settings):
-    settings.RALLYNOV_TEAM_EMAIL = ""
-    page = broken_page(client_with_error_pages, monkeypatch)
-    assert ("écrivez à l’équipe avec cette référence" in page, "mailto:" in page) == (True, False)
-
-
 def test_a_database_that_fails_is_503_with_when_to_come_back(client_with_error_pages, monkeypatch):
     break_view(monkeypatch, OperationalError("server closed the connection at 10.0.0.7"))
     response = client_with_error_pages.get("/sante/pret")
@@ -90,6 +78,7 @@ def closed_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.nightly
 def test_without_its_database_the_real_site_answers_503_and_stays_alive():
     script = """
         import django, json
@@ -173,10 +162,3 @@ def test_the_address_of_a_button_that_is_opened_leads_back_to_its_form(client, h
     page = response.content.decode()
     assert (response.status_code, "elle ne se modifie pas" in page) == (405, False)
     assert "Revenez à la page du formulaire, et appuyez sur son bouton." in page
-
-
-def test_a_class_of_views_says_the_methods_that_it_has(home_page):
-    browser = Client(enforce_csrf_checks=True)
-    response = browser.delete("/admin/login/")
-    assert (response.status_code, response.get("Allow")) == (405, "GET, POST, PUT, HEAD, OPTIONS")
-    assert browser.put("/admin/login/").status_code == 403

@@ -239,6 +239,7 @@ def test_a_link_s_secret_is_in_no_log_of_any_level(client, capsys):
     assert_nothing_told(log[0], *(secret for _route, _path, secret in addresses))
 
 
+@pytest.mark.nightly
 def test_the_suite_notices_a_secret_in_any_log(journal, monkeypatch):
     monkeypatch.setattr("config.masking.MASKS", [])
     secret, subscription = new_link_secret(), Secrets("x").of(uuid4())

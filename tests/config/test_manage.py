@@ -45,16 +45,7 @@ def test_without_another_address_there_is_one(monkeypatch):
     assert asked == ["seule"]
 
 
-def test_a_command_looks_for_cycles_less_often_than_python_does(monkeypatch):
-    asked = []
-    monkeypatch.setattr("gc.set_threshold", asked.append)
-    monkeypatch.setattr("sys.argv", ["manage.py", "migrate"])
-    monkeypatch.setattr("django.core.management.execute_from_command_line", lambda argv: None)
-    manage.main()
-    assert asked == [manage.OBJECTS]
-    assert manage.OBJECTS == 50_000  # Python's own: 700
-
-
+@pytest.mark.nightly
 @pytest.mark.parametrize("command", ["sauvegarder", "echeances", "showmigrations", "retention"])
 def test_a_command_without_its_database_says_so_in_one_line(tmp_path, command):
     arguments = {"sauvegarder": [tmp_path / "s"], "retention": ["--a-blanc"]}.get(command, [])
@@ -67,6 +58,7 @@ def test_a_command_without_its_database_says_so_in_one_line(tmp_path, command):
     )
 
 
+@pytest.mark.nightly
 def test_a_fault_of_a_command_keeps_its_traceback(tmp_path):
     done = run("roles", database=f"sqlite:///{tmp_path / 'vide.sqlite3'}")
     assert done.returncode == 1

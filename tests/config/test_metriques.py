@@ -9,14 +9,12 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
-from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from config import monitoring
 from config.backup import backup_folder
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
-from fiches.publications.linked_documents import read_documents
 from fiches.upkeep import periodic
 from fiches.upkeep.periodic import WORKS
 
@@ -43,26 +41,6 @@ def test_without_the_token_there_is_nothing_there(client, settings):
     settings.RALLYNOV_METRICS_TOKEN = TOKEN
     assert client.get("/sante/metriques").status_code == 404
     assert client.get("/sante/metriques", headers={"Authorization": "Bearer autre"}).status_code == 404
-
-
-def test_requests_are_counted_by_kind_and_class(client, figures, home_page):
-    found, missing = (
-        'rallynov_requetes_total{classe="2xx",genre="page",methode="GET"}',
-        'rallynov_requetes_total{classe="4xx",genre="api",methode="GET"}',
-    )
-    before = figures()
-    client.get("/")
-    client.get("/api/v1/nulle-part")
-    after = figures()
-    assert after[found] - before.get(found, 0) == 1
-    assert after[missing] - before.get(missing, 0) == 1
-    assert after['rallynov_requete_secondes_count{genre="page"}'] >= 1
-
-
-@pytest.mark.parametrize("method", ["OPTIONS", "GET"])
-def test_an_address_without_a_slash_is_a_page_that_is_not_there(client, method):
-    """« OPTIONS * » is asked of a server as a whole (RFC 9110, 9.3.7)."""
-    assert client.generic(method, "*").status_code == 404
 
 
 def test_what_waits_is_told_with_its_age(figures):
@@ -175,11 +153,6 @@ def test_a_site_where_nothing_runs_says_so_after_a_quarter_of_an_hour(client):
     assert (answer.status_code, answer.json()) == (503, nothing | {"travaux": False, "echeances": False})
 
 
-def test_periodic_work_that_stopped_half_an_hour_ago_is_late(client, healthy_site):
-    Echeance.objects.filter(nom="publications").update(prochaine=timezone.now() - timedelta(minutes=30))
-    assert client.get("/sante/travaux").json() == GOOD | {"travaux": False, "echeances": False}
-
-
 @pytest.mark.parametrize("name", FAILURES)
 def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, healthy_site, caplog, name):
     assert (client.get("/sante/travaux").status_code, client.get("/sante/travaux").json()) == (200, GOOD)
@@ -191,20 +164,6 @@ def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, h
     assert monitoring.look() == 1
     (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert record.msg["event"] == f"surveillance: {name}"
-
-
-def test_the_worker_of_the_queue_tells_that_periodic_work_never_runs_since_that_work_cannot(
-    healthy_site, caplog, monkeypatch
-):
-    monkeypatch.setitem(monitoring._noticed, "at", -monitoring.A_QUARTER)
-    FAILURES["echeances"]()
-    row = task(status="SUCCESSFUL", finished_at=timezone.now())
-    row.task_path = read_documents.module_path
-    done = row.task_result
-    for _time in range(2):
-        task_finished.send(sender=type(done), task_result=done)
-    told = [record.msg["event"] for record in caplog.records if record.levelname == "ERROR"]
-    assert told == ["surveillance: echeances"]  # once a quarter of an hour
 
 
 def test_a_work_that_fails_every_five_minutes_is_told_until_it_succeeds(figures, healthy_site, monkeypatch):

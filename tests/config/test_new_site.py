@@ -8,7 +8,7 @@ from django.core.management import call_command
 from wagtail.models import Page, Site
 
 from home.models import ConfidentialitePage, HomePage, Organisme
-from tests.factories import FicheIndexPageFactory, FichePageFactory, UserFactory
+from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 HOST = "www.rallynov.example"
@@ -81,12 +81,6 @@ def test_no_link_of_its_public_pages_leads_nowhere(new_site):
     assert "/plan-du-site/" in seen
 
 
-def test_its_foot_has_no_heading_without_a_content(new_site):
-    foot = soup(new_site.get("/")).footer
-    assert [title.text for title in foot.select("h2")] == []
-    assert [tag for tag in foot.select("p, li, ul, a") if not tag.get_text(strip=True)] == []
-
-
 def test_the_operator_of_an_empty_site_is_told_what_makes_its_pages(new_site, capsys):
     message = "Ce site est vide\u00a0: `manage.py creer_site` crée ses pages et son premier compte."
     call_command("migrate")
@@ -137,20 +131,6 @@ def test_its_admin_says_what_to_do_first_in_order_and_each_step_leads_to_its_scr
     assert {new_site.get(link["href"], follow=True).status_code for link in links} == {200}
     page = new_site.get("/admin/").content.decode()
     assert "Vous n’avez rien à faire" not in page
-
-
-def test_a_step_that_is_done_says_so_and_the_steps_end_with_the_first_fiche(new_site):
-    new_site.force_login(UserFactory(is_superuser=True))
-    site = Site.objects.get()
-    Organisme.objects.create(site=site, courriel="equipe@rallynov.example")
-    fiches = FicheIndexPageFactory(parent=site.root_page)
-    assert [label[:24] for label, done in steps(new_site) if done] == [
-        "Écrivez le nom de l’édit",
-        "Ajoutez la liste des fic",
-    ]
-    assert steps(new_site)[-1] == ("Écrivez la première fiche, ou importez-en plusieurs", False)
-    FichePageFactory(parent=fiches)
-    assert steps(new_site) == []
 
 
 def test_who_can_do_none_of_the_steps_is_shown_none(new_site):

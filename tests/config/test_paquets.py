@@ -7,20 +7,18 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections import Counter
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.contrib.staticfiles import finders
 from django.core.checks import run_checks
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from fiches.checks import the_package_is_built
 from tools.licences import parts
-from tools.lock import LEFT_OUT, PARTS, divided
+from tools.lock import LEFT_OUT, PARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.txt").read_text()
@@ -56,11 +54,6 @@ def test_what_the_site_imports_is_among_what_it_runs_on():
         *CHOSEN.values(),
         *come_with,
     }
-
-
-def test_what_the_tests_and_the_tools_import_is_in_the_lock():
-    of_whom = packages_by_import("tests", "tools", "bench")
-    assert {name for name, those in of_whom.items() if not those & set().union(*LOCKED_PACKAGES.values())} == set()
 
 
 def requirements_of(packages, extras):
@@ -107,26 +100,6 @@ def test_each_package_has_its_fingerprint_and_none_an_address():
         heads = re.findall(r"^[a-z0-9.-]+==\S+.*\\\n {4}--hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE)
         assert len(heads) == len(re.findall(r"^\w.*", lock, re.MULTILINE)) > 30
         assert "//" not in lock
-
-
-def test_a_part_holds_what_the_site_has_not_and_the_last_what_no_other_has():
-    def entry(name):
-        return f"{name}==1 \\\n    --hash=sha256:00\n"
-
-    text = divided(
-        {
-            "site": entry("django") + entry("pillow-heif"),
-            "heic": entry("django") + entry("pillow-heif"),
-            "s3": entry("boto3") + entry("django"),
-            "tests": entry("boto3") + entry("django") + entry("pillow-heif") + entry("pytest"),
-        }
-    )
-    assert {part: [each.name for each in asked] for part, asked in parts(text).items()} == {
-        "site": ["django"],
-        "heic": ["pillow-heif"],
-        "s3": ["boto3"],
-        "tests": ["pytest"],
-    }
 
 
 @pytest.fixture
@@ -183,6 +156,7 @@ esac
     program.chmod(0o755)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("pythons", "said"),
     [
@@ -209,6 +183,7 @@ def test_the_environment_is_made_by_the_newest_python_that_the_tests_run_on(tmp_
     assert (done.returncode == 0) == ("avec" in said)
 
 
+@pytest.mark.nightly
 def test_without_network_one_line_says_so(install):
     lock = f"# --- site\nrallynov-that-nobody-has==1 --hash=sha256:{'0' * 64}\n"
     nowhere = {"PIP_INDEX_URL": "https://127.0.0.1:9/simple", "PIP_RETRIES": "1", "PIP_FIND_LINKS": ""}
@@ -218,39 +193,6 @@ def test_without_network_one_line_says_so(install):
         said
         == "Pas de réseau, ou pas d’accès aux paquets Python : connectez cette machine, puis relancez la commande.\n"
     )
-
-
-def test_a_server_installs_what_its_image_does_which_brings_it_before_the_code():
-    brought, built = (ROOT / "site/deploy/Dockerfile").read_text().split("\nCOPY . .\n")
-    assert brought.endswith('\nRUN EXTRAS="pdf postgresql s3" make .venv/packages')
-    assert built.startswith('RUN EXTRAS="pdf postgresql s3" make locale assets ')
-    assert '`EXTRAS="pdf postgresql s3" make locale assets`' in (ROOT / "docs/exploitation.md").read_text()
-
-
-def test_the_package_s_own_page_gives_the_lines_of_the_guide_in_both_languages():
-    guide, page, twin = (
-        dict(re.findall(r"```python\n# (\S+)\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL))
-        for name in ("docs/plugin.md", "docs/plugin.en.md", "docs/plugin.fr.md")
-    )
-    assert page.keys() == {"settings/base.py", "urls.py"}
-    assert page == twin == {name: guide[name] for name in page}
-
-
-def test_the_package_s_own_page_has_no_link_that_an_index_of_packages_would_break():
-    for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
-        links = re.findall(r"(?<!!)\[[^]]*\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
-        assert [link for link in links if not link.startswith("https://")] == []
-
-
-def test_the_package_s_own_page_shows_one_light_picture_and_says_what_it_shows():
-    """At an address of the project's site, which serves it: an index of packages has no file beside the page."""
-    home = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Homepage"]
-    for name in ("docs/plugin.en.md", "docs/plugin.fr.md"):
-        ((words, address),) = re.findall(r"!\[([^]]*)\]\(([^)]*)\)", (ROOT / name).read_text(encoding="utf-8"))
-        assert len(words) > 60
-        folder, file = address.split("/static/")
-        assert folder == home
-        assert Path(finders.find(file)).stat().st_size < 150_000
 
 
 def test_the_package_caps_no_dependency_that_a_host_may_have_newer():
@@ -268,24 +210,7 @@ def test_the_package_caps_no_dependency_that_a_host_may_have_newer():
     assert capped - wagtail == {"wagtail", "wagtailgeowidget"}
 
 
-def test_the_package_s_own_page_names_its_extras():
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    for name in ("docs/plugin.en.md", "docs/plugin.fr.md", "docs/plugin.md"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        assert {extra for extra in extras if f"[{extra}]" not in text} == set(), name
-
-
-def test_a_host_s_database_gets_as_many_tables_as_the_guide_says():
-    """Those of the models; the guide says what the index of words takes, which is of no model."""
-    tables = Counter(
-        model._meta.app_label
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label.startswith("rallynov_") and not model._meta.proxy
-    )
-    assert (tables["rallynov_fiches"], tables.total()) == (30, 70)
-    assert "le paquet entier ajoute 70 tables, et `fiches` seul 30" in (ROOT / "docs" / "plugin.md").read_text()
-
-
+@pytest.mark.nightly
 @pytest.mark.parametrize("lost", ["locale", "static"])
 def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_path, lost):
     """git holds neither the compiled translations nor the browser's packages."""
@@ -300,27 +225,3 @@ def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_
         True,
         True,
     )
-
-
-def without_comments(code):
-    return re.sub(r" *(?:/\*.*?\*/|# .*)", "", code)
-
-
-def test_the_guide_says_in_english_what_it_says_in_french():
-    """The code, the settings, the templates, the sections and the rows of its tables."""
-    french, english = (
-        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("plugin.md", "plugin-guide.en.md")
-    )
-    for part in (
-        r"^(#+) ",
-        r"^\|(?= )",
-        r"^\| (`[A-Za-z_/.*\[\]]+`)",
-        r"^\| (?:`\w+(?:\[.*\])?`) \| (`[^`]*`)",
-        r"^- ",
-    ):
-        assert re.findall(part, french, re.MULTILINE) == re.findall(part, english, re.MULTILINE)
-    code = r"```\w+\n(.*?)```"
-    assert [*map(without_comments, re.findall(code, french, re.DOTALL))] == [
-        *map(without_comments, re.findall(code, english, re.DOTALL))
-    ]
-    assert {*re.findall(r"`[\w.]+\.\w+`", french)} == {*re.findall(r"`[\w.]+\.\w+`", english)}

@@ -1,29 +1,21 @@
 """What staff can send that none of the admin's forms sends: it is told not to be understood, and changes nothing."""
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.signing import Signer
 from django.db import DataError
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, finder_classes
 from wagtail.admin.forms.choosers import URLOrAbsolutePathField
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.hooks import search_for_hooks
-from wagtail.models import Page, Workflow
+from wagtail.models import Page
 
 from config.malformed_requests import MisreadRequestMiddleware, is_misread
 from fiches.candidatures.models import Dossier
-from fiches.models import Edition, Partenaire
-from tests import pictures
+from fiches.models import Edition
 from tests.factories import FichePageFactory, UserFactory
-from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
-
-CHOOSERS = [f"wagtailsnippetchoosers_rallynov_fiches_{name}:create" for name in ("dimension", "edition", "partenaire")]
-FORGED = {"import_file_name": "/etc/passwd:x", "input_format": "0:x"}
 
 
 @pytest.fixture
@@ -57,67 +49,6 @@ def test_a_page_sent_without_its_fields_is_not_understood(role, tree, fiche):
 @pytest.mark.parametrize("action", ["edition", "move", "publish"])
 def test_a_bulk_action_on_what_is_no_number_is_not_understood(staff, tree, action):
     assert staff.get(f"/admin/bulk/rallynov_fiches/fichepage/{action}/?id=abc&next=/admin/fiches/").status_code == 400
-
-
-def test_a_picture_or_a_copy_without_its_fields_is_not_understood(staff, fiche):
-    picture = ContentFile(pictures.picture(), name="photo.jpg")
-    assert is_refused_request(staff.post(reverse("wagtailimages:add_multiple"), {"autre": picture}))
-    for sent in ({}, {"new_parent_page": "x"}, {"new_parent_page": "9" * 5000}):
-        assert is_refused_request(staff.post(reverse("wagtailadmin_pages:copy", args=[fiche.pk]), sent)), sent
-
-
-def test_a_text_that_its_editor_did_not_write_is_not_understood(staff, fiche):
-    address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
-    block = {"corps-0-deleted": "", "corps-0-order": "0", "corps-0-type": "texte", "corps-0-id": ""}
-    assert is_refused_request(staff.post(address, {"corps-count": "1", **block, "corps-0-value": "x"}))
-
-
-def test_a_row_without_its_number_is_not_understood(staff):
-    workflow = Workflow.objects.first()
-    address = reverse("wagtailadmin_workflows:edit", args=[workflow.pk])
-    form = filled_form(staff.get(address), "main form")
-    [row] = [name for name in form if name.endswith("-0-id")]
-    assert is_refused_request(staff.post(address, {name: value for name, value in form.items() if name != row}))
-    assert is_refused_request(staff.post(address, {**form, row: "x"}))
-    assert staff.post(address, form).status_code == 302
-
-
-def test_a_link_without_an_address_is_not_understood(staff):
-    assert is_refused_request(staff.post(reverse("wagtailadmin_choose_page_external_link")))
-
-
-@pytest.mark.parametrize("address", CHOOSERS)
-def test_a_record_is_not_made_from_a_chooser_without_a_form(staff, address):
-    before = Edition.objects.count(), Partenaire.objects.count()
-    assert is_refused_request(staff.post(reverse(address), {"nom": "Autre", "annee": 2040}))
-    assert (Edition.objects.count(), Partenaire.objects.count()) == before
-
-
-def test_a_place_that_is_none_is_not_understood(staff, fiche):
-    address = reverse("wagtailadmin_pages:set_page_position", args=[fiche.pk])
-    assert is_refused_request(staff.post(f"{address}?position={'9' * 30}"))
-    assert staff.post(f"{address}?position=0").status_code == 200
-
-
-def test_what_is_done_in_a_parent_is_not_done_to_the_root(staff):
-    root = Page.get_first_root_node()
-    for name, more in (("lock", []), ("unlock", []), ("set_page_position", []), ("move_confirm", [root.pk])):
-        assert is_refused_request(staff.post(reverse(f"wagtailadmin_pages:{name}", args=[root.pk, *more]))), name
-    assert not Page.objects.get(pk=root.pk).locked
-
-
-def test_the_number_of_a_chosen_page_that_is_none_is_not_understood(staff, tree):
-    assert is_refused_request(staff.post(reverse("etapes_admin:choose_parent"), {"parent_page": "x"}))
-
-
-def test_an_import_without_its_signed_fields_or_its_file_is_not_understood(staff):
-    address = reverse("wagtailredirects:process_import")
-    sign = Signer().sign
-    gone = {"import_file_name": sign("rallynov-parti"), "input_format": sign("0")}
-    crossed = {"import_file_name": sign("0"), "input_format": sign("rallynov-parti")}
-    for sent in ({}, FORGED, gone, crossed):
-        assert is_refused_request(staff.post(address, sent)), sent
-    assert not Redirect.objects.exists()
 
 
 @pytest.mark.parametrize("where", ["fiches", "etapes", "pages/{home}"])

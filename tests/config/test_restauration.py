@@ -18,6 +18,8 @@ from config.disk_storage import BEGUN
 from config.management.commands import restaurer
 from fiches.upkeep import erasure_log
 
+pytestmark = pytest.mark.nightly
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

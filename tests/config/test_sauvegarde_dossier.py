@@ -15,6 +15,8 @@ from django.core.management import CommandError, call_command
 
 from config.backup import backup_folder
 
+pytestmark = pytest.mark.nightly
+
 
 @pytest.mark.parametrize(("days", "stays"), [(1, True), (8, False)])
 def test_what_a_killed_backup_left_goes_when_nobody_can_be_writing_it(tmp_path, monkeypatch, days, stays):

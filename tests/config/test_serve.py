@@ -12,6 +12,8 @@ import pytest
 
 from tools import serve
 
+pytestmark = pytest.mark.nightly
+
 WAITS = ["-c", "import time; time.sleep(60)"]
 KILLED = ["-c", "import os; os.kill(os.getpid(), 9)"]
 FAILED = ["-c", "raise SystemExit(3)"]

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+
+pytestmark = pytest.mark.nightly
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r"""\{% static ["']([^"']+)["']""")

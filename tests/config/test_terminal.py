@@ -3,7 +3,6 @@
 import io
 
 from django.core.mail import EmailMultiAlternatives
-from django.core.management import call_command
 
 from config.terminal_mail import EmailBackend
 from fiches.management.commands import echeances
@@ -32,10 +31,3 @@ def test_work_that_goes_on_for_ever_tells_only_what_it_did(monkeypatch):
     shown = io.StringIO()
     echeances.Command(stdout=shown)._once(resume=True)
     assert shown.getvalue() == "courriels : 2\n"
-
-
-def test_asked_for_once_it_tells_everything(monkeypatch):
-    monkeypatch.setattr(echeances, "run_due", lambda: {"rappels": 0})
-    shown = io.StringIO()
-    call_command("echeances", stdout=shown)
-    assert shown.getvalue() == "rappels : 0\n"

@@ -1,6 +1,5 @@
 """The demonstration, loaded once for the tests that read it."""
 
-import datetime
 import shutil
 
 import pytest
@@ -10,15 +9,13 @@ from django.test import override_settings
 
 from config.settings import base
 from tests.conftest import starts_from_a_copy, use_database
-from tests.demonstration import ADDRESS, PASSWORD
+from tests.demonstration import ADDRESS, DAY, PASSWORD
 from tests.demonstration import demo as demo
-
-TODAY = datetime.date.today()
 
 
 @pytest.fixture(scope="module")
 def demonstration(request, tmp_path_factory, django_db_setup, django_db_blocker):
-    """The demonstration as loaded on ``TODAY``; each test of the module runs inside, and is undone."""
+    """The demonstration as loaded on `DAY`; each test of the module runs inside, and is undone."""
     if starts_from_a_copy():
         loaded = request.getfixturevalue("demo")
         shutil.copytree(loaded / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
@@ -29,7 +26,7 @@ def demonstration(request, tmp_path_factory, django_db_setup, django_db_blocker)
     with django_db_blocker.unblock(), override_settings(BASE_URL=ADDRESS), transaction.atomic():
         from demo.load import load
 
-        load(password=PASSWORD, today=TODAY)
+        load(password=PASSWORD, today=DAY)
         yield
         transaction.set_rollback(True)
 

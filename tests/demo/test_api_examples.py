@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [pytest.mark.nightly, pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 
 def declared(operation):

@@ -6,8 +6,8 @@ import pytest
 
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
-from fiches.models import Commune, Dimension, Edition, FichePage, Partenaire, Role
-from home.models import GrillePage, HomePage, Navigation, Reference
+from fiches.models import Dimension, FichePage, Partenaire, Role
+from home.models import HomePage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -102,19 +102,6 @@ def test_the_grid_is_the_carnets_in_its_order_each_criterion_defined():
     assert all(c.definition for d in Dimension.objects.all() for c in d.criteres.all())
 
 
-def test_agrodoubs_keeps_its_criteria_among_all(agrodoubs):
-    assert [
-        (row["dimension"].nom, [(each["critere"].name, each["retenu"]) for each in row["criteres"]])
-        for row in agrodoubs.criteres_par_dimension
-    ] == [
-        ("centrée sur", [("individu", False), ("territoire", False), ("entreprise", True)]),
-        (
-            "en lien avec",
-            [("procédure", False), ("organisation", True), ("législation", False), ("conception", False)],
-        ),
-    ]
-
-
 def test_agrodoubs_has_the_facts_of_the_carnet(agrodoubs):
     assert (agrodoubs.title, agrodoubs.activite, agrodoubs.get_statut_display(), agrodoubs.effectif) == (
         "La recette d’une organisation partagée",
@@ -147,11 +134,6 @@ def test_agrodoubs_has_the_facts_of_the_carnet(agrodoubs):
     assert agrodoubs.exemple is False
 
 
-def test_agrodoubs_stands_at_its_villages_centre_and_says_so(agrodoubs):
-    assert (agrodoubs.latitude, agrodoubs.longitude, agrodoubs.precision) == (47.04709, 6.11195, "commune")
-    assert Commune.objects.get(pk="25241").source == "IGN"
-
-
 def test_the_fifteen_partners_have_every_role_that_the_facts_give_them():
     partners = Partenaire.objects.filter(exemple=False)
     assert {p.nom_court: p.roles for p in partners} == {
@@ -174,10 +156,6 @@ def test_the_fifteen_partners_have_every_role_that_the_facts_give_them():
     assert not partners.exclude(logo=None)
 
 
-def test_the_edition_closes_in_autumn_2013():
-    assert Edition.objects.get(annee=2013).cloture == "automne 2013"
-
-
 def test_the_carnet_pulls_in_its_nine_etapes_and_its_fiche(agrodoubs):
     carnet = CarnetPage.objects.get(numero=1)
     assert (carnet.numero, carnet.date) == (1, datetime.date(2013, 2, 1))
@@ -192,30 +170,3 @@ def test_the_site_answers_at_base_url_and_the_welcome_page_is_gone(client, setti
     assert (site.hostname, site.port, site.site_name) == ("127.0.0.1", 8123, "Rally'nov")
     assert home.get_siblings().count() == 1
     assert home.action_page.specific.url == "/fiches/"
-
-
-def test_the_menu_leads_to_the_lists_and_to_the_form():
-    menu = Navigation.objects.get().liens_de_menu.all()
-    assert [(link.libelle, link.adresse or link.page.url) for link in menu] == [
-        ("Innovations", "/fiches/"),
-        ("Étapes", "/etapes/"),
-        ("Palmarès", "/palmares/"),
-        ("Carnets", "/carnets/"),
-        ("Grille", "/grille/"),
-        ("Partenaires", "/partenaires/"),
-        ("Proposer une innovation", "/candidature/"),
-        ("Signaler une innovation", "/signaler/"),
-    ]
-
-
-def test_every_reference_names_its_author_and_where_to_find_it():
-    references = Reference.objects.all()
-    assert references.count() == 14
-    assert not [r.titre for r in references if not r.auteurs or not (r.editeur or r.revue or r.adresse or r.doi)]
-
-
-def test_no_criterion_of_the_grid_page_is_without_a_fiche(client):
-    from home.page_contexts import grid_context
-
-    assert GrillePage.objects.get().live
-    assert min(c.nombre for d in grid_context()["dimensions"] for c in d.criteres.all()) >= 3

@@ -20,7 +20,7 @@ from fiches.query.word_search import Words
 from home.models import Illustration
 from tests.database_templates import ROOMS, ROOT
 
-pytestmark = pytest.mark.usefixtures("demonstration")
+pytestmark = [pytest.mark.nightly, pytest.mark.usefixtures("demonstration")]
 
 # Parts of a page that are not its text: what it asks, leads to, or repeats of other pages.
 APART = {"button", "dt", "form", "nav", "script", "select", "style", "svg", "template"}

@@ -10,7 +10,7 @@ from PIL import Image
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from demo.content import FOLDER, identity
+from demo.content import FOLDER
 from etapes.models import EtapePage
 from fiches.models import Courriel, Edition, FicheFinanceur, FichePage, MotCle, Partenaire, Publication
 from home.models import ContentPage, Illustration
@@ -43,16 +43,6 @@ def test_a_second_run_changes_nothing_and_says_so(monkeypatch):
     assert stored_state() == before
 
 
-def test_a_second_run_keeps_what_staff_edited(monkeypatch):
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    page = ContentPage.objects.get(slug="programme")
-    page.title, page.slug = "Notre programme", "notre-programme"
-    page.save_revision().publish()
-    run()
-    assert ContentPage.objects.get(pk=page.pk).slug == "notre-programme"
-    assert not ContentPage.objects.filter(slug="programme").exists()
-
-
 def test_a_given_password_is_set_again_and_only_then(monkeypatch):
     admin = get_user_model().objects.get(username="admin")
     admin.set_password("changé-par-une-personne")
@@ -65,19 +55,6 @@ def test_a_given_password_is_set_again_and_only_then(monkeypatch):
     assert "donné-par-l-opérateur" in run()
     admin.refresh_from_db()
     assert admin.check_password("donné-par-l-opérateur")
-
-
-def test_a_missing_example_comes_back_alone(monkeypatch):
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    others = set(Page.objects.values_list("pk", flat=True))
-    lost = FichePage.objects.get(organisation="Blanc d’avant")
-    others.remove(lost.pk)
-    lost.delete()
-    assert run() == "1 page chargée.\n"
-    assert FichePage.objects.get(organisation="Blanc d’avant").translation_key == identity(
-        "fiche-blanchisserie-qui-compte"
-    )
-    assert others <= set(Page.objects.values_list("pk", flat=True))
 
 
 def test_it_refuses_once_somebody_wrote_a_page(monkeypatch, site_hashers):
@@ -111,6 +88,7 @@ def removed(demonstration, django_db_blocker):
         yield SimpleNamespace(said=run("--retirer-exemples").splitlines(), funder=funder, drawing=drawing)
 
 
+@pytest.mark.nightly
 def test_the_accounts_that_stay_after_the_examples_are_named_with_the_reason(removed):
     assert removed.said[2:] == [
         "Ces comptes restent ouverts, car ils ont signé les pages du carnet n° 1\u00a0: admin, moderation, partenaire, redaction."
@@ -123,13 +101,7 @@ def legal_notice(client):
     return client.get("/mentions-legales/").content.decode()
 
 
-def test_a_draft_of_the_legal_notice_outlives_the_examples(client, removed):
-    page = ContentPage.objects.get(slug="mentions-legales")
-    assert page.get_latest_revision_as_object().introduction == "Nous écrivons."
-    output = legal_notice(client)
-    assert "sont inventés" not in output and "Nous écrivons" not in output
-
-
+@pytest.mark.nightly
 def test_what_real_content_uses_outlives_the_examples(removed):
     uses = f"Éléments conservés, car de vrais contenus les utilisent\u00a0: {removed.funder}, {removed.funder.logo}, {removed.drawing}."
     assert removed.said[1] == uses
@@ -162,6 +134,7 @@ def assert_the_carnet_is_left(said):
     assert get_user_model().objects.count() == 5
 
 
+@pytest.mark.nightly
 def test_removing_the_examples_leaves_the_carnet_and_they_are_loaded_again_with_their_notice_and_without_a_mail(
     client, monkeypatch, mailoutbox, tiny_pictures
 ):

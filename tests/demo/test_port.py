@@ -13,6 +13,8 @@ from wagtail.models import Site
 
 from tools.prepare import follow_port, refuse_incompatible_database
 
+pytestmark = pytest.mark.nightly
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

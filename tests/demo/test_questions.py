@@ -10,7 +10,7 @@ from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
 from tests.database_templates import ROOT
 
-pytestmark = pytest.mark.usefixtures("demonstration")
+pytestmark = [pytest.mark.nightly, pytest.mark.usefixtures("demonstration")]
 
 QUESTIONS = Path(__file__).with_name("questions.txt").read_text(encoding="utf-8").splitlines()[1:]
 # Answered by the fiche that was meant among the first three: the goal for questions that nobody tuned the search to.

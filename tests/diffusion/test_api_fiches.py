@@ -1,11 +1,9 @@
 """The partner API's fiches: complete, public fields only, in the query language, at a fixed cost."""
 
-import errno
-
 import pytest
 
-from fiches.models import FichePage, Publication
-from tests.factories import FichePageFactory, IllustrationFactory
+from fiches.models import FichePage
+from tests.factories import FichePageFactory
 
 PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone", "+33381405757")
 
@@ -66,40 +64,6 @@ def test_a_private_contact_is_in_no_output(read, epicerie, address):
     assert not [marker for marker in PRIVATE if marker in text.replace("q=QZX", "")]
 
 
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_list_costs_three_queries_at_any_size(read, tree, number, django_assert_num_queries):
-    FichePageFactory.create_batch(number, parent=tree.fiches)
-    read("fiches")
-    with django_assert_num_queries(3):  # the version, which, their contents
-        assert read("fiches").json()["count"] == number
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_contents_that_are_to_be_made_again_are_at_a_fixed_cost(read, tree, number, django_assert_num_queries):
-    """As after a criterion of them all was renamed."""
-    FichePageFactory.create_batch(number, parent=tree.fiches)
-    read("fiches")
-    Publication.objects.update(contents=None)
-    with django_assert_num_queries(13):  # stored in one, in a transaction
-        assert len(read("fiches?par_page=50").json()["items"]) == number
-
-
-def test_a_picture_whose_size_could_not_be_made_is_told_to_the_next_reader(read, tree, monkeypatch):
-    """A full disk: the fiche is told without it meanwhile."""
-
-    def full(*_args, **_kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    photo = IllustrationFactory()
-    FichePageFactory(parent=tree.fiches, slug="recette", photo=photo, photo_alt="Un atelier")
-    Publication.objects.update(contents=None)
-    photo.renditions.all().delete()
-    with monkeypatch.context() as disk:
-        disk.setattr(type(photo), "generate_rendition_file", full)
-        assert read("fiches/recette").json()["photo"] is None
-    assert read("fiches/recette").json()["photo"]["alt"] == "Un atelier"
-
-
 def test_a_list_is_read_to_its_end_by_next_whatever_happens_meanwhile(read, tree, client):
     fiches = FichePageFactory.create_batch(25, parent=tree.fiches)
     page = read("fiches?par_page=10").json()
@@ -150,12 +114,6 @@ def test_what_cannot_be_read_is_refused_with_the_parameter_and_the_reason(read, 
     assert list(problem["parametres"]) == [parameter]
 
 
-def test_a_refusal_is_in_english_for_who_prefers_it(read, epicerie):
-    problem = read("fiches?tri=x", 400, accept_language="en-GB,fr;q=0.5").json()
-    assert problem["title"] == "This query can’t be read."
-    assert "is not a known order" in problem["parametres"]["tri"]
-
-
 def test_what_the_public_may_not_see_is_nowhere(read, tree):
     FichePageFactory(parent=tree.fiches, live=False, slug="brouillon", title="Marqueur-QZX")
     assert "QZX" not in read("fiches").content.decode()
@@ -177,11 +135,3 @@ def test_facets_tell_what_a_click_would_give(read, epicerie):
         ("entreprise", 1),
         ("territoire", 0),
     ]
-
-
-@pytest.mark.parametrize("address", ["/api/v1/fiches", "/api/v1/fiches/epicerie", "/api/v1/openapi.json"])
-def test_a_head_request_has_the_headers_of_a_get(client, epicerie, address):
-    asked, read = client.head(address), client.get(address)
-    assert (asked.status_code, asked.content) == (200, b"")
-    assert asked["ETag"] == read["ETag"]
-    assert asked["Content-Length"] == read["Content-Length"] == str(len(read.content))

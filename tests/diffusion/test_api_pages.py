@@ -4,12 +4,11 @@ import datetime
 import json
 
 import pytest
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from home.models import ConfidentialitePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
+from home.models import LienDeMenu, LienDePied, Navigation, Organisme, Reference
 from tests.factories import (
     BibliographiePageFactory,
     CarnetPageFactory,
@@ -18,7 +17,6 @@ from tests.factories import (
     FichePageFactory,
     IllustrationFactory,
 )
-from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
 TEXT = '<p data-block-key="abcde">Le <b>programme</b>, <a href="/fiches/">les fiches</a>.</p>'
@@ -68,21 +66,6 @@ def test_a_page_of_text_is_told_block_by_block(read_page, programme):
     assert [page[name] for name in ("fiche", "etape", "carnet", "accueil")] == [None] * 4
 
 
-def test_its_head_is_told_as_the_site_has_it(read_page, programme):
-    head = read_page("/programme/")["referencement"]
-    assert head["titre"] == "Programme du rallye"
-    assert head["description"] == "Les trois jours du rallye."
-    assert head["image"] == {
-        "url": "http://localhost/static/brand/social-card.png",
-        "largeur": 1200,
-        "hauteur": 630,
-        "alt": "",
-    }
-    article, trail = head["jsonld"]
-    assert (article["@type"], article["headline"]) == ("Article", "Le programme")
-    assert [item["name"] for item in trail["itemListElement"]] == ["Rally’nov", "Le programme"]
-
-
 def test_a_page_says_where_it_stands_and_what_is_below_it(read_page, programme):
     below = ContentPageFactory(parent=programme, title="Jeudi", slug="jeudi", show_in_menus=True)
     ContentPageFactory(parent=programme, title="Coulisses", slug="coulisses")
@@ -96,22 +79,6 @@ def test_a_page_says_where_it_stands_and_what_is_below_it(read_page, programme):
     ]
     below.unpublish()
     assert read_page("/programme/")["sous_pages"] == []
-
-
-def test_the_home_page_says_where_its_button_leads(read_page, tree, programme):
-    tree.home.action_page, tree.home.action_libelle = programme, "Voir le programme"
-    tree.home.photo, tree.home.photo_alt = IllustrationFactory(), "Un atelier"
-    tree.home.save_revision().publish()
-    page = read_page("/")
-    assert (page["type"], page["fil"][0]["chemin"]) == ("accueil", "/")
-    assert page["accueil"]["action"] == {
-        "titre": "Voir le programme",
-        "chemin": "/programme/",
-        "url": "http://localhost/programme/",
-    }
-    assert page["photo"]["alt"] == "Un atelier"
-    programme.unpublish()
-    assert read_page("/")["accueil"] == {"action": None}
 
 
 def test_a_bibliography_holds_its_references_in_the_order_of_its_page(read_page, tree):
@@ -136,20 +103,6 @@ def test_a_bibliography_holds_its_references_in_the_order_of_its_page(read_page,
         "langue": "en",
         "note": "",
     }
-
-
-def test_the_privacy_page_holds_its_register(client, read_page, tree):
-    tree.home.add_child(instance=ConfidentialitePage(title="Confidentialité", slug="confidentialite"))
-    told = read_page("/confidentialite/")["confidentialite"]["traitements"]
-    assert told == client.get("/confidentialite/registre.json").json() and len(told) > 5
-
-
-@pytest.mark.parametrize("kind", ["png", "webp"])
-def test_the_format_beside_webp_is_the_one_that_pages_show(read_page, tree, kind):
-    photo = IllustrationFactory(file=ContentFile(picture(kind.upper()), name=f"dessin.{kind}"))
-    FichePageFactory(parent=tree.fiches, slug="recette", photo=photo)
-    other = read_page("/fiches/recette/")["fiche"]["photo"]["tailles"]["vignette"]["formats"][1]["type"]
-    assert other == {"png": "image/png", "webp": "image/jpeg"}[kind]
 
 
 @pytest.mark.parametrize(
@@ -214,19 +167,6 @@ def test_an_old_address_is_answered_by_the_page_that_is_there_now(read, tree, ep
     assert [page["chemin"] for page in payload["items"]] == ["/fiches/epicerie-partagee/"]
 
 
-def test_the_structured_data_of_a_list_has_the_picture_that_is_shared(read_page, tree):
-    head = read_page("/fiches/")["referencement"]
-    assert head["jsonld"][0]["image"] == head["image"]["url"]
-
-
-def test_a_page_that_moved_is_found_at_its_old_address(read, tree, programme):
-    shelf = ContentPageFactory(parent=tree.home, slug="rayon")
-    programme.move(shelf, pos="last-child")
-    payload = read("pages?chemin=/programme/").json()
-    assert payload["redirection"]["url"] == "http://localhost/rayon/programme/"
-    assert [page["chemin"] for page in payload["items"]] == ["/rayon/programme/"]
-
-
 def test_an_address_that_leads_elsewhere_says_where(read, tree):
     Redirect.add_redirect("/ancien/", redirect_to="https://ailleurs.example/", is_permanent=False)
     payload = read("pages?chemin=/ancien/").json()
@@ -240,44 +180,6 @@ def test_an_address_that_a_person_made_lead_to_a_page_gives_the_page(read, progr
     payload = read("pages?chemin=/agenda/").json()
     assert payload["redirection"]["url"] == "http://testserver/programme/?rang=2"
     assert [page["chemin"] for page in payload["items"]] == ["/programme/"]
-
-
-def test_an_address_that_a_person_made_lead_to_no_page_gives_none(read, tree, programme):
-    PageViewRestriction.objects.create(page=programme, restriction_type=PageViewRestriction.LOGIN)
-    Redirect.add_redirect("/agenda/", redirect_to="/programme/")
-    payload = read("pages?chemin=/agenda/").json()
-    assert (payload["redirection"]["url"], payload["items"]) == ("http://testserver/programme/", [])
-
-
-def test_an_address_that_leads_to_others_gives_the_page_at_their_end(read, tree):
-    Redirect.add_redirect("/a/", redirect_to="http://testserver/b/")
-    Redirect.add_redirect("/b/", redirect_to="/c/?x=1", is_permanent=False)
-    Redirect.add_redirect("/c/", redirect_to=tree.etapes)
-    payload = read("pages?chemin=/a/").json()
-    assert payload["redirection"] == {"url": "http://localhost/etapes/?x=1", "permanente": False}
-    assert [page["chemin"] for page in payload["items"]] == ["/etapes/"]
-
-
-def test_an_address_that_cannot_be_read_leads_nowhere(client, tree):
-    Redirect.objects.create(old_path="/agenda", redirect_link="http://[abime/")
-    assert [client.get(path).status_code for path in ("/agenda/", "/api/v1/pages?chemin=/agenda/")] == [404, 404]
-
-
-def test_an_old_address_keeps_its_query(read, tree):
-    Redirect.add_redirect("/agenda/", redirect_to=tree.etapes)
-    payload = read("pages?chemin=/agenda/%3Fquand=passees").json()
-    assert payload["redirection"]["url"] == "http://localhost/etapes/?quand=passees"
-    assert [page["chemin"] for page in payload["items"]] == ["/etapes/"]
-
-
-@pytest.mark.parametrize("other", ["type=fiche", "depuis=2026-01-01", "page=2", "id=1"])
-def test_what_would_choose_among_many_pages_is_refused_beside_a_path(client, programme, other):
-    problem = client.get(f"/api/v1/pages?chemin=/programme/&{other}&champs=titre&langue=fr")
-    assert (problem.status_code, [*problem.json()["parametres"]]) == (400, [other.partition("=")[0]])
-
-
-def test_the_defaults_of_a_list_are_accepted_beside_a_path(read, programme):
-    assert read("pages?chemin=/programme/&page=1&par_page=20").json()["count"] == 1
 
 
 def test_what_the_public_may_not_see_is_told_nowhere(client, tree, programme, commit):
@@ -331,65 +233,11 @@ def test_all_pages_are_listed_by_type_and_by_identifier(read, tree, programme, e
     assert second["previous"].startswith("http://testserver/api/v1/pages?par_page=4&curseur=p.4.")
 
 
-def test_a_page_withdrawn_during_a_reading_makes_the_reader_skip_none(read, client, tree, programme, epicerie):
-    every = [page["slug"] for page in read("pages").json()["items"]]
-    first = read("pages?par_page=2").json()
-    tree.fiches.unpublish()
-    seen, following = [page["slug"] for page in first["items"]], first["next"]
-    while following:
-        answer = client.get(following).json()
-        seen += [page["slug"] for page in answer["items"]]
-        following = answer["next"]
-    assert (first["items"][1]["slug"], set(every) - set(seen)) == ("fiches", set())
-    assert [page["slug"] for page in client.get(answer["previous"]).json()["items"]] == seen[-4:-2]
-    assert client.get("/api/v1/pages?curseur=2").json()["parametres"]["curseur"].startswith("Ce n’est pas l’adresse")
-
-
 def test_only_pages_changed_since_an_instant_are_listed(read, tree, programme):
     instant = timezone.now()
     programme.save_revision().publish()
     asked = instant.isoformat().replace("+", "%2B")
     assert [page["slug"] for page in read(f"pages?depuis={asked}").json()["items"]] == ["programme"]
-
-
-@pytest.mark.parametrize(
-    ("query", "parameter"),
-    [("type=roman", "type"), ("page=9", "page"), ("q=pain", "q"), ("exemple=0", "exemple"), ("champs=nom", "champs")],
-)
-def test_what_pages_do_not_take_is_refused(read, programme, query, parameter):
-    assert list(read(f"pages?{query}", 400).json()["parametres"]) == [parameter]
-
-
-@pytest.mark.parametrize("number", [1, 30])
-@pytest.mark.parametrize(
-    ("make", "parent", "type_name", "queries"),
-    [
-        (FichePageFactory, "fiches", "fiche", 12),
-        (EtapePageFactory, "etapes", "etape", 10),
-        (ContentPageFactory, "home", "page", 8),
-    ],
-)
-def test_a_list_of_pages_costs_the_same_at_any_size(
-    client, tree, number, make, parent, type_name, queries, django_assert_num_queries
-):
-    make.create_batch(number, parent=getattr(tree, parent))
-    address = f"/api/v1/pages?type={type_name}&par_page=50"
-    client.get(address)
-    with django_assert_num_queries(queries):
-        assert len(client.get(address).json()["items"]) == number
-
-
-def test_a_page_that_a_client_has_is_not_sent_again(read, client, programme, django_assert_num_queries):
-    first = read("pages?chemin=/programme/")
-    assert first["Access-Control-Allow-Origin"] == "*"
-    assert first["RateLimit"].startswith('"client";r=')
-    with django_assert_num_queries(1):
-        again = client.get("/api/v1/pages?chemin=/programme/", headers={"if-none-match": first["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    programme.title = "Autre"
-    programme.save_revision().publish()
-    after = client.get("/api/v1/pages?chemin=/programme/", headers={"if-none-match": first["ETag"]})
-    assert after.json()["items"][0]["titre"] == "Autre"
 
 
 # --- What surrounds every page -------------------------------------------------------------------------------------------
@@ -448,27 +296,3 @@ def test_the_site_says_its_name_its_menus_and_who_publishes_it(read, tree, progr
         },
         "licence": "Licence Ouverte 2.0 (https://www.etalab.gouv.fr/licence-ouverte-open-licence/)",
     }
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_site_costs_the_same_whatever_its_menus(read, tree, client, number, django_assert_num_queries):
-    navigation = Navigation.for_site(tree.site)
-    for page in ContentPageFactory.create_batch(number, parent=tree.home):
-        LienDeMenu.objects.create(navigation=navigation, page=page)
-    with django_assert_num_queries(5):
-        assert len(read("site").json()["menu"]) == number
-
-
-@pytest.mark.parametrize("resource", ["pages", "fiches"])
-def test_a_reader_whose_next_page_was_withdrawn_is_led_back(read, client, tree, resource):
-    fiches = FichePageFactory.create_batch(4, parent=tree.fiches)
-    order = [item["id"] for item in read(f"{resource}?par_page=100").json()["items"]]
-    size = len(order) - 2
-    address = read(f"{resource}?par_page={size}&langue=fr").json()["next"]
-    for fiche in fiches:
-        if fiche.pk in order[size:]:
-            fiche.unpublish()
-    past_the_end = client.get(address).json()
-    assert (past_the_end["items"], past_the_end["next"]) == ([], None)
-    back = client.get(past_the_end["previous"]).json()
-    assert ([item["id"] for item in back["items"]], back["previous"], back["next"]) == (order[:size], None, None)

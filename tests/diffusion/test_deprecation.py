@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
-from bs4 import BeautifulSoup
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -17,19 +15,3 @@ def test_what_will_go_says_since_when_until_when_and_what_to_use_instead():
     assert answer["Deprecation"] == "@1798761600"
     assert answer["Sunset"] == "Sat, 01 Jan 2028 00:00:00 GMT"
     assert answer["Link"] == '<http://testserver/api/v2/fiches>; rel="successor-version"'
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("method", "address"),
-    [
-        ("get", "/api/v1/fiches?departement=99"),
-        ("get", "/api/v1/fiches/aucune"),
-        ("post", "/api/v1/fiches"),
-        ("get", "/oembed?url=http://localhost/&format=yaml"),
-    ],
-)
-def test_a_problem_names_the_paragraph_that_explains_it(client, tree, method, address):
-    page, _hash, anchor = getattr(client, method)(address).json()["type"].partition("#")
-    paragraph = BeautifulSoup(client.get(page).content, "html.parser").find(id=anchor)
-    assert len(paragraph.dd.text) > 20

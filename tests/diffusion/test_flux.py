@@ -1,14 +1,11 @@
 """Feeds: any query, whole texts, found by readers' tools, refused when they can't be read."""
 
-from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
-from django.utils import timezone
 
 from etapes.models import EtapePage
-from fiches.models import Publication
-from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
+from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -43,31 +40,6 @@ def test_a_feed_answers_any_query(client, epicerie, tree, address):
     assert "L’épicerie qui partage" in text
     assert "Ailleurs" not in text
     assert "QZX" not in text and "QZY" not in text
-
-
-@pytest.mark.parametrize("address", ["/fiches/flux.atom", "/fiches/flux.json"])
-def test_a_feed_refuses_what_it_cannot_read(client, tree, address):
-    response = client.get(f"{address}?departement=99")
-    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
-
-
-@pytest.mark.parametrize("number", [1, 30])
-@pytest.mark.parametrize(("date", "cost"), [(timezone.now(), 6), (None, 7)])
-def test_a_feed_costs_the_same_at_any_size(client, tree, number, date, cost, django_assert_num_queries):
-    FichePageFactory.create_batch(number, parent=tree.fiches, last_published_at=date)
-    client.get("/fiches/flux.atom?par_page=50")
-    with django_assert_num_queries(cost):
-        client.get("/fiches/flux.atom?par_page=50")
-
-
-def test_a_reader_that_has_it_gets_304(client, epicerie):
-    tag = client.get("/fiches/flux.atom")["ETag"]
-    assert client.get("/fiches/flux.atom", headers={"if-none-match": tag}).status_code == 304
-
-
-def test_an_example_is_marked(client, tree):
-    FichePageFactory(parent=tree.fiches, title="Fictive", exemple=True)
-    assert client.get("/fiches/flux.json").json()["items"][0]["title"] == "Fictive (exemple)"
 
 
 def test_the_feeds_are_announced_by_the_lists(client, tree):
@@ -126,44 +98,8 @@ def test_the_feed_of_the_etapes_holds_their_programme_and_how_to_come(client, tr
     ]
 
 
-@pytest.mark.parametrize(("statut", "said"), [("annulee", " (annulée)"), ("reportee", " (reportée)"), ("prevue", "")])
-def test_the_feed_says_what_became_of_an_etape_in_its_title(client, tree, statut, said):
-    EtapePageFactory(parent=tree.etapes, title="Dole", statut=statut)
-    feed = ElementTree.fromstring(client.get("/etapes/flux.atom").content)
-    assert feed.find(f"{ATOM}entry/{ATOM}title").text == f"Dole{said}"
-
-
 def test_what_was_pasted_from_a_pdf_does_not_break_the_feed(client, tree):
     """U+FFFE stands there where a line's end cut a word, and no XML may hold it."""
     FichePageFactory(parent=tree.fiches, title="Inno\ufffevation\x0b \uffff😀")
     feed = ElementTree.fromstring(client.get("/fiches/flux.atom").content)
     assert feed.find(f"{ATOM}entry/{ATOM}title").text == "Innovation 😀"
-
-
-def test_a_fiche_without_text_is_a_json_feed_item_all_the_same(client, tree):
-    """JSON Feed 1.1: one of ``content_html`` and ``content_text`` is required."""
-    FichePageFactory(parent=tree.fiches, title="Nue", chapo="")
-    (item,) = client.get("/fiches/flux.json").json()["items"]
-    assert item["content_text"] == "Nue"
-
-
-@pytest.mark.parametrize(
-    ("make", "parent"), [(FichePageFactory, "fiches"), (EtapePageFactory, "etapes"), (CarnetPageFactory, "carnets")]
-)
-def test_a_page_without_a_date_has_that_of_its_last_change(client, tree, make, parent):
-    """A page that a program made: it has no publication date, and is public."""
-    page = make(parent=getattr(tree, parent))
-    type(page).objects.filter(pk=page.pk).update(first_published_at=None, last_published_at=None)
-    Publication.objects.update(contents=None)
-    changed = Publication.objects.get(object_id=page.pk, kind=parent[:-1]).changed_at
-    feed = ElementTree.fromstring(client.get(f"/{parent}/flux.atom").content)
-    (entry,) = feed.findall(f"{ATOM}entry")
-    assert datetime.fromisoformat(entry.find(f"{ATOM}updated").text) == changed
-    assert entry.find(f"{ATOM}published") is None
-    (item,) = client.get(f"/{parent}/flux.json").json()["items"]
-    assert (datetime.fromisoformat(item["date_modified"]), item.get("date_published")) == (changed, None)
-
-
-def test_an_empty_feed_says_when_the_site_last_changed(client, tree):
-    feed = ElementTree.fromstring(client.get("/carnets/flux.atom").content)
-    assert datetime.fromisoformat(feed.find(f"{ATOM}updated").text).year >= 2020

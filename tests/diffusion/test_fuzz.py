@@ -19,6 +19,8 @@ from fiches.models import FichePage
 from tests.diffusion.conftest import check
 from tests.factories import FichePageFactory, UserFactory
 
+pytestmark = pytest.mark.nightly
+
 PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone")
 BETWEEN = [pytest.param(role, marks=pytest.mark.release) for role in ("redaction", "moderation")]
 CALLERS = ["anonyme", "partenaire", *BETWEEN, "admin"]

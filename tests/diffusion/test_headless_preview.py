@@ -13,9 +13,7 @@ from fiches.candidatures.consentements import hide
 from fiches.diffusion import headless_preview
 from fiches.models import FichePage
 from fiches.upkeep.retention import delete_too_old
-from tests.diffusion.conftest import check
 from tests.factories import (
-    CarnetPageFactory,
     EtapePageFactory,
     FichePageFactory,
     HomePageFactory,
@@ -74,23 +72,6 @@ def test_a_draft_s_token_shows_what_a_published_fiche_would_and_nothing_private(
     assert {name for name in published if shown.json()[name] != published[name]} <= {"url", "pdf", "modifie_le"}
 
 
-@pytest.mark.parametrize(
-    ("make", "parent", "resource"),
-    [(EtapePageFactory, "etapes", "etapes"), (CarnetPageFactory, "carnets", "carnets")],
-)
-def test_an_etape_and_a_road_book_are_previewed_there_too(tree, client, openapi, make, parent, resource):
-    page = make(parent=getattr(tree, parent), title="En ligne", slug="une", chapo="Venez.")
-    client.force_login(UserFactory(role="redaction"))
-    address = previewed(client, page, title="Un titre à l’essai")
-    assert address.startswith(f"{FRONT_END}/?content_type={page._meta.label_lower}&token=")
-    shown, published = client.get(f"/api/v1/apercu?{urlsplit(address).query}"), client.get(f"/api/v1/{resource}/une")
-    assert shown["Cache-Control"] == "private, no-store"
-    check(openapi, "apercu", shown.json())
-    assert (shown.json()["titre"], published.json()["titre"]) == ("Un titre à l’essai", "En ligne")
-    different = {name for name, value in published.json().items() if shown.json()[name] != value}
-    assert shown.json().keys() == published.json().keys() and different <= {"titre", "url", "modifie_le", "ics"}
-
-
 def test_the_draft_of_an_etape_hides_a_contact_who_did_not_agree(tree, client):
     etape = EtapePageFactory(parent=tree.etapes, slug="dole")
     EtapeOrganisation.objects.create(
@@ -132,28 +113,6 @@ def test_a_token_opens_for_a_day_and_its_draft_is_forgotten(fiche, client, monke
     delete_too_old()
     assert PagePreview.objects.count() == 0
     assert client.get(f"/api/v1/apercu?{query}").status_code == 404
-
-
-def test_without_a_front_end_the_site_shows_its_own_previews(fiche, client, settings):
-    settings.WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": {}}
-    client.force_login(UserFactory(role="redaction"))
-    client.post(f"/admin/pages/{fiche.pk}/edit/preview/", filled_form(client.get(f"/admin/pages/{fiche.pk}/edit/")))
-    page = client.get(f"/admin/pages/{fiche.pk}/edit/preview/").content.decode()
-    assert "Agrodoubs" in page
-    assert "<iframe" not in page
-
-
-def test_a_preview_ends_when_its_page_is_published_or_withdrawn(fiche, client):
-    """What was ticked when the token was given, such as a contact with consent, may no longer be seen."""
-    client.force_login(UserFactory(role="redaction"))
-    other = FichePageFactory(parent=fiche.get_parent(), title="Une autre", slug="autre", complete=True)
-    tokens = {page: f"/api/v1/apercu?{urlsplit(previewed(client, page)).query}" for page in (fiche, other)}
-    client.logout()
-    fiche.contact_nom_public = not fiche.contact_nom_public
-    fiche.save_revision().publish()
-    assert [client.get(tokens[page]).status_code for page in (fiche, other)] == [404, 200]
-    other.unpublish()
-    assert client.get(tokens[other]).status_code == 404
 
 
 @pytest.mark.parametrize("is_online", [True, False])

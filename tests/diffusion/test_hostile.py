@@ -5,6 +5,8 @@ from itertools import product
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.nightly
+
 HOSTILE = [
     "",
     "%00",

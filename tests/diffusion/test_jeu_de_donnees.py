@@ -60,7 +60,3 @@ def test_people_read_what_there_is_and_what_each_column_means(client, epicerie, 
     assert [link.text for link in page.select(".chips a")] == ["CSV", "XLSX", "GEOJSON", "JSON"]
     payload = json.loads(page.select_one('script[type="application/ld+json"]').string)
     assert "dcat:Dataset" in [node["@type"] for node in payload["@graph"]]
-
-
-def test_the_list_leads_to_it(client, epicerie):
-    assert 'href="/fiches/donnees/"' in client.get("/fiches/").content.decode()

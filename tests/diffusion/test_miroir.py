@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
 
-from fiches.models import FichePage
-from tests.factories import ContentPageFactory, FichePageFactory
+from tests.factories import FichePageFactory
 
 CLIENT = Path(__file__).parents[2] / "docs/clients/miroir.py"
 
@@ -74,19 +72,6 @@ def test_the_mirror_is_exact_through_a_whole_life(mirror, client, tree, epicerie
     assert mirror() == api_fiches(client) and len(mirror()) == 2
 
 
-def test_a_move_changes_addresses_and_a_move_out_of_sight_withdraws(mirror, client, tree, epicerie):
-    mirror()
-    shelf = ContentPageFactory(parent=tree.home, slug="rayon")
-    tree.fiches.refresh_from_db()
-    tree.fiches.move(Page.objects.get(pk=shelf.pk), pos="last-child")
-    assert mirror() == api_fiches(client)
-    assert mirror()[str(epicerie.pk)]["url"] == "http://localhost/rayon/fiches/epicerie/"
-    PageViewRestriction.objects.create(page=shelf, restriction_type=PageViewRestriction.LOGIN)
-    assert mirror() == api_fiches(client) == {}
-    PageViewRestriction.objects.all().delete()
-    assert mirror() == api_fiches(client) and len(mirror()) == 1
-
-
 def test_a_fiche_that_expires_is_withdrawn_on_time(mirror, client, tree, epicerie, monkeypatch):
     epicerie.expire_at = timezone.now() + datetime.timedelta(hours=1)
     epicerie.save_revision().publish()
@@ -94,11 +79,6 @@ def test_a_fiche_that_expires_is_withdrawn_on_time(mirror, client, tree, epiceri
     later = timezone.now() + datetime.timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert mirror() == api_fiches(client) == {}
-
-
-def test_every_fiche_is_mirrored_however_many(mirror, client, tree):
-    FichePageFactory.create_batch(5, parent=tree.fiches)
-    assert len(mirror()) == FichePage.objects.count() == 5
 
 
 def test_withdrawn_pages_are_told_once_each_oldest_first(read, tree):

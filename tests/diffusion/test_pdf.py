@@ -3,41 +3,23 @@
 import errno
 import io
 import json
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from types import SimpleNamespace
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.core import mail
-from django.core.files.base import ContentFile
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
-from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from fiches.diffusion import prerender, preview_formats
+from fiches.diffusion import prerender
 from fiches.diffusion.models import Rythme, Suivi
-from fiches.diffusion.paper import paper_views, pdf
+from fiches.diffusion.paper import pdf
 from fiches.media.machine_lock import Busy, hold_machine_lock
-from fiches.models import Critere, Dimension, FicheFinanceur
-from fiches.publications import ledger
+from fiches.models import Critere, Dimension
 from fiches.upkeep.periodic import WORKS
-from home.models import Illustration
-from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
-from tests.pictures import picture
+from tests.factories import FichePageFactory, UserFactory
 
 LONG = "<p>" + "Une longue phrase qui raconte comment on partage le four, mot après mot. " * 12 + "</p>"
-
-
-CONTACT = {
-    "nom": "Jeanne Essai",
-    "fonction": "directrice",
-    "telephone": "+33381405757",
-    "courriel": "jeanne.essai@agrodoubs.example",
-}
 
 
 def read(response):
@@ -77,29 +59,6 @@ def test_a_fiche_is_one_a4_page_that_says_what_the_carnet_printed(print_fiche):
     assert "QZX" not in text and "QZY" not in text and "03 81" not in text
 
 
-@pytest.fixture
-def withdrawn_once_read(monkeypatch):
-    """A fiche is withdrawn as soon as somebody has read its contents."""
-    contents = ledger.contents
-
-    def contents_once(*args):
-        monkeypatch.setattr(ledger, "contents", lambda *args: {})
-        return contents(*args)
-
-    monkeypatch.setattr(ledger, "contents", contents_once)
-
-
-def test_a_fiche_that_is_withdrawn_while_it_is_printed_is_the_one_that_was_read(print_fiche, withdrawn_once_read):
-    assert len(print_fiche().pages) == 1
-
-
-def test_a_fiche_that_is_withdrawn_while_its_files_are_made_keeps_no_other_from_its_own(
-    tree, epicerie, withdrawn_once_read
-):
-    FichePageFactory(parent=tree.fiches)
-    assert prerender.prepare() == 1
-
-
 def test_it_is_tagged_in_french_and_titled(print_fiche):
     document = print_fiche()
     root = document.trailer["/Root"]
@@ -110,15 +69,6 @@ def test_it_is_tagged_in_french_and_titled(print_fiche):
     assert document.metadata.title == "L’épicerie qui partage – Agrodoubs"
 
 
-def test_the_code_leads_to_the_page(print_fiche):
-    links = [
-        annotation.get_object()["/A"]["/URI"]
-        for annotation in print_fiche().pages[0]["/Annots"]
-        if "/A" in annotation.get_object()
-    ]
-    assert "http://localhost/fiches/epicerie/" in links
-
-
 @pytest.mark.parametrize("paragraphs", [1, 6, 40])
 def test_any_length_stands_on_one_page(client, tree, paragraphs):
     body = json.dumps([{"type": "texte", "value": LONG * paragraphs}])
@@ -126,66 +76,6 @@ def test_any_length_stands_on_one_page(client, tree, paragraphs):
     document = read(client.get("/fiches/longue/fiche.pdf"))
     assert len(document.pages) == 1
     assert ("Lire la suite sur le site" in words(document)) == (paragraphs == 40)
-
-
-def create_fiche_with_long_foot(tree, *, funders, activity):
-    """Each line of its foot told."""
-    fiche = FichePageFactory(
-        parent=tree.fiches,
-        slug="bavarde",
-        corps=json.dumps([{"type": "texte", "value": "<p>Le texte tient sur la page.</p>"}]),
-        commune_id="25056",
-        adresse="1 rue des Essais",
-        activite=activity,
-        statut="association",
-        effectif=15,
-        site="https://www.agrodoubs.example",
-        partenaire=PartenaireFactory(nom="Pôle des essais"),
-        **{f"contact_{field}": told for field, told in CONTACT.items()},
-        **{f"contact_{field}_public": True for field in CONTACT},
-    )
-    fiche.financements = [
-        FicheFinanceur(partenaire=PartenaireFactory(), mention=f"Avec l’aide du financeur {number}.")
-        for number in range(funders)
-    ]
-    fiche.save_revision().publish()
-
-
-@pytest.mark.parametrize(("funders", "activity"), [(1, "réemploi"), (12, "réemploi et formation " * 9)])
-def test_whoever_is_to_be_called_or_thanked_the_text_stays_on_the_page(client, tree, funders, activity):
-    create_fiche_with_long_foot(tree, funders=funders, activity=activity)
-    begun = time.process_time()
-    document = read(client.get("/fiches/bavarde/fiche.pdf"))
-    assert time.process_time() - begun < 6  # twelve layouts took 13 s, when each measured its cards by letter
-    assert len(document.pages) == 1
-    text = words(document)
-    assert "Le texte tient sur la page." in text and "Lire la suite" not in text
-    assert all(told in text for told in ("Jeanne Essai", "Effectif : 15 personnes", "Pôle des essais"))
-    assert text.count("Avec l’aide du financeur") == funders
-
-
-@pytest.mark.parametrize(
-    ("fits", "shape", "blocks", "layouts"),
-    [
-        (lambda scale, blocks, foot: scale <= 98, "scale-98", 8, 5),
-        (lambda scale, blocks, foot: foot == "higher" and blocks <= 2, "scale-68 foot-higher", 2, 11),
-        (lambda scale, blocks, foot: False, "scale-68 foot-higher", 0, 9),
-    ],
-    ids=["short", "a tall foot", "never"],
-)
-def test_a_sheet_is_laid_out_few_times(monkeypatch, fits, shape, blocks, layouts):
-    """None is done twice, and one shows that a foot has no room."""
-    tried = []
-
-    def lay_out(sheets, name, *, langue):
-        scale, foot = re.fullmatch(r"fiche scale-(\d+)(?: foot-(\w+))?", name).groups()
-        tried.append((name, len(sheets[0]["blocs"])))
-        return SimpleNamespace(pages=[1] if fits(int(scale), len(sheets[0]["blocs"]), foot) else [1, 2])
-
-    monkeypatch.setattr(pdf, "_lay_out", lay_out)
-    sheet, kept, _document = pdf.fit_to_page({"blocs": list(range(8)), "langue": "fr"})
-    assert (kept, len(sheet["blocs"]), sheet["abrege"]) == (shape, blocks, blocks < 8)
-    assert len(tried) == len(set(tried)) == layouts
 
 
 def test_it_is_made_once_and_again_when_the_fiche_or_the_grid_changes(client, epicerie, monkeypatch):
@@ -254,15 +144,6 @@ def test_without_what_makes_pdf_the_page_says_so_in_french(client, epicerie, mon
     assert "Ce PDF n’est pas disponible" in response.content.decode()
 
 
-def test_a_host_without_the_extra_is_led_to_no_pdf(client, epicerie, tree, monkeypatch):
-    monkeypatch.setattr(pdf, "is_installed", lambda: False)
-    epicerie.save_revision().publish()
-    assert client.get("/api/v1/fiches/epicerie").json()["pdf"] == ""
-    for address in ("/fiches/epicerie/", "/fiches/"):
-        page = client.get(address).content.decode()
-        assert ("fiche.md" in page or "donnees.csv" in page, ".pdf" in page) == (True, False)
-
-
 def test_a_booklet_holds_the_fiches_of_a_query_after_a_cover(client, epicerie, tree):
     FichePageFactory(parent=tree.fiches, title="Ailleurs", commune_id="39300")
     document = read(client.get("/fiches/livret.pdf?departement=25"))
@@ -276,72 +157,6 @@ def test_a_booklet_holds_the_fiches_of_a_query_after_a_cover(client, epicerie, t
 def test_a_booklet_of_nothing_is_refused_with_the_reason(client, epicerie, query):
     response = client.get(f"/fiches/livret.pdf?{query}")
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
-
-
-BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-
-
-def test_a_person_reads_in_words_why_there_is_no_booklet_and_goes_back_to_the_list(client, epicerie, monkeypatch):
-    for query, reason in (
-        ("q=introuvablexyz", "Aucune innovation ne correspond : le livret serait vide. Retirez un filtre."),
-        ("departement=99", "99"),
-    ):
-        response = client.get(f"/fiches/livret.pdf?{query}", headers=BROWSER)
-        assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
-        page = response.content.decode().replace("\u00a0", " ")
-        assert "Ce livret ne peut pas être créé" in page and reason in page
-        assert f'href="/fiches/?{query}"' in page
-    pdf.clear("livret")
-    monkeypatch.setattr(paper_views, "BOOKLETS_AN_HOUR", 0)
-    refused = client.get("/fiches/livret.pdf", headers=BROWSER)
-    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
-    assert "Vous avez demandé trop de livrets." in refused.content.decode()
-
-
-@pytest.fixture
-def queued(settings):
-    """A worker's queue, that :func:`work` empties; nothing is on the shelf."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    pdf.clear("livret")
-
-
-def work():
-    for waiting in DBTaskResult.objects.ready():
-        waiting.task.call(*waiting.args_kwargs["args"])
-
-
-def test_a_booklet_that_is_not_made_yet_is_made_by_a_worker_and_the_reader_asks_again(client, epicerie, queued, caplog):
-    first = client.get("/fiches/livret.pdf")
-    assert (first.status_code, first["Retry-After"], first["Cache-Control"]) == (503, "5", "no-store")
-    assert SOON in first.content.decode()
-    assert "ERROR" not in [record.levelname for record in caplog.records]  # nobody is mailed for it
-    assert client.get("/fiches/livret.pdf").status_code == 503
-    assert DBTaskResult.objects.ready().count() == 1  # asked twice, made once
-    work()
-    assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
-
-
-def test_without_a_worker_the_booklet_is_never_drawn_in_the_request_and_the_wait_is_bounded(
-    client, epicerie, queued, monkeypatch
-):
-    def drawn(*args, **kwargs):
-        raise AssertionError("drawn in the visitor's request")
-
-    monkeypatch.setattr(pdf.StoredFile, "read", drawn)
-    asked_at = time.time()
-    for later, words in ((0, "en préparation"), (119, "en préparation"), (121, "n’a pas pu être créé")):
-        monkeypatch.setattr(paper_views, "time", SimpleNamespace(time=lambda later=later: asked_at + later))
-        answer = client.get("/fiches/livret.pdf", headers=BROWSER)
-        assert (answer.status_code, words in answer.content.decode()) == (503, True)
-        assert answer.headers.get("Refresh") == ("5" if later < 120 else None)
-    assert answer["Retry-After"] == "600"
-    assert DBTaskResult.objects.ready().count() == 1
-
-
-def test_a_booklet_too_thick_is_refused(client, tree, monkeypatch):
-    monkeypatch.setattr(paper_views, "MOST_IN_A_BOOKLET", 1)
-    FichePageFactory.create_batch(2, parent=tree.fiches)
-    assert "1 au plus" in client.get("/fiches/livret.pdf").json()["parametres"]["livret"]
 
 
 SOON = "Votre PDF est en préparation"
@@ -367,21 +182,6 @@ def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_aga
     assert SOON in page and f'href="{address}"' in page
 
 
-def test_three_readers_at_once_each_get_their_file(monkeypatch):
-    """A file takes about a second."""
-    monkeypatch.setattr(pdf, "PLACES", 2)
-    files = [pdf.StoredFile(f"essai-{number}", ["x"], partial(slowly, number)) for number in range(3)]
-    with ThreadPoolExecutor(3) as readers:
-        assert list(readers.map(pdf.StoredFile.read, files)) == [b"0", b"1", b"2"]
-    for file in files:
-        pdf.clear(file.name)
-
-
-def slowly(number):
-    time.sleep(0.7)
-    return str(number).encode()
-
-
 def test_no_more_readers_wait_than_leave_the_server_free_for_pages(monkeypatch):
     monkeypatch.setattr(pdf, "PLACES", 2)
     with ThreadPoolExecutor(2) as readers, hold_machine_lock("paper", wait=0):
@@ -400,41 +200,6 @@ def hold_paper_lock():
         return True
 
 
-def test_what_was_made_before_is_given_while_another_file_is_made(client, epicerie, monkeypatch):
-    assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
-    card = client.get("/fiches/epicerie/carte.png").content
-    monkeypatch.setattr(pdf, "WAIT", 0)
-    with hold_machine_lock("paper", wait=0):
-        assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
-        assert client.get("/fiches/epicerie/carte.png").content == card
-
-
-def test_a_social_card_is_drawn_in_its_turn(client, epicerie, busy_printer):
-    pdf.clear(f"carte-{epicerie.pk}")
-    response = client.get("/fiches/epicerie/carte.png")
-    assert (response.status_code, response["Retry-After"], response.content) == (503, "5", b"")
-
-
-def test_one_source_has_so_many_booklets_made_and_no_more(client, epicerie, monkeypatch):
-    monkeypatch.setattr(paper_views, "BOOKLETS_AN_HOUR", 1)
-    pdf.clear("livret")
-    for _again in range(2):  # what is made already costs nothing
-        assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
-    refused = client.get("/fiches/livret.pdf?departement=25", headers={"accept": "application/json"})
-    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
-    assert refused.json()["title"] == "Trop de demandes."
-
-
-def test_booklets_do_not_fill_the_disk(client, epicerie, tree, monkeypatch):
-    monkeypatch.setattr(pdf, "MOST_KEPT", 2)
-    pdf.clear("livret")
-    for title in ("Un", "Deux", "Trois"):
-        epicerie.title = title
-        epicerie.save_revision().publish()
-        client.get("/fiches/livret.pdf")
-    assert len(pdf._storage().listdir("diffusion/livret")[1]) == 1
-
-
 def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie, monkeypatch):
     for name in ("fiche", "carte"):
         pdf.clear(f"{name}-{epicerie.pk}")
@@ -443,32 +208,3 @@ def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie
     with hold_machine_lock("paper", wait=0):  # nothing can be made while the reader asks
         assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
         assert client.get("/fiches/epicerie/carte.png").status_code == 200
-
-
-def test_what_cannot_be_made_now_is_made_the_next_time(epicerie, busy_printer):
-    for name in ("fiche", "carte"):
-        pdf.clear(f"{name}-{epicerie.pk}")
-    assert prerender.prepare() == 0
-
-
-def test_a_draft_that_is_shown_on_paper_waits_for_its_turn_too(epicerie, busy_printer, rf):
-    answer = preview_formats.paper(epicerie, rf.get("/"))
-    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
-
-
-def test_a_visitor_s_page_draws_no_picture_that_the_periodic_work_made(client, epicerie):
-    epicerie.photo = Illustration.objects.create(title="Four", file=ContentFile(picture(), "four.jpg"))
-    epicerie.photo_alt = "Un four"
-    epicerie.save_revision().publish()
-    prerender.prepare()
-    sizes = epicerie.photo.renditions.count()
-    assert sizes > 10
-    assert client.get("/fiches/epicerie/").status_code == client.get("/fiches/").status_code == 200
-    assert epicerie.photo.renditions.count() == sizes
-
-
-@pytest.mark.parametrize("name", pdf.FONTS)
-def test_no_font_has_a_zero_with_a_stroke(name):
-    """It has an outer and an inner line; a stroke cuts the inner one in two."""
-    font = TTFont(finders.find(name))
-    assert font["glyf"][font.getBestCmap()[ord("0")]].numberOfContours == 2

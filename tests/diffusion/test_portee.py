@@ -3,18 +3,13 @@
 import csv
 import datetime
 import io
-from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, InterfaceError
-from django.test import RequestFactory
 from django.utils import timezone
 
 from fiches.diffusion.embeds import reach_counts
-from fiches.diffusion.embeds.bar_chart import Chart, ceiling
-from fiches.diffusion.embeds.reach_report import Period, ReachReport, embed_in_words
+from fiches.diffusion.embeds.reach_report import Period, ReachReport
 from fiches.diffusion.models import Chargement
 from fiches.models import FicheFinanceur
 from fiches.upkeep.retention import delete_too_old
@@ -57,23 +52,6 @@ def test_a_load_keeps_nothing_about_who_reads():
 
 
 @pytest.mark.parametrize(
-    "headers",
-    [
-        {"user-agent": "Googlebot/2.1"},
-        {"user-agent": "curl/8.0"},
-        {"user-agent": ""},
-        {"sec-purpose": "prefetch"},
-        {"purpose": "prefetch"},
-        {"sec-fetch-dest": "document"},
-        {"referer": "http://testserver/integration/"},
-    ],
-)
-def test_robots_prefetching_visits_and_our_own_preview_are_not_loads(client, tree, headers):
-    load(client, **headers)
-    assert stored() == []
-
-
-@pytest.mark.parametrize(
     ("referer", "host"),
     [
         ("", ""),
@@ -97,39 +75,6 @@ def test_invented_sites_take_no_room_past_the_day_s_limit_but_a_partner_s_site_s
         load(client, referer=f"https://{host}/")
     assert [row[0] for row in stored()] == ["un.example", "deux.example", "*", "fr.region.example"]
     assert Chargement.objects.get(hote="*").nombre == 2
-
-
-def test_invented_questions_of_one_site_are_counted_together(client, tree, monkeypatch):
-    monkeypatch.setattr(reach_counts, "QUESTIONS_A_HOST", 2)
-    for word in ("un", "deux", "trois", "quatre"):
-        load(client, f"/integration/liste/?q={word}")
-    assert [row[2:] for row in stored()] == [("q=un", 1), ("q=deux", 1), ("", 2)]
-
-
-@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])  # it refuses, or the connection is lost
-def test_a_database_that_refuses_breaks_no_embed_and_loses_no_load(client, tree, monkeypatch, error):
-    def refuse(counts):
-        raise error
-
-    with monkeypatch.context() as broken:
-        broken.setattr(reach_counts, "write", refuse)
-        assert load(client).status_code == 200
-    assert (stored(), reach_counts.tally.counts.total()) == ([], 1)
-    load(client)
-    assert stored() == [("www.partenaire.example", "liste", "", 2)]
-
-
-def test_nothing_counted_asks_no_database(monkeypatch):
-    """At the end of each command: a database that does not answer then says nothing."""
-    monkeypatch.setattr(reach_counts, "write", lambda counts: 1 / 0)
-    reach_counts.tally.flush()
-
-
-def test_two_processes_add_up():
-    load = (timezone.localdate(), "a.example", "liste", "")
-    reach_counts.write(Counter({load: 3}))
-    reach_counts.write(Counter({load: 4}))
-    assert stored() == [("a.example", "liste", "", 7)]
 
 
 def test_counts_are_kept_three_years():
@@ -185,51 +130,6 @@ def test_a_partner_s_report_holds_its_own_sites_only(loads, region):
     assert sites(ReachReport(loads, partenaire=deeper)) == [("eco.region.example", 2, 1)]
 
 
-def test_an_embed_that_went_silent_is_told_and_one_that_was_only_tried_is_not(loads):
-    assert [(each.hote, each.nature, each.nombre) for each in ReachReport(loads).silencieuses] == [
-        ("www.region.example", "carte", 9)
-    ]
-    create_loads(14, "www.region.example", 1, nature="carte")
-    assert ReachReport(loads).silencieuses == []
-
-
-def test_no_day_is_left_out_of_the_chart_and_a_long_period_goes_by_month(loads):
-    columns = ReachReport(loads).colonnes
-    assert (len(columns), columns[-1], columns[-2][1], columns[-4][1]) == (90, (loads.au, 5), 9, 0)
-    year = ReachReport(Period(datetime.date(2026, 1, 15), datetime.date(2026, 12, 3))).colonnes
-    assert [day for day, _number in year][:2] == [datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)]
-    assert len(year) == 12
-
-
-def test_what_an_embed_shows_is_said_in_words(epicerie):
-    assert embed_in_words("liste", "departement=25") == "la liste – 1 innovation, dans le Doubs"
-    assert embed_in_words("fiche", "epicerie") == "une fiche – epicerie"
-    assert embed_in_words("liste", "") == "la liste"
-    assert embed_in_words("inconnue", "x") == "inconnue"
-
-
-@pytest.mark.parametrize(("number", "top"), [(0, 2), (1, 2), (3, 4), (5, 10), (11, 20), (99, 100), (101, 200)])
-def test_the_top_of_the_chart_is_round_and_above_every_column(number, top):
-    assert ceiling(number) == top
-    (column,) = Chart([(datetime.date(2026, 1, 1), number)]).barres
-    assert column.y >= 0
-    assert column.hauteur == pytest.approx((Chart.bas - 12) * number / top, abs=0.1)
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_report_costs_the_same_for_one_site_and_for_thirty(client, tree, region, number, django_assert_num_queries):
-    for count in range(number):
-        create_loads(1, f"site{count}.example", 1)
-        create_loads(30, f"muet{count}.example", 1)
-    client.force_login(UserFactory(role="admin"))
-    client.get("/admin/portee/")
-    with django_assert_num_queries(REPORT):
-        client.get("/admin/portee/")
-
-
-REPORT = 14
-
-
 def page(client, user, address):
     client.force_login(user)
     response = client.get(address)
@@ -268,14 +168,6 @@ def test_a_partner_s_member_reads_its_page_and_nobody_else_s(client, loads, regi
     assert client.get("/admin/portee/financeur/autre/").status_code == 302
 
 
-def test_a_member_of_two_partners_chooses(client, loads, region):
-    member = UserFactory(role="partenaire")
-    for partner in (region, PartenaireFactory(nom="Autre", slug="autre")):
-        partner.membres.add(member)
-    links = page(client, member, "/admin/portee/").select("main a[href*='/admin/portee/']")
-    assert [link["href"] for link in links] == ["/admin/portee/partenaire/autre/", "/admin/portee/partenaire/conseil/"]
-
-
 def test_a_funder_s_report_tells_the_fiches_that_it_pays_for(client, loads, region, epicerie, tree):
     draft = FichePageFactory(parent=tree.fiches, live=False, title="Brouillon QZX")
     shown = FichePageFactory(parent=tree.fiches, title="Jamais montrée")
@@ -296,24 +188,3 @@ def test_every_number_leaves_as_csv_that_no_spreadsheet_runs(client, loads, regi
     assert sum(int(row["chargements"]) for row in table) == 64
     assert {row["partenaire"] for row in table} == {"Conseil", ""}
     assert [row["question"] for row in table if row["site"] == "mechant.example"] == ["'=1+1"]
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("du=2026-06-01&au=2026-01-01", "La date de fin est avant la date de début."),
-        ("du=2000-01-01", "Trois ans au plus"),
-        ("du=hier", "Cette date est incorrecte."),
-        ("du=%00", "Cette date est incorrecte."),
-    ],
-)
-def test_a_period_that_can_t_be_read_is_said_beside_it_and_the_usual_one_is_shown(client, loads, query, words):
-    soup = page(client, UserFactory(role="redaction"), f"/admin/portee/?{query}")
-    assert words in soup.select_one(".portee__period").text
-    assert rows(soup, "Par site")[0][0] == "ailleurs.example"
-
-
-def test_our_own_site_is_none(client, tree):
-    request = RequestFactory().get("/integration/liste/", headers={"referer": "http://testserver:80/x"})
-    request.user = AnonymousUser()
-    assert reach_counts.host_of(request) is None

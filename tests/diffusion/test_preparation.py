@@ -3,16 +3,14 @@
 import json
 
 import pytest
-from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from etapes.models import EtapePage
 from fiches.diffusion import prerender
-from fiches.media.machine_lock import hold_machine_lock
 from fiches.models import FicheFinanceur, FichePage
 from fiches.publications.version import touch
-from home.models import Illustration, IllustrationRendition, Organisme, illustration
+from home.models import IllustrationRendition, Organisme
 from tests.conftest import module_transaction, read_tree
 from tests.factories import (
     CarnetPageFactory,
@@ -116,37 +114,3 @@ def test_what_no_public_page_shows_is_not_drawn(illustrated):
     hidden = IllustrationFactory()
     prerender.prepare()
     assert not hidden.renditions.exists()
-
-
-def test_pictures_that_cannot_be_drawn_keep_no_other_from_being_so(illustrated, epicerie, monkeypatch):
-    monkeypatch.setattr(prerender, "BATCH", 1)
-    IllustrationRendition.objects.all().delete()
-    storage, name = epicerie.photo.file.storage, epicerie.photo.file.name
-    picture = epicerie.photo.file.read()
-    storage.delete(name)
-    for _time in range(12):
-        prerender.prepare()
-    storage.save(name, ContentFile(picture))
-    assert epicerie.logo.renditions.count() > 1
-
-
-def test_a_size_that_is_not_ready_is_drawn_when_its_turn_comes(client, illustrated, epicerie, monkeypatch):
-    """The page comes without, is not kept, and shows the picture the next time."""
-    monkeypatch.setattr(illustration, "WAIT", 0)
-    IllustrationRendition.objects.all().delete()
-    with hold_machine_lock("pictures", wait=0):
-        assert client.get("/fiches/epicerie/").status_code == 200
-    assert drawn() == set()
-    assert Illustration.objects.get(pk=epicerie.photo.pk).get_rendition("format-webp|width-400").url in (
-        client.get("/fiches/epicerie/").content.decode()
-    )
-
-
-def test_the_organisation_s_picture_for_social_networks_is_that_of_its_pages(client, illustrated, tree):
-    shared = Organisme.objects.get(site=tree.site).partage.renditions.get(filter_spec="fill-1200x630|format-jpeg")
-    head = client.get("/partenaires/").content.decode().partition("</head>")[0]
-    assert f'<meta property="og:image" content="{tree.site.root_url}{shared.url}">' in head
-    assert client.get(shared.url).status_code == 200
-    Organisme.objects.all().delete()
-    head = client.get("/partenaires/").content.decode().partition("</head>")[0]
-    assert "brand/social-card" in head and shared.url not in head

@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.opendata import markdown
 from home.models import Illustration
-from tests.factories import ContentPageFactory, FichePageFactory, PartenaireFactory
+from tests.factories import ContentPageFactory, FichePageFactory
 from tests.pictures import picture
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -56,12 +56,6 @@ def test_rich_text_becomes_markdown(html, text):
     assert markdown.from_html(html) == text
 
 
-def test_llms_txt_leads_to_what_programs_read(client, epicerie):
-    text = client.get("/llms.txt").content.decode()
-    assert "http://localhost/fiches/donnees.json" in text
-    assert "/api/v1/openapi.json" in text
-
-
 def test_the_site_map_holds_what_anyone_may_read_and_its_pictures(client, epicerie, tree, illustration):
     epicerie.photo = illustration
     epicerie.save_revision().publish()
@@ -75,39 +69,9 @@ def test_the_site_map_holds_what_anyone_may_read_and_its_pictures(client, epicer
     assert [address.rpartition(".")[2] for address in pictures(client)] == ["webp"]
 
 
-def test_a_new_name_of_what_a_fiche_shows_leaves_its_picture_in_the_site_map(client, epicerie, illustration):
-    epicerie.photo, epicerie.partenaire = illustration, PartenaireFactory()
-    epicerie.save_revision().publish()
-    client.get("/api/v1/fiches/epicerie")
-    listed = pictures(client)
-    epicerie.partenaire.nom = "Un autre nom"
-    epicerie.partenaire.save()
-    assert pictures(client) == listed != []
-
-
 def pictures(client):
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
     return [node.text for node in root.iter(f"{IMAGE}loc")]
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_site_map_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
-    FichePageFactory.create_batch(number, parent=tree.fiches)
-    client.get("/sitemap.xml")
-    with django_assert_num_queries(6):
-        assert len(addresses(client)) == number + 4
-
-
-def test_a_site_map_too_long_is_cut_in_files(client, tree, monkeypatch):
-    from fiches.diffusion.feeds import sitemap
-
-    monkeypatch.setattr(sitemap, "MOST", 3)
-    FichePageFactory.create_batch(4, parent=tree.fiches)
-    files = addresses(client)
-    assert files == [f"http://localhost/sitemap.xml?page={number}" for number in (1, 2, 3)]
-    assert client.get("/sitemap.xml?page=3").content.count(b"<url>") == 2
-    assert client.get("/sitemap.xml?page=4").status_code == 404
-    assert client.get("/sitemap.xml?page=1e9").status_code == 404
 
 
 def test_a_picture_is_told_in_named_sizes_with_its_text_and_credit(read, epicerie, illustration):
@@ -119,16 +83,3 @@ def test_a_picture_is_told_in_named_sizes_with_its_text_and_credit(read, epiceri
     illustration.credit = "Une autre"
     illustration.save()
     assert read("fiches/epicerie").json()["photo"]["credit"] == "Une autre"
-
-
-def test_a_picture_whose_file_is_lost_does_not_hide_the_fiche(read, epicerie, illustration):
-    epicerie.photo = illustration
-    illustration.file.storage.delete(illustration.file.name)
-    epicerie.save_revision().publish()
-    assert read("fiches/epicerie").json()["photo"] is None
-
-
-def test_the_page_offers_its_paper_and_its_text(client, epicerie):
-    page = client.get("/fiches/epicerie/").content.decode()
-    assert 'href="/fiches/epicerie/fiche.pdf"' in page
-    assert 'type="text/markdown" title="En texte (Markdown)" href="http://localhost/fiches/epicerie/fiche.md"' in page

@@ -8,7 +8,6 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from django.conf import settings as django_settings
 from django.core import mail
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
@@ -16,12 +15,11 @@ from wagtail.models import PageViewRestriction
 from fiches import safe_http
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import EtatDeLivraison
-from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions, webhook_filter
+from fiches.diffusion.webhooks import change_detection, delivery, webhook_actions
 from fiches.upkeep.retention import delete_too_old
-from home.models import ContentPage
 from tests.diffusion import receveur
 from tests.diffusion.conftest import FICHE
-from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
+from tests.factories import FichePageFactory, UserFactory
 
 
 def publish(commit, fiche, **values):
@@ -68,37 +66,6 @@ def test_what_it_hears_is_what_the_api_shows(subscribe, receiver, commit, client
     assert not [marker for marker in ("QZX", "QZY", "contact_courriel") if marker in json.dumps(body)]
 
 
-PAGE = ["page.publiee", "page.modifiee", "page.retiree"]
-
-
-def test_it_hears_of_the_editorial_pages(subscribe, receiver, commit, tree, client):
-    subscribe(evenements=PAGE)
-    with commit():
-        page = tree.home.add_child(instance=ContentPage(title="Mentions légales", slug="mentions", live=False))
-        page.save_revision().publish()
-        FichePageFactory(parent=tree.fiches)
-    page.corps = [{"type": "texte", "value": "<p>L’éditeur a changé.</p>"}]
-    publish(commit, page)
-    shown = client.get("/api/v1/pages?chemin=/mentions/").json()["items"][0]
-    with commit():
-        page.unpublish()
-    assert receiver.events == [(name, page.pk) for name in PAGE]
-    data = receiver.bodies[1]["data"]
-    assert (data["titre"], data["texte"], data["type"]) == ("Mentions légales", "L’éditeur a changé.", "page")
-    assert data == {name: shown[name] for name in data}
-    assert "fil" not in data
-    gone = receiver.bodies[2]["data"]
-    assert (gone["type"], gone["slug"], gone["url"]) == ("page", "mentions", "http://localhost/mentions/")
-    (row,) = client.get("/api/v1/suppressions").json()["items"]
-    assert (row["id"], row["type"]) == (page.pk, "page")
-
-
-def test_it_hears_of_a_change_of_the_home_page_and_of_no_other(subscribe, receiver, commit, tree):
-    subscribe(evenements=PAGE)
-    publish(commit, tree.home, title="Un autre accueil")
-    assert receiver.events == [("page.modifiee", tree.home.pk)]
-
-
 def test_only_the_fiches_of_its_filter_are_told_and_one_that_leaves_it_is_withdrawn(
     subscribe, receiver, commit, tree, epicerie
 ):
@@ -110,13 +77,6 @@ def test_only_the_fiches_of_its_filter_are_told_and_one_that_leaves_it_is_withdr
     publish(commit, epicerie, chapo="Elle n’est plus une coopérative.")
     publish(commit, epicerie, statut="cooperative")
     assert receiver.events == [("fiche.retiree", epicerie.pk), ("fiche.publiee", epicerie.pk)]
-
-
-def test_a_criterion_taken_away_withdraws_the_fiche_from_who_filters_by_it(subscribe, receiver, commit, epicerie):
-    subscribe("centree-sur=entreprise")
-    epicerie.criteres.clear()
-    publish(commit, epicerie)
-    assert receiver.events == [("fiche.retiree", epicerie.pk)]
 
 
 @pytest.mark.parametrize("how", ["delete", "restrict", "move", "expire"])
@@ -151,14 +111,6 @@ def test_a_fiche_that_expires_by_itself_is_withdrawn_by_the_periodic_look(
     assert receiver.events[-1] == ("fiche.retiree", epicerie.pk)
 
 
-def test_a_partner_s_new_name_changes_its_fiches(subscribe, receiver, commit, epicerie):
-    subscribe()
-    epicerie.partenaire.nom = "Nom nouveau"
-    with commit():
-        epicerie.partenaire.save()
-    assert receiver.events == [("fiche.modifiee", epicerie.pk)]
-
-
 def test_what_changes_nothing_shown_is_not_told(subscribe, receiver, commit, epicerie):
     subscribe()
     epicerie.contact_courriel = "autre-QZX@example.org"
@@ -174,51 +126,6 @@ def test_only_the_events_asked_for_are_told(subscribe, receiver, commit, epiceri
     with commit():
         epicerie.unpublish()
     assert receiver.events == [("fiche.retiree", epicerie.pk)]
-
-
-def test_etapes_are_told_to_who_asked(subscribe, receiver, commit, tree):
-    subscribe(evenements=["etape.publiee", "etape.modifiee", "etape.retiree"])
-    with commit():
-        etape = EtapePageFactory(parent=tree.etapes)
-        FichePageFactory(parent=tree.fiches)
-    with commit():
-        etape.unpublish()
-    assert receiver.events == [("etape.publiee", etape.pk), ("etape.retiree", etape.pk)]
-
-
-def test_a_change_whose_announcement_was_lost_is_told_by_the_periodic_look(subscribe, receiver, commit, epicerie):
-    subscribe()
-    epicerie.title = "Un titre"
-    epicerie.save_revision().publish()  # its server died before it told the worker
-    assert receiver.events == []
-    with commit():
-        change_detection.compare_missed()
-    with commit():
-        change_detection.compare_missed()
-    assert receiver.events == [("fiche.modifiee", epicerie.pk)]
-
-
-@pytest.mark.parametrize("announced", [True, False], ids=["at once", "by the periodic look"])
-def test_a_webhook_that_cannot_be_compared_does_not_keep_the_others_from_hearing(
-    subscribe, receiver, commit, epicerie, monkeypatch, announced
-):
-    broken, matching = subscribe("departement=25"), webhook_filter.matching
-    subscribe()
-
-    def fail_for_one(webhook, *args):
-        if webhook.pk == broken.pk:
-            raise RuntimeError("essai")
-        return matching(webhook, *args)
-
-    monkeypatch.setattr(webhook_filter, "matching", fail_for_one)
-    epicerie.title = "Autre"
-    if announced:
-        publish(commit, epicerie)
-    else:
-        epicerie.save_revision().publish()
-        with pytest.raises(ExceptionGroup), commit():
-            change_detection.compare_missed()
-    assert receiver.events == [("fiche.modifiee", epicerie.pk)]
 
 
 def test_a_changed_filter_publishes_what_comes_in_and_withdraws_what_goes_out(
@@ -270,29 +177,6 @@ def test_the_old_secret_signs_beside_the_new_one_for_a_week(subscribe, receiver,
     assert not check_signature(webhook.secret, *receiver.received[1])
 
 
-def test_an_old_secret_that_somebody_else_may_have_is_stopped_at_once(subscribe, receiver, commit, epicerie):
-    webhook = subscribe()
-    new = webhook_actions.renew_secret(webhook)
-    webhook_actions.forget_old_secret(webhook)
-    publish(commit, epicerie, title="Autre")
-    assert check_signature(new, *receiver.received[0])
-    assert not check_signature(webhook.secret, *receiver.received[0])
-
-
-def test_the_secret_survives_a_new_key_of_the_site_as_long_as_the_old_one_is_known(
-    subscribe, receiver, commit, epicerie, settings
-):
-    webhook = subscribe()
-    settings.SECRET_KEY_FALLBACKS = [django_settings.SECRET_KEY]
-    settings.SECRET_KEY = "another"
-    publish(commit, epicerie, title="Autre")
-    assert check_signature(webhook.secret, *receiver.received[0])
-    settings.SECRET_KEY_FALLBACKS = []
-    publish(commit, epicerie, title="Encore")
-    webhook.refresh_from_db()
-    assert (len(receiver.received), webhook.actif) == (1, False)
-
-
 # A subscriber that refuses, hangs, lies
 
 BAD = {
@@ -340,13 +224,6 @@ def test_an_answer_without_end_is_cut(subscribe, receiver, commit, epicerie):
     assert (message.etat, message.statut, message.reponse) == (EtatDeLivraison.LIVREE, 200, "a" * safe_http.MOST_KEPT)
 
 
-def test_what_it_answers_is_kept_without_controls(subscribe, receiver, commit, epicerie):
-    subscribe()
-    receiver.behave = receveur.answer(200, "bien\x00\x1b[31m reçu <script>")
-    publish(commit, epicerie, title="Autre")
-    assert Livraison.objects.get().reponse == "bien[31m reçu <script>"
-
-
 def test_tries_are_further_and_further_apart_then_given_up(
     subscribe, receiver, commit, epicerie, settings, monkeypatch
 ):
@@ -370,15 +247,6 @@ def test_tries_are_further_and_further_apart_then_given_up(
     with commit():
         due()
     assert len(receiver.received) == len(delivery.DELAYS) + 1
-
-
-def test_an_attempt_that_staff_make_is_made_once_and_never_pauses_the_webhook(subscribe, receiver, commit):
-    webhook = subscribe()
-    receiver.behave = receveur.answer(410)
-    with commit():
-        webhook_actions.send_test(webhook)
-    webhook.refresh_from_db()
-    assert (Livraison.objects.get().etat, webhook.actif, webhook.echecs) == (EtatDeLivraison.ABANDONNEE, True, 0)
 
 
 def test_a_withdrawal_overtakes_what_waited(subscribe, receiver, commit, epicerie):
@@ -428,35 +296,6 @@ def test_the_withdrawal_of_a_fiche_that_was_published_again_never_leaves(subscri
     ]
 
 
-def test_a_withdrawal_being_sent_when_the_fiche_is_published_again_is_not_retried(
-    subscribe, receiver, commit, epicerie
-):
-    subscribe()
-    with commit():
-        epicerie.unpublish()
-    Livraison.objects.update(etat=EtatDeLivraison.EN_COURS)
-    publish(commit, epicerie)
-    Livraison.objects.filter(evenement="fiche.retiree").update(etat=EtatDeLivraison.A_ENVOYER)
-    with commit():
-        due()
-    assert [name for name, _pk in receiver.events] == ["fiche.retiree", "fiche.publiee"]
-
-
-def test_two_messages_about_one_page_never_travel_at_once(subscribe, receiver, commit, epicerie):
-    subscribe()
-    publish(commit, epicerie, title="Autre")
-    Livraison.objects.update(etat=EtatDeLivraison.EN_COURS, prochain_essai=timezone.now() + delivery.RETRIES.claim)
-    with commit():
-        epicerie.unpublish()
-    assert [name for name, _pk in receiver.events] == ["fiche.modifiee"]
-    wait = Livraison.objects.get(evenement="fiche.retiree").prochain_essai - timezone.now()
-    assert timedelta(seconds=20) < wait <= timedelta(minutes=1)
-    Livraison.objects.filter(evenement="fiche.modifiee").update(etat=EtatDeLivraison.LIVREE)
-    with commit():
-        due()
-    assert [name for name, _pk in receiver.events] == ["fiche.modifiee", "fiche.retiree"]
-
-
 # The pause
 
 
@@ -503,23 +342,6 @@ def test_active_again_it_hears_exactly_what_changed_meanwhile(subscribe, receive
     ]
 
 
-def test_one_that_says_that_it_is_gone_rests_at_once(subscribe, receiver, commit, epicerie):
-    webhook = subscribe()
-    receiver.behave = receveur.answer(410)
-    publish(commit, epicerie, title="Autre")
-    webhook.refresh_from_db()
-    assert not webhook.actif and "410" in webhook.motif
-
-
-def test_a_filter_that_can_t_be_read_any_more_sends_nothing_and_rests(subscribe, receiver, commit, epicerie):
-    webhook = subscribe("centree-sur=entreprise")
-    Webhook.objects.update(filtre="disparue=entreprise")
-    publish(commit, epicerie, title="Autre")
-    webhook.refresh_from_db()
-    assert (receiver.events, webhook.actif) == ([], False)
-    assert "disparue" in webhook.motif
-
-
 def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, epicerie):
     webhook = subscribe()
     month = timezone.now() - timedelta(days=30)
@@ -533,13 +355,3 @@ def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, ep
 
 
 # The cost
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_change_costs_an_editor_one_query_whatever_the_number_of_webhooks(
-    subscribe, tree, number, django_assert_num_queries
-):
-    for _webhook in range(number):
-        subscribe()
-    with django_assert_num_queries(1):
-        change_detection.compare_after_commit("fiche", [1])

@@ -6,7 +6,6 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from fiches.diffusion.models import Livraison, Webhook
-from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks import webhook_actions
 from tests.diffusion import receveur
 from tests.factories import UserFactory
@@ -94,15 +93,6 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(edito
         assert page.context["form"][field].value() == typed
 
 
-def test_an_edited_filter_is_applied_at_once(editor, receiver, epicerie):
-    webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
-    webhook_actions.create(webhook)
-    data = {"nom": "Réseau", "adresse": receiver.address, "evenements": ["fiche.retiree"], "filtre": "departement=39"}
-    editor.do(f"{INDEX}edit/{webhook.pk}/", **data)
-    assert receiver.events == [("fiche.retiree", epicerie.pk)]
-    assert ModelLogEntry.objects.filter(action="wagtail.edit", object_id=webhook.pk).count() == 1
-
-
 def test_a_webhook_that_is_deleted_takes_its_log_along(editor, receiver):
     webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
     webhook_actions.create(webhook)
@@ -123,26 +113,3 @@ def test_others_neither_see_nor_act(client, tree, role):
         assert client.get(address).status_code == 302
     webhook.refresh_from_db()
     assert webhook.actif
-
-
-def test_nothing_is_done_by_reading(editor, receiver):
-    webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
-    webhook_actions.create(webhook)
-    for verb in ("tester", "suspendre", "secret", "reprendre"):
-        assert editor.get(f"{INDEX}{webhook.pk}/{verb}/").status_code == 405
-    assert editor.do(f"{INDEX}{webhook.pk}/effacer/").status_code == 404
-
-
-@pytest.mark.parametrize("number", [1, 30])
-@pytest.mark.parametrize("address", ["/admin/webhooks/journal/", INDEX + "{pk}/"])
-def test_the_log_costs_the_same_for_one_message_and_for_thirty(
-    editor, receiver, number, address, django_assert_num_queries
-):
-    webhook = Webhook(nom="Réseau", adresse=receiver.address, evenements=["fiche.retiree"])
-    webhook_actions.create(webhook)
-    Livraison.objects.bulk_create(
-        Livraison(webhook=webhook, evenement="fiche.retiree", etat=EtatDeLivraison.LIVREE) for _each in range(number)
-    )
-    editor.get(address.format(pk=webhook.pk))
-    with django_assert_num_queries(12):
-        editor.get(address.format(pk=webhook.pk))

@@ -14,7 +14,6 @@ from config.scheduled_work import publish_scheduled
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.mail import outbox
 from fiches.models import Courriel
-from fiches.upkeep.periodic import WORKS
 from tests.etapes.conftest import subjects, text
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -47,23 +46,6 @@ def test_an_etape_that_people_count_on_does_not_leave_the_site(browser, etape, r
     assert EtapePage.objects.get(pk=etape.pk).live is False
 
 
-def test_the_list_above_an_etape_that_people_count_on_neither_takes_it_off_nor_deletes_it(
-    browser, etape, register_people
-):
-    register_people("anne", "bruno")
-    staff, road = browser(UserFactory(role="admin")), etape.get_parent()
-    address = reverse("wagtailadmin_pages:unpublish", args=[road.pk])
-    below = {"include_descendants": "on"}
-    assert STAYS in text(staff.post(address, below, follow=True))
-    assert STAYS in unpublish_many(staff, road, **below)
-    answer = staff.post(reverse("wagtailadmin_pages:delete", args=[road.pk]), {"confirm_site_name": "x"}, follow=True)
-    assert (
-        "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape : mettez l’état « annulée »"
-        in text(answer)
-    )
-    assert EtapePage.objects.get().live
-
-
 def test_an_etape_that_is_cancelled_leaves_the_site_though_people_were_registered(browser, etape, register_people):
     register_people("anne", "bruno")
     EtapePage.objects.update(statut="annulee")
@@ -94,24 +76,6 @@ CONFIRM = "Ne rien changer"
 # --- Before the confirmation ------------------------------------------------------------------------------------------
 
 
-def test_who_may_not_unpublish_learns_it_before_being_asked_to_confirm(browser, etape, register_people):
-    register_people("anne", "bruno")
-    staff = browser(UserFactory(role="admin"))
-    one = reverse("wagtailadmin_pages:unpublish", args=[etape.pk])
-    many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
-    for address in (one, f"{many}?next=/admin/etapes/&id={etape.pk}"):
-        answer = staff.get(address, follow=True)
-        page_text = text(answer)
-        assert (STAYS in page_text, INSTEAD in page_text, CONFIRM in page_text) == (True, True, False)
-    deletion = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
-    answer = staff.get(f"{deletion}?next=/admin/etapes/&id={etape.pk}", follow=True)
-    assert (
-        "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape : mettez l’état « annulée »"
-        in text(answer)
-    )
-    assert answer.redirect_chain == [("/admin/etapes/", 302)]
-
-
 @pytest.mark.parametrize("role", ["redaction", "admin"])
 @pytest.mark.parametrize("above", ["etapes", "home"])
 def test_a_page_above_an_etape_that_people_count_on_stays_online_whatever_way(
@@ -127,25 +91,6 @@ def test_a_page_above_an_etape_that_people_count_on_stays_online_whatever_way(
     many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
     page_text = text(staff.get(f"{many}?next=/admin/etapes/&id={page.pk}", follow=True))
     assert (STAYS in page_text, CONFIRM in page_text) == (True, False)
-
-
-def test_the_list_is_refused_before_the_confirmation(browser, etape, register_people, tree):
-    register_people("anne", "bruno")
-    page_text = text(browser(UserFactory(role="admin")).get(f"/admin/pages/{tree.etapes.pk}/unpublish/", follow=True))
-    assert (STAYS in page_text, CONFIRM in page_text) == (True, False)
-
-
-def test_a_list_whose_expiry_comes_before_its_etapes_end_stays_online(
-    etape, register_people, tree, django_capture_on_commit_callbacks
-):
-    register_people("anne", "bruno")
-    UserFactory(role="redaction")
-    set_expiry(tree.etapes, timezone.now() - timedelta(minutes=1))
-    with django_capture_on_commit_callbacks(execute=True):
-        publish_scheduled()
-    tree.etapes.refresh_from_db()
-    assert (tree.etapes.live, tree.etapes.expire_at) == (True, None)
-    assert subjects()[0][1] == "« Étapes » reste en ligne"
 
 
 LOGIN = {"restriction_type": "login"}
@@ -165,40 +110,6 @@ def test_an_etape_that_people_count_on_is_not_made_private(browser, etape, regis
     assert [each.page_id for each in PageViewRestriction.objects.all()] == [etape.pk]
 
 
-def test_a_page_of_a_host_above_an_etape_that_people_count_on_is_not_made_private(
-    browser, etape, register_people, tree
-):
-    register_people("anne")
-    host = Page.get_first_root_node().add_child(instance=Page(title="Hôte", slug="hote"))
-    tree.home.move(host, "last-child")
-    address = reverse("wagtailadmin_pages:set_privacy", args=[host.pk])
-    payload = json.loads(browser(UserFactory(role="admin")).post(address, LOGIN).content)
-    assert (PRIVATE in payload["html"], list(PageViewRestriction.objects.all())) == (True, [])
-
-
-def test_redaction_does_not_hide_the_whole_site_and_reads_what_it_would_hide(browser, tree):
-    address = reverse("wagtailadmin_pages:set_privacy", args=[tree.home.pk])
-    editor = browser(UserFactory(role="redaction"))
-    number = tree.home.get_descendants(inclusive=True).live().count()
-    for answer in (editor.get(address), editor.post(address, LOGIN)):
-        payload = json.loads(answer.content)["html"].replace("\xa0", " ")
-        assert f"tout le site est caché au public ({number} pages)" in payload
-    assert list(PageViewRestriction.objects.all()) == []
-    browser(UserFactory(role="admin")).post(address, LOGIN)
-    assert [each.page_id for each in PageViewRestriction.objects.all()] == [tree.home.pk]
-    editor.post(address, {"restriction_type": "none"})
-    assert list(PageViewRestriction.objects.all()) == []
-
-
-def test_an_etape_that_was_private_before_people_registered_can_be_made_public(browser, etape, register_people):
-    register_people("anne")
-    PageViewRestriction.objects.create(page=etape, restriction_type="login")
-    browser(UserFactory(role="admin")).post(
-        reverse("wagtailadmin_pages:set_privacy", args=[etape.pk]), {"restriction_type": "none"}
-    )
-    assert list(PageViewRestriction.objects.all()) == []
-
-
 def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(etape, register_people, client):
     register_people("anne", "bruno")
     _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
@@ -216,11 +127,6 @@ def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(e
             assert answer.status_code == 422
             assert told in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
     assert [each.live for each in EtapePage.objects.all()] == [True]
-
-
-def test_an_etape_without_registrations_is_asked_about_as_any_page(browser, etape):
-    staff = browser(UserFactory(role="admin"))
-    assert CONFIRM in text(staff.get(reverse("wagtailadmin_pages:unpublish", args=[etape.pk])))
 
 
 # --- The expiry date --------------------------------------------------------------------------------------------------
@@ -248,29 +154,6 @@ def test_an_expiry_before_the_end_is_refused_beside_its_field(etape, register_pe
     assert error.startswith("2 personnes sont inscrites : l’étape reste en ligne jusqu’à sa fin, le ")
     assert error.endswith("Pour prévenir ces personnes par courriel, mettez l’étape dans l’état «\u00a0annulée\u00a0».")
     assert EtapePage.objects.get().latest_revision.as_object().expire_at is None
-
-
-def test_an_expiry_after_the_end_or_that_nobody_would_suffer_is_kept(etape, register_people, save_etape):
-    soon = typed(etape.termine_le - timedelta(days=1))
-    assert save_etape(expire_at=soon) == []
-    register_people("anne")
-    assert save_etape(expire_at=typed(etape.termine_le + timedelta(days=1))) == []
-    assert save_etape(expire_at=soon, statut="annulee") == []
-
-
-def test_a_day_that_moves_past_the_expiry_is_refused_there(etape, register_people, save_etape):
-    register_people("anne")
-    after = typed(etape.termine_le + timedelta(days=1))
-    assert save_etape(expire_at=after) == []
-    later = etape.date + timedelta(days=10)
-    [error] = save_etape(expire_at=after, date=later.isoformat())
-    assert error.startswith("1 personne est inscrite")
-
-
-def test_a_postponed_etape_without_a_new_day_has_no_expiry(etape, register_people, save_etape):
-    register_people("anne")
-    [error] = save_etape(expire_at=typed(etape.termine_le + timedelta(days=90)), statut="reportee")
-    assert "sa nouvelle date n’est pas connue" in error
 
 
 def set_expiry(etape, instant):
@@ -302,34 +185,6 @@ def test_the_clock_does_not_take_off_an_etape_that_people_count_on(
 
 def text_of(message):
     return " ".join(message.body.replace("\u00a0", " ").split())
-
-
-def test_it_is_kept_before_its_hour_so_that_its_page_never_goes(
-    etape, register_people, client, django_capture_on_commit_callbacks
-):
-    register_people("anne")
-    UserFactory(role="redaction")
-    set_expiry(etape, timezone.now() + timedelta(minutes=20))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert WORKS["etapes_attendues"].function() == 1
-    etape.refresh_from_db()
-    assert (etape.live, etape.expire_at, len(mail.outbox)) == (True, None, 1)
-
-
-@pytest.mark.parametrize("state", ["nobody", "cancelled", "past"])
-def test_an_etape_that_nobody_counts_on_leaves_at_its_hour(etape, register_people, state):
-    if state != "nobody":
-        register_people("anne")
-    if state == "cancelled":
-        etape.statut = "annulee"
-    if state == "past":
-        etape.date = timezone.localdate() - timedelta(days=3)
-    set_expiry(etape, timezone.now() - timedelta(minutes=1))
-    mail.outbox.clear()
-    WORKS["etapes_attendues"].function()
-    publish_scheduled()
-    etape.refresh_from_db()
-    assert (etape.live, etape.expired, mail.outbox) == (False, True, [])
 
 
 def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(

@@ -1,8 +1,6 @@
 from types import SimpleNamespace
 
-import pytest
-
-from etapes.road_map import road_on_map, span
+from etapes.road_map import road_on_map
 
 
 def stage(number, latitude, longitude, *, a_lieu=True, passee=False, sans_date=False):
@@ -38,31 +36,3 @@ def test_an_etape_without_a_date_has_its_stop_and_no_line_leads_there():
     road = road_on_map([stage(1, 47.24, 6.02), stage(3, 47.62, 6.15), stage(2, 46.9, 6.35, sans_date=True)])
     assert len(road["chemin"].strip("M").split("L")) == 2
     assert [stop["numeros"] for stop in road["haltes"]] == ["1", "3", "2"]
-
-
-def test_numbers_that_follow_one_another_read_as_a_span():
-    assert span([1, 2, 3, 4]) == "1–4"
-    assert span([1, 2]) == "1, 2"
-    assert span([1, None, 5]) == "1, 5"
-    assert span([None]) == ""
-
-
-@pytest.mark.parametrize(
-    ("others", "side"),
-    [
-        ([], (1, -1)),
-        ([(47.37, 6.65)], (-1, -1)),
-        ([(47.37, 6.65), (47.37, 5.75)], (1, 1)),
-        ([(47.37, 6.65), (47.37, 5.75), (47.11, 6.65)], (-1, 1)),
-    ],
-)
-def test_the_flag_covers_no_stop_where_there_is_room_elsewhere(others, side):
-    around = stage(1, 47.24, 6.1), stage(2, 47.24, 6.3)
-    stages = [*around, *(stage(number, *place) for number, place in enumerate(others, 3))]
-    here = road_on_map(stages, SimpleNamespace(reperes=around))["ici"]
-    assert (here["sens"], here["bout"]) == side
-
-
-def test_the_flag_stays_inside_the_drawing():
-    around = stage(1, 47.24, 6.9), stage(2, 47.24, 6.9)
-    assert road_on_map(list(around), SimpleNamespace(reperes=around))["ici"]["sens"] == -1

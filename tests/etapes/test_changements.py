@@ -1,7 +1,6 @@
 """When an étape changes, those registered hear of it: once, in the right words, and of nothing else."""
 
 import datetime
-import json
 
 import icalendar
 import pytest
@@ -10,10 +9,9 @@ from django.core.management import call_command
 from django.test import TestCase
 from django.utils import timezone
 
-from etapes.inscriptions.date_and_place import meeting_fingerprint
 from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import EtapePage
-from fiches.mail.outbox import send_pending, stop
+from fiches.mail.outbox import send_pending
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.conftest import module_transaction, reload_record
@@ -68,12 +66,6 @@ def test_what_changes_nothing_for_those_who_come_writes_to_nobody(register_peopl
     assert publish(chapo="Un nouveau texte.", title="Étape à Dole, la belle") == []
 
 
-def test_publishing_again_tells_nobody_twice(register_people, publish):
-    register_people("anne")
-    assert len(publish(lieu="Mairie")) == 1
-    assert publish() == []
-
-
 def test_a_cancelled_etape_is_told_and_its_calendar_file_says_so(register_people, publish):
     register_people("anne", "bruno", "carole")
     assert {subject for _to, subject in publish(statut="annulee")} == {"Annulée : Étape à Dole"}
@@ -106,23 +98,6 @@ def test_who_cancelled_hears_of_nothing_more(register_people, publish):
     cancel(inscription=register_people("anne"))
     ten_minutes_later()
     assert publish(statut="annulee") == []
-
-
-def test_who_waits_for_a_place_is_announced_no_file(register_people, publish):
-    register_people("anne", "bruno", "carole")
-    publish(debut=datetime.time(15))
-    told = {message.to[0]: "pièce jointe" in message.body or "est joint" in message.body for message in mail.outbox}
-    assert told == {"anne@x.test": True, "bruno@x.test": True, "carole@x.test": False}
-    assert {message.to[0]: bool(message.attachments) for message in mail.outbox} == told
-    assert "toujours sur la liste d’attente" in mail.outbox[2].body
-
-
-def test_an_etape_that_was_cancelled_and_takes_place_after_all_says_so(register_people, publish):
-    register_people("anne")
-    publish(statut="annulee")
-    assert publish(statut="prevue") == [("anne@x.test", "Étape maintenue : Étape à Dole")]
-    assert "a finalement lieu" in mail.outbox[0].body
-    assert publish(lieu="Mairie") == [("anne@x.test", "Changement : Étape à Dole")]
 
 
 def test_going_back_within_ten_minutes_tells_nobody(register_people, etape, django_capture_on_commit_callbacks):
@@ -192,21 +167,6 @@ def test_who_will_be_told_is_shown_before_the_publication_and_a_reason_goes_with
     assert "La salle est fermée." in mail.outbox[0].body
 
 
-def test_who_is_registered_and_is_not_told_is_explained(moved, editor, register_people):
-    register_people("carole", "dora")
-    moved.inscrits.filter(nom="Carole").update(courriel="")
-    moved.inscrits.filter(nom="Dora").update(rendez_vous=meeting_fingerprint(moved))
-    address = f"/admin/etapes/{moved.pk}/publier/"
-    question = text(editor.get(address))
-    after = text(editor.post(address, {"revision": moved.latest_revision_id, "motif": ""}, follow=True))
-    for page in (question, after):
-        assert "2 personnes seront prévenues par courriel" in page
-        assert (
-            "1 personne n’a pas donné d’adresse, et ne reçoit pas de courriel : prévenez-la vous-même (Carole)." in page
-        )
-        assert "1 personne connaît déjà ce jour et ce lieu, et ne reçoit pas d’autre courriel." in page
-
-
 def test_a_change_is_undone_within_ten_minutes_and_nobody_is_told(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     page = editor.get(f"/admin/etapes/{moved.pk}/retablir/").content.decode()
@@ -225,20 +185,6 @@ def press(who, etape, **buttons):
     """Posts the étape's form as it is opened; returns the page that follows."""
     address = f"/admin/pages/{etape.pk}/edit/"
     return text(who.post(address, {**filled_form(who.get(address)), **buttons}, follow=True))
-
-
-def test_a_change_that_is_undone_twice_is_said_to_be_undone_already(moved, editor):
-    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    assert is_undone(editor, moved)
-    for again in (editor.post, editor.get):
-        page_text = text(again(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-        assert (
-            "Ce changement est déjà annulé. Vous n’avez rien d’autre à faire." in page_text
-            and "trop tard" not in page_text
-        )
-    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
-    history = text(editor.get(f"/admin/pages/{moved.pk}/history/"))
-    assert "Changement de l’étape annulé" in history
 
 
 def is_undone(who, etape):
@@ -282,89 +228,6 @@ def test_an_approval_shows_who_will_be_told_and_who_approved_undoes_it(moved, br
     assert is_undone(moderator, moved)
 
 
-def with_a_comment_in_the_form(who, etape, comment):
-    """The address where « Approuver avec un commentaire » leads from the form."""
-    extra = {"workflow-action-extra-data": json.dumps({"comment": comment})}
-    address = f"/admin/pages/{etape.pk}/edit/"
-    return who.post(address, {**filled_form(who.get(address)), **APPROVE, **extra}).url
-
-
-def with_a_comment_in_the_dialogue(who, etape, comment):
-    address = f"/admin/pages/workflow/action/{etape.pk}/approve/{etape.current_workflow_task_state.pk}/"
-    return who.post(address, {"comment": comment}, headers={"x-requested-with": "XMLHttpRequest"}).json()["redirect"]
-
-
-@pytest.mark.parametrize("approve", [with_a_comment_in_the_form, with_a_comment_in_the_dialogue])
-def test_the_comment_of_an_approval_is_kept_though_it_is_confirmed(moved, browser, awaiting_approval, approve):
-    moderator = browser(UserFactory(role="moderation"))
-    awaiting_approval(moved)
-    state = moved.current_workflow_task_state
-    address = approve(moderator, moved, "Vu avec la mairie.")
-    moderator.post(address, filled_form(moderator.get(address), "main form"))
-    state.refresh_from_db()
-    assert (state.status, state.comment) == (state.STATUS_APPROVED, "Vu avec la mairie.")
-
-
-def test_a_comment_is_given_back_if_the_approval_that_it_goes_with_is_refused(moved, browser, awaiting_approval):
-    moderator = browser(UserFactory(role="moderation"))
-    awaiting_approval(moved)
-    address = with_a_comment_in_the_form(moderator, moved, "Vu avec la mairie.")
-    sent = filled_form(moderator.get(address), "main form")
-    moved.current_workflow_state.cancel()
-    assert "Vu avec la mairie." in text(moderator.post(address, sent, follow=True))
-
-
-@pytest.fixture
-def approved(moved, browser, organiser, awaiting_approval):
-    """The change, as its organiser submitted it and a moderator approved it; returns the moderator's browser."""
-    organiser.email = "claire@partenaire.test"
-    organiser.save()
-    moderator = browser(UserFactory(role="moderation"))
-    awaiting_approval(moved)
-    address = by_the_form(moderator, moved).redirect_chain[-1][0]
-    moderator.post(address, {"revision": moved.latest_revision_id, "motif": ""}, follow=True)
-    return moderator
-
-
-def mails_to(organiser):
-    return [message for message in mail.outbox if message.to == [organiser.email]]
-
-
-def test_who_approved_finds_the_change_again_on_the_home_page_and_where_the_etape_was(approved, moved):
-    for _visit in range(2):  # what is said once is said no more
-        home = text(approved.get("/admin/"))
-        assert "étape changée, relue ou retirée du site" in home
-        assert f"/admin/etapes/{moved.pk}/retablir/" in text(approved.get("/admin/etapes/"))
-    back = text(approved.get(f"/admin/pages/{moved.pk}/edit/", follow=True))
-    assert "C’est déjà fait" in back or "Déjà traité" in back
-    assert UNDO in back and f"/admin/etapes/{moved.pk}/retablir/" in back
-    assert is_undone(approved, moved)
-    assert "encore annuler" not in text(approved.get("/admin/"))
-
-
-def test_an_approval_that_is_undone_is_told_to_nobody(approved, moved, organiser):
-    assert mails_to(organiser) == []
-    assert is_undone(approved, moved)
-    assert mails_to(organiser) == []
-
-
-def test_who_was_told_of_an_approval_is_told_that_it_is_undone(approved, moved, organiser):
-    Courriel.objects.filter(cle__contains=":approved:").update(prochain_essai=timezone.now())
-    send_pending()
-    (approval,) = mails_to(organiser)
-    question = text(approved.get(f"/admin/etapes/{moved.pk}/retablir/"))
-    assert "Un courriel a annoncé cette approbation à organisatrice : un autre annonce son annulation." in question
-    assert is_undone(approved, moved)
-    (correction,) = [message for message in mails_to(organiser) if message is not approval]
-    assert correction.subject == "« Étape à Dole » : le changement est annulé"
-    assert f"/admin/pages/{moved.pk}/edit/" in correction.body
-
-
-def test_who_is_not_contradicted_is_told_of_the_approval(approved, moved, organiser):
-    ten_minutes_later()
-    assert len(mails_to(organiser)) == 1
-
-
 def test_who_neither_publishes_nor_approved_undoes_nothing(moved, editor, browser, organiser):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     for stranger in (organiser, UserFactory(role="moderation")):
@@ -393,53 +256,6 @@ def test_a_change_that_people_are_told_of_is_not_published_among_many(moved, edi
     assert mail.outbox == []
 
 
-UNDO = "« Étape à Dole » a changé : 2 personnes seront prévenues par courriel à"
-
-
-@pytest.mark.parametrize("screen", ["/admin/etapes/", "/admin/etapes/{}/inscriptions/", "/admin/pages/{}/edit/"])
-def test_a_change_can_be_undone_from_each_screen_of_the_etape(moved, editor, screen):
-    screen = screen.format(moved.pk)
-    assert UNDO not in text(editor.get(screen))
-    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    editor.get("/admin/etapes/")  # what is said of the publication is shown once
-    shown = text(editor.get(screen))
-    assert UNDO in shown and f"/admin/etapes/{moved.pk}/retablir/" in shown
-    ten_minutes_later()
-    assert UNDO not in text(editor.get(screen))
-
-
-def test_the_list_says_nothing_of_a_change_to_who_may_not_undo_it(moved, editor, browser, organiser):
-    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    for screen in ("/admin/etapes/", f"/admin/etapes/{moved.pk}/inscriptions/"):
-        assert "a changé : 2 personnes" not in text(browser(organiser).get(screen))
-
-
-def test_a_change_published_by_its_date_is_undone_from_the_form(moved, editor, django_capture_on_commit_callbacks):
-    moved.go_live_at = timezone.now() + datetime.timedelta(hours=1)
-    moved.save_revision().publish()
-    assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
-    waiting, its_hour = (
-        moved.revisions.get(approved_go_live_at__isnull=False),
-        timezone.now() - datetime.timedelta(minutes=1),
-    )
-    waiting.content["go_live_at"], waiting.approved_go_live_at = its_hour.isoformat(), its_hour
-    waiting.save()
-    with django_capture_on_commit_callbacks(execute=True):
-        call_command("publish_scheduled")
-    assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
-    form = text(editor.get(f"/admin/pages/{moved.pk}/edit/"))
-    assert "a changé : 2 personnes seront prévenues par courriel à" in form
-    assert is_undone(editor, moved)
-
-
-def test_two_changes_in_ten_minutes_are_undone_at_once(moved, editor):
-    for day in (45, 60):
-        moved.date = in_days(day)
-        revision = moved.save_revision()
-        editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": revision.pk, "motif": ""})
-    assert is_undone(editor, moved)
-
-
 def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
@@ -449,48 +265,6 @@ def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor
     ten_minutes_later()
     assert ("carole@x.test", "Changement : Étape à Dole") in subjects()
     assert {to for to, _subject in subjects()} == {"carole@x.test"}
-
-
-def test_whose_mail_was_stopped_is_not_told_that_the_change_is_undone(moved, editor):
-    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    assert stop(Courriel.objects.filter(pk=Courriel.objects.waiting().earliest("pk").pk)) == 1
-    page_text = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-    assert "Le changement est annulé" in page_text and "entre-temps" not in page_text
-    mail.outbox.clear()
-    ten_minutes_later()
-    assert mail.outbox == []
-
-
-def test_a_change_of_which_all_mails_are_stopped_is_undone_until_the_ten_minutes_are_over(moved, editor):
-    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    assert stop(Courriel.objects.waiting()) == 2
-    address = f"/admin/etapes/{moved.pk}/retablir/"
-    for screen in (f"/admin/pages/{moved.pk}/edit/", "/admin/etapes/"):
-        shown = text(editor.get(screen))
-        assert "a changé. Ses courriels sont arrêtés : personne n’est prévenu. Vous pouvez l’annuler jusqu’à" in shown
-        assert address in shown
-    assert "étape changée, relue ou retirée du site" in text(editor.get("/admin/"))
-    assert "Les courriels sont arrêtés : personne n’est prévenu" in text(editor.get(address))
-    assert is_undone(editor, moved)
-
-
-def test_a_change_of_which_all_mails_are_stopped_stays_once_the_ten_minutes_are_over(moved, editor):
-    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    stop(Courriel.objects.waiting())
-    Courriel.objects.update(prochain_essai=timezone.now())
-    assert "Il est trop tard" in text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-
-
-def test_what_was_drafted_since_the_change_stays_a_draft_when_it_is_undone(moved, editor):
-    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    draft = EtapePage.objects.get(pk=moved.pk).get_latest_revision_as_object()
-    draft.chapo = "Pas encore relu."
-    draft.save_revision()
-    assert is_undone(editor, moved)
-    etape = EtapePage.objects.get(pk=moved.pk)
-    assert (etape.chapo, etape.has_unpublished_changes) == (moved.chapo, True)
-    draft = etape.get_latest_revision_as_object()
-    assert (draft.chapo, draft.date) == ("Pas encore relu.", in_days(30))
 
 
 def test_a_change_of_which_people_were_told_is_not_undone_in_silence(moved, editor):

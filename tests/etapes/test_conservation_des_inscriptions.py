@@ -5,12 +5,9 @@ import io
 import json
 import zipfile
 
-import pytest
 from django.core import mail
-from django.utils import timezone
 
-from etapes.inscriptions.registration_retention import old_registrations
-from etapes.models import EtapePage, Inscription
+from etapes.models import EtapePage
 from fiches.candidatures.export import export_person
 from fiches.models import Courriel
 from fiches.upkeep.personal_data.erasure import erase_person
@@ -43,13 +40,6 @@ def test_the_links_and_the_outbox_go_with_them(visitor, etape):
     assert visitor.get(link).status_code == 404
 
 
-def test_each_etape_says_how_long(etape, register_people):
-    register_people("anne")
-    EtapePage.objects.update(conservation=5)
-    assert not old_registrations(after_the_end(etape, days=4)).exists()
-    assert old_registrations(after_the_end(etape, days=6)).count() == 1
-
-
 def test_an_etape_that_awaits_its_new_date_keeps_them_for_a_year(etape, register_people):
     register_people("anne", besoins="Un fauteuil")
     EtapePage.objects.update(statut="reportee")
@@ -57,13 +47,6 @@ def test_an_etape_that_awaits_its_new_date_keeps_them_for_a_year(etape, register
     assert etape.inscrits.get().besoins == "Un fauteuil"
     delete_too_old(after_the_end(etape, days=366))
     assert not etape.inscrits.exists()
-
-
-@pytest.mark.parametrize("days", [0, 366])
-def test_a_time_that_is_no_time_is_refused(etape, days):
-    etape.conservation = days
-    with pytest.raises(Exception, match="conservation"):
-        etape.full_clean()
 
 
 def test_one_person_is_erased_everywhere_and_who_waited_gets_the_place(etape, register_people):
@@ -94,11 +77,3 @@ def test_one_person_gets_all_that_is_known(etape, register_people):
         "venue": None,
         "accord": "Oui",
     }
-
-
-def test_another_etape_of_the_same_person_stays(etape, register_people, tree):
-    register_people("anne")
-    other = EtapePage.objects.get(pk=etape.pk).copy(update_attrs={"slug": "autre", "date": in_days(200)})
-    Inscription.objects.create(etape=other, nom="Anne", courriel="anne@x.test", etat="confirmee")
-    delete_too_old(timezone.now() + datetime.timedelta(days=100))
-    assert list(Inscription.objects.values_list("etape", flat=True)) == [other.pk]

@@ -3,11 +3,9 @@
 import pytest
 from django.core import mail
 
-from etapes.inscriptions.registration_transitions import register
 from etapes.models import EtapePage
-from fiches.mail.outbox import send_pending
-from tests.etapes.conftest import in_days, subjects, text
-from tests.factories import EtapePageFactory, UserFactory
+from tests.etapes.conftest import text
+from tests.factories import UserFactory
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails
 
@@ -80,21 +78,6 @@ def test_an_approval_that_is_undone_is_in_the_queue_again_and_nobody_is_told(cor
     assert mail.outbox == []
 
 
-def test_an_approval_that_replaces_a_page_without_a_version_is_not_undone(corrected, moderator):
-    EtapePage.objects.update(live_revision=None)
-    said = text(press(moderator, corrected, **APPROVE))
-    assert waits_for(corrected) is None and "l’annuler" not in said
-
-
-def test_an_approval_that_is_undone_is_approved_again(corrected, moderator, visitor):
-    press(moderator, corrected, **APPROVE)
-    undo_decision(moderator, corrected)
-    press(moderator, corrected, **APPROVE)
-    assert "Un nouveau texte." in text(visitor.get(corrected.url))
-    send_delayed_mails()
-    assert [to for to, _subject in subjects()] == ["claire@partenaire.test"]
-
-
 def test_corrections_asked_for_and_a_reading_are_undone_too(corrected, moderator, reader):
     before = waits_for(corrected)
     press(moderator, corrected, **SEND_BACK)
@@ -103,57 +86,6 @@ def test_corrections_asked_for_and_a_reading_are_undone_too(corrected, moderator
     assert waits_for(corrected) == before
     send_delayed_mails()
     assert mail.outbox == []
-
-
-def approved_with_people(moderator, etape):
-    """Approves a change of the étape's date, on the screen that lists the recipients of its mails."""
-    address = press(moderator, etape, **APPROVE).redirect_chain[-1][0]
-    revision = EtapePage.objects.get(pk=etape.pk).latest_revision_id
-    moderator.post(address, {"revision": revision, "motif": ""}, follow=True)
-    assert EtapePage.objects.get(pk=etape.pk).date == in_days(45)
-
-
-@pytest.fixture
-def moved(corrected, register_people, reader):
-    """As `corrected`, with another day; two people count on the first."""
-    register_people("anne", "bruno")
-    draft = corrected.get_latest_revision_as_object()
-    draft.date = in_days(45)
-    draft.save_revision()
-    mail.outbox.clear()
-    return corrected
-
-
-def test_people_who_count_on_the_day_hear_nothing_and_who_came_since_is_told(moved, moderator):
-    before = waits_for(moved)
-    approved_with_people(moderator, moved)
-    register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
-    send_pending()
-    mail.outbox.clear()
-    page_text = undo_decision(moderator, moved)
-    assert "1 personne, inscrite entre-temps, sera prévenue." in page_text
-    assert waits_for(moved) == before and EtapePage.objects.get(pk=moved.pk).date == in_days(30)
-    send_delayed_mails()
-    assert [to for to, _subject in subjects()] == ["carole@x.test"]
-
-
-def test_a_first_approval_is_not_undone_once_people_are_registered(browser, tree, organiser, reader, moderator):
-    etape = EtapePageFactory(
-        parent=tree.etapes, title="Étape à Lure", live=False, date=in_days(30), inscriptions="ouvertes", owner=organiser
-    )
-    etape.save_revision()
-    admin = browser(UserFactory(role="admin"))
-    press(admin, etape, **{"action-submit": "1"})
-    while step := EtapePage.objects.get(pk=etape.pk).current_workflow_task_state:
-        press(moderator if step.task.name == "Approbation" else reader, etape, **APPROVE)
-    etape = EtapePage.objects.get(pk=etape.pk)
-    assert etape.live
-    register(etape=etape, nom="Anne", courriel="anne@x.test")
-    assert "1 personne est inscrite à « Étape à Lure »" in undo_decision(moderator, etape)
-    assert EtapePage.objects.get(pk=etape.pk).live
-    etape.inscrits.all().delete()
-    undo_decision(moderator, etape)
-    assert not EtapePage.objects.get(pk=etape.pk).live and waits_for(etape)[0] == "Approbation"
 
 
 def test_a_stranger_undoes_nothing(corrected, moderator, browser):

@@ -9,7 +9,7 @@ from wagtail.documents import get_document_model
 from etapes.duplication import a_year_later
 from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
 from tests.etapes.conftest import text
-from tests.factories import EditionFactory, FichePageFactory, UserFactory
+from tests.factories import EditionFactory, FichePageFactory
 
 PROGRAMME = [
     {
@@ -73,30 +73,11 @@ def test_an_organiser_holds_her_etape_again_next_year(browser, organiser, comple
     assert (copy.inscrits.count(), complete_etape.inscrits.count()) == (0, 1)
 
 
-def test_the_original_stays_as_it_was(browser, organiser, complete_etape):
-    duplicate(browser, organiser, complete_etape)
-    before = EtapePage.objects.get(pk=complete_etape.pk)
-    assert (before.live, before.participants, before.date, before.slug) == (
-        True,
-        74,
-        datetime.date(2026, 10, 15),
-        "dole",
-    )
-
-
 def test_it_is_the_latest_draft_that_is_held_again(browser, organiser, complete_etape):
     complete_etape.lieu = "Mairie"
     complete_etape.save_revision()
     duplicate(browser, organiser, complete_etape)
     assert EtapePage.objects.exclude(pk=complete_etape.pk).get().lieu == "Mairie"
-
-
-def test_twice_makes_two_drafts_with_their_own_addresses(browser, complete_etape):
-    staff = UserFactory(role="redaction")
-    duplicate(browser, staff, complete_etape)
-    duplicate(browser, staff, complete_etape)
-    slugs = EtapePage.objects.exclude(pk=complete_etape.pk).values_list("slug", flat=True)
-    assert sorted(slugs) == ["etape-a-dole-2027", "etape-a-dole-2027-2"]
 
 
 @pytest.mark.parametrize(
@@ -111,18 +92,3 @@ def test_a_year_later_is_the_same_day_of_the_week_in_the_next_year(day, later):
     first, second = datetime.date(*day), a_year_later(datetime.date(*day))
     assert second == datetime.date(*later)
     assert first.weekday() == second.weekday()
-
-
-def test_an_hour_that_the_clocks_skip_that_day_is_left_to_be_typed(browser, complete_etape):
-    complete_etape.date, complete_etape.debut, complete_etape.fin = (
-        datetime.date(2026, 3, 29) - datetime.timedelta(0),
-        datetime.time(4),
-        None,
-    )
-    complete_etape.statut, complete_etape.ancienne_date = "prevue", None
-    complete_etape.save_revision().publish()
-    EtapePage.objects.filter(pk=complete_etape.pk).update(debut=datetime.time(2, 30))
-    complete_etape.latest_revision.delete()
-    duplicate(browser, UserFactory(role="redaction"), EtapePage.objects.get(pk=complete_etape.pk))
-    copy = EtapePage.objects.exclude(pk=complete_etape.pk).get()
-    assert (copy.date, copy.debut) == (datetime.date(2027, 3, 28), None)

@@ -1,7 +1,6 @@
 """The organisers' screens: their own étape and no other; the list, the door, the mail to all."""
 
 import csv
-import datetime
 import io
 
 import pytest
@@ -9,13 +8,12 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from etapes.inscriptions import annonces, attendance
 from etapes.inscriptions.registration_transitions import queue_mail
 from etapes.models import Annonce, EtapeOrganisation, EtapePage, Inscription
-from fiches.models import Courriel, ModeleDeCourriel
-from tests.etapes.conftest import LINK, in_days, links, subjects, text
+from fiches.models import Courriel
+from tests.etapes.conftest import in_days, links, subjects, text
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
 
@@ -73,12 +71,6 @@ def test_an_organiser_edits_her_etape_and_no_other(organiser_browser, etape, tre
     assert organiser_browser.get(reverse("etapes_inscriptions", args=[other.pk])).url == "/admin/"
 
 
-def test_the_form_of_an_etape_leads_to_who_comes(organiser_browser, etape, registrations_address):
-    assert f'href="{registrations_address}"' in text(
-        organiser_browser.get(reverse("wagtailadmin_pages:edit", args=[etape.pk]))
-    )
-
-
 def test_what_an_organiser_writes_goes_online_through_the_review(organiser_browser, etape):
     edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
     form = filled_form(organiser_browser.get(edit)) | {"chapo": "Un nouveau texte.", "action-submit": "1"}
@@ -123,37 +115,6 @@ def test_the_list_is_searched_and_filtered(organiser_browser, etape, register_pe
     assert names(p="1e20") == names(p="-1") == ["Anne", "Bruno", "Carole"]
 
 
-def test_the_list_is_sorted_and_those_alike_stay_in_the_order_in_which_they_asked(
-    organiser_browser, register_people, registrations_address
-):
-    last, *_others = register_people("denis", "bruno", "carole", "anne")
-    last.demandee_le += datetime.timedelta(hours=1)
-    last.save()
-
-    def names(address=registrations_address, **query):
-        return [each.nom for each in organiser_browser.get(address, query_params=query).context["object_list"]]
-
-    assert names() == names(ordering="besoins") == ["Bruno", "Carole", "Anne", "Denis"]
-    assert (
-        names(ordering="nom")
-        == names(f"{registrations_address}results/", ordering="nom")
-        == ["Anne", "Bruno", "Carole", "Denis"]
-    )
-    assert names(ordering="etat") == ["Carole", "Anne", "Bruno", "Denis"]  # those who wait first
-    assert names(ordering="-demandee_le") == ["Denis", "Anne", "Carole", "Bruno"]
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_list_costs_the_same_at_any_size(
-    organiser_browser, etape, registrations_address, number, django_assert_num_queries
-):
-    for place in range(number):
-        Inscription.objects.create(etape=etape, nom=f"N{place}", courriel=f"n{place}@x.test", etat="confirmee")
-    organiser_browser.get(registrations_address)
-    with django_assert_num_queries(22):
-        organiser_browser.get(registrations_address)
-
-
 def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(
     organiser_browser, etape, register_people, registrations_address
 ):
@@ -180,17 +141,6 @@ def test_the_table_for_a_spreadsheet_holds_what_is_on_screen_and_runs_nothing(
         .decode()
     )
     assert filtered.count("\r\n") == 2 and "Carole" in filtered
-
-
-def test_the_table_is_a_workbook_too(organiser_browser, register_people, registrations_address):
-    register_people("anne", organisation="=HYPERLINK(1)")
-    register_people("bruno")
-    book = organiser_browser.get(
-        registrations_address, query_params={"export": "xlsx", "ordering": "-demandee_le"}
-    ).getvalue()
-    header, *rows = load_workbook(io.BytesIO(book)).active.values
-    assert header[:3] == ("Nom", "Organisation", "Courriel")
-    assert [row[:3] for row in rows] == [("Bruno", None, "bruno@x.test"), ("Anne", "'=HYPERLINK(1)", "anne@x.test")]
 
 
 def test_somebody_is_written_down_who_called(organiser_browser, etape, registrations_address):
@@ -225,17 +175,6 @@ def test_an_organiser_cancels_gives_a_place_and_checks_in_by_hand(organiser_brow
     assert act(denis, "inventer").status_code == 404
     carole.refresh_from_db()
     assert carole.etat == "confirmee"
-
-
-def test_a_registration_is_cancelled_in_two_gestures_the_first_of_which_tells_what_happens(
-    organiser_browser, register_people, registrations_address
-):
-    register_people("anne")
-    page = BeautifulSoup(organiser_browser.get(registrations_address).content, "html.parser")
-    [cancel] = page.select("form[action$='/annuler/']")
-    [folded] = [parent for parent in cancel.parents if parent.name == "details"]
-    assert not folded.has_attr("open")
-    assert "Un courriel part à Anne, et la liste d’attente avance" in folded.text
 
 
 def test_a_verb_reaches_the_people_of_its_etape_only(organiser_browser, etape, tree):
@@ -279,10 +218,6 @@ def test_the_code_tells_nothing_to_who_is_not_an_organiser(browser, etape, regis
     assert anne.arrivee_le is None
 
 
-def test_a_code_that_nobody_has_is_not_found(organiser_browser, etape):
-    assert organiser_browser.get("/admin/etapes/arrivee/00000000-0000-4000-8000-000000000000/").status_code == 404
-
-
 # --- The mail to all --------------------------------------------------------------------------------------------------
 
 
@@ -310,22 +245,6 @@ def send(organiser_browser, mailing_address, data, **more):
     return organiser_browser.post(mailing_address, data | {"envoyer": shown["value"] if shown else "1"}, **more)
 
 
-def test_a_mail_to_all_that_was_changed_after_it_was_shown_is_shown_again(
-    organiser_browser, etape, register_people, mailing_address
-):
-    register_people("anne")
-    data = write(organiser_browser, mailing_address)
-    seen = BeautifulSoup(organiser_browser.post(mailing_address, data).content, "html.parser").select_one(
-        "button[name=envoyer]"
-    )["value"]
-    again = organiser_browser.post(mailing_address, data | {"envoyer": seen, "texte": "Tout est annulé."})
-    assert (again.status_code, mail.outbox) == (409, [])
-    assert "Rien n’est parti : vous avez modifié ce courriel." in text(again)
-    assert "Tout est annulé." in text(again)
-    send(organiser_browser, mailing_address, data | {"texte": "Tout est annulé."})
-    assert "Tout est annulé." in mail.outbox[0].body
-
-
 def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(
     organiser_browser, etape, register_people, mailing_address
 ):
@@ -345,33 +264,6 @@ def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(
     assert "déjà parti" in text(again)
     assert len(mail.outbox) == 2
     assert "« À demain, … »" in text(again)
-
-
-def test_enter_in_the_subject_of_a_mail_to_all_shows_it_again_and_sends_nothing(
-    organiser_browser, register_people, mailing_address
-):
-    register_people("anne")
-    page = BeautifulSoup(
-        organiser_browser.post(mailing_address, write(organiser_browser, mailing_address)).content, "html.parser"
-    )
-    pressed, sending = page.select("form.stage__form button")
-    assert (pressed.get_text(), pressed.get("name"), sending["name"]) == ("Voir les modifications", None, "envoyer")
-
-
-def test_the_preview_is_the_mail_that_leaves_but_for_the_link(
-    organiser_browser, etape, register_people, mailing_address
-):
-    """The staff's own words around it too."""
-    register_people("anne")
-    for words in ("Bonjour {nom},\n\n{texte}", "{texte}\n\nVenez à vélo.\n\n{adresse}\n{lien}"):
-        ModeleDeCourriel.objects.update_or_create(
-            cle="inscription_annonce", defaults={"objet": "{objet} !", "texte": words}
-        )
-        data = write(organiser_browser, mailing_address)
-        shown = organiser_browser.post(mailing_address, data).context["apercu"]
-        send(organiser_browser, mailing_address, data)
-        sent = mail.outbox.pop()
-        assert shown == {"objet": sent.subject, "texte": LINK.sub("(son lien personnel)", sent.body)}
 
 
 def test_who_answers_a_mail_writes_to_the_organisers_whose_address_may_be_shown(
@@ -398,49 +290,6 @@ def test_it_goes_to_those_chosen(organiser_browser, etape, register_people, mail
     assert [message.to for message in mail.outbox] == [[f"{name}@x.test"] for name in who]
 
 
-def test_what_nothing_fills_and_nobody_to_write_to_are_told(organiser_browser, etape, register_people, mailing_address):
-    answer = send(
-        organiser_browser, mailing_address, write(organiser_browser, mailing_address, texte="Bonjour {prenom}")
-    )
-    assert answer.status_code == 422
-    assert "Le mot {prenom} n’existe pas pour ce courriel. Mots possibles : {nom}, {etape}, {quand}, {lieu}." in text(
-        answer
-    )
-    answer = send(organiser_browser, mailing_address, write(organiser_browser, mailing_address))
-    assert "Il n’y a personne à qui écrire." in text(answer)
-    assert not Annonce.objects.exists()
-
-
-def test_a_worker_that_dies_in_the_middle_writes_to_nobody_twice(
-    etape, register_people, django_capture_on_commit_callbacks
-):
-    register_people("anne", "bruno")
-    annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
-    with django_capture_on_commit_callbacks(execute=True):
-        annonces.queue_mail(etape.inscrits.first(), "inscription_annonce", fact=annonce.cle.hex, annonce=annonce.pk)
-    assert annonces.resume() == 0  # it may still be at work
-    with django_capture_on_commit_callbacks(execute=True):
-        assert annonces.resume(annonce.creee_le + annonces.LOST * 2) == 1
-    assert [message.to for message in mail.outbox] == [["anne@x.test"], ["bruno@x.test"]]
-    annonce.refresh_from_db()
-    assert annonce.destinataires == 2
-    assert annonces.resume(annonce.creee_le + annonces.LOST * 3) == 0
-
-
-def test_who_registers_after_an_announcement_that_reached_nobody_gets_no_mail_of_it(
-    organiser_browser, etape, register_people, registrations_address, django_capture_on_commit_callbacks
-):
-    anne = register_people("anne")
-    annonce, _created = annonces.send(annonce=Annonce(etape=etape, objet="Bonjour", texte="À demain"), by=None)
-    anne.delete()
-    annonces.distribute_announcement.call(annonce.pk)
-    register_people("bruno")
-    with django_capture_on_commit_callbacks(execute=True):
-        annonces.resume(annonce.creee_le + timezone.timedelta(days=20))
-    assert (mail.outbox, Courriel.objects.filter(modele="inscription_annonce").count()) == ([], 0)
-    assert "0 personne" in text(organiser_browser.get(registrations_address))
-
-
 def test_a_worker_that_dies_has_written_to_all_or_to_nobody(etape, register_people, monkeypatch):
     anne, bruno = register_people("anne", "bruno")
     annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
@@ -457,18 +306,3 @@ def test_a_worker_that_dies_has_written_to_all_or_to_nobody(etape, register_peop
 
 
 # --- What is deleted --------------------------------------------------------------------------------------------------
-
-
-def test_an_etape_that_people_count_on_is_not_deleted(browser, etape, register_people):
-    register_people("anne", "bruno")
-    staff = browser(UserFactory(role="admin"))
-    delete = reverse("wagtailadmin_pages:delete", args=[etape.pk])
-    answer = staff.post(delete, follow=True)
-    assert (
-        "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape : mettez l’état « annulée »"
-        in text(answer)
-    )
-    assert EtapePage.objects.filter(pk=etape.pk).exists()
-    etape.inscrits.all().delete()
-    staff.post(delete)
-    assert not EtapePage.objects.exists()

@@ -78,12 +78,6 @@ def test_full_by_registrations(publish_and_read, register_people):
     assert publish_and_read(capacite=1)["etat"] == "complete"
 
 
-def test_full_as_its_organisers_say(publish_and_read):
-    state = publish_and_read(statut="complete", inscriptions="fermees")
-    assert (state["badges"], state["notice"], state["action"]) == ([FULL], "Cette étape est complète.", None)
-    assert (state["etat"], state["guichet"], state["offer"]) == ("complete", "fermee", False)
-
-
 def test_postponed_without_a_date(publish_and_read):
     assert publish_and_read(statut="reportee") == {
         "badges": ["Reportée"],
@@ -95,13 +89,6 @@ def test_postponed_without_a_date(publish_and_read):
         "ld": "EventPostponed",
         "offer": False,
     }
-
-
-def test_postponed_to_a_date(publish_and_read, client):
-    state = publish_and_read(statut="reportee", ancienne_date=in_days(12))
-    assert state["badges"] == ["Reportée", OPEN]
-    assert (state["ics"], state["ld"], state["guichet"]) == ("CONFIRMED", "EventRescheduled", "ouverte")
-    assert client.get("/api/v1/etapes/dole").json()["ancienne_date"] == in_days(12).isoformat()
 
 
 def test_cancelled(publish_and_read, client):
@@ -121,23 +108,6 @@ def test_past_with_its_report_its_attendance_and_the_fiches(publish_and_read, cl
     page = text(client.get("/etapes/dole/"))
     assert "Nous étions là." in page and "74 personnes" in page
     assert EtapePage.objects.get().etat == "passee"
-
-
-def test_past_without_a_report_yet(publish_and_read, client):
-    publish_and_read(date=in_days(-20))
-    assert "Elle n’a pas de compte rendu" in text(client.get("/etapes/dole/"))
-
-
-def test_a_cancelled_etape_is_never_said_to_have_been_held(publish_and_read, client):
-    state = publish_and_read(statut="annulee", date=in_days(-20))
-    assert state["badges"] == ["Annulée"]
-    page = text(client.get("/etapes/dole/"))
-    assert "compte rendu" not in page.lower()
-
-
-def test_one_that_awaits_its_date_is_not_past_when_the_first_one_is(publish_and_read, etape):
-    publish_and_read(statut="reportee", date=in_days(-20))
-    assert (etape.passee, etape.etat) == (False, "reportee")
 
 
 def test_the_staff_exports_the_state_of_each(etape, client):
@@ -168,9 +138,3 @@ def test_the_contact_of_an_organiser_is_shown_only_once_they_agreed(etape, clien
     etape.organisations.update(contact_public=True)
     page = text(client.get("/etapes/dole/"))
     assert "Jeanne Marmier" in page and "03 81 00 00 01" in page
-
-
-def test_practical_information_and_accessibility_are_told(publish_and_read, client):
-    publish_and_read(acces="Bus 3, arrêt Mairie.", accessibilite="Boucle magnétique.")
-    page = text(client.get("/etapes/dole/"))
-    assert "Bus 3, arrêt Mairie." in page and "Boucle magnétique." in page

@@ -1,7 +1,6 @@
 """Pages of étapes are kept ready for everyone, and still never say of places what is not so any more."""
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from etapes.inscriptions.registration_retention import WITHOUT_DATE
@@ -33,17 +32,6 @@ def test_a_place_taken_or_given_back_is_told_at_once(browser, etape, register_pe
     assert places(browser, address) == (1, False)
 
 
-def test_what_the_api_says_follows_even_if_the_process_dies_right_after_the_commit(client, etape, register_people):
-    def left():
-        return client.get("/api/v1/etapes/dole").json()["guichet"]["places_restantes"]
-
-    assert left() == 2
-    anne = register_people("anne")
-    assert left() == 1
-    cancel(inscription=anne)  # without what waits for the commit
-    assert left() == 2
-
-
 def desk_in_the_api(client):
     etape = client.get("/api/v1/etapes/dole").json()
     return etape["etat"], etape["guichet"]["places_restantes"]
@@ -63,13 +51,3 @@ def test_the_retention_of_registrations_without_a_date_frees_the_places_in_the_a
     assert desk_in_the_api(client) == ("complete", 0)
     delete_too_old()
     assert desk_in_the_api(client) == ("prevue", 2)
-
-
-def test_who_arrives_at_the_door_leaves_every_page_kept(browser, etape, register_people, organiser):
-    door = reverse("etapes_arrivee", args=[register_people("anne").cle])
-    desk = browser(organiser)
-    places(browser, "/etapes/dole/")
-    for form in ({}, {"oublier": "1"}):
-        assert desk.post(door, form).status_code == 302
-        assert (Inscription.objects.get().arrivee_le is None) == bool(form)
-        assert places(browser, "/etapes/dole/") == (1, True)

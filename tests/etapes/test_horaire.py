@@ -43,14 +43,6 @@ def test_hours_that_can_not_be_are_refused_beside_the_field(given, field, messag
     assert refused.value.message_dict == {field: [message]}
 
 
-def test_known_hours_bound_the_etape():
-    day = date(2013, 4, 8)
-    assert bounds(date=day, debut=time(9), fin=time(13), moment="") == (
-        datetime(2013, 4, 8, 9, tzinfo=PARIS),
-        datetime(2013, 4, 8, 13, tzinfo=PARIS),
-    )
-
-
 def test_an_afternoon_is_not_over_at_noon_nor_begins_at_midnight():
     start, end = bounds(date=date(2013, 9, 26), debut=None, fin=None, moment="apres-midi")
     assert start == datetime(2013, 9, 26, 12, tzinfo=PARIS)

@@ -55,17 +55,6 @@ def test_unknown_hours_are_a_day_and_not_midnight(client, tree):
     assert "Moment\u00a0: après-midi." in str(event["DESCRIPTION"])
 
 
-def test_the_place_names_each_thing_once(client, tree):
-    EtapePageFactory(
-        parent=tree.etapes, slug="dole", commune_id="39198", lieu="Salle Courbet", adresse="1 rue Megevand"
-    )
-    EtapePageFactory(parent=tree.etapes, slug="sans-commune", commune=None, lieu="Salle Courbet")
-    _calendar, (event,) = events(client, "/etapes/dole/etape.ics")
-    assert str(event["LOCATION"]) == "Salle Courbet, 1 rue Megevand, 39100 Dole (Jura)"
-    _calendar, (event,) = events(client, "/etapes/sans-commune/etape.ics")
-    assert str(event["LOCATION"]) == "Salle Courbet"
-
-
 def test_the_uid_stays_and_the_sequence_grows(client, etape):
     etape.save_revision().publish()
     _calendar, (before,) = events(client, "/etapes/dole/etape.ics")
@@ -94,11 +83,3 @@ def test_the_calendar_holds_every_public_etape_in_order(client, etape, tree):
     calendar, found = events(client, "/etapes/calendrier.ics")
     assert [str(event["SUMMARY"]) for event in found] == ["Avant", "Étape à Dole"]
     assert calendar["X-WR-CALNAME"] == "Étapes"
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_calendar_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
-    EtapePageFactory.create_batch(number, parent=tree.etapes)
-    client.get("/etapes/calendrier.ics")
-    with django_assert_num_queries(5):
-        client.get("/etapes/calendrier.ics")

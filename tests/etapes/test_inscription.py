@@ -5,12 +5,10 @@ import email
 
 import icalendar
 import pytest
-from bs4 import BeautifulSoup
 from django.core import mail
 from django.utils import timezone
 
 from etapes.inscriptions.attendance import check_in
-from etapes.inscriptions.registration_transitions import cancel
 from etapes.models import EtapePage, Inscription
 from fiches.mail import outbox
 from fiches.models import Courriel
@@ -108,13 +106,6 @@ def test_the_confirmation_holds_the_calendar_file_and_the_code_for_the_door(visi
     assert parts["image/png"]["Content-ID"] == "<billet>"
 
 
-def test_the_calendar_file_is_behind_the_link_too(visitor, etape):
-    visitor.register("jeanne@x.test")
-    response = visitor.get(f"{links(mail.outbox[0])[0]}agenda/")
-    assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    assert f"UID:{etape.uid}@rallynov".encode() in response.content
-
-
 def test_to_open_the_link_changes_nothing_and_to_cancel_twice_is_once(visitor, etape):
     visitor.register("jeanne@x.test")
     [link] = links(mail.outbox[0])
@@ -150,14 +141,6 @@ def test_an_address_that_is_known_is_answered_as_a_new_one_and_its_mail_says_how
     assert Inscription.objects.get().nom == "Jeanne Marmier"
     assert mail.outbox[-1].subject == "Votre inscription : Étape à Dole"
     assert "Vous avez une place." in mail.outbox[-1].body
-
-
-def test_who_cancelled_registers_again_and_asks_anew(visitor, etape, register_people):
-    jeanne, _paul, _lea = register_people("jeanne", "paul", "lea")
-    visitor.register("lea@x.test")
-    cancel(inscription=jeanne)
-    assert visitor.register("jeanne@x.test").url.endswith("/liste-d-attente/")
-    assert states() == [("jeanne@x.test", "attente"), ("paul@x.test", "confirmee"), ("lea@x.test", "confirmee")]
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(visitor, etape):
@@ -215,34 +198,11 @@ def test_a_source_that_insists_is_asked_to_wait(visitor, etape):
     assert states() == []
 
 
-def test_the_same_form_sent_again_within_two_minutes_sends_no_second_mail_and_says_so(visitor, etape, monkeypatch):
-    start, answers = timezone.now(), set()
-    for seconds in (0, 0, 60, 120):
-        monkeypatch.setattr(timezone, "now", lambda seconds=seconds: start + datetime.timedelta(seconds=seconds))
-        answers.add(visitor.register("jeanne@x.test").url)
-    assert (answers, subjects()) == (
-        {"/etapes/dole/inscription/confirmee/"},
-        [("jeanne@x.test", "Votre place : Étape à Dole")],
-    )
-    monkeypatch.setattr(timezone, "now", lambda: start + datetime.timedelta(seconds=121))
-    visitor.register("jeanne@x.test")
-    assert len(subjects()) == 2
-    page = visitor.get("/etapes/dole/inscription/confirmee/").content.decode()
-    assert "Deux demandes en deux minutes envoient un seul courriel." in page
-
-
 def test_one_address_gets_few_mails_however_often_it_is_typed(visitor, etape, monkeypatch):
     monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e-6)
     for _ in range(8):
         visitor.register("jeanne@x.test")
     assert Courriel.objects.filter(modele__startswith="inscription").count() == 5
-
-
-def test_one_address_comes_to_as_many_etapes_as_there_are(visitor, etape, tree):
-    for number in range(7):
-        EtapePageFactory(parent=tree.etapes, slug=f"etape-{number}", date=in_days(40 + number), inscriptions="ouvertes")
-        visitor.register("jeanne@x.test", path=f"/etapes/etape-{number}/inscription/")
-    assert [etat for _courriel, etat in states()] == ["confirmee"] * 7
 
 
 def test_the_answer_holds_nothing_personal_and_is_kept_by_nobody(visitor, etape):
@@ -284,12 +244,6 @@ def test_a_closed_desk_says_why_and_takes_nobody(visitor, etape, change, told):
     assert states() == []
 
 
-def test_a_closed_desk_leads_to_a_lost_link(visitor, etape):
-    etape.inscriptions = "fermees"
-    etape.save()
-    assert 'href="/inscription/"' in visitor.get(FORM).content.decode()
-
-
 def test_an_etape_without_registration_has_no_desk(visitor, etape):
     EtapePage.objects.update(inscriptions="aucune")
     assert visitor.get(FORM).status_code == 404
@@ -309,34 +263,4 @@ def test_a_link_that_is_cut_short_is_explained(visitor, etape):
     assert "Ce lien ne fonctionne plus" in text(wrong)
 
 
-def test_a_place_that_nobody_waits_for_is_told_to_be_free_again(visitor, etape):
-    visitor.register("jeanne@x.test")
-    page = text(visitor.get(links(mail.outbox[0])[0]))
-    assert "Votre place redevient libre. Vous pourrez la reprendre s’il reste des places." in page
-    assert "de la liste d’attente" not in page
-
-
 CLOSED, NEVER = "Les inscriptions sont fermées", "Cette étape est sans inscription"
-
-
-@pytest.mark.parametrize(
-    ("fields", "status", "title", "why"),
-    [
-        ({"statut": "annulee"}, 200, CLOSED, "Cette étape est annulée."),
-        ({"inscriptions": "fermees"}, 200, CLOSED, "Les inscriptions à cette étape sont fermées."),
-        ({"inscriptions": "aucune"}, 404, NEVER, "Il n’y a pas d’inscription sur ce site pour cette étape."),
-        ({"inscriptions": "aucune", "statut": "annulee"}, 404, CLOSED, "Cette étape est annulée."),
-        ({"inscriptions": "aucune", "statut": "reportee"}, 404, CLOSED, "Cette étape est reportée."),
-        ({"inscriptions": "aucune", "past": True}, 404, CLOSED, "Cette étape est terminée."),
-    ],
-)
-def test_without_registration_the_address_says_why_and_leads_on(visitor, etape, fields, status, title, why):
-    if fields.pop("past", False):
-        fields |= {"date": in_days(-1), "termine_le": timezone.now() - datetime.timedelta(hours=1)}
-    EtapePage.objects.update(**fields)
-    for address in (FORM, *((f"{FORM}confirmee/", f"{FORM}liste-d-attente/") if status == 404 else ())):
-        answer = visitor.get(address)
-        main = BeautifulSoup(text(answer), "html.parser").main
-        assert (answer.status_code, main.h1.text, answer["X-Robots-Tag"]) == (status, title, "noindex")
-        assert why in main.text
-        assert {"/etapes/dole/", "/etapes/"} <= {link["href"] for link in main.select("a[href]")}

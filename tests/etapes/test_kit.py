@@ -7,8 +7,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from etapes.kit.poster_layout import ROOM, layout
-from etapes.models import EtapePage, PresentationDeFiche
+from etapes.models import PresentationDeFiche
 from tests.factories import FichePageFactory, UserFactory
 
 PROGRAMME = [
@@ -70,17 +69,6 @@ def test_the_kit_is_a_poster_a_programme_a_sheet_badges_and_a_page_a_fiche(
     assert "Retirée" not in "".join(map(words, document.pages))
 
 
-def test_it_is_a4_tagged_in_french_and_titled(browser, organiser, etape_with_programme, register_people):
-    register_people("anne")
-    document, _response = print_kit(browser, organiser, etape_with_programme)
-    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in document.pages} == {(595, 842)}
-    root = document.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "fr"
-    assert "/StructTreeRoot" in root
-    assert document.metadata.title.startswith("Étape à Dole – ")
-
-
 def test_the_sheet_and_the_poster_come_alone_too(browser, organiser, etape_with_programme, register_people):
     register_people("anne")
     sheet, response = print_kit(browser, organiser, etape_with_programme, "etapes_emargement")
@@ -89,56 +77,6 @@ def test_the_sheet_and_the_poster_come_alone_too(browser, organiser, etape_with_
     poster, _response = print_kit(browser, organiser, etape_with_programme, "etapes_affiche")
     assert len(poster.pages) == 1
     assert "Étape à Dole" in words(poster.pages[0])
-
-
-def test_without_programme_people_or_fiches_there_is_no_empty_page(browser, organiser, etape):
-    document, _response = print_kit(browser, organiser, etape)
-    assert len(document.pages) == 2  # the poster, and a sheet for those who come without a word
-    assert "0 personne inscrite" in words(document.pages[1])
-
-
-def test_badges_are_eight_a_page_and_every_name_has_one(browser, organiser, etape, register_people):
-    EtapePage.objects.update(capacite=None)
-    etape.refresh_from_db()
-    names = [f"Personne{number:02}" for number in range(17)]
-    register_people(*names)
-    document, _response = print_kit(browser, organiser, etape)
-    pages = [words(page) for page in document.pages]
-    assert [page.count("Personne") for page in pages if page.startswith("Badges")] == [8, 8, 1]
-
-
-def test_the_code_on_the_poster_leads_to_the_page_of_the_etape(browser, organiser, etape):
-    poster, _response = print_kit(browser, organiser, etape, "etapes_affiche")
-    links = [link["/A"]["/URI"] for link in (each.get_object() for each in poster.pages[0]["/Annots"])]
-    assert set(links) == {"http://localhost/etapes/dole/"}
-
-
-@pytest.mark.parametrize("title", ["Court", "Un titre qui dit beaucoup de choses à la fois " * 5])
-@pytest.mark.parametrize("chapo", ["", "Une longue phrase qui raconte. " * 19])
-def test_whatever_its_length_the_poster_is_one_page(browser, organiser, etape, title, chapo):
-    etape.title, etape.chapo = title.strip()[:250], chapo.strip()
-    etape.save_revision().publish()
-    poster, _response = print_kit(browser, organiser, etape, "etapes_affiche")
-    assert len(poster.pages) == 1
-    assert words(poster.pages[0]).count("Salle des fêtes") == 1
-
-
-def test_the_picture_gives_way_to_the_text(etape):
-    told = {"quand": "jeudi 15 octobre 2026", "ou": "Dole"}
-    assert layout(etape, **told) == {"titre": "grand", "photo": 90, "chapo": True}
-    etape.chapo = "x" * 600
-    tight = layout(etape, **told)
-    assert tight["chapo"] and 30 <= tight["photo"] < 90
-    etape.title = "x" * 250
-    assert layout(etape, **told)["titre"] == "petit"
-    assert ROOM > 0
-
-
-def test_a_cancelled_etape_says_so_on_its_poster(browser, organiser, etape):
-    etape.statut = "annulee"
-    etape.save_revision().publish()
-    poster, _response = print_kit(browser, organiser, etape, "etapes_affiche")
-    assert "Annulée" in words(poster.pages[0])
 
 
 def test_where_paper_can_not_be_made_one_is_told(browser, etape, monkeypatch):

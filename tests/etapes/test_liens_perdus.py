@@ -2,13 +2,10 @@
 
 import pytest
 from django.core import mail
-from django.utils import timezone
 
-from etapes.inscriptions import link_recovery, registration_transitions
-from etapes.models import EtapePage
+from etapes.inscriptions import link_recovery
 from fiches.mail import outbox
-from tests.etapes.conftest import in_days, links, subjects, text
-from tests.factories import EtapePageFactory
+from tests.etapes.conftest import links, subjects, text
 
 SECRET = "s" * 43
 
@@ -49,40 +46,9 @@ def test_the_answer_is_the_same_for_an_address_that_is_not_registered(visitor, r
     assert [to for to, _subject in subjects()] == ["jeanne@x.test"]
 
 
-def test_a_link_of_a_registration_for_a_past_étape_is_not_sent(visitor, register_people, etape):
-    register_people("jeanne")
-    EtapePage.objects.filter(pk=etape.pk).update(date=in_days(-1), termine_le=timezone.now())
-    ask(visitor, "jeanne@x.test")
-    assert mail.outbox == []
-
-
-def test_two_requests_within_two_minutes_send_one_mail(visitor, register_people, monkeypatch):
-    monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e12)  # the whole test is in one interval
-    register_people("jeanne")
-    page = [text(ask(visitor, "jeanne@x.test")) for _each in range(3)][-1]
-    assert subjects() == [("jeanne@x.test", "Votre lien : Étape à Dole")]
-    assert "Deux demandes en deux minutes envoient un seul courriel." in page
-
-
 def test_an_address_gets_five_links_an_hour_at_most_and_the_answer_does_not_tell(
     visitor, register_people, without_repeat_interval
 ):
     register_people("jeanne")
     told = {text(ask(visitor, "jeanne@x.test")) for _each in range(link_recovery.PER_ADDRESS + 1)}
     assert (len(told), len(mail.outbox)) == (1, link_recovery.PER_ADDRESS)
-
-
-def test_the_links_of_several_registrations_count_each(visitor, register_people, tree, without_repeat_interval):
-    for days in (8, 9):
-        other = EtapePageFactory(parent=tree.etapes, date=in_days(days), inscriptions="ouvertes")
-        registration_transitions.register(etape=other, nom="Jeanne", courriel="jeanne@x.test")
-    register_people("jeanne")
-    for _each in range(4):
-        ask(visitor, "jeanne@x.test")
-    assert len(mail.outbox) == 6  # the second request sends its links whole, the third none
-
-
-def test_what_is_no_address_is_refused_beside_the_field(visitor):
-    page = ask(visitor, "jeanne")
-    assert page.status_code == 422
-    assert list(page.context["form"].errors) == ["courriel"]

@@ -1,11 +1,8 @@
 """The list of the étapes, narrowed by place, date and words, with a form that needs no JavaScript."""
 
 import datetime
-import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from etapes.models import EtapePage
@@ -77,11 +74,6 @@ def test_a_postponed_one_is_to_come_until_it_has_a_new_date_and_is_over(client, 
     assert {page.slug for page in EtapePage.objects.all() if page.passee} == listed["quand=passees"]
 
 
-def test_those_ahead_come_first_then_those_past_the_latest_first(client, tree, road):
-    EtapePageFactory(parent=tree.etapes, slug="avant", date=TODAY - datetime.timedelta(days=90), commune_id="39198")
-    assert slugs_found(client, "autour=Besançon&rayon=50") == ["besancon", "morteau", "dole", "avant"]
-
-
 def test_a_cancelled_etape_is_listed_and_not_counted_as_coming(client, road):
     EtapePage.objects.filter(slug="morteau").update(statut="annulee")
     page = client.get("/etapes/?quand=a-venir")
@@ -89,24 +81,11 @@ def test_a_cancelled_etape_is_listed_and_not_counted_as_coming(client, road):
     assert page.context["phrase"] == "1 étape, à venir (et 1 annulée)"
 
 
-def test_a_part_that_cannot_be_read_is_named_as_on_the_screen(client, road):
-    page = client.get("/etapes/?autour=Zzzzz&du=hier").content.decode()
-    assert re.findall(r"<li><strong>([^<]+)</strong>", page) == ["Près de", "À partir du"]
-
-
 def test_the_api_takes_the_same_filters(client, road, settings):
     settings.RALLYNOV_API_QUOTA = 0
     for question in ("quand=a-venir", f"du={TODAY}", "autour=Besançon&rayon=20", "quand=passees&departement=39"):
         items = client.get(f"/api/v1/etapes?{question}").json()["items"]
         assert [item["slug"] for item in items] == slugs_found(client, question)
-
-
-def test_the_filters_in_use_are_said_and_can_be_removed(client, road):
-    page = client.get("/etapes/?departement=25&quand=a-venir&autour=Morteau&rayon=10").content.decode()
-    assert "1 étape, dans le Doubs, à venir, à moins de 10 km de Morteau" in page
-    assert 'href="/etapes/?departement=25&amp;quand=a-venir"' in page
-    assert 'value="25" selected' in page
-    assert 'value="Morteau"' in page
 
 
 @pytest.mark.parametrize(
@@ -125,26 +104,3 @@ def test_what_cannot_be_read_is_said_and_the_rest_applies(client, road, question
     response = client.get(f"/etapes/?{question}&departement=39")
     assert f"<strong>{name}</strong>" in response.content.decode()
     assert (response.status_code, [etape.slug for etape in response.context["trouvees"]]) == (200, ["dole"])
-
-
-def test_an_empty_answer_says_what_to_do(client, road):
-    page = client.get("/etapes/?departement=90").content.decode()
-    assert "Aucune étape ne répond" in page
-    assert 'href="/etapes/">Voir toutes les étapes</a>' in page
-
-
-def test_without_filters_the_list_is_the_road(client, road):
-    response = client.get("/etapes/?rayon=20&q=&utm_source=lettre")
-    assert "trouvees" not in response.context
-    assert "road-map" in response.content.decode()
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_narrowed_list_costs_the_same_for_one_and_for_thirty(client, tree, number):
-    with batch_indexing():
-        for rank in range(number):
-            EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198")
-    client.get("/etapes/?departement=39&q=route")
-    with CaptureQueriesContext(connection) as queries:
-        client.get("/etapes/?departement=39&q=route&quand=a-venir&quand=passees")
-    assert len(queries) == 6

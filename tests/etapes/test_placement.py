@@ -5,7 +5,6 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 
 from etapes.inscriptions import registration_transitions
-from etapes.inscriptions.availability import Ouverture
 from etapes.models import EtapePage, Inscription
 from fiches.models import Publication
 from tests.etapes.conftest import subjects
@@ -35,17 +34,6 @@ def test_who_cancels_from_the_waiting_list_takes_nobodys_place(etape, register_p
     _anne, _bruno, carole, _denis = register_people("anne", "bruno", "carole", "denis")
     registration_transitions.cancel(inscription=carole)
     assert states(etape) == {"Anne": "confirmee", "Bruno": "confirmee", "Carole": "annulee", "Denis": "attente"}
-
-
-def test_more_places_move_the_list_up_by_themselves_once_published(
-    etape, register_people, django_capture_on_commit_callbacks
-):
-    register_people("anne", "bruno", "carole", "denis", "elise")
-    etape.capacite = 4
-    with django_capture_on_commit_callbacks(execute=True):
-        etape.save_revision().publish()
-    assert list(states(etape).values()) == ["confirmee"] * 4 + ["attente"]
-    assert sorted(to for to, _subject in subjects()) == ["carole@x.test", "denis@x.test"]
 
 
 def test_fewer_places_than_people_put_nobody_out(etape, register_people):
@@ -111,13 +99,6 @@ def test_the_public_can_not_register_at_a_closed_desk(etape):
     assert not Inscription.objects.exists()
 
 
-def test_nobody_registers_for_what_was_deleted(etape):
-    gone = EtapePage.objects.get(pk=etape.pk)
-    etape.delete()
-    with pytest.raises(registration_transitions.RegistrationRefused, match="Cette étape est supprimée."):
-        registration_transitions.register(etape=gone, nom="Anne", courriel="anne@x.test")
-
-
 def test_the_database_itself_holds_one_registration_for_an_address(etape, register_people):
     register_people("anne")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -125,19 +106,6 @@ def test_the_database_itself_holds_one_registration_for_an_address(etape, regist
     Inscription.objects.create(etape=etape, nom="Sans adresse", etat="confirmee")
     Inscription.objects.create(etape=etape, nom="Sans adresse", etat="confirmee")
     assert etape.inscrits.count() == 3
-
-
-def test_places_and_waiting_are_told_at_each_step(etape, register_people):
-    def desk():
-        return EtapePage.objects.get().guichet[:2]
-
-    assert desk() == (Ouverture.OUVERTE, 2)
-    register_people("anne")
-    assert desk() == (Ouverture.OUVERTE, 1)
-    register_people("bruno")
-    assert desk() == (Ouverture.ATTENTE, 0)
-    register_people("carole")
-    assert desk() == (Ouverture.ATTENTE, 0)
 
 
 def test_each_place_that_changes_hands_is_a_change_of_the_etape_for_partners(etape, register_people, organiser):
@@ -161,26 +129,6 @@ def test_each_place_that_changes_hands_is_a_change_of_the_etape_for_partners(eta
     EtapePage.objects.update(statut="annulee")
     registration_transitions.move_up(etape)
     assert changes() == numbers[-1]
-
-
-def test_a_place_whose_announcement_fails_is_neither_given_nor_given_back(etape, register_people, organiser):
-    def fail(**_sent):
-        raise RuntimeError
-
-    anne, _bruno, carole = register_people("anne", "bruno", "carole")
-    before = states(etape)
-    registration_transitions.places_changed.connect(fail)
-    try:
-        for change in (
-            lambda: registration_transitions.register(etape=etape, nom="Denis"),
-            lambda: registration_transitions.cancel(inscription=anne),
-            lambda: registration_transitions.give_place(inscription=carole, by=organiser),
-        ):
-            with pytest.raises(RuntimeError):
-                change()
-    finally:
-        registration_transitions.places_changed.disconnect(fail)
-    assert states(etape) == before
 
 
 def test_a_person_who_waits_does_not_count_for_a_place(etape, register_people):

@@ -7,14 +7,12 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.documents import get_document_model
-from wagtail.models import Locale
 
 from etapes.blocks import programme_blocks
 from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
 from etapes.save_warnings import remarks
-from tests.batch_indexing import batch_indexing
 from tests.etapes.conftest import in_days, text
-from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
+from tests.factories import EtapePageFactory, FichePageFactory
 from tests.formulaires import filled_form
 
 
@@ -52,12 +50,6 @@ def test_two_items_at_once_are_told_unless_meant():
         1: {"debut": "Ce moment commence à 15:00, avant la fin de «\u00a0Visite\u00a0» (15:30)."}
     }
     assert faults(first, item("15:00", "16:00", en_parallele=True)) == {}
-
-
-def test_an_item_within_a_longer_one_is_told_even_after_others():
-    long = item("09:00", "12:00", "Matinée")
-    problems = faults(long, item("09:30", "10:00", en_parallele=True), item("11:00"))
-    assert list(problems) == [2] and "Matinée" in problems[2]["debut"]
 
 
 def test_an_end_before_its_start_and_an_end_alone_are_told():
@@ -98,14 +90,6 @@ def test_an_end_before_the_start_of_the_etape_is_told_beside_it(edit):
     }
 
 
-@pytest.mark.parametrize(
-    ("day", "hour", "told"),
-    [("2027-03-28", "02:30", "n’existe pas ce jour-là"), ("2026-10-25", "02:30", "existe deux fois ce jour-là")],
-)
-def test_the_change_of_the_clocks_is_told(edit, day, hour, told):
-    assert told in errors(edit(date=day, debut=hour, fin="", inscriptions_jusqu_au="", **SUBMITTED))["debut"]
-
-
 def test_a_day_and_an_hour_are_read_and_typed_as_in_france(edit, etape):
     form = BeautifulSoup(edit.desk.get(edit.address).content, "html.parser")
     assert form.find(id="id_date")["value"] == f"{etape.date:%d/%m/%Y}"
@@ -115,21 +99,12 @@ def test_a_day_and_an_hour_are_read_and_typed_as_in_france(edit, etape):
     assert timezone.localtime(draft.inscriptions_jusqu_au).isoformat() == "2027-05-03T18:00:00+02:00"
 
 
-def test_what_was_typed_is_not_lost_when_something_is_wrong(edit):
-    response = edit(debut="17:00", fin="16:00", acces="Bus 3, arrêt Mairie.", **SUBMITTED)
-    assert "Bus 3, arrêt Mairie." in text(response)
-
-
 def test_who_postpones_needs_not_type_the_old_date(edit, etape):
     first = etape.date
     response = edit(statut="reportee", date=in_days(60).isoformat())
     assert response.status_code == 302
     draft = EtapePage.objects.get().get_latest_revision_as_object()
     assert (draft.date, draft.ancienne_date, draft.attend_sa_date) == (in_days(60), first, False)
-
-
-def test_a_date_of_before_needs_a_postponed_etape(edit):
-    assert "ancienne_date" in errors(edit(ancienne_date=in_days(3).isoformat(), **SUBMITTED))
 
 
 def test_registration_for_no_place_is_refused(edit):
@@ -152,15 +127,6 @@ def test_only_an_approved_fiche_can_be_presented(etape, tree):
     PresentationDeFiche(etape=etape, fiche=FichePageFactory(parent=tree.fiches)).full_clean()
 
 
-def test_a_fiche_taken_offline_since_stays_chosen_and_is_not_shown(etape, tree, client):
-    fiche = FichePageFactory(parent=tree.fiches, title="Le lait de nuit")
-    link = PresentationDeFiche.objects.create(etape=etape, fiche=fiche)
-    assert "Le lait de nuit" in text(client.get("/etapes/dole/"))
-    fiche.unpublish()
-    link.full_clean()
-    assert "Le lait de nuit" not in text(client.get("/etapes/dole/"))
-
-
 def test_the_chooser_offers_the_approved_ones_whoever_they_belong_to(edit, tree):
     FichePageFactory(parent=tree.fiches, title="En ligne", organisation="Les Tilleuls")
     FichePageFactory(parent=tree.fiches, title="Brouillon", live=False)
@@ -175,21 +141,6 @@ def test_fiches_are_shown_in_their_order_with_their_slot(etape, tree, client):
     page = text(client.get("/etapes/dole/")).split("Fiches présentées")[1]
     assert page.index("Première") < page.index("Seconde")
     assert "14 h 30" in page
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_page_of_an_etape_costs_the_same_at_any_size(etape, tree, client, number, django_assert_num_queries):
-    with batch_indexing():
-        for place in range(number):
-            fiche = FichePageFactory(parent=tree.fiches)
-            PresentationDeFiche.objects.create(etape=etape, fiche=fiche, sort_order=place)
-            etape.organisations.create(partenaire=PartenaireFactory())
-            document = get_document_model().objects.create(title=f"Plan {place}", file="plan.pdf", file_size=10)
-            DocumentDEtape.objects.create(etape=etape, document=document)
-            EtapePageFactory(parent=tree.etapes, date=in_days(place))
-    client.get("/etapes/dole/")
-    with django_assert_num_queries(9):
-        client.get("/etapes/dole/")
 
 
 def test_documents_are_offered_with_their_kind_and_a_private_one_is_not(etape, client):
@@ -218,13 +169,6 @@ def test_another_etape_at_the_same_time_is_told(etape, tree):
     assert list(remarks(etape)) == ["«\u00a0Ailleurs\u00a0» a lieu au même moment (16\u00a0h – 18\u00a0h)."]
 
 
-def test_the_translations_of_an_etape_are_not_told_as_others_at_the_same_time(etape):
-    german = etape.copy_for_translation(Locale.objects.get_or_create(language_code="de")[0], copy_parents=True)
-    german.save_revision().publish()
-    assert EtapePage.objects.visible().filter(date=etape.date).count() == 2
-    assert (list(remarks(etape)), list(remarks(german.specific))) == ([], [])
-
-
 def test_slots_given_twice_and_hours_outside_the_etape_are_told(etape, tree):
     first, second = (FichePageFactory(parent=tree.fiches, title=title) for title in ("Lait", "Pain"))
     etape.presentations = [
@@ -238,11 +182,3 @@ def test_slots_given_twice_and_hours_outside_the_etape_are_told(etape, tree):
         "« Accueil » (13 h 30) n’est pas dans les horaires de l’étape (14 h – 17 h 30).",
         "« Verre » (17 h) n’est pas dans les horaires de l’étape (14 h – 17 h 30).",
     ]
-
-
-def test_remarks_come_once_the_etape_is_saved(edit, etape, tree):
-    EtapePageFactory(parent=tree.etapes, date=etape.date, title="Ailleurs")
-    response = edit(acces="Bus 3")
-    page = text(edit.desk.get(response.url))
-    assert "« Ailleurs » a lieu au même moment (après-midi)." in page
-    assert EtapePage.objects.get(slug="dole").get_latest_revision_as_object().acces == "Bus 3"

@@ -5,11 +5,8 @@ from xml.etree import ElementTree
 import icalendar
 import orjson
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from etapes.models import EtapePage
-from tests.batch_indexing import batch_indexing
 from tests.conftest import module_transaction, read_tree
 from tests.factories import EditionFactory, EtapePageFactory, PartenaireFactory
 
@@ -90,23 +87,6 @@ def test_what_cannot_be_read_is_refused_in_the_same_words(client, road, question
     answers = [client.get(f"{address}?{question}") for address in ADDRESSES]
     assert {answer.status_code for answer in answers} == {400}
     assert len({answer.content for answer in answers}) == 1
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_question_costs_the_same_whatever_it_finds(client, road, tree, number):
-    cress = PartenaireFactory(nom="Réseau X", slug="x")
-    with batch_indexing():
-        for rank in range(number):
-            EtapePageFactory(parent=tree.etapes, title=f"La route {rank}", commune_id="39198", organisateurs=[cress])
-    costs = {}
-    for address in ADDRESSES:
-        question = f"{address}?departement=39&q=route&partenaire=x"
-        client.get(question)
-        with CaptureQueriesContext(connection) as queries:
-            client.get(question)
-        costs[address] = len(queries)
-    # Feeds ask the register for the dates of pages that have none, such as these.
-    assert costs == dict(zip(ADDRESSES, (5, 8, 9, 8), strict=True))
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

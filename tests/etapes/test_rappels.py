@@ -61,12 +61,6 @@ def test_nobody_is_reminded_of_what_does_not_take_place(etape, register_people, 
     assert mail.outbox == []
 
 
-def test_another_day_is_not_the_day_before(etape, register_people, run_and_commit):
-    register_people("anne")
-    assert run_and_commit(periodic_work.remind, day_before(etape, 12) - datetime.timedelta(days=1)) == 0
-    assert run_and_commit(periodic_work.remind, day_before(etape, 12) + datetime.timedelta(days=1)) == 0
-
-
 def test_who_was_checked_in_makes_the_attendance_once_the_etape_is_over(etape, register_people):
     anne, bruno = register_people("anne", "bruno")
     check_in(inscription=anne)
@@ -80,14 +74,6 @@ def test_who_was_checked_in_makes_the_attendance_once_the_etape_is_over(etape, r
     # the next publication keeps it
     EtapePage.objects.get().get_latest_revision().publish()
     assert EtapePage.objects.get().participants == 1
-
-
-def test_an_attendance_that_somebody_typed_is_left_alone(etape, register_people):
-    check_in(inscription=register_people("anne"))
-    etape.date, etape.participants = in_days(-1), 40
-    etape.save_revision().publish()
-    assert periodic_work.after_the_etapes() == 0
-    assert EtapePage.objects.get().participants == 40
 
 
 def test_the_desk_closes_at_its_hour_and_those_who_read_elsewhere_are_told(etape, client, monkeypatch):
@@ -105,7 +91,3 @@ def test_the_desk_closes_at_its_hour_and_those_who_read_elsewhere_are_told(etape
     later = closes + datetime.timedelta(minutes=5)
     assert periodic_work.close_desks(later) == 1
     assert periodic_work.close_desks(closes + datetime.timedelta(days=2)) == 0
-
-
-def test_registration_closes_at_the_latest_when_the_etape_begins(etape):
-    assert etape.guichet.ferme_le == etape.commence_le

@@ -26,12 +26,6 @@ def test_the_fiches_of_an_etape_are_asked_for_by_its_slug(tree):
     assert ask("etape=gouvernance").sentence() == "1 innovation, au programme de l’étape «\xa0Gouvernance\xa0»"
 
 
-def test_an_etape_that_nobody_may_see_is_unknown(tree):
-    EtapePageFactory(parent=tree.etapes, slug="secrete", live=False)
-    found = ask("etape=secrete")
-    assert found.errors == {"etape": "L’étape «\xa0secrete\xa0» n’existe pas."}
-
-
 def test_the_road_is_a_layer_of_the_map(tree, client):
     besancon, dole = Commune.objects.get(pk="25056"), Commune.objects.get(pk="39198")
     for number, (commune, slug) in enumerate([(besancon, "une"), (besancon, "deux"), (dole, "trois")], start=1):

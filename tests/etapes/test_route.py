@@ -9,7 +9,6 @@ from django.utils import timezone
 from etapes.models import EtapePage
 from etapes.road_map import road_on_map
 from etapes.route import current_route, routes
-from fiches.publications.version import touch
 from tests.etapes.conftest import in_days, text
 from tests.factories import EditionFactory, EtapePageFactory
 
@@ -47,13 +46,6 @@ def test_between_two_etapes_it_is_on_its_way(create_etape):
     assert route.ici.reperes == [before, after]
 
 
-def test_the_same_day_before_the_hour_and_after_it_it_is_on_its_way(create_etape):
-    before, today, after = create_etape(june(1)), create_etape(june(15)), create_etape(june(30))
-    early, late = NOON.replace(hour=9), NOON.replace(hour=17)
-    assert road(early)[0].ici[:2] == (before, today)
-    assert road(late)[0].ici[:2] == (today, after)
-
-
 def test_before_the_first_it_is_about_to_leave_and_after_the_last_nowhere(create_etape):
     first = create_etape(june(20))
     assert road()[0].ici == (None, first, None)
@@ -71,30 +63,6 @@ def test_cancelled_etapes_and_those_without_date_are_not_on_the_road(create_etap
     assert route.ici.avant == on
 
 
-def test_an_etape_without_a_date_comes_last_on_the_road_and_says_nothing_of_where_the_rally_is(create_etape, tree):
-    undated = EtapePageFactory(parent=tree.etapes, date=None, numero=1)
-    behind, ahead = create_etape(june(1)), create_etape(june(30))
-    called_off = EtapePageFactory(parent=tree.etapes, date=None, statut="annulee")
-    [route] = road()
-    assert (route.etapes, route.a_part) == ([behind, ahead, undated], [called_off])
-    assert route.ici == (behind, ahead, None)
-    later = NOON + datetime.timedelta(days=30)
-    [over] = road(later)
-    assert (over.ici, over.parcourue, current_route([over])) == (None, False, over)
-
-
-def test_an_etape_without_date_nor_edition_is_on_the_latest_road(create_etape, tree):
-    edition = EditionFactory(annee=2025)
-    old, next_year = create_etape(june(3, 2013)), create_etape(june(20, 2027))
-    undated = EtapePageFactory(parent=tree.etapes, date=None)
-    of_an_edition = EtapePageFactory(parent=tree.etapes, date=None, edition=edition)
-    found = [(route.annees, route.etapes) for route in road()]
-    assert found == [("2027", [next_year, undated]), ("2025", [of_an_edition]), ("2013", [old])]
-    EtapePage.objects.filter(pk=next_year.pk).delete()
-    assert [route.annees for route in road()] == ["2026", "2025", "2013"]
-    assert current_route(road()).annees == "2025"  # the earliest that is not over
-
-
 def test_each_edition_has_its_road_the_latest_first(create_etape):
     edition = EditionFactory(annee=2026, nom="Édition 2026")
     old = create_etape(june(3, 2013), edition=EditionFactory(annee=2013))
@@ -108,14 +76,6 @@ def test_each_edition_has_its_road_the_latest_first(create_etape):
         (2013, [old]),
     ]
     assert current_route(found) == found[0]
-
-
-def test_a_road_that_goes_on_in_the_next_year_is_told_with_both(create_etape):
-    edition = EditionFactory(annee=2026)
-    create_etape(june(1), edition=edition)
-    assert [route.annees for route in road()] == ["2026"]
-    create_etape(june(1, 2027), edition=edition)
-    assert [route.annees for route in road()] == ["2026-2027"]
 
 
 def test_the_road_in_progress_is_the_one_that_is_shown_first(create_etape):
@@ -143,14 +103,6 @@ def test_the_map_draws_what_is_behind_and_where_we_are(create_etape):
     assert (drawn["ici"]["x"], drawn["ici"]["y"]) == ((x2 + x3) // 2, (y2 + y3) // 2)
 
 
-def test_where_one_of_the_two_has_no_place_no_flag_is_invented(create_etape):
-    create_etape(june(1))
-    create_etape(june(30), commune_id=None)
-    assert [etape.est_situe for etape in road()[0].etapes] == [True, False]
-    [route] = road()
-    assert road_on_map(route.etapes, route.ici)["ici"] is None
-
-
 @pytest.mark.parametrize("address", ["/etapes/", "/"])
 def test_the_pages_show_the_road_where_we_are_and_apart_what_is_off(create_etape, client, address):
     create_etape(in_days(-10), 1)
@@ -171,31 +123,3 @@ def test_the_next_etape_is_named_before_the_filters_and_the_past_ones(create_eta
     before = BeautifulSoup(client.get("/etapes/").content, "html.parser").select_one("main .head").text
     assert "Prochaine étape" in before and f"Étape du {in_days(10):%d.%m.%Y}" in before.replace("\xa0", " ")
     assert f"Étape du {in_days(20):%d.%m.%Y}" not in before.replace("\xa0", " ")
-
-
-def test_a_year_without_any_etape_on_the_road_says_no_more_than_it_knows(create_etape, client):
-    create_etape(in_days(10), statut="annulee")
-    page = text(client.get("/etapes/"))
-    assert "toutes terminées" not in page and "est entre deux étapes" not in page
-    assert "Étapes annulées ou reportées" in page
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_road_costs_the_same_at_any_length(create_etape, client, number, django_assert_num_queries):
-    for day in range(number):
-        create_etape(in_days(day - 10), day + 1, inscriptions="ouvertes", capacite=9)
-    client.get("/etapes/")
-    touch()
-    with django_assert_num_queries(10):
-        client.get("/etapes/")
-    with django_assert_num_queries(3):
-        client.get("/etapes/")
-
-
-def test_an_etape_without_a_date_is_on_the_last_road_though_that_goes_into_the_next_year(tree, create_etape):
-    edition = EditionFactory(annee=2026)
-    create_etape(june(20), edition=edition)
-    create_etape(datetime.date(2027, 1, 10), edition=edition)
-    EtapePageFactory(parent=tree.etapes, title="Sans date", date=None)
-    [route] = road()
-    assert (route.annees, [etape.title for etape in route.etapes][-1]) == ("2026-2027", "Sans date")

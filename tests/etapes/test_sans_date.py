@@ -8,18 +8,13 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from etapes.carnets.carnet_contents import contents
 from etapes.carnets.models import CarnetPage
-from etapes.etape_export import rows_of
-from etapes.inscriptions.date_and_place import when
 from etapes.models import EtapePage
-from fiches.publications.version import touch
 from tests.etapes.conftest import in_days, text
 from tests.factories import (
     CarnetPageFactory,
-    EditionFactory,
     EtapePageFactory,
     FichePageFactory,
     PartenaireFactory,
@@ -152,18 +147,6 @@ def test_to_come_and_past_are_complements_and_those_without_a_date_are_to_come(t
     assert (undated.passee, undated.a_lieu, undated.sur_la_route, str(undated.etat)) == (False, False, True, "prevue")
 
 
-def test_found_etapes_without_a_date_stand_between_those_to_come_and_those_past(tree, undated, client):
-    EtapePageFactory(parent=tree.etapes, title="Avant-hier", date=in_days(-2))
-    EtapePageFactory(parent=tree.etapes, title="Hier", date=in_days(-1))
-    EtapePageFactory(parent=tree.etapes, title="Demain", date=in_days(1))
-    EtapePageFactory(parent=tree.etapes, title="Sans date, numéro 2", numero=2, date=None)
-    found = client.get("/etapes/?quand=a-venir&quand=passees").context["trouvees"]
-    assert titles(found) == ["Demain", "Sans date, numéro 2", "Étape à Dole", "Hier", "Avant-hier"]
-    items = client.get("/api/v1/etapes?quand=a-venir").json()["items"]
-    assert [item["titre"] for item in items] == ["Demain", "Sans date, numéro 2", "Étape à Dole"]
-    assert client.get("/api/v1/etapes?du=2000-01-01").json()["count"] == 3
-
-
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -189,58 +172,6 @@ def test_what_is_known_is_said_and_nothing_is_invented(tree, undated, client, fi
     assert letter["quand"].replace("\u00a0", " ") == words
 
 
-def test_a_new_one_is_previewed_before_it_is_saved(staff, tree):
-    where = ["rallynov_etapes", "etapepage", tree.etapes.pk]
-    form = filled_form(staff.get(reverse("wagtailadmin_pages:add", args=where)), "#page-edit-form")
-    preview = reverse("wagtailadmin_pages:preview_on_add", args=where)
-    dated = {"date": in_days(30).strftime("%d/%m/%Y"), "debut": "14:00", "inscriptions": "ouvertes", "capacite": "3"}
-    for told, fields in ((TO_COME, {}), ("3 places libres", dated)):
-        assert staff.post(preview, {**form, "title": "Étape à Dole", "slug": "dole", **fields}).json()["is_valid"]
-        assert told in read(staff.get(preview))
-
-
-def test_a_list_without_any_date_offers_no_calendar(tree, undated, client):
-    def offered(address):
-        links = BeautifulSoup(client.get(address).content, "html.parser").main.select("a[href*='calendrier.ics']")
-        return [link["href"].rpartition("calendrier.ics")[2] for link in links]
-
-    assert (offered("/etapes/"), offered("/etapes/?q=Dole")) == ([], [])
-    EtapePageFactory(parent=tree.etapes, title="Étape de Lons", date=in_days(20))
-    assert (offered("/etapes/"), offered("/etapes/?q=Dole"), offered("/etapes/?q=Lons")) == (
-        [""],
-        [""],
-        ["", "?q=Lons"],
-    )
-
-
-def test_a_separate_site_is_told_no_event(undated, client):
-    [page] = client.get("/api/v1/pages?chemin=/etapes/dole/").json()["items"]
-    assert page["etape"]["date"] is None
-    assert [item["@type"] for item in page["referencement"]["jsonld"]] == ["BreadcrumbList"]
-
-
-@pytest.mark.parametrize(("language", "words"), [("en", "Date to be announced"), ("de", "Termin folgt")])
-def test_it_is_said_in_each_language(language, words):
-    with translation.override(language):
-        assert when(EtapePage()) == words
-
-
-def test_a_postponed_etape_keeps_its_first_date(staff, undated):
-    edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
-    answer = staff.post(edit, {**filled_form(staff.get(edit)), "statut": "reportee", "action-publish": "true"})
-    assert "Donnez la date d’abord annoncée" in text(answer)
-    undated.refresh_from_db()
-    assert (undated.statut, undated.has_unpublished_changes) == ("prevue", False)
-
-
-def test_hours_are_checked_without_a_date_too(staff, undated):
-    edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
-    answer = staff.post(
-        edit, {**filled_form(staff.get(edit)), "debut": "17:00", "fin": "14:00", "action-publish": "true"}
-    )
-    assert "L’heure de fin est avant l’heure de début." in text(answer)
-
-
 @pytest.mark.parametrize("year", ["9999", "0001", "0206"])
 def test_a_year_that_nobody_means_is_refused_beside_its_field(staff, undated, year):
     edit = reverse("wagtailadmin_pages:edit", args=[undated.pk])
@@ -251,35 +182,6 @@ def test_a_year_that_nobody_means_is_refused_beside_its_field(staff, undated, ye
     assert errors["date"][0].startswith(f"L’année {int(year)} est sûrement une faute de frappe")
 
 
-@pytest.mark.parametrize(
-    ("fields", "status", "title", "words"),
-    [
-        ({"inscriptions": "ouvertes"}, 200, "Les inscriptions ne sont pas encore ouvertes", "ouvrent quand la date"),
-        ({"inscriptions": "fermees"}, 200, "Les inscriptions sont fermées", "La date de cette étape n’est pas encore"),
-        ({"inscriptions": "aucune"}, 404, "Cette étape est sans inscription", "Il n’y a pas d’inscription sur ce site"),
-        ({"inscriptions": "ouvertes", "statut": "annulee"}, 200, "Les inscriptions sont fermées", "est annulée"),
-    ],
-)
-def test_the_page_of_registration_says_why_nobody_can_register(undated, client, fields, status, title, words):
-    for name, value in fields.items():
-        setattr(undated, name, value)
-    undated.save_revision().publish()
-    answer = client.get("/etapes/dole/inscription/")
-    shown = BeautifulSoup(answer.content, "html.parser")
-    assert (answer.status_code, shown.h1.text) == (status, title)
-    assert words in text(answer)
-    assert "reportée" not in text(answer)
-    assert client.post("/etapes/dole/inscription/").status_code == (404 if status == 404 else 409)
-
-
-def test_the_next_etape_has_a_date_where_one_has(tree, undated, client):
-    assert client.get("/").context["prochaine"] == undated
-    following = EtapePageFactory(parent=tree.etapes, date=in_days(9))
-    page = client.get("/")
-    assert page.context["prochaine"] == following
-    assert page.context["nombre_d_etapes"] == 2
-
-
 def test_the_map_of_fiches_shows_its_place_and_leads_no_line_there(tree, undated, client):
     EtapePage.objects.filter(pk=undated.pk).update(latitude=47.1, longitude=5.5)
     for day, latitude in ((1, 47.24), (2, 47.62)):
@@ -288,45 +190,3 @@ def test_the_map_of_fiches_shows_its_place_and_leads_no_line_there(tree, undated
     line, *stops = client.get("/etapes/carte.geojson").json()["features"]
     assert line["geometry"]["coordinates"] == [[6.0, 47.24], [6.0, 47.62]]
     assert len(stops) == 3
-
-
-def test_the_lists_of_the_admin_say_it_filter_it_and_sort_it_as_the_last_to_come(tree, undated, staff):
-    EtapePageFactory(parent=tree.etapes, title="Avant", date=in_days(1))
-    EtapePageFactory(parent=tree.etapes, title="Après", date=in_days(9))
-    index = reverse("etapes_admin:index")
-    ahead = ["Avant", "Après", "Étape à Dole"]
-    for order, expected in (("commence_le", ahead), ("-commence_le", ahead[::-1])):
-        assert titles(staff.get(f"{index}?ordering={order}").context["object_list"]) == expected
-    assert titles(staff.get(f"{index}?manque=date").context["object_list"]) == ["Étape à Dole"]
-    assert titles(staff.get(f"{index}?quand=passees").context["object_list"]) == []
-    assert "3 étapes à venir" in read(staff.get("/admin/"))
-    assert staff.get(reverse("etapes_comptes_rendus")).context["rows"] == []
-
-
-def test_a_spreadsheet_leaves_its_date_blank(undated):
-    [headings, row] = list(rows_of(EtapePage.objects.for_cards()))
-    assert row[headings.index("Date")] == ""
-
-
-def test_its_copy_for_the_next_year_has_no_date_either(undated, staff):
-    undated.edition = EditionFactory(annee=2026)
-    undated.save_revision().publish()
-    EditionFactory(annee=2027)
-    answer = staff.post(reverse("etapes_dupliquer", args=[undated.pk]), follow=True)
-    copy = EtapePage.objects.get(slug="etape-a-dole-2027")
-    assert (copy.date, copy.edition.annee) == (None, 2027)
-    assert "sans date comme cette étape" in text(answer)
-
-
-@pytest.mark.parametrize("date", [None, in_days(9)])
-@pytest.mark.parametrize("number", [1, 30])
-def test_etapes_without_a_date_cost_what_others_cost(tree, client, number, date, django_assert_num_queries):
-    fiche = FichePageFactory(parent=tree.fiches, slug="recette")
-    for order in range(number):
-        etape = EtapePageFactory(parent=tree.etapes, date=date, numero=order, inscriptions="ouvertes", capacite=9)
-        etape.presentations.create(fiche=fiche)
-    for address, queries in (("/etapes/", 10), ("/etapes/?quand=a-venir", 12), ("/fiches/recette/", 17)):
-        client.get(address)
-        touch()
-        with django_assert_num_queries(queries):
-            client.get(address)

@@ -9,9 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from etapes.inscriptions import registration_transitions
-from etapes.inscriptions.link_recovery import send_links
-from etapes.inscriptions.periodic_work import close_desks, remind
-from etapes.inscriptions.registration_tokens import link_to
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.formats import day_of_week
 from fiches.mail.outbox import send_pending
@@ -20,7 +17,6 @@ from fiches.models.enums import Envoi
 from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import in_days, subjects, text
 from tests.factories import UserFactory
-from tests.formulaires import filled_form
 
 
 @pytest.fixture
@@ -72,25 +68,6 @@ def test_a_date_taken_back_is_told_as_a_postponement_and_the_new_one_as_a_change
     assert [bool(message.attachments) for message in mail.outbox] == [True, True, False]
 
 
-def test_one_cancelled_without_a_date_is_told_without_a_calendar_file(register_people, publish):
-    register_people("anne")
-    publish(date=None)
-    assert publish(statut="annulee") == [("anne@x.test", "Annulée : Étape à Dole")]
-    assert "Sans date" in mail.outbox[0].body
-    assert mail.outbox[0].attachments == []
-
-
-def test_the_private_page_says_that_the_date_is_to_come(register_people, publish, visitor):
-    anne = register_people("anne")
-    publish(date=None)
-    link = link_to(anne).removeprefix("http://testserver")
-    page = text(visitor.get(link))
-    assert "La date de cette étape n’est pas encore connue." in page
-    assert "Date à préciser" in page
-    assert "agenda" not in page and "<svg" not in page.split("desk__side")[1].split("</aside>")[0]
-    assert visitor.get(f"{link}agenda/").status_code == 404
-
-
 def test_nobody_is_given_a_place_before_there_is_a_date(register_people, publish, browser, organiser, visitor, etape):
     _anne, _bruno, carole = register_people("anne", "bruno", "carole")
     publish(date=None, capacite=9)
@@ -105,31 +82,6 @@ def test_nobody_is_given_a_place_before_there_is_a_date(register_people, publish
     assert not Inscription.objects.get(pk=carole.pk).confirmee
     publish(date=in_days(60))
     assert Inscription.objects.get(pk=carole.pk).confirmee
-
-
-def test_nobody_is_there_before_there_is_a_date(register_people, publish, browser, organiser, etape):
-    anne = register_people("anne")
-    team = browser(organiser)
-    pages = [reverse("etapes_inscriptions", args=[etape.pk]), reverse("etapes_arrivee", args=[anne.cle])]
-    assert ["Est là" in text(team.get(page)) for page in pages] == [True, True]
-    publish(date=None)
-    assert ["Est là" in text(team.get(page)) for page in pages] == [False, False]
-
-
-def test_no_reminder_leaves_and_no_desk_closes_for_want_of_a_date(register_people, publish):
-    register_people("anne")
-    publish(date=None)
-    noon = timezone.localtime().replace(hour=12)
-    assert (remind(noon), close_desks(noon)) == (0, 0)
-
-
-def test_a_lost_link_is_sent_again(register_people, publish, rf, django_capture_on_commit_callbacks):
-    register_people("anne")
-    publish(date=None)
-    mail.outbox.clear()
-    with django_capture_on_commit_callbacks(execute=True):
-        send_links(rf.post("/inscription/"), {"courriel": "anne@x.test"})
-    assert subjects() == [("anne@x.test", "Votre lien : Étape à Dole")]
 
 
 def test_names_are_kept_a_year_at_most_and_contacts_as_long_as_it_is_to_come(register_people, publish, etape):
@@ -156,22 +108,3 @@ def test_who_registered_long_before_the_date_was_emptied_stays_a_year_after_it(r
     assert etape.inscrits.count() == 1
     delete_too_old(timezone.now() + datetime.timedelta(days=366))
     assert etape.inscrits.count() == 0
-
-
-def test_the_screen_before_the_publication_says_what_becomes_of_the_date(register_people, etape, client):
-    register_people("anne")
-    client.force_login(UserFactory(role="redaction"))
-    edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
-    answer = client.post(edit, {**filled_form(client.get(edit)), "date": "", "action-publish": "1"}, follow=True)
-    assert "1 personne sera prévenue par courriel" in text(answer)
-    assert "Date à préciser, 14 h – 17 h 30" in text(answer)
-
-
-def test_an_etape_expected_without_a_date_does_not_expire(register_people, publish, etape, client):
-    register_people("anne")
-    publish(date=None)
-    client.force_login(UserFactory(role="redaction"))
-    edit = reverse("wagtailadmin_pages:edit", args=[etape.pk])
-    form = {**filled_form(client.get(edit)), "expire_at": f"{in_days(9):%d/%m/%Y} 12:00"}
-    answer = client.post(edit, form)
-    assert "l’étape reste en ligne, car sa nouvelle date" in text(answer)

@@ -1,19 +1,5 @@
-from fiches.pages.outline_map import outlines, overview, project, view_box
+from fiches.pages.outline_map import overview
 from tests.factories import FichePageFactory
-
-
-def test_each_departement_has_an_outline_inside_the_drawing():
-    _, _, width, height = map(int, view_box().split())
-    assert [outline["code"] for outline in outlines()] == ["25", "39", "70", "90"]
-    for outline in outlines():
-        points = [point.split() for point in outline["trace"].strip("MZ").replace("ZM", "L").split("L")]
-        assert all(0 <= int(x) <= width and 0 <= int(y) <= height for x, y in points), outline["nom"]
-
-
-def test_north_is_up_and_east_is_right():
-    besancon, belfort = project(47.24, 6.02), project(47.64, 6.86)
-    assert besancon[0] < belfort[0]
-    assert besancon[1] > belfort[1]
 
 
 def test_fiches_are_counted_by_departement_and_close_ones_share_a_dot(tree, django_assert_num_queries):

@@ -16,7 +16,6 @@ from fiches.models.declaration import (
     Row,
     ValueKind,
     Visibility,
-    in_order,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -40,14 +39,6 @@ def test_every_column_of_a_fiche_is_in_the_table_or_is_said_to_be_no_field():
     assert len(declared) == len(table.CHAMPS)
 
 
-def test_the_model_calls_its_fields_as_the_table_does():
-    local = FichePage._meta.local_concrete_fields
-    columns = {field.name: field for field in local if field.name not in NOT_FIELDS}
-    assert {name: str(field.verbose_name) for name, field in columns.items()} == {
-        name: str(table.label_of(name)) for name in columns
-    }
-
-
 @pytest.mark.parametrize(
     "facet",
     [{"key": JsonKey()}, {"on_page": Row()}, {"key": JsonKey(), "column": OpenDataColumn()}],
@@ -59,16 +50,7 @@ def test_what_is_not_public_has_no_place_outside(visibility, facet):
         Champ("contact_nom", "contact", ValueKind.TEXT, GroupeDeChamps.CONTACT, visibility, **facet)
 
 
-def test_a_field_stands_after_the_one_that_it_names():
-    def row(name, after=""):
-        return Champ(name, name, ValueKind.TEXT, GroupeDeChamps.PAGE, on_page=Row(after=after))
-
-    champs = [row("a", after="c"), row("b"), row("c", after="d"), row("d")]
-    assert [champ.name for champ in in_order(champs, "on_page")] == ["b", "d", "c", "a"]
-    with pytest.raises(ValueError, match="a stands after a field without on_page"):
-        in_order([row("a", after="z"), row("b")], "on_page")
-
-
+@pytest.mark.nightly
 def test_a_field_added_to_the_table_is_everywhere(migrated_database):
     """In a process of its own, where the table has one more entry before anything reads it."""
     command = [sys.executable, "-m", "pytest", "-q", "--show-capture=no", "-p", OTHER, f"{OTHER.replace('.', '/')}.py"]

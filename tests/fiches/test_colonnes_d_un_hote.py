@@ -9,8 +9,7 @@ from django.core.validators import MinLengthValidator
 from django.db import models
 from django.utils.translation import override
 
-from fiches.admin.importation import import_columns
-from fiches.admin.importation.import_columns import columns, own_column
+from fiches.admin.importation.import_columns import own_column
 
 STATES = [("pilote", "Projet pilote"), ("installe", "Installé")]
 FIELDS = {
@@ -100,16 +99,3 @@ def test_a_field_that_may_not_be_blank_needs_its_column():
     field.set_attributes_from_name("valeur")
     assert own_column(field, "valeur").is_required
     assert not column("niveau").is_required
-
-
-@pytest.mark.django_db
-def test_a_field_called_like_a_column_of_ours_has_its_own_name_as_heading(monkeypatch):
-    fields = {"reseau_site": "Site web", "budget": "Budget annuel", "budget_prevu": "budgets annuels"}
-    made = {name: models.CharField(verbose, max_length=9) for name, verbose in fields.items()}
-    for name, field in made.items():
-        field.set_attributes_from_name(name)
-    ours = [column.name for column in columns()]
-    monkeypatch.setattr(import_columns, "one_line_fields", lambda model: list(made.values()))
-    theirs = [(column.name, *column.also) for column in columns() if column.name not in ours]
-    assert theirs == [("reseau_site", "reseau_site"), ("Budget annuel", "budget"), ("budget_prevu", "budget_prevu")]
-    assert columns()[-1].name == ours[-1] == "blocs"

@@ -16,7 +16,7 @@ from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.models import APIToken, Collection
 
-from fiches.media.documents import DocumentLimits, SafeDocumentField, check_document
+from fiches.media.documents import SafeDocumentField, check_document
 from tests import pictures
 from tests.factories import UserFactory
 from tests.fiches.made_documents import (
@@ -69,12 +69,6 @@ def test_a_document_that_is_what_it_says_is_kept_under_its_name_with_what_it_hol
     checked = check_document(sent(name, data))
     assert checked.name == name
     assert content_to_keep(checked.read()) == content_to_keep(data)
-
-
-def test_a_picture_comes_back_clean():
-    checked = check_document(sent("plan.jpg", pictures.jpeg_with_position()), limits=DocumentLimits())
-    assert (checked.name, checked.width) == ("plan.jpg", 80)
-    assert pictures.SECRET not in checked.read()
 
 
 @pytest.mark.parametrize(
@@ -154,21 +148,6 @@ def test_the_admin_says_what_it_took_off_alone_among_several_and_from_a_chooser(
         with kept.file.open("rb") as file:
             assert b"Marqueur" not in everything_in(file.read())
     assert Document.objects.count() == 3
-
-
-def test_another_kind_of_file_or_none_is_refused():
-    accepted = "pdf, odp, ods, odt, docx, pptx, xlsx, csv, txt"
-    message = [f"Ce type de fichier n’est pas accepté. Envoyez l’un de ceux-ci\u00a0: {accepted}, jpeg, jpg, png."]
-    everything = DocumentLimits()
-    for name in ("dossier.exe", "dossier.html", "dossier.svg", "dossier.pdf.zip", "dossier", ".pdf"):
-        assert refusal_of(name, PDF, limits=everything) == message
-    assert refusal_of("dossier.pdf", b"") == ["Ce fichier est vide. Choisissez un autre fichier."]
-
-
-def test_a_document_too_heavy_is_refused():
-    assert refusal_of("dossier.pdf", PDF, limits=DocumentLimits(max_bytes=20)) == [
-        f"Ce fichier est trop lourd ({len(PDF)}\u00a0octets). Envoyez-en un de 20\u00a0octets au plus."
-    ]
 
 
 def test_a_form_s_document_is_checked_and_may_be_left_out():

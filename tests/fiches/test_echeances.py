@@ -2,20 +2,16 @@
 
 from contextlib import suppress
 from datetime import timedelta
-from threading import Event
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.core.management import CommandError, call_command
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
-from wagtail.models import ModelLogEntry
 
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
-from fiches.upkeep import lease, machine_clock, periodic
+from fiches.upkeep import periodic
 from fiches.upkeep.lease import LEASE, Lease
 from fiches.upkeep.retention import delete_too_old
 
@@ -112,28 +108,6 @@ def test_a_work_that_lasts_longer_than_its_lease_is_left_to_the_server_that_does
     assert periodic.run_due(now + LEASE) == {"ranger": "fait"}
 
 
-def test_a_server_whose_connection_is_lost_renews_its_lease_again_at_the_next_beat(monkeypatch):
-    monkeypatch.setattr(lease, "EVERY", timedelta(milliseconds=10))
-    renewed, failures = Event(), [InterfaceError("connection already closed"), OperationalError("no server")]
-
-    def renew():
-        if failures:
-            raise failures.pop()
-        renewed.set()
-
-    with lease.Heartbeat(renew):
-        assert renewed.wait(5)
-
-
-def test_who_lost_its_lease_leaves_that_of_its_successor_alone(no_works):
-    now = timezone.now()
-    lost = Lease("ranger", now)
-    Echeance.objects.create(nom="ranger", prochaine=now + LEASE)
-    lost.renew()
-    lost.release(now)
-    assert Echeance.objects.get(nom="ranger").prochaine == now + LEASE
-
-
 def test_one_item_that_fails_stops_no_other_and_is_named(db, caplog):
     done = []
 
@@ -148,33 +122,6 @@ def test_one_item_that_fails_stops_no_other_and_is_named(db, caplog):
     assert [type(error) for error in caught.value.exceptions] == [ZeroDivisionError]
     assert [record.key for record in caplog.records if record.message == "item_failed"] == [2]
     assert periodic.for_each([1, 3], act) == 2
-
-
-def test_the_command_says_by_its_exit_code_that_a_work_failed(no_works):
-    def fail():
-        raise ZeroDivisionError
-
-    periodic.register_periodic("casse", fail, every=timedelta(hours=1))
-    with pytest.raises(ExceptionGroup):
-        call_command("echeances")
-
-
-def test_a_date_that_a_wrong_clock_wrote_holds_nothing_up(no_works):
-    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
-    Echeance.objects.create(nom="ranger", prochaine=timezone.now() + timedelta(days=400))
-    assert periodic.run_due() == {"ranger": "fait"}
-
-
-@pytest.mark.parametrize("days", [400, -400])
-def test_nothing_is_done_at_a_date_that_nobody_believes(no_works, days):
-    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
-    Echeance.objects.create(nom=machine_clock.LAST_CHECK, prochaine=timezone.now() - timedelta(days=days))
-    with pytest.raises(machine_clock.WrongClock, match="--horloge-juste"):
-        periodic.run_due()
-    with pytest.raises(CommandError, match="--horloge-juste"):
-        call_command("retention")
-    call_command("echeances", "--horloge-juste")
-    assert Echeance.objects.filter(nom="ranger", prochaine__gt=timezone.now()).exists()
 
 
 @pytest.fixture
@@ -194,22 +141,6 @@ def clock(monkeypatch):
 
 
 @ONE_CLOCK
-@pytest.mark.parametrize("days", [400, 31, -2])
-def test_the_first_look_ever_with_a_wrong_clock_does_nothing(no_works, new_site, clock, caplog, days):
-    old = Courriel.objects.create(cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE)
-    periodic.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
-    clock.days = days
-    with pytest.raises(CommandError, match="--horloge-juste"):
-        call_command("echeances")
-    assert "clock_not_believed" in caplog.text
-    assert Courriel.objects.filter(pk=old.pk).exists()
-    assert not Echeance.objects.exists()  # the next look is a first one again
-    clock.days = 0
-    call_command("echeances")
-    assert Echeance.objects.filter(nom=machine_clock.LAST_CHECK).exists()
-
-
-@ONE_CLOCK
 def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(no_works, new_site, clock):
     Courriel.objects.create(
         cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE, cree=timezone.now() - timedelta(days=400)
@@ -221,17 +152,3 @@ def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(no_works, ne
     clock.days = 1
     periodic.run_due()
     assert Courriel.objects.count() == 0
-
-
-def test_what_staff_did_last_month_vouches_for_the_first_look_of_a_site_migrated_long_ago(no_works, new_site):
-    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=300))
-    with pytest.raises(machine_clock.WrongClock):
-        periodic.run_due()
-    ModelLogEntry.objects.create(
-        content_type=ContentType.objects.get_for_model(Echeance),
-        object_id="1",
-        label="x",
-        action="wagtail.edit",
-        timestamp=timezone.now() - timedelta(days=29),
-    )
-    assert periodic.run_due() == {}

@@ -1,6 +1,6 @@
 import pytest
 
-from fiches.models.enums import TRANCHES, tranche
+from fiches.models.enums import tranche
 
 
 @pytest.mark.parametrize(
@@ -9,7 +9,3 @@ from fiches.models.enums import TRANCHES, tranche
 )
 def test_a_staff_size_falls_in_its_band(effectif, key):
     assert tranche(effectif) == key
-
-
-def test_the_bands_leave_no_gap():
-    assert [low for _, low, _ in TRANCHES[1:]] == [high + 1 for _, _, high in TRANCHES[:-1]]

@@ -4,15 +4,12 @@ import pytest
 from django.utils import timezone
 
 from fiches.models import FicheFinanceur
-from fiches.models.blocks import ChiffreCle
-from tests.batch_indexing import batch_indexing
 from tests.factories import (
     CritereFactory,
     DimensionFactory,
     EditionFactory,
     EtapePageFactory,
     FichePageFactory,
-    IllustrationFactory,
     PartenaireFactory,
 )
 
@@ -114,36 +111,3 @@ def test_an_expired_fiche_is_gone_before_the_scheduler_comes(tree, client):
     fiche = FichePageFactory(parent=tree.fiches, expire_at=timezone.now() - datetime.timedelta(minutes=1))
     assert client.get(fiche.url).status_code == 404
     assert fiche not in type(fiche).objects.visible()
-
-
-def test_an_unknown_fiche_is_not_found(tree, client):
-    assert client.get(f"{tree.fiches.url}inconnue/").status_code == 404
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_fiche_costs_nine_queries_whatever_its_grid_and_its_neighbours(
-    tree, client, grid, number, django_assert_num_queries
-):
-    with batch_indexing():
-        for position in range(number):
-            fiche = FichePageFactory(parent=tree.fiches)
-            fiche.criteres.add(*grid)
-            fiche.mots_cles.add(f"mot {position}", "bois")
-            fiche.financements = [FicheFinanceur(partenaire=PartenaireFactory())]
-            fiche.save()
-            CritereFactory(dimension=grid[0].dimension)
-    client.get(fiche.url)
-    with django_assert_num_queries(9 if number > 1 else 7):
-        client.get(fiche.url)
-
-
-def test_the_pictures_of_a_fiche_cost_one_query_more(tree, client, django_assert_num_queries):
-    fiche = FichePageFactory(parent=tree.fiches, photo=IllustrationFactory(), logo=IllustrationFactory())
-    client.get(fiche.url)
-    with django_assert_num_queries(7):
-        client.get(fiche.url)
-
-
-def test_a_figure_has_a_minus_sign_and_no_hyphen():
-    figure = ChiffreCle().child_blocks["valeur"]
-    assert [figure.clean(typed) for typed in ("-12 %", "- 3", "16 h", "2-3")] == ["−12 %", "− 3", "16 h", "2-3"]

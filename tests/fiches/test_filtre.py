@@ -1,7 +1,5 @@
 """The query language: what it reads, what it refuses and says so, what it counts."""
 
-import datetime
-
 import pytest
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -9,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Publication
-from fiches.query import parsers
 from fiches.query.conditions import _conditions, register_condition
 from fiches.query.fiche_filter import FicheFilter
 
@@ -45,15 +42,6 @@ def test_a_commune_is_named_by_its_code_or_as_people_write_it(find):
     assert find("commune=25434") == find("commune=39300&commune=25434&commune=rien") == ["eau", "fruitiere"]
     assert find("commune=ornans") == ["eau", "fruitiere"]
     assert find.filter("commune=ornans").querystring() == "commune=25434"
-
-
-def test_many_names_that_are_no_commune_cost_as_much_as_three(find, django_assert_max_num_queries):
-    names = "&".join(f"commune=zzz{number}" for number in range(40))
-    with django_assert_max_num_queries(20):
-        read = find.filter(f"{names}&commune=25434")
-    assert read.errors["commune"].count("n’est pas une commune") == 3
-    assert read.errors["commune"].endswith(" Les noms suivants ne sont pas lus : corrigez d’abord ceux-ci.")
-    assert read.querystring() == "commune=25434"
 
 
 def test_keywords_partners_and_editions(find):
@@ -178,49 +166,11 @@ def test_the_ends_of_what_is_allowed_are_read(find, query):
     assert find.filter(query).errors == {}
 
 
-def test_the_days_of_a_period_are_read_from_1970_to_2200():
-    ends = [parsers.du("1970-01-01"), parsers.du("01/01/1970"), parsers.au("2200-12-31")]
-    assert ends == [datetime.date(1970, 1, 1), datetime.date(1970, 1, 1), datetime.date(2200, 12, 31)]
-    for text in ("1969-12-31", "2201-01-01"):
-        with pytest.raises(ValueError, match=f"«\u00a0{text}\u00a0» n’est pas une date"):
-            parsers.au(text)
-
-
-def test_a_language_without_contents_is_refused():
-    read = [parsers.langue(QueryDict(query))[0] for query in ("langue=fr", "langue=xx&langue=fr", "langue=xx", "")]
-    assert read == ["fr", "fr", "", ""]
-    assert "xx" in parsers.langue(QueryDict("langue=xx"))[1]
-
-
-def test_a_value_that_is_refused_is_quoted_up_to_sixty_characters(find):
-    assert f"«\u00a0{'a' * 60}\u00a0»" in find.filter(f"tri={'a' * 60}").errors["tri"]
-    assert f"«\u00a0{'a' * 60}…\u00a0»" in find.filter(f"tri={'a' * 61}").errors["tri"]
-    assert "«\u00a0recent\u00a0»" in find.filter("tri=titre&tri=recent").errors["tri"]
-    assert "«\u00a0loin\u00a0» n’est pas un nombre" in find.filter("autour=47,6&rayon=loin").errors["rayon"]
-    with pytest.raises(ValueError, match="«\u00a0trois\u00a0»"):
-        parsers.only(["un", "deux", "trois"])
-
-
-def test_what_is_no_place_is_refused_alike_whatever_it_is(find):
-    assert len({find.filter(f"autour={text}").errors["autour"] for text in ("90.5,6", "nan,nan", "47")}) == 1
-
-
 def test_a_page_past_the_end_is_the_last_one_and_says_so(find):
     query_filter = find.filter("page=7")
     assert len(query_filter.page_ids) == 4
     assert query_filter.page == 2
     assert list(query_filter.errors) == ["page"]
-
-
-def test_one_bad_value_does_not_spoil_the_good_one(find):
-    query_filter = find.filter("departement=75&departement=90")
-    assert query_filter.choix == {"departement": ["90"]}
-    assert list(query_filter.errors) == ["departement"]
-
-
-def test_the_same_value_twice_is_said_once(find):
-    query_filter = find.filter("tri=titre&tri=titre&departement=90&departement=90")
-    assert (query_filter.errors, query_filter.querystring()) == ({}, "departement=90&tri=titre")
 
 
 def test_empty_fields_of_a_form_and_tracking_marks_are_no_question(find):
@@ -320,14 +270,3 @@ def test_hostile_words_never_raise(find, words):
     query_filter = FicheFilter.parse(query)
     assert query_filter.count <= 24
     assert isinstance(query_filter.sentence(), str)
-
-
-def test_an_instant_is_midnight_here(find):
-    assert find.filter("depuis=2026-11-25").depuis.utcoffset() == datetime.timedelta(hours=1)
-
-
-@pytest.mark.django_db
-def test_a_commune_around_which_one_searches_keeps_its_name_in_the_sentence_and_in_the_address():
-    near_dole = FicheFilter.parse(QueryDict("autour=Dole&rayon=20"))
-    assert (near_dole.errors, near_dole.querystring()) == ({}, "autour=Dole&rayon=20")
-    assert near_dole.sentence().endswith("à moins de 20 km de Dole")

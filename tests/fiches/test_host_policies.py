@@ -18,7 +18,7 @@ from fiches.moderation import permissions
 from fiches.moderation.bulk_deletion import DiscardBulkAction
 from tests.factories import ContentPageFactory, FichePageFactory, IllustrationFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.nightly, pytest.mark.django_db]
 
 
 class HostPagePolicy(PagePermissionPolicy):

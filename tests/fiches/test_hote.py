@@ -14,6 +14,8 @@ import pytest
 
 from tests.database_templates import SCHEMA, digest
 
+pytestmark = pytest.mark.nightly
+
 ROOT = Path(__file__).parents[2]
 HOST = ROOT / "docs" / "hote"
 # A page of the host whose fields have the names of ours, and are something else.

@@ -10,6 +10,8 @@ from PIL import Image
 
 from tests import pictures
 
+pytestmark = pytest.mark.nightly
+
 MOST = 150  # megabytes more than the worker had
 RECEIVES = """
 import json, os, sys

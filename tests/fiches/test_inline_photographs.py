@@ -8,7 +8,6 @@ from pypdf.filters import decode_stream_data
 from pypdf.generic import (
     ArrayObject,
     ContentStream,
-    DictionaryObject,
     NameObject,
     NumberObject,
     StreamObject,
@@ -178,14 +177,6 @@ def test_an_inline_photograph_is_cleaned_however_it_is_announced(settings):
     }
 
 
-def test_two_inline_photographs_are_cleaned_and_a_page_without_metadata_stays_as_it_is():
-    data = check_document(sent("dossier.pdf", pdf_that_draws(drawn() + drawn("FlateDecode")))).read()
-    assert pictures.SECRET not in everything_drawn(data) and len(inline_photographs_in(data)) == 4
-    for content in (drawn(photograph=pictures.picture()), b"BI /W 1 /H 1 /CS /G /BPC 8 ID \xff\nEI Q (BI /DC) Tj"):
-        clean = check_document(sent("dossier.pdf", pdf_that_draws(content)))
-        assert PdfReader(clean).pages[0]["/Contents"].get_data() == content
-
-
 @pytest.mark.parametrize(
     "content",
     [
@@ -233,12 +224,3 @@ def test_what_stands_beside_a_photograph_of_a_pdf_goes_with_it():
     assert AUTHOR in told
     data = check_document(sent("dossier.pdf", told)).read()
     assert AUTHOR not in data and pictures.SECRET not in photograph_in(data)
-
-
-def test_short_names_of_filters_are_read_in_a_picture_of_its_own_too():
-    told = pdf_with_photograph(WRAPPINGS["ASCII85Decode"](pictures.jpeg_with_position()), "A85", "DCT")
-    data = check_document(sent("dossier.pdf", told)).read()
-    [page] = PdfReader(BytesIO(data)).pages
-    photograph = page["/Resources"]["/XObject"]["/Im1"]
-    assert photograph["/Filter"] == "/DCT" and pictures.SECRET not in photograph._data
-    assert isinstance(photograph, DictionaryObject)

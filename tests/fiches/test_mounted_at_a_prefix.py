@@ -13,7 +13,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from fiches import urls as fiches_urls
 from tests.factories import EtapePageFactory, FichePageFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.nightly, pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),

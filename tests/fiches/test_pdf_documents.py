@@ -84,13 +84,6 @@ def test_a_link_to_a_site_a_mailbox_or_a_page_of_the_pdf_is_kept():
         assert kept == acts
 
 
-def test_javascript_whose_name_is_written_in_codes_is_seen():
-    hidden = pdf(OpenAction=action("/JavaScript")).replace(b"/JavaScript", b"/J#61v#61Script")
-    assert refusal_of("dossier.pdf", hidden) == [
-        "Ce PDF contient un programme (JavaScript). Imprimez-le dans un nouveau PDF, puis envoyez-le."
-    ]
-
-
 def test_a_pdf_no_longer_tells_who_wrote_it_and_says_what_was_taken_off():
     told = pdf_with_author()
     assert AUTHOR in told and pictures.SECRET in told

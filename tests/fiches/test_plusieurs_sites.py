@@ -7,7 +7,6 @@ from itertools import product
 
 import pytest
 from django.utils import timezone
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from fiches.models import FicheIndexPage, Publication
@@ -20,7 +19,6 @@ from tests.factories import (
     FicheIndexPageFactory,
     FichePageFactory,
     HomePageFactory,
-    UserFactory,
 )
 
 HERE = "testserver"
@@ -117,15 +115,6 @@ def test_pages_published_before_their_site_have_its_addresses(client, sites):
     assert item["url"] in client.get("/fiches/flux.atom", headers={"host": "loin.test"}).content.decode()
 
 
-def test_a_list_that_is_the_home_page_of_its_site_has_its_files(client, sites):
-    index = FicheIndexPageFactory(parent=Page.get_first_root_node(), slug="liste")
-    FichePageFactory(parent=index, slug="pressoir")
-    Site.objects.create(hostname="liste.test", port=80, root_page=index)
-    for path in ("flux.atom", "donnees.csv", "carte.geojson", "pressoir/fiche.md"):
-        assert client.get(f"/{path}", headers={"host": "liste.test"}).status_code == 200, path
-    assert client.get("/flux.atom", headers={"host": HERE}).status_code == 404
-
-
 def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
     """Those of a site that was deleted, and those whose site is not made yet, have no address."""
     FichePageFactory(parent=tree.fiches, slug="epicerie")
@@ -150,47 +139,8 @@ def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
     assert not Publication.objects.visible().filter(kind="fiche", object_id=fiche.pk).exists()
 
 
-def test_each_site_lists_its_former_addresses_and_those_that_lead_to_the_other(client, sites):
-    origins = {host: Site.objects.get(is_default_site=host == HERE).root_url for host in sites}
-    for host, fiche in sites.items():
-        Redirect.add_redirect("/four/", redirect_to=fiche, site=fiche.get_site())
-        Redirect.add_redirect(f"/{OWN[host]}/", redirect_to=fiche)
-    for host in sites:
-        told = {each["de"]: each for each in read_json(client, host, "redirections")["items"]}
-        paths = {
-            f"/{OWN[other]}": "/fiches/four/" if other == host else f"{origins[other]}/fiches/four/" for other in sites
-        }
-        assert {de: each["vers"] for de, each in told.items()} == {"/four": "/fiches/four/", **paths}
-        assert {told[f"/{OWN[other]}"]["url"] for other in sites} == {
-            f"{origin}/fiches/four/" for origin in origins.values()
-        }
-
-
-def test_what_a_site_says_of_itself_has_its_own_host(client, sites):
-    for host in sites:
-        payload = read_json(client, host, "site")["territoire"]["contours"]
-        embedded = client.get("/oembed", {"url": f"http://{host}/fiches/four/"}, headers={"host": host}).json()
-        origin = Site.objects.get(is_default_site=host == HERE).root_url
-        assert (payload.startswith(f"{origin}/"), embedded["provider_url"]) == (True, f"{origin}/"), host
-
-
 def read_json(client, host, address):
     return client.get(f"/api/v1/{address}", headers={"host": host}).json()
-
-
-def test_what_went_from_a_site_is_told_by_that_site(client, sites):
-    sites[THERE].unpublish()
-    for host, gone in ((HERE, []), (THERE, [sites[THERE].pk])):
-        answer = client.get("/api/v1/suppressions", headers={"host": host}).json()
-        assert [item["id"] for item in answer["items"]] == gone
-
-
-def test_a_preview_shows_the_site_of_its_page(client, sites):
-    client.force_login(UserFactory(role="admin"))
-    index = sites[THERE].get_parent().specific
-    preview = client.get(f"/admin/pages/{index.pk}/view_draft/", headers={"host": HERE}).content.decode()
-    assert "Le moulin" in preview
-    assert "Le fournil" not in preview
 
 
 def test_two_lists_of_one_site_have_each_their_fiches(client, tree):

@@ -55,23 +55,6 @@ def test_a_fiche_taken_offline_among_others_is_no_longer_found(tree, client):
     assert state(fiche) == (True, True)
 
 
-def test_what_goes_online_is_the_revision_as_it_is_kept(tree):
-    fiche = FichePageFactory(parent=tree.fiches, live=False, contact_nom_public=True)
-    read = fiche.save_revision()
-    Revision.objects.filter(pk=read.pk).update(content={**read.content, "contact_nom_public": False})
-    read.publish()
-    assert read.content["contact_nom_public"] is False
-    assert FichePage.objects.values("live", "contact_nom_public").get() == {"live": True, "contact_nom_public": False}
-
-
-def test_a_fiche_taken_offline_keeps_what_was_written_since_it_was_read(tree):
-    fiche = FichePageFactory(parent=tree.fiches, contact_nom_public=True)
-    FichePage.objects.update(contact_nom_public=False)
-    fiche.unpublish()
-    assert (fiche.live, fiche.has_unpublished_changes) == (False, True)
-    assert FichePage.objects.values("live", "contact_nom_public").get() == {"live": False, "contact_nom_public": False}
-
-
 def test_a_fiche_deleted_meanwhile_comes_back_by_no_way(tree):
     fiche = FichePageFactory(parent=tree.fiches)
     read = fiche.save_revision()

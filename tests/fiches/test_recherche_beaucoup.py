@@ -50,14 +50,6 @@ def test_an_old_fiche_of_that_very_title_stands_before_many_newer_ones(tree):
     assert first("q=verger", 3) == [old.pk, begun.pk, newer[-1].pk]
 
 
-def test_of_many_matches_words_and_their_page_cost_three_queries(many, django_assert_num_queries):
-    asked = FicheFilter.parse(QueryDict("q=commune&page=2"))
-    with django_assert_num_queries(4):  # is there any, the synonyms (of which version), how many
-        assert asked.count > 60
-    with django_assert_num_queries(1):
-        assert len(asked.page_ids) == 20
-
-
 def test_what_is_asked_among_some_rows_finds_no_other(many):
     has = Publication.objects.filter(pk__in=Expression([[("commun",)]]).rows())
     everywhere = set(has.values_list("pk", flat=True))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.http import QueryDict
 
-from fiches.models import FicheFinanceur, FichePage, Mot, Synonyme
+from fiches.models import FicheFinanceur, FichePage, Mot
 from fiches.query.fiche_filter import FicheFilter
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory
@@ -94,19 +94,6 @@ def test_a_detail_is_found_no_longer_once_its_consent_is_withdrawn(fiche):
     assert not Mot.objects.filter(mot__in=["bourgon", "georges", "bertinot"]).exists()
 
 
-def test_a_name_that_stands_on_another_kind_of_page_is_not_corrected(tree, client):
-    FichePageFactory(parent=tree.fiches, title="Les bourgeons")
-    EtapePageFactory(
-        parent=tree.etapes,
-        title="Les vergers",
-        programme=[{"type": "table_ronde", "value": {"titre": "Planter", "intervenants": "Jeanne Bourgeon-Lamboley"}}],
-    )
-    page = client.get("/recherche/", {"q": "Lamboley"}).content.decode()
-    assert "Les vergers" in page
-    assert "results__corrected" not in page
-    assert ask("Lamboley").words.corrige == ""
-
-
 def test_an_organiser_of_an_etape_is_found_while_the_contact_is_public(tree, client):
     etape = EtapePageFactory(
         parent=tree.etapes, title="Les vergers", organisateurs=[PartenaireFactory(nom="Le Réseau")]
@@ -127,32 +114,3 @@ def test_the_day_when_a_fiche_was_put_online_finds_it(fiche, text):
     fiche.refresh_from_db()
     fiche.save_revision().publish()
     assert ask(text).ids == [fiche.pk]
-
-
-def test_the_words_of_a_term_weigh_no_more_than_the_term(tree):
-    """« Personnes âgées » is one thing: a page that has it is no nearer than one that has « internet », as rare."""
-    FichePageFactory(parent=tree.fiches, title="Un", chapo="Des personnes âgées")
-    other = FichePageFactory(parent=tree.fiches, title="Deux", chapo="La toile et internet")
-    FichePageFactory(parent=tree.fiches, title="Trois", chapo="Le moulin")
-    search = ask("personnes âgées internet navette")
-    assert search.words.elargi
-    assert search.ids[0] == other.pk
-
-
-def test_a_word_near_the_top_counts_more_than_two_in_the_text(tree):
-    """The second of which is more frequent."""
-    top = FichePageFactory(parent=tree.fiches, title="La turbine", chapo="Un moulin")
-    deep = [
-        {"type": "texte", "value": f"<p>{text}</p>"}
-        for text in ("Une turbine et son charpentier", "Le charpentier", "Des charpentiers")
-    ]
-    for number, body in enumerate(deep):
-        FichePageFactory(parent=tree.fiches, title=f"Atelier {number}", corps=[body])
-    assert ask("turbine charpentier navette").ids[0] == top.pk
-
-
-def test_an_acronym_is_not_the_word_that_is_written_like_it(tree):
-    Synonyme.objects.create(termes="CAF, allocations familiales")
-    FichePageFactory(parent=tree.fiches, title="Le café des cafés")
-    assert ask("café").ids == ask("cafés").ids != []
-    assert ask("CAF").ids == []

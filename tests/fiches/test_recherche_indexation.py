@@ -9,7 +9,6 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from fiches.models import Critere, FicheCritere, FichePage, Mot, Publication, PublicationValue, Synonyme
-from fiches.publications import ledger
 from fiches.query.fiche_filter import FicheFilter
 from tests.factories import (
     ContentPageFactory,
@@ -64,24 +63,10 @@ def test_a_draft_of_a_live_fiche_changes_nothing_until_it_is_published(tree):
     assert (ids_found("q=potager"), ids_found("q=verger")) == ([fiche.pk], [])
 
 
-def test_criteria_published_with_a_fiche_count_at_once(tree):
-    critere = CritereFactory(dimension__slug="centree-sur", name="Territoire")
-    fiche = FichePageFactory(parent=tree.fiches)
-    fiche.fiche_criteres.add(FicheCritere(tag=critere))
-    fiche.save_revision().publish()
-    assert ids_found("centree-sur=territoire") == [fiche.pk]
-
-
 def test_a_deleted_fiche_is_gone(tree):
     fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
     fiche.delete()
     assert (ids_found(""), is_known("verger"), PublicationValue.objects.count()) == ([], False, 0)
-
-
-def test_deleting_the_list_deletes_the_rows(tree):
-    FichePageFactory(parent=tree.fiches, title="Le verger")
-    tree.fiches.delete()
-    assert (ids_found(""), is_known("verger")) == ([], False)
 
 
 def test_a_restriction_hides_a_branch_and_lifting_it_shows_it(tree):
@@ -153,14 +138,6 @@ def test_synonyms_count_from_the_moment_staff_save_them(tree):
     assert ids_found("q=balance") == []
 
 
-@pytest.mark.parametrize("typed", ["sociaux", "locaux", "bureaux", "noyaux", "chevaux"])
-def test_a_plural_in_aux_finds_its_singular(tree, typed):
-    fiche = FichePageFactory(
-        parent=tree.fiches, title="Un service social local", chapo="Un bureau, un noyau, un cheval."
-    )
-    assert ids_found(f"q={typed}") == [fiche.pk]
-
-
 @pytest.mark.parametrize(
     ("typed", "title"),
     [
@@ -211,27 +188,6 @@ def registered():
 
 def known():
     return list(Mot.objects.order_by("mot").values_list("mot", "racine", "frequence"))
-
-
-def test_recording_costs_as_many_queries_at_any_size(tree, django_assert_max_num_queries):
-    fiche = FichePageFactory(parent=tree.fiches)
-    FichePageFactory.create_batch(5, parent=tree.fiches)
-    with django_assert_max_num_queries(16):
-        ledger.record("fiche", [fiche.pk])
-
-
-def test_the_list_costs_the_same_for_one_fiche_and_for_thirty(
-    tree, client, django_assert_num_queries, django_assert_max_num_queries
-):
-    FichePageFactory(parent=tree.fiches)
-    client.get("/fiches/")
-    with django_assert_max_num_queries(15) as one:
-        client.get("/fiches/")
-        cost = len(one)
-    FichePageFactory.create_batch(29, parent=tree.fiches)
-    client.get("/fiches/")
-    with django_assert_num_queries(cost):
-        client.get("/fiches/")
 
 
 def test_a_proper_name_that_stands_on_a_page_is_never_corrected_away(tree):

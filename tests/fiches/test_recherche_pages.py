@@ -1,10 +1,7 @@
 """The list of the fiches as people read it: filters, counts, map, suggestions."""
 
-import gzip
-
 import orjson
 import pytest
-from bs4 import BeautifulSoup
 from wagtail.models import PageViewRestriction
 
 
@@ -14,16 +11,6 @@ def test_the_list_says_what_it_shows(corpus, client, db):
     assert page.count('<article class="card">') == 3
     assert 'id="f-departement-90" name="departement" value="90" checked' in page
     assert 'href="/fiches/?sphere=ess"' in page
-
-
-def test_a_keyboard_goes_to_the_list_from_the_first_link_of_the_contents(corpus, client, db):
-    page = BeautifulSoup(client.get("/fiches/").content, "html.parser")
-    first = page.main.find(["a", "button", "input", "summary"])
-    assert (first["href"], first.text, page.select_one("#resultats-titre")["tabindex"]) == (
-        "#resultats-titre",
-        "Aller à la liste",
-        "-1",
-    )
 
 
 def test_words_are_marked_and_nothing_in_them_is_html(corpus, client, db):
@@ -54,18 +41,6 @@ def test_words_that_find_no_fiche_lead_to_the_search_of_the_whole_site(corpus, c
     assert "filtre" not in page.partition('class="empty"')[2].partition("</div>")[0]
 
 
-@pytest.mark.parametrize(
-    "query", ["", "q=commune", "q=inovation", "departement=25&sphere=ess&q=association", "q=a+zz+b"]
-)
-def test_the_list_costs_at_most_seventeen_queries(corpus, client, db, django_assert_max_num_queries, query):
-    """And two more for the first search after a change, which reads the thesaurus and its words."""
-    client.get("/fiches/")
-    with django_assert_max_num_queries(19):
-        client.get(f"/fiches/?{query}")
-    with django_assert_max_num_queries(17):
-        client.get(f"/fiches/?{query}")
-
-
 def test_the_map_is_the_same_answer_as_the_list(corpus, client, db):
     listed = client.get("/fiches/?departement=90").context["recherche"].ids
     response = client.get("/fiches/carte.geojson?departement=90")
@@ -80,48 +55,15 @@ def test_the_map_is_the_same_answer_as_the_list(corpus, client, db):
     }
 
 
-def test_the_map_is_compressed_and_not_sent_twice(corpus, client, db, django_assert_max_num_queries):
-    response = client.get("/fiches/carte.geojson", headers={"accept-encoding": "gzip, br"})
-    assert response["Content-Encoding"] == "gzip"
-    assert len(orjson.loads(gzip.decompress(response.content))["features"]) == 24
-    with django_assert_max_num_queries(7):
-        again = client.get("/fiches/carte.geojson", headers={"if-none-match": response["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    corpus["eau"].unpublish()
-    changed = client.get("/fiches/carte.geojson", headers={"if-none-match": response["ETag"]})
-    assert len(orjson.loads(changed.content)["features"]) == 23
-
-
-def test_a_point_of_the_map_weighs_less_than_sixty_bytes(corpus, client, db):
-    """Of two dozen titles that are all different, on the wire; of more, the compression gets better."""
-    response = client.get("/fiches/carte.geojson", headers={"accept-encoding": "gzip"})
-    points = len(orjson.loads(gzip.decompress(response.content))["features"])
-    assert len(response.content) / points <= 60
-
-
 def test_a_marker_opens_a_preview(corpus, client, db):
     page = client.get(f"/fiches/apercu/{corpus['eau'].pk}/").content.decode()
     assert "Mesurer l’eau ensemble" in page
     assert "Rivières vivantes" in page
 
 
-@pytest.mark.parametrize("pk", ["999999", "0", "99999999999999999999999"])
-def test_there_is_no_preview_of_nothing(corpus, client, db, pk):
-    assert client.get(f"/fiches/apercu/{pk}/").status_code == 404
-
-
 def test_a_private_fiche_has_no_preview(corpus, client, db):
     PageViewRestriction.objects.create(page=corpus["eau"], restriction_type="login")
     assert client.get(f"/fiches/apercu/{corpus['eau'].pk}/").status_code == 404
-
-
-def test_suggestions_come_in_two_queries(corpus, client, db, django_assert_num_queries):
-    from fiches.query.completion import completions
-
-    completions("ep")
-    with django_assert_num_queries(2):
-        assert completions("épic") == ["L’épicerie qui fait le tour des villages"]
-    assert client.get("/fiches/suggestions.json?q=la+piv").json() == {"suggestions": ["La Pive, monnaie locale"]}
 
 
 @pytest.mark.parametrize(

@@ -9,20 +9,16 @@ from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.http import QueryDict
 from django.test import Client
-from openpyxl import Workbook
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
 from fiches.models import Mot, TexteDeDocument
-from fiches.publications import document_text
 from fiches.publications.document_text import text_of
-from fiches.publications.linked_documents import document_fingerprint, documents_in, texts_by_fiche
 from fiches.query.fiche_filter import FicheFilter
 from tests.factories import FichePageFactory
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
-DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 def archive(parts):
@@ -39,20 +35,6 @@ def word(body):
 
 def writer(body):
     return archive({"content.xml": f'<text:body xmlns:text="{TEXT}">{body}</text:body>'})
-
-
-def slides(*texts):
-    return archive({
-        f"ppt/slides/slide{number}.xml": f'<a:p xmlns:a="{DRAWING}"><a:t>{text}</a:t></a:p>'
-        for number, text in enumerate(texts, 1)
-    })  # fmt: skip
-
-
-def sheet(*cells):
-    made, output = Workbook(), BytesIO()
-    made.active.append(cells)
-    made.save(output)
-    return output.getvalue()
 
 
 def pdf(html):
@@ -89,24 +71,11 @@ def ids_found(q):
     return FicheFilter.parse(QueryDict(f"q={q}")).ids
 
 
-def test_a_word_that_changes_style_halfway_is_one_word_and_paragraphs_are_apart():
-    runs = "<w:p><w:r><w:t>inno</w:t></w:r><w:r><w:t>vation</w:t></w:r></w:p><w:p><w:r><w:t>fin</w:t></w:r></w:p>"
-    assert read(word(runs), "docx") == "innovation fin"
-    assert read(writer("<text:p>un <text:span>tour</text:span>nesol</text:p><text:p>fin</text:p>"), "odt") == (
-        "un tournesol fin"
-    )
-
-
 def test_what_was_deleted_from_a_document_and_what_was_remarked_are_not_its_text():
     deleted = "<w:p><w:del><w:r><w:delText>secret</w:delText></w:r></w:del><w:r><w:t>public</w:t></w:r></w:p>"
     assert read(word(deleted), "docx") == "public"
     tracked = "<text:tracked-changes><text:p>secret</text:p></text:tracked-changes><text:p>public</text:p>"
     assert read(writer(tracked), "odt") == "public"
-
-
-def test_slides_are_read_in_their_order_and_sheets_without_their_numbers():
-    assert read(slides(*[f"page{number}" for number in range(1, 12)]), "pptx").split()[1:3] == ["page2", "page3"]
-    assert read(sheet("Tournesol", 1234, "=A1"), "xlsx") == "Tournesol"
 
 
 def test_a_pdf_is_read_and_a_word_cut_at_the_end_of_its_line_is_whole():
@@ -135,20 +104,6 @@ def test_plain_text_is_read_in_the_encodings_that_people_send(encoding):
 )
 def test_a_hostile_or_broken_file_has_no_text_and_raises_nothing(data, extension):
     assert read(data, extension) == ""
-
-
-def test_a_file_that_unpacks_to_a_flood_is_read_to_its_limit():
-    bomb = word("<w:p><w:r><w:t>mot </w:t></w:r></w:p>" * 500_000)
-    assert len(bomb) < 200_000
-    assert len(read(bomb, "docx")) <= document_text.LONGEST
-
-
-def test_a_pdf_that_takes_too_long_is_left(monkeypatch, tmp_path):
-    slow = tmp_path / "slow.py"
-    slow.write_text("import time; time.sleep(60)")
-    monkeypatch.setattr(document_text, "PDF_READER", slow)
-    monkeypatch.setattr(document_text, "SECONDS", 0.2)
-    assert read(b"%PDF-1.7", "pdf") == ""
 
 
 @pytest.mark.django_db
@@ -227,26 +182,3 @@ def test_the_document_of_a_draft_is_not_even_read(tree, commit):
     with commit():
         fiche.save_revision()
     assert (ids_found("tournesol"), TexteDeDocument.objects.count()) == ([], 0)
-
-
-@pytest.mark.django_db
-def test_a_storage_that_does_not_answer_stops_no_publication(tree, publish_with_documents, monkeypatch):
-    report = document(b"tournesol", "bilan.txt")
-    report.file.storage.delete(report.file.name)
-    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
-    publish_with_documents(fiche, report)
-    assert (ids_found("verger"), TexteDeDocument.objects.count()) == ([fiche.pk], 0)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_fiche_s_documents_cost_the_same_queries_for_one_and_for_thirty(tree, number, django_assert_num_queries):
-    reports = [document(b"tournesol", f"bilan{n}.txt") for n in range(number)]
-    TexteDeDocument.objects.bulk_create(
-        TexteDeDocument(document=d.pk, empreinte=document_fingerprint(d), texte="tournesol") for d in reports
-    )
-    fiche = FichePageFactory(parent=tree.fiches)
-    fiche.corps = [{"type": "document", "value": {"document": d.pk, "titre": ""}} for d in reports]
-    with django_assert_num_queries(3):  # the body's blocks, closed collections, documents, their texts
-        [text] = texts_by_fiche({fiche.pk: documents_in(fiche)}).values()
-    assert text == " ".join(["Bilan tournesol"] * number)

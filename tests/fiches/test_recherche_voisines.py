@@ -3,7 +3,6 @@
 from django.http import QueryDict
 
 from fiches.models.coordinates import Point
-from fiches.query import related_fiches
 from fiches.query.related_fiches import NEAR, NEAR_KM, around_fiche
 
 
@@ -20,11 +19,6 @@ def neighbours(fiche, query):
 def test_similar_fiches_share_criteria_and_keywords_then_are_near(corpus, db):
     assert similar_and_near(corpus["agrodoubs"])["similaires"][0] == "Fruitière de la Haute Loue"
     assert similar_and_near(corpus["microcredit"])["similaires"][0] in {"Fil d’Ariane", "L’Emploi pour tous"}
-
-
-def test_only_what_was_written_around_it_is_compared(corpus, db, monkeypatch):
-    monkeypatch.setattr(related_fiches, "AROUND", 1)
-    assert similar_and_near(corpus["agrodoubs"])["similaires"] == []
 
 
 def test_what_is_near_is_nearest_first(corpus, db):
@@ -51,12 +45,6 @@ def test_the_page_of_a_fiche_leads_on(corpus, client, db):
     page = client.get(f"{corpus['mobilite'].url}?departement=25&edition=2013").content.decode()
     assert 'rel="next" href="/fiches/la-fruitiere-ouvre-son-conseil/?departement=25&amp;edition=2013"' in page
     assert "Innovations semblables" in page
-
-
-def test_with_a_search_it_costs_eight_queries(corpus, db, django_assert_num_queries):
-    around_fiche(corpus["eau"], QueryDict("departement=70"))
-    with django_assert_num_queries(8):
-        around_fiche(corpus["eau"], QueryDict("departement=25"))
 
 
 def test_the_nearest_are_those_that_measuring_all_would_find(corpus, db):

@@ -1,11 +1,9 @@
 """A reader of any of our mails can answer it: the team's address is where the answer goes, and stands at its end."""
 
 import pytest
-from django.core import mail
 from wagtail.models import Site
 
 from fiches.mail import wordings
-from fiches.mail.outbox import post
 from fiches.mail.wordings import compose
 from fiches.models import Courriel, ModeleDeCourriel
 from fiches.publications.version import touch
@@ -73,28 +71,8 @@ def test_a_letter_says_who_writes_with_address_and_phone(team, letter):
     assert "Fact &lt;Franche-Comté&gt;" in html and "4 rue du Port, 25000 Besançon" in html
 
 
-def test_the_address_is_in_the_mail_that_leaves(team, letter, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        post("fait", modele=letter, destinataires=["jeanne@x.test"])
-    (message,) = mail.outbox
-    assert message.message()["Reply-To"] == TEAM
-
-
 def test_the_address_that_staff_change_is_in_the_next_mail(team, letter):
     sent(letter)
     team.courriel = "autre@rallynov.example"
     team.save()
     assert sent(letter).reply_to == ["autre@rallynov.example"]
-
-
-def test_a_site_without_an_address_promises_no_answer(letter):
-    message = sent(letter)
-    assert (message.reply_to, message.body) == ([], "Bonjour,\n\nVoici.")
-
-
-def test_in_another_language_so_is_the_sentence(team, monkeypatch, settings, words):
-    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [("fr", "français"), ("de", "Deutsch")]
-    settings.WAGTAIL_I18N_ENABLED = True
-    monkeypatch.setattr(wordings, "LETTERS", dict(wordings.LETTERS))
-    wordings.register_letter("essai", wordings.Wording("Essai", ()), language=lambda courriel: "de")
-    assert f"schreiben Sie an {TEAM}." in sent("essai").body

@@ -4,20 +4,13 @@ import json
 
 import pytest
 from django.apps import apps
-from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import CommandError, call_command
-from django.utils.translation import override
 
-from fiches.diffusion.api import schema
-from fiches.diffusion.api.urls import api
 from fiches.models import Commune
 from fiches.models.coordinates import parse_point
-from fiches.models.publications import Version
-from fiches.pages.outline_map import outlines, project, view_box
-from fiches.publications.version import touch
 from fiches.territoire.gazetteer import find_communes, resolve_commune
-from fiches.territoire.territory import in_departement, territory, territory_of, territory_words
+from fiches.territoire.territory import territory, territory_of
 from tests.factories import FichePageFactory
 
 BRITTANY = "22,29,35,56"
@@ -57,19 +50,6 @@ def test_a_territory_has_a_name_that_french_sentences_can_hold(codes, name, expe
     assert tuple(territory_of(codes, name).area) == expected
 
 
-def test_other_languages_have_words_for_any_territory(brittany):
-    with override("en"):
-        assert (territory_words()["in_territory"], in_departement("29")) == (
-            "in Bretagne",
-            "in the département Finistère",
-        )
-    with override("de"):
-        assert (territory_words()["of_territory"], in_departement("29")) == (
-            "der Region Bretagne",
-            "im Département Finistère",
-        )
-
-
 def test_a_host_that_names_no_departement_is_told_so_in_one_line(settings):
     settings.RALLYNOV_TERRITOIRE = "29,99"
     with pytest.raises(ImproperlyConfigured) as refused:
@@ -88,38 +68,6 @@ def test_a_point_is_checked_against_the_territory(brittany):
     assert refused.value.messages == [
         f"Ce point est hors de Bretagne. Le site a lu{NBSP}: latitude et longitude 47,24{NBSP}; 6,02. Corrigez le point."
     ]
-
-
-def test_the_drawing_shows_the_outlines_of_the_territory(brittany):
-    _, _, width, height = map(int, view_box().split())
-    assert [outline["nom"] for outline in outlines()] == ["Côtes-d’Armor", "Finistère", "Ille-et-Vilaine", "Morbihan"]
-    assert 558 <= max(width, height) <= 560
-    rennes, brest = project(48.11, -1.68), project(48.39, -4.49)
-    assert 0 < brest[0] < rennes[0] < width and 0 < brest[1] < rennes[1] < height
-
-
-def test_the_examples_of_the_api_are_in_the_territory(brittany):
-    described = schema(api)
-    fiche = described["paths"]["/api/v1/fiches/{slug}"]["get"]["responses"]["200"]["content"]["application/json"][
-        "example"
-    ]
-    place = ("code_insee", "commune", "code_postal", "departement", "departement_nom", "latitude", "longitude")
-    assert [fiche[name] for name in place] == ["35238", "Rennes", "35000", "35", "Ille-et-Vilaine", 48.11, -1.67]
-    asked = {each["name"]: each.get("example") for each in described["paths"]["/api/v1/fiches"]["get"]["parameters"]}
-    assert [asked[name] for name in ("commune", "autour", "bbox")] == [["35238"], "48.11,-1.67", "-2.0,47.9,-1.2,48.5"]
-    elsewhere = json.dumps(described, ensure_ascii=False)
-    assert [word for word in ("Besançon", "Doubs", "25056", "25000") if word in elsewhere] == []
-
-
-@pytest.mark.django_db
-def test_replacing_the_communes_of_a_territory_changes_the_version_once(brittany, django_assert_max_num_queries):
-    """It writes 200 communes at a time."""
-    touch()
-    before = Version.objects.get().number
-    with django_assert_max_num_queries(40):
-        call_command("territoire")
-    assert Version.objects.get().number == before + 1
-    assert not Commune.objects.filter(departement="25").exists()
 
 
 @pytest.mark.django_db
@@ -214,16 +162,3 @@ def test_a_file_that_holds_no_outlines_changes_nothing_and_says_why(tmp_path, te
         call_command("territoire", contours=path)
     assert str(refused.value).startswith("Rien n’a été changé. ")
     assert message in str(refused.value)
-
-
-@pytest.mark.django_db
-def test_a_base_with_the_communes_of_another_territory_is_told_of(settings):
-    def warnings_given():
-        return [message.msg for message in run_checks(databases=["default"]) if message.id == "rallynov.W002"]
-
-    assert warnings_given() == []
-    settings.RALLYNOV_TERRITOIRE = "29"
-    assert warnings_given() == [
-        "The database holds the communes of 25, 39, 70, 90, and RALLYNOV_TERRITOIRE names 29. Correct the variable, or run "
-        "`manage.py territoire`."
-    ]

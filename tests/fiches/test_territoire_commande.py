@@ -1,7 +1,6 @@
 """`manage.py territoire`, against a real server on this machine."""
 
 import json
-import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -105,13 +104,6 @@ def test_the_operator_completes_the_positions_from_the_national_api(api, capsys,
     assert api.asked[0][1] == {"fields": ["code,centre"], "format": ["json"]}
 
 
-def test_twice_gives_the_same(api, capsys):
-    first = run(capsys, "--maj")
-    after = located()
-    assert run(capsys, "--maj") == first
-    assert located() == after
-
-
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
@@ -141,30 +133,6 @@ def test_an_answer_that_is_not_communes_changes_nothing(api, capsys, answer, mes
         run(capsys, "--maj")
     assert str(refused.value) == "Rien n’a été changé. " + message.format(url=api.url)
     assert located() == before
-
-
-def test_an_error_of_the_server_changes_nothing(api, capsys):
-    before = located()
-    api.answers["39"] = (503, b"")
-    with pytest.raises(CommandError, match="Rien n’a été changé.*ne répond pas.*503"):
-        run(capsys, "--maj")
-    assert located() == before
-
-
-def test_a_server_that_does_not_answer_in_time_is_given_up(api, capsys):
-    api.delay = 30
-    started = time.monotonic()
-    with pytest.raises(CommandError, match="ne répond pas"):
-        run(capsys, "--maj", "--delai", "0.2")
-    assert time.monotonic() - started < 15  # whatever else the machine does
-
-
-def test_no_server_at_all_is_said(settings, capsys):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        settings.RALLYNOV_GEO_API_URL = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(CommandError, match="ne répond pas"):
-        run(capsys, "--maj")
 
 
 def test_only_a_web_address_is_asked(settings, capsys):

@@ -59,23 +59,6 @@ def test_every_commune_of_france_ships_with_a_postcode_and_a_centre_in_its_depar
         assert south <= float(row["latitude"]) <= north and west <= float(row["longitude"]) <= east, row
 
 
-def test_flagey_of_the_carnet_is_insee_25241():
-    flagey = Commune.objects.get(pk="25241")
-    assert (flagey.nom, flagey.departement, flagey.codes_postaux, flagey.est_situee) == (
-        "Flagey",
-        "25",
-        ["25330"],
-        True,
-    )
-    assert str(flagey) == "Flagey (25330, Doubs)"
-
-
-def test_loading_twice_changes_nothing():
-    before = list(Commune.objects.values())
-    assert load_communes() == 1692
-    assert list(Commune.objects.values()) == before
-
-
 def test_loading_again_repairs_what_ships_and_keeps_the_national_positions():
     Commune.objects.filter(pk="25241").update(nom="X", latitude=47.04, longitude=6.05, source="geo.api.gouv.fr")
     Commune.objects.filter(pk="25056").update(latitude=None, population=None)
@@ -83,26 +66,6 @@ def test_loading_again_repairs_what_ships_and_keeps_the_national_positions():
     flagey, besancon = Commune.objects.get(pk="25241"), Commune.objects.get(pk="25056")
     assert (flagey.nom, flagey.latitude, flagey.longitude) == ("Flagey", 47.04, 6.05)
     assert (besancon.latitude, besancon.population) == (47.24878, 118489)
-
-
-def test_the_outlines_are_closed_rings_named_by_their_code(client):
-    geojson = client.get("/territoire/departements.geojson").json()
-    assert [feature["properties"] for feature in geojson["features"]] == [
-        {"code": "25", "nom": "Doubs"},
-        {"code": "39", "nom": "Jura"},
-        {"code": "70", "nom": "Haute-Saône"},
-        {"code": "90", "nom": "Territoire de Belfort"},
-    ]
-    for feature in geojson["features"]:
-        for (ring,) in feature["geometry"]["coordinates"]:
-            assert ring[0] == ring[-1]
-            assert sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) > 0
-
-
-def test_the_maps_name_the_largest_communes_where_the_gazetteer_has_them(client):
-    towns = client.get("/territoire/villes.json").json()
-    largest = Commune.objects.order_by("-population", "pk")[:400]
-    assert towns == [[town.nom, town.latitude, town.longitude] for town in largest]
 
 
 @pytest.mark.parametrize(
@@ -145,18 +108,6 @@ def test_codes_find_communes():
     assert all(c.departement == "90" for c in find_communes("90"))
     assert names(find_communes("25330 Flag")) == ["Flagey"]
     assert names(find_communes("Flagey (25640)")) == ["Flagey-Rigney"]
-
-
-def test_no_more_than_asked_are_found():
-    assert len(find_communes("saint")) == 10
-    assert len(find_communes("saint", 3)) == 3
-
-
-@pytest.mark.parametrize(
-    "text", ["", " ", None, "-", "\x00", "😀", "%", "_", "'", '"', "x" * 10_000, "\ud800", "0", "1e20"]
-)
-def test_hostile_or_empty_texts_find_nothing(text):
-    assert find_communes(text) == []
 
 
 @pytest.mark.parametrize(
@@ -213,20 +164,6 @@ def test_an_unknown_name_is_refused_with_the_nearest_ones():
     assert names(nearest_communes("Dolle"))[0] == "Dole"
 
 
-@pytest.mark.parametrize("elsewhere", ["Paris", "Atlantis", "Marseille"])
-def test_a_place_that_is_no_slip_of_a_communes_name_offers_none(elsewhere):
-    assert nearest_communes(elsewhere) == []
-
-
-def test_the_beginning_of_a_name_is_not_taken_for_a_commune():
-    assert refusal("Montbél") == (
-        "unknown",
-        f"«{NBSP}Montbél{NBSP}» n’est pas une commune de Franche-Comté."
-        f" Vouliez-vous dire{NBSP}: Montbéliard (25200, Doubs){NBSP}; Montbéliardot (25210, Doubs){NBSP};"
-        f" Courcelles-lès-Montbéliard (25420, Doubs){NBSP}?",
-    )
-
-
 def test_a_commune_of_elsewhere_is_refused():
     assert refusal("Zzyzx") == (
         "unknown",
@@ -245,26 +182,7 @@ def test_an_ambiguous_text_lists_the_candidates():
     assert resolve_commune("Champagney (Jura)").pk == "39096"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "\x00", "😀" * 100, "x" * 10_000, "\ud800", "'; DROP TABLE", "25", "Flagey 99999"]
-)
-def test_hostile_texts_are_refused_in_words(text):
-    code, message = refusal(text)
-    assert code == "unknown"
-    assert len(message) < 400 and "\x00" not in message
-
-
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_any_text_finds_or_not_and_never_crashes(text):
     assert len(find_communes(text)) <= 10
-
-
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_a_commune_is_found_from_any_beginning_of_its_name(data):
-    commune = data.draw(
-        st.sampled_from(["Besançon", "Flagey", "L'Isle-sur-le-Doubs", "Échenoz-la-Méline", "Sainte-Suzanne"])
-    )
-    start = commune[: data.draw(st.integers(3, len(commune)))]
-    assert commune in names(find_communes(start, 200))

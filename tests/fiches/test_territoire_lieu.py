@@ -62,21 +62,10 @@ def test_a_point_is_exact_and_stored_as_the_widget_stores_it(besancon):
     assert page.point == "SRID=4326;POINT(6.0238 47.2403)"
 
 
-def test_a_point_without_a_commune_decides_no_departement():
-    assert position(fiche(point="47,2403 ; 6,0238")) == ("", 47.2403, 6.0238, "exacte")
-
-
 def test_no_location_wins_over_all_and_forgets_the_point(besancon):
     page = fiche(commune=besancon, point="47,2403 ; 6,0238", sans_localisation=True)
     assert position(page) == ("25", None, None, "aucune")
     assert page.point == ""
-
-
-def test_a_place_that_is_taken_away_leaves_nothing(besancon):
-    page = fiche(commune=besancon, point="47,2403 ; 6,0238")
-    page.commune, page.point = None, ""
-    page.save()
-    assert position(FichePage.objects.get(pk=page.pk)) == ("", None, None, "aucune")
 
 
 def test_a_draft_holds_what_follows_from_what_was_typed(besancon):
@@ -87,13 +76,6 @@ def test_a_draft_holds_what_follows_from_what_was_typed(besancon):
     assert position(revision.as_object()) == ("25", *BESANCON, "commune")
     assert position(FichePage.objects.get(pk=page.pk)) == ("", None, None, "aucune")
     revision.publish()
-    assert position(FichePage.objects.get(pk=page.pk)) == ("25", *BESANCON, "commune")
-
-
-def test_saving_one_input_alone_saves_what_follows_from_it(besancon):
-    page = fiche()
-    page.commune = besancon
-    page.save(update_fields=["commune"])
     assert position(FichePage.objects.get(pk=page.pk)) == ("25", *BESANCON, "commune")
 
 
@@ -131,13 +113,6 @@ def test_a_wrong_point_is_refused_beside_its_field_and_kept_as_typed(besancon, p
     assert page.point in (point, "SRID=4326;POINT(6.86 47.64)")
 
 
-def test_a_point_of_another_departement_is_refused_even_where_the_centre_is_unknown(commune_without_centre):
-    page = fiche()
-    page.commune, page.point = commune_without_centre, "47,75 7,0"
-    message = f"Le point 47,75{NBSP}; 7 n’est pas dans le département de la commune choisie, Flagey (25330, Doubs)."
-    assert errors(page) == {"point": [message]}
-
-
 def test_a_postcode_of_elsewhere_is_refused_with_the_right_one(flagey):
     page = fiche()
     page.commune, page.code_postal = flagey, "25000"
@@ -150,28 +125,6 @@ def test_what_is_no_postcode_is_refused(code):
     page = fiche()
     page.code_postal = code
     assert errors(page) == {"code_postal": ["Le code postal est incorrect : il a cinq chiffres."]}
-
-
-def test_a_cedex_code_is_taken_where_the_address_says_so(besancon):
-    page = fiche(commune=besancon, adresse="BP 12, Besançon Cedex", code_postal="25030")
-    assert page.code_postal == "25030"
-
-
-def test_a_postcode_is_not_chosen_among_several():
-    commune = next(c for c in Commune.objects.all() if len(c.codes_postaux) > 1)
-    assert fiche(commune=commune).code_postal == ""
-
-
-def test_a_commune_that_is_no_more_is_an_error_and_not_a_crash():
-    page = fiche()
-    page.commune_id = "99999"
-    assert list(errors(page)) == ["commune"]
-
-
-def test_the_fields_that_a_form_leaves_out_raise_nothing():
-    page = fiche()
-    page.point = "garbage"
-    page.full_clean(exclude=["point"])
 
 
 def test_a_commune_in_use_is_not_deleted(besancon):

@@ -4,14 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.utils.html import escape
 
 from fiches.candidatures.views.signalement import TipForm
 from fiches.upkeep import retention
 from home import processing_register
-from home.audit import AuditDecision
 from home.models import ConfidentialitePage, EcoconceptionPage
-from home.page_weights import Poids, criteria, weights
 
 
 @pytest.fixture
@@ -84,27 +81,3 @@ def test_the_register_names_all_that_a_tip_takes():
     }
     assert TipForm.base_fields.keys() - {"suite", "depart"} == named.keys()
     assert [words for words in named.values() if words not in tips.donnees] == []
-
-
-def test_the_page_shows_what_was_measured_and_decided(ecodesign, client):
-    html = client.get("/eco-conception/").content.decode()
-    for each in weights():
-        assert f'<a href="{each.adresse}">{escape(each.titre)}</a>' in html
-    assert html.count('<th scope="row">') == len(weights()) + 78
-    assert 'href="/eco-conception/"' in client.get("/").content.decode()
-
-
-def test_each_criterion_of_the_rgesn_is_decided_on_once():
-    sizes = {"1": 10, "2": 10, "3": 7, "4": 15, "5": 8, "6": 7, "7": 4, "8": 10, "9": 7}
-    expected = [f"{theme}.{number}" for theme, count in sizes.items() for number in range(1, count + 1)]
-    assert [each.critere for each in criteria().criteres] == expected
-    assert criteria().with_decision(AuditDecision.NON_CONFORME) == []
-
-
-@pytest.mark.parametrize(
-    ("octets", "requetes", "tiers", "within"),
-    [(1100, 10, 0, True), (1101, 10, 0, False), (900, 11, 0, False), (900, 10, 1, False)],
-)
-def test_a_page_may_not_grow(octets, requetes, tiers, within):
-    known = Poids("/", "Accueil", 1000, 10, 0)
-    assert Poids("/", "Accueil", octets, requetes, tiers).within(known) is within

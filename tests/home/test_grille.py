@@ -34,12 +34,3 @@ def test_each_criterion_has_its_definition_its_count_and_leads_to_its_fiches(cli
     assert seen.title in html
     assert 'id="critere-individu"' in page
     assert "Pas encore d’innovation" in page
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_page_costs_the_same_whatever_the_grid(client, tree, grid, number, django_assert_num_queries):
-    for _ in range(number):
-        CritereFactory(dimension=grid[0].dimension)
-    client.get("/grille/")
-    with django_assert_num_queries(10):
-        client.get("/grille/")

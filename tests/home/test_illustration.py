@@ -1,27 +1,17 @@
 """The site's pictures, by every way into the admin and around it."""
 
-import errno
 import json
-from contextlib import nullcontext
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
-from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import QuerySet
 from django.urls import reverse
 from PIL import Image
-from wagtail.images.forms import get_image_form
-from wagtail.images.models import Filter, SourceImageIOError
-from wagtail.images.models import Image as StockImage
 from wagtail.models import APIToken, Collection, UploadedFile
 
-from fiches.media.machine_lock import hold_machine_lock
-from fiches.publications.response_cache import track_completeness
 from home.models import Illustration
 from tests import pictures
 
@@ -212,112 +202,8 @@ def test_code_cannot_store_a_hostile_picture(data, message):
     assert caught.value.messages == [message]
 
 
-def test_a_picture_can_be_assigned_from_another_s_file_and_loses_nothing_when_saved_again():
-    first = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture(), "lac.jpg"))
-    with first.file.storage.open(first.file.name) as file:
-        before = file.read()
-    first.title = "Le lac"
-    first.save()
-    second = Illustration.objects.create(title="Copie", file=Illustration.objects.get().file)
-    assert (second.file.name, second.width) == (first.file.name, 120)
-    with first.file.storage.open(first.file.name) as file:
-        assert file.read() == before
-
-
 def test_a_rendition_of_a_heic_is_made():
     heic = ContentFile(pictures.picture("HEIF"), "lac.heic")
     illustration = Illustration.objects.create(title="Lac", file=heic)
     rendition = illustration.get_rendition("width-60|format-webp")
     assert (rendition.width, rendition.height, rendition.file.name[-5:]) == (60, 40, ".webp")
-
-
-def test_the_size_of_a_stored_picture_is_read_without_decoding_it():
-    lake = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture(), "lac.jpg"))
-    for stored, size in ((lake.file, (120, 80)), (lake.get_rendition("width-60|format-jpeg").file, (60, 40))):
-        whole = Path(stored.path).read_bytes()
-        Path(stored.path).write_bytes(whole[: whole.index(b"\xff\xda")])  # the header, without the picture
-        read_again = type(stored.instance)(file=stored.name)
-        assert (read_again.width, read_again.height) == size
-
-
-@pytest.mark.django_db
-def test_a_size_in_png_is_written_at_the_usual_effort():
-    """Wagtail asks for the highest: five times as long, for a file that is 3 % smaller."""
-    noise = Image.effect_noise((300, 200), 40)
-    buffer, usual, highest = BytesIO(), BytesIO(), BytesIO()
-    noise.save(buffer, "PNG")
-    illustration = Illustration.objects.create(title="Bruit", file=ContentFile(buffer.getvalue(), name="bruit.png"))
-    written = illustration.get_rendition("width-150|format-png").file.read()
-    drawn = Image.open(BytesIO(written))
-    drawn.save(usual, "PNG")
-    drawn.save(highest, "PNG", optimize=True)
-    assert len(written) == len(usual.getvalue()) > len(highest.getvalue())
-
-
-def test_a_host_that_keeps_wagtail_s_own_images_has_the_same_form(root):
-    form_class = get_image_form(StockImage)
-    fields = {"title": "Lac", "collection": root}
-    refused = form_class(fields, {"file": upload(pictures.truncated(pictures.picture()))})
-    assert refused.errors["file"] == [TRUNCATED]
-    form = form_class(fields, {"file": upload(pictures.jpeg_with_position(), "lac.heic")})
-    assert "file" not in form.errors
-    assert (form.cleaned_data["file"].name, form.cleaned_data["file"].width) == ("lac.jpg", 80)
-
-
-def test_the_upload_form_announces_formats_and_limits(admin):
-    page = admin.get(reverse("wagtailimages:add")).content.decode()
-    assert "image/*, image/heic, image/avif" in page
-    assert "AVIF, GIF, HEIC, HEIF, JPEG, JPG, PNG, WEBP" in page
-    assert "30,0\u00a0Mo" in page
-
-
-@pytest.mark.parametrize("specs", [["width-20"], ["width-20", "height-30"]])
-def test_a_size_that_can_t_be_written_is_told_as_a_lost_file(monkeypatch, specs):
-    """So that the page is shown without its picture, whether it asks for one size or for several."""
-    illustration = Illustration(title="Une photo")
-    illustration.file.save("photo.jpg", ContentFile(pictures.picture()))
-
-    def full(*args, **kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(type(storages["default"]), "_save", full)
-    with track_completeness() as made, pytest.raises(SourceImageIOError):
-        illustration.get_renditions(*specs)
-    assert made.is_incomplete  # so the page is not kept without it
-
-
-def test_a_response_waits_in_vain_for_one_rendition_only(monkeypatch):
-    monkeypatch.setattr("home.models.illustration.WAIT", 0)
-    first, second = (
-        Illustration.objects.create(title=title, file=ContentFile(pictures.picture(), f"{title}.jpg"))
-        for title in ("lac", "mont")
-    )
-    with track_completeness() as made:
-        with hold_machine_lock("pictures", wait=0), track_completeness(), pytest.raises(SourceImageIOError):
-            first.get_rendition("width-20")
-        with track_completeness(), pytest.raises(SourceImageIOError):
-            second.get_rendition("width-20")
-    assert made.is_incomplete
-    with track_completeness() as made:
-        assert second.get_rendition("width-20").file.name.startswith("images/mont")
-    assert not made.is_incomplete
-
-
-def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_of_the_first(monkeypatch):
-    illustration = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture(), "course.jpg"))
-    sizes = [Filter("width-40"), Filter("width-60")]
-    alone, first = QuerySet.bulk_create, {}
-
-    def second(*args, **kwargs):
-        monkeypatch.setattr(QuerySet, "bulk_create", alone)
-        monkeypatch.setattr(
-            "home.models.illustration.hold_machine_lock", lambda name, wait: nullcontext()
-        )  # another machine's lock
-        first.update(illustration.create_renditions(*sizes))
-        return alone(*args, **kwargs)
-
-    monkeypatch.setattr(QuerySet, "bulk_create", second)
-    shown = illustration.create_renditions(*sizes)
-    assert {each.pk for each in shown.values()} == {each.pk for each in first.values()}
-    names = {Path(each.file.name).name for each in shown.values()}
-    assert {path.name for path in Path(illustration.file.storage.location, "images").glob("course.*")} == names

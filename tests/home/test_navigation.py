@@ -3,10 +3,9 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from wagtail.models import PageViewRestriction
 
-from fiches.models import Role
 from home.models import LienDeMenu, LienDePied, Navigation, Organisme
-from home.navigation import LOGO_SIZE, read_surroundings, surroundings
-from tests.factories import ContentPageFactory, FichePageFactory, IllustrationFactory, PartenaireFactory
+from home.navigation import surroundings
+from tests.factories import ContentPageFactory, FichePageFactory
 
 
 def last_step(response):
@@ -58,16 +57,6 @@ def test_the_menu_names_no_page_that_the_public_may_not_see(tree, navigation, hi
     assert surroundings(tree.site)["menu"] == []
 
 
-def test_the_publisher_comes_with_the_links(tree, navigation, django_assert_num_queries):
-    Organisme.objects.create(site=tree.site, nom="La chasse", editeur="Région de Franche-Comté")
-    assert surroundings(tree.site)["organisme"].nom == "La chasse"
-    navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
-    navigation.save()
-    with django_assert_num_queries(1):
-        publisher = read_surroundings(tree.site)["organisme"]
-    assert (publisher.nom, publisher.editeur) == ("La chasse", "Région de Franche-Comté")
-
-
 def test_staff_say_at_the_foot_of_each_page_what_the_site_is(tree, navigation, client):
     navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
     navigation.save()
@@ -77,25 +66,6 @@ def test_staff_say_at_the_foot_of_each_page_what_the_site_is(tree, navigation, c
     for path in ("/", "/nulle-part/"):
         page = client.get(path).content.decode()
         assert "Un rallye &amp; ses voisins." in page and shipped not in page
-
-
-def test_a_site_whose_publisher_wrote_nothing_has_its_name(tree, navigation):
-    navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
-    navigation.save()
-    assert surroundings(tree.site)["organisme"].nom == "Rally’nov"
-
-
-def test_the_navigation_is_read_in_one_query_and_kept(tree, navigation, django_assert_num_queries):
-    navigation.liens_de_menu = [LienDeMenu(page=ContentPageFactory(parent=tree.home)) for _ in range(8)]
-    navigation.save()
-    with django_assert_num_queries(1):
-        read_surroundings(tree.site)
-    shown = surroundings(tree.site)
-    with django_assert_num_queries(1):  # is it still so?
-        assert surroundings(tree.site) is shown
-    navigation.liens_de_menu = []
-    navigation.save()
-    assert surroundings(tree.site)["menu"] == []
 
 
 @pytest.mark.parametrize(
@@ -158,20 +128,3 @@ def test_a_fiche_in_the_menu_is_there_from_the_moment_it_is_public_under_the_tit
     assert named() == {"Le grand verger"}
     fiche.unpublish()
     assert named() == set()
-
-
-@pytest.mark.parametrize("site", ["https://region.example/", ""])
-def test_a_funder_stands_at_the_foot_by_its_logo_once_it_is_drawn_and_by_its_name_before(tree, client, site):
-    logo = IllustrationFactory(title="Région")
-    funder = PartenaireFactory(nom="Région", roles=[Role.FINANCEUR], site=site, logo=logo)
-
-    def at_the_foot():
-        [mark] = BeautifulSoup(client.get("/fiches/").content, "html.parser").select(".footer__marks li")
-        return mark
-
-    assert (at_the_foot().text, at_the_foot().img) == ("Région", None)
-    drawn = logo.get_rendition(LOGO_SIZE)
-    funder.save()
-    mark = at_the_foot()
-    assert (mark.img["src"], mark.img["alt"], mark.text) == (f"http://localhost{drawn.url}", "Région", "")
-    assert [link["href"] for link in mark.select("a")] == ([site] if site else [])

@@ -2,20 +2,16 @@ import datetime
 import json
 import re
 
-import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from fiches.formats import day
-from fiches.publications.version import touch
-from home.models import Organisme, Reference
-from tests.batch_indexing import batch_indexing
+from home.models import Organisme
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
     CritereFactory,
     DimensionFactory,
-    EditionFactory,
     EtapePageFactory,
     FichePageFactory,
     GrillePageFactory,
@@ -63,20 +59,6 @@ def test_home_has_three_doors_and_three_true_figures(tree, client):
         ("étape ouverte au public", "1"),
         ("partenaire du rallye", "1"),
     ]
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_assert_num_queries):
-    with batch_indexing():
-        for _ in range(number):
-            FichePageFactory(parent=tree.fiches)
-            EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
-    client.get("/")
-    touch()
-    with django_assert_num_queries(18):
-        client.get("/")
-    with django_assert_num_queries(6):
-        client.get("/")
 
 
 def test_the_main_action_has_the_title_of_its_page_as_it_is_now(tree, client):
@@ -145,24 +127,12 @@ def test_the_grid_counts_visible_fiches_only(tree, client):
     assert [critere.nombre for critere in dimension.criteres.all()] == [2]
 
 
-def test_a_reference_lists_its_authors():
-    reference = Reference(auteurs="Klein, Juan-Luis ; Harrisson, Denis;")
-    assert reference.liste_des_auteurs == ["Klein, Juan-Luis", "Harrisson, Denis"]
-
-
 def test_the_site_map_lists_visible_pages(tree, client):
     hidden = EtapePageFactory(parent=tree.etapes, title="Étape cachée", live=False)
     shown = EtapePageFactory(parent=tree.etapes, title="Étape montrée")
     pages = client.get("/plan-du-site/").context["pages"]
     assert shown.pk in {page.pk for page in pages}
     assert hidden.pk not in {page.pk for page in pages}
-
-
-def test_a_page_without_an_introduction_announces_no_empty_one(client, tree):
-    FichePageFactory(parent=tree.fiches, slug="nue", chapo="")
-    FichePageFactory(parent=tree.fiches, slug="four", chapo="Un four pour tous.")
-    pages = [client.get(f"/fiches/{slug}/").content.decode() for slug in ("nue", "four")]
-    assert [page.count('<meta property="og:description" content="') for page in pages] == [0, 1]
 
 
 def test_the_press_has_figures_pictures_with_their_licence_road_books_and_an_address(tree, client):
@@ -206,23 +176,3 @@ def test_a_picture_shows_its_licence_wherever_it_stands(tree, client):
         assert len(lines) == number
         assert all("Jeanne Roux, CC BY 4.0" in line for line in lines)
         assert len(page.select("main a[download][href$='.jpg']")) == number
-
-
-def test_the_text_of_a_fiche_says_of_which_edition_it_is(tree, client):
-    text = [{"type": "texte", "value": "<p>Depuis un an, l’équipe décide.</p>"}]
-    FichePageFactory(parent=tree.fiches, slug="four", edition=EditionFactory(annee=2013), corps=json.dumps(text))
-    page = BeautifulSoup(client.get("/fiches/four/").content, "html.parser")
-    assert page.select_one(".fiche__text > p").text == "Ce texte a été écrit pour l’édition 2013."
-
-
-@pytest.mark.parametrize("number", [1, 10])
-def test_the_press_page_costs_the_same_at_any_number(tree, client, number, django_assert_num_queries):
-    with batch_indexing():
-        for _ in range(number):
-            photo = IllustrationFactory(licence="CC BY 4.0")
-            FichePageFactory(parent=tree.fiches, photo=photo, photo_decorative=True)
-            EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
-            CarnetPageFactory(parent=tree.carnets)
-    client.get("/presse/")
-    with django_assert_num_queries(5):
-        client.get("/presse/")

@@ -6,7 +6,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fiches.models import FicheFinanceur
-from tests.batch_indexing import batch_indexing
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, PartenairesPageFactory
 
 
@@ -61,13 +60,6 @@ def test_what_the_public_does_not_see_and_what_is_cancelled_is_no_deed(tree, car
     assert cards() == {"Organisateur d’étape": {"Réseau": {}}}
 
 
-def test_a_role_that_several_have_reads_as_several(cards):
-    for name in ("Fonds", "Fondation"):
-        PartenaireFactory(nom=name, roles=["financeur", "organisateur"])
-        PartenaireFactory(nom=f"{name} d’ici", roles=["cadre"])
-    assert list(cards()) == ["Programmes régionaux", "Financeurs"]
-
-
 def test_a_deed_outside_a_partners_roles_is_told_once(tree, cards):
     network = PartenaireFactory(nom="Réseau", roles=["copilote", "associe"])
     EtapePageFactory(parent=tree.etapes, title="À Dole", organisateurs=[network])
@@ -85,16 +77,3 @@ def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client
     assert link == "/fiches/?partenaire=reseau"
     html = client.get(link).content.decode()
     assert all(f"Fiche {number}" in html for number in range(7))
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_page_costs_the_same_whatever_they_did(tree, cards, client, number, django_assert_num_queries):
-    with batch_indexing():
-        for _ in range(number):
-            network = PartenaireFactory(roles=["organisateur", "associe", "financeur"])
-            EtapePageFactory(parent=tree.etapes, organisateurs=[network])
-            fiche = FichePageFactory(parent=tree.fiches, partenaire=network)
-            FicheFinanceur.objects.create(fiche=fiche, partenaire=network)
-    client.get("/partenaires/")
-    with django_assert_num_queries(12):
-        client.get("/partenaires/")

@@ -15,11 +15,6 @@ def shape(nodes):
     return [(node["page"].path, shape(node["enfants"])) for node in nodes]
 
 
-def test_pages_in_tree_order_become_nested_lists():
-    tree = nested([page(path) for path in ("0001", "00010001", "000100010001", "00010002")])
-    assert shape(tree) == [("0001", [("00010001", [("000100010001", [])]), ("00010002", [])])]
-
-
 def test_a_page_whose_parent_is_hidden_stands_under_its_nearest_ancestor():
     assert shape(nested([page("0001"), page("000100020001"), page("0002")])) == [
         ("0001", [("000100020001", [])]),
@@ -34,12 +29,6 @@ def test_an_empty_site_leads_only_to_what_exists(client):
     links = {link["href"] for link in BeautifulSoup(page, "html.parser").select("footer a[href], main a[href]")}
     assert links
     assert {href: client.get(href).status_code for href in links} == dict.fromkeys(links, 200)
-
-
-@pytest.mark.django_db
-def test_an_empty_site_of_another_name_and_port_has_a_map_without_a_link_to_none(client):
-    Site.objects.update(hostname="www.rallynov.example", port=443)
-    assert "None" not in client.get("/plan-du-site/").content.decode()
 
 
 @pytest.mark.django_db

@@ -8,16 +8,12 @@ from django.utils import timezone, translation
 
 from fiches.candidatures.answers import save_answers
 from fiches.candidatures.consentements import withdraw_consent
-from fiches.candidatures.dossier_withdrawal import withdraw_dossier
-from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.mails import TO_STAFF, WORDINGS
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.candidatures.submission import submit_dossier
-from fiches.candidatures.tokens import mint
 from fiches.forms import throttle
 from fiches.mail.wordings import template_wording
-from fiches.models import Courriel, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text
 from tests.factories import ContentPageFactory, CritereFactory, UserFactory
 from tests.undo_delay import send_delayed_mails
@@ -125,22 +121,6 @@ def test_letters_after_the_first_are_in_the_language_in_which_the_link_was_asked
     assert "Plus court." in corrections.body
 
 
-def test_the_staffs_own_wording_is_for_their_language(link, django_capture_on_commit_callbacks):
-    ModeleDeCourriel.objects.create(cle="retire", objet="À bientôt", texte="Nous le regrettons.")
-    dossier = Dossier.objects.get()
-    for langue, subject in (
-        ("de", "Dossier nicht abgesendet: zurückgezogen"),
-        ("fr", "À bientôt"),
-        ("xx", "À bientôt"),
-        ("", "À bientôt"),
-    ):
-        Dossier.objects.update(langue=langue, etat="brouillon")
-        Courriel.objects.filter(modele="retire").delete()
-        with django_capture_on_commit_callbacks(execute=True):
-            withdraw_dossier(dossier=dossier)
-        assert mail.outbox[-1].subject == subject
-
-
 def test_every_letter_to_a_company_has_german_words():
     for name in WORDINGS.keys() - TO_STAFF:
         with translation.override("en"):
@@ -149,17 +129,3 @@ def test_every_letter_to_a_company_has_german_words():
             objet, texte = template_wording(name)
         assert objet != english[0], name
         assert texte != english[1], name
-
-
-def test_the_history_is_read_in_german_by_its_company_and_in_french_by_the_staff(link):
-    visitor, address = link
-    dossier = Dossier.objects.get()
-    invite_again(dossier=dossier, by=UserFactory(role="admin"))
-    address = f"/de/candidature/{mint(dossier)}/"
-    page = text(visitor.get(address))
-    assert "Dossier begonnen" in page and "Dossier commencé" not in page
-    assert "Ein neuer Link wurde gesendet" in page
-    assert list(dossier.evenements.values_list("texte", flat=True)) == [
-        "Dossier commencé",
-        "Un nouveau lien a été envoyé\N{NO-BREAK SPACE}; les liens précédents ne fonctionnent plus",
-    ]

@@ -1,7 +1,6 @@
 """An étape and its translations are one meeting: one desk, one number of places, one date."""
 
 import datetime
-from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -31,30 +30,6 @@ def test_the_last_place_goes_once_whatever_the_language(one_place):
     cancel(inscription=anne)
     bruno.refresh_from_db()
     assert bruno.confirmee
-
-
-def test_each_language_tells_the_places_that_are_left(one_place, client):
-    def left(language):
-        return client.get(f"/api/v1/etapes/besancon?langue={language}").json()["guichet"]["places_restantes"]
-
-    assert [left(language) for language in ("fr", "en", "de")] == [1, 1, 1]
-    register(etape=reload_record(one_place.en.etape), nom="Anne", courriel="anne@x.test")
-    pages = EtapePage.objects.with_places().filter(translation_key=one_place.fr.etape.translation_key)
-    assert [page.guichet.restantes for page in pages] == [0, 0, 0]
-
-
-def test_one_report_is_awaited_of_an_etape_and_its_translations(translations, admin_client):
-    original = reload_record(translations.fr.etape)
-    original.date = timezone.localdate() - datetime.timedelta(days=3)
-    original.save_revision().publish()
-    assert reload_record(translations.en.etape).passee
-    home = unescape(admin_client.get("/admin/").text)
-    assert "étape terminée sans compte rendu" in home and "étapes terminées sans" not in home
-    screen = admin_client.get("/admin/etapes/comptes-rendus/")
-    assert [etape.pk for etape, _form in screen.context["rows"]] == [original.pk]
-    translations.fr.etape.delete()
-    response = admin_client.get("/admin/etapes/comptes-rendus/")
-    assert original.pk not in {etape.pk for etape, _form in response.context["rows"]} and response.context["rows"]
 
 
 def test_the_organiser_of_a_translation_sees_who_comes_to_the_etape(one_place, admin_client):

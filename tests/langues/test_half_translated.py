@@ -1,14 +1,10 @@
 """What a reader of English or German still met in French, or in French marks, inside a page of their language."""
 
-import datetime
-
 import pytest
 from bs4 import BeautifulSoup
-from django.utils.translation import override
 
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.tokens import mint
-from fiches.formats import quoted, thousands
 from fiches.models import Critere
 from tests.factories import CritereFactory, DimensionFactory
 
@@ -62,15 +58,6 @@ def test_a_refused_method_is_answered_in_the_language_that_the_page_names(client
 
 
 @pytest.mark.parametrize(
-    ("code", "marks", "number"),
-    [("fr", "«\u00a0pain\u00a0»", "12\u202f345"), ("en", "“pain”", "12,345"), ("de", "„pain“", "12.345")],
-)
-def test_marks_and_numbers_are_those_of_the_language(code, marks, number):
-    with override(code):
-        assert (quoted("pain"), thousands(12345)) == (marks, number)
-
-
-@pytest.mark.parametrize(
     ("code", "said"),
     [
         ("en", ["# “The recipe”", "- Organisation: Agrodoubs", "- centred on: company"]),
@@ -86,20 +73,3 @@ def test_what_leaves_the_site_says_the_grid_in_its_language(client, translations
     for address in ("liste/", "fiche/la-recette/"):
         embed = soup_of(client.get(f"/integration/{address}?langue={code}"))
         assert said[2].split(": ")[1] in embed.get_text("|", strip=True).split("|"), address
-
-
-def test_the_component_of_a_partner_has_the_words_of_its_own_language(client, translations):
-    told = [client.get(f"/integration/rallynov.v1.js?langue={code}").content.decode() for code in ("de", "fr", "en")]
-    assert [text.partition(",")[0] for text in told] == [
-        f'const MOTS = {{"langue":"{code}"' for code in ("de", "fr", "en")
-    ]
-    assert ["Karte der" in told[0], "Carte des" in told[1], "Map of" in told[2]] == [True] * 3
-
-
-@pytest.mark.parametrize(("code", "hour"), [("fr", "9\u00a0h\u00a030"), ("en", "09:30"), ("de", "09:30")])
-def test_an_embed_says_the_hour_as_its_language_does(client, translations, code, hour):
-    for etape in (translations.fr.etape, translations.en.etape, translations.de.etape):
-        etape.debut, etape.moment = datetime.time(9, 30), ""
-        etape.save_revision().publish()
-    over = soup_of(client.get(f"/integration/etapes/?langue={code}")).find(class_="card__over").string
-    assert over.rpartition(", ")[2] == hour

@@ -17,7 +17,7 @@ from etapes.carnets.models import Abonne, CarnetIndexPage, CarnetPage
 from etapes.inscriptions import annonces
 from etapes.inscriptions.mails import WORDINGS
 from etapes.inscriptions.periodic_work import remind
-from etapes.inscriptions.registration_transitions import cancel, register
+from etapes.inscriptions.registration_transitions import cancel
 from etapes.models import Annonce, EtapePage, Inscription
 from fiches.formats import day_of_week
 from fiches.forms import throttle
@@ -156,33 +156,6 @@ def test_the_letters_that_follow_are_in_that_language_too(open_desk, mails_sent_
     assert all("Guten Tag Greta Kern" in message.body for message in told)
 
 
-@pytest.mark.usefixtures("without_repeat_interval")
-def test_a_known_address_is_answered_in_the_language_in_which_it_is_typed_again(open_desk, mails_sent_by):
-    mails_sent_by(enrol, "")
-    [letter] = mails_sent_by(enrol, "/de")
-    assert letter.subject == "Ihre Anmeldung: Etappe Besançon"
-    assert private_address(letter).startswith("/de/")
-    assert Inscription.objects.get().langue == "fr"
-    mails_sent_by(cancel, inscription=Inscription.objects.get())
-    mails_sent_by(enrol, "/de")
-    assert Inscription.objects.get().langue == "de"
-
-
-def test_whom_an_organiser_writes_down_is_written_to_in_the_site_s_own_language(open_desk, mails_sent_by):
-    [letter] = mails_sent_by(
-        register, etape=reload_record(open_desk.fr.etape), nom="Anne", courriel="a@x.test", by=UserFactory()
-    )
-    assert letter.subject.replace("\u00a0", " ") == "Votre place : Étape de Besançon"
-
-
-def test_without_a_translation_of_the_etape_the_letter_is_german_and_names_the_french_one(open_desk, mails_sent_by):
-    open_desk.de.etape.unpublish()
-    [letter] = mails_sent_by(
-        register, etape=reload_record(open_desk.fr.etape), nom="Greta", courriel="g@x.test", langue="de"
-    )
-    assert letter.subject == "Ihr Platz: Étape de Besançon"
-
-
 def test_the_organisers_own_words_are_french_in_a_german_mail_and_marked_so(open_desk, mails_sent_by):
     mails_sent_by(enrol, "/de")
     texte = "Rendez-vous {quand}.\n\nVenez à pied."
@@ -203,22 +176,6 @@ def test_every_letter_of_an_etape_has_german_words():
             objet, texte = template_wording(name)
             assert name == "inscription_annonce" or objet != english[0], name
             assert texte != english[1], name
-
-
-def test_a_new_place_holds_in_every_language_and_calendars_take_it(translations, client):
-    original = reload_record(translations.fr.etape)
-    original.lieu, original.adresse, original.commune_id = "Salle des fêtes", "1 rue Pasteur", "39198"
-    original.save_revision().publish()
-    german = reload_record(translations.de.etape)
-    assert (german.lieu, german.adresse, german.commune_id, german.departement) == (
-        "Salle des fêtes",
-        "1 rue Pasteur",
-        "39198",
-        "39",
-    )
-    assert german.last_published_at == reload_record(original).last_published_at
-    german.get_latest_revision().publish()
-    assert reload_record(german).commune_id == "39198"
 
 
 # --- The road books ---------------------------------------------------------------------------------------------------
@@ -299,12 +256,3 @@ def test_an_issue_that_is_translated_comes_in_its_translation(carnets_in_two_lan
     html = html_of(letter)
     assert "Warum eine Rallye" in html.text and "Pourquoi un rallye" not in html.text
     assert html.find_all(lang="fr") == []
-
-
-def test_a_language_that_the_site_no_longer_offers_is_answered_in_its_own(
-    carnets_in_two_languages, mails_sent_by, settings
-):
-    mails_sent_by(subscribe, "/de")
-    Abonne.objects.update(confirme_le=timezone.now(), langue="es")
-    [letter] = mails_sent_by(carnet_sending.launch, carnets_in_two_languages, objet="Carnet n° 7", by=UserFactory())
-    assert html_of(letter).html["lang"] == "fr"

@@ -6,15 +6,9 @@ from xml.etree import ElementTree
 import orjson
 import pytest
 from bs4 import BeautifulSoup
-from django.http import QueryDict
-from django.utils import translation
-from wagtail.models import Site
 
 from fiches import content_language
-from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
-from home.models.settings import LienDeMenu, Navigation
-from tests.factories import UserFactory
 from tests.langues.conftest import translate
 
 ADDRESSES = {"fr": "", "en": "/en", "de": "/de"}
@@ -74,21 +68,6 @@ def test_each_version_names_all_versions_and_the_french_one_for_everyone_else(cl
     )
 
 
-def test_what_is_in_one_language_names_no_other(client, translations):
-    _response, text = get_page(client, "/fiches/le-velo/")
-    assert alternates(text) == {}
-    assert 'class="languages"' not in text
-
-
-def test_a_form_about_a_page_of_one_language_offers_no_other(client, translations):
-    FichePage.objects.filter(slug="le-velo").update(
-        contact_nom="Anne", contact_nom_public=True, contact_courriel="anne@velo.test"
-    )
-    _response, text = get_page(client, "/contact/le-velo/")
-    assert alternates(text) == {}
-    assert 'class="languages"' not in text
-
-
 def test_the_switcher_names_each_language_in_itself(client, translations):
     _response, text = get_page(client, "/en/fiches/la-recette/")
     (switcher,) = BeautifulSoup(text, "html.parser").find_all("nav", class_="languages")
@@ -119,37 +98,6 @@ def test_a_page_pasted_elsewhere_is_described_and_framed_in_its_language(client,
     framed = BeautifulSoup(get_page(client, frame["src"].removeprefix("http://testserver"))[1], "html.parser")
     assert framed.html["lang"] == code
     assert told["title"] in framed.text
-
-
-def test_the_address_of_a_german_frame_is_described_in_german(client, translations):
-    address = "http://localhost/integration/fiche/la-recette/?langue=de&theme=sombre"
-    payload = client.get("/oembed", {"url": address}).json()
-    assert (payload["title"], payload["author_url"]) == ("Das Rezept", translations.de.fiche.full_url)
-    uid = translations.de.fiche.translation_key
-    assert f'src="http://testserver/integration/fiche/{uid}/?langue=de&amp;theme=sombre"' in payload["html"]
-
-
-@pytest.mark.parametrize(
-    ("start", "title"),
-    [
-        ("", "Rally’nov – Innovation sociale en Franche-Comté"),
-        ("/en", "Rally’nov – Social innovations in Franche-Comté"),
-        ("/de", "Rally’nov – Soziale Innovationen in der Region Franche-Comté"),
-    ],
-)
-def test_the_home_page_is_titled_in_its_language(client, translations, start, title):
-    assert BeautifulSoup(get_page(client, f"{start}/")[1], "html.parser").title.text == title
-
-
-def test_the_menu_names_what_exists_in_german_in_german_and_marks_the_rest(client, translations):
-    navigation, _new = Navigation.objects.get_or_create(site=Site.objects.get())
-    for place, (name, address) in enumerate([("Proposer", "/candidature/"), ("Chercher", "/recherche/")]):
-        LienDeMenu.objects.create(navigation=navigation, sort_order=place, libelle=name, adresse=address)
-    menu = BeautifulSoup(get_page(client, "/de/")[1], "html.parser").find_all("a", class_="menu__link")
-    assert [(a.text, a["href"], a.get("lang")) for a in menu] == [
-        ("Eine Innovation vorschlagen", "/de/candidature/", None),
-        ("Chercher", "/de/recherche/", "fr"),
-    ]
 
 
 def test_a_translation_taken_offline_is_named_no_more(client, translations):
@@ -249,14 +197,6 @@ def test_a_kept_response_goes_when_its_translation_does(client, translations, en
     assert set(alternates(get_page(client, "/fiches/la-recette/")[1])) == {"fr", "de", "x-default"}
 
 
-def test_the_language_of_the_interface_changes_no_content(translations):
-    with translation.override("en"):
-        assert [FicheFilter.parse(QueryDict("")).visible.latest("date").title, content_language.active_language()] == [
-            "Le vélo",
-            "fr",
-        ]
-
-
 def test_the_etapes_of_a_fiche_are_those_of_its_language(client, translations):
     assert "Stage of Besançon" in get_page(client, "/en/fiches/la-recette/")[1]
     text = get_page(client, "/fiches/la-recette/")[1]
@@ -278,38 +218,6 @@ def test_the_site_map_names_each_page_with_its_versions(client, translations):
     assert versions["http://localhost/fiches/le-velo/"] == {}
 
 
-def test_the_list_costs_the_same_in_three_languages(client, translations, django_assert_num_queries):
-    def cost(address):
-        client.get(address)
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
-        with CaptureQueriesContext(connection) as queries:
-            client.get(address)
-        return len(queries)
-
-    french = cost("/fiches/")
-    translate(translations.seule, "en", title="The bike")
-    assert cost("/fiches/") == french
-    assert cost("/en/fiches/") == french + 1  # the home page in that language
-
-
-def test_registrations_count_together_whatever_the_language(client, translations):
-    from etapes.inscriptions.registration_transitions import register
-    from etapes.inscriptions.views import original_of
-    from etapes.models import EtapePage
-
-    for page in (translations.fr.etape, translations.en.etape):
-        EtapePage.objects.filter(pk=page.pk).update(inscriptions="ouvertes", capacite=2)
-    english = EtapePage.objects.get(pk=translations.en.etape.pk)
-    assert original_of(english).pk == translations.fr.etape.pk
-    register(
-        etape=original_of(english), nom="Ada", courriel="ada@rallynov.test", organisation="", besoins="", accord="oui"
-    )
-    left = [page.guichet.restantes for page in EtapePage.objects.with_places().order_by("pk").filter(capacite=2)]
-    assert left == [1, 1]
-
-
 def test_communication_may_make_a_translation_which_waits_for_its_review(client, three_languages, tree):
     from django.urls import reverse
 
@@ -326,23 +234,3 @@ def test_communication_may_make_a_translation_which_waits_for_its_review(client,
     assert (copy.live, copy.get_workflow().name) == (False, "Relecture des fiches")
     client.force_login(UserFactory(role="partenaire"))
     assert client.get(address).status_code in (302, 403)
-
-
-@pytest.mark.parametrize("address", ["/", "/presse/"])
-@pytest.mark.parametrize("code", ["fr", "en", "de"])
-def test_the_figures_of_the_site_are_the_same_in_every_language(client, translations, code, address):
-    prefix = "" if code == "fr" else f"/{code}"
-    page = client.get(f"{prefix}{address}").content.decode()
-    figures = page.split('<dl class="figures-row">')[1].split("</dl>")[0]
-    assert re.findall(r"<dd>(\d+)</dd>", figures) == ["2", "1"]
-
-
-def test_who_takes_a_fiche_off_the_site_reads_that_its_other_languages_stay(client, translations):
-    client.force_login(UserFactory(role="moderation"))
-    screens = [
-        client.get(f"/admin/redaction/innovations/{fiche.pk}/")
-        for fiche in (translations.fr.fiche, translations.fr.seule)
-    ]
-    said = [" ".join(BeautifulSoup(screen.content, "html.parser").get_text(" ").split()) for screen in screens]
-    assert "retirer aussi ses versions dans d’autres langues : English, Deutsch" in said[0]
-    assert "quitte immédiatement le site" in said[1] and "autres langues" not in said[1]

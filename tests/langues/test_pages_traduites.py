@@ -1,7 +1,6 @@
 """Pages and what surrounds them, read by a front end in each language."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.django_db
 
@@ -38,22 +37,6 @@ def test_a_withdrawn_translation_says_its_language(translations, client):
     translations.en.fiche.unpublish()
     (gone,) = client.get("/api/v1/suppressions").json()["items"]
     assert (gone["langue"], gone["url"], gone["uid"]) == ("en", address, str(translations.fr.fiche.translation_key))
-
-
-def test_a_list_leads_to_the_longer_one_in_the_site_s_language(client, translations):
-    page = BeautifulSoup(client.get("/en/fiches/").content, "html.parser")
-    [link] = page.select(".head a[hreflang]")
-    assert (link["href"], link["hreflang"], link["lang"], link.text) == ("/fiches/", "fr", "fr", "Français (2)")
-    assert BeautifulSoup(client.get("/fiches/").content, "html.parser").select(".head a[hreflang]") == []
-    assert BeautifulSoup(client.get("/en/etapes/").content, "html.parser").select(".head a[hreflang]") == []
-
-
-def test_every_place_leads_to_its_page_in_its_language(translations, client):
-    for code, pages in (("fr", translations.fr), ("en", translations.en), ("de", translations.de)):
-        pages.fiche.commune_id = "25056"
-        pages.fiche.save_revision().publish()
-        (place,) = client.get(f"/api/v1/fiches.geojson?langue={code}").json()["features"]
-        assert place["properties"]["url"] == pages.fiche.full_url
 
 
 def test_a_feed_asked_in_another_language_has_the_fiches_of_that_language(translations, client):

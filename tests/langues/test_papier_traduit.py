@@ -5,7 +5,6 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from fiches.diffusion.paper import social_cards
 from tests.factories import CritereFactory, DimensionFactory
 
 
@@ -24,14 +23,3 @@ def test_paper_is_in_the_language_of_its_fiches(client, translations, start, cod
     assert document.trailer["/Root"]["/Lang"] == code
     assert told.lower() in words(document).lower()
     assert getattr(translations, code).fiche.title in words(document)
-
-
-def test_the_card_of_a_translated_fiche_is_drawn_in_its_language(client, translations, monkeypatch):
-    for fiche in (translations.fr.fiche, translations.de.fiche):
-        fiche.exemple = True
-        fiche.save_revision().publish()
-    said = []
-    monkeypatch.setattr(social_cards, "_badge", lambda pen, text: said.append(text))
-    for start in ("", "/de"):
-        assert client.get(f"{start}/fiches/la-recette/carte.png")["Content-Type"] == "image/png"
-    assert said == ["exemple", "Beispiel"]

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from etapes.models import EtapePage, Inscription
+from etapes.models import EtapePage
 from fiches.models import DecisionAnnulable, FichePage
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
@@ -121,38 +121,3 @@ def test_an_etape_in_one_language_is_put_back_too_and_not_by_who_could_not_take_
     editor.force_login(UserFactory(role="redaction"))
     put_back(editor, translations.en.etape)
     assert stages_online(translations) == [True, True, True]
-
-
-def test_the_language_in_which_people_are_registered_is_not_taken_off_with_another(editor, translations):
-    Inscription.objects.create(etape=translations.fr.etape, nom="Anne", courriel="anne@x.test")
-    assert "Retirer aussi du site : Deutsch" in words(editor.get(f"/admin/pages/{translations.en.etape.pk}/unpublish/"))
-    withdraw(editor, translations.en.etape)
-    assert stages_online(translations) == [True, False, False]
-
-
-def test_an_etape_that_somebody_published_again_is_not_touched(editor, translations):
-    withdraw(editor, translations.fr.etape)
-    form = filled_form(editor.get(f"/admin/etapes/{translations.fr.etape.pk}/retablir/"), UNDO)
-    EtapePage.objects.get(pk=translations.de.etape.pk).save_revision().publish()
-    page_text = words(editor.post(f"/admin/etapes/{translations.fr.etape.pk}/retablir/", form, follow=True))
-    assert "Trop tard" in page_text
-    assert stages_online(translations) == [False, False, True]
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_stale_withdrawal_says_who_did_it(moderator, translations, method):
-    """Of a fiche, an étape and another page; and nothing to those who may not do it."""
-    admin = UserFactory(role="admin", first_name="Anne", last_name="Roy")
-    for page in (translations.fr.fiche, translations.fr.etape, translations.fr.fiches):
-        page.unpublish(user=admin)
-    ask = getattr(moderator, method)
-    page_text = words(ask(f"/admin/pages/{translations.fr.fiche.pk}/unpublish/", follow=True))
-    assert f"C’est déjà fait : Anne Roy a retiré « {translations.fr.fiche.title} » du site le" in page_text
-    assert "pas les autorisations" not in page_text
-    moderator.force_login(admin)
-    for page in (translations.fr.etape, translations.fr.fiches):
-        page_text = words(ask(f"/admin/pages/{page.pk}/unpublish/", follow=True))
-        assert f"C’est déjà fait : Anne Roy a retiré « {page.title} » du site le" in page_text
-    moderator.force_login(UserFactory(role="partenaire"))
-    page_text = words(ask(f"/admin/pages/{translations.fr.fiche.pk}/unpublish/", follow=True))
-    assert "pas les autorisations" in page_text and "Anne Roy" not in page_text

@@ -12,7 +12,6 @@ from fiches.palmares.jury_decision import record_decision
 from fiches.palmares.models import Categorie, Nomination
 from fiches.palmares.palmares_transitions import publish_now
 from tests.diffusion.conftest import openapi, read  # noqa: F401 - fixtures
-from tests.palmares.conftest import Rally
 
 pytestmark = pytest.mark.django_db
 
@@ -138,37 +137,12 @@ def test_the_results_are_told_with_their_categories_once_they_are_public(read_pa
     assert len(page) > 10 and {text for text in page if text not in as_text(item)} == set()
 
 
-def test_the_palmares_says_which_edition_it_shows_and_where_the_others_are(read_page, tree, studied_edition):
-    studied_edition.close()
-    studied_edition.decide((0, Rang.PREMIER, "Bravo"))
-    no_prize(studied_edition)
-    publish_now(studied_edition.fresh(), by=studied_edition.staff)
-    Rally(tree, year=2015).open()
-    item = read_page("/palmares/")["palmares"]
-    assert (item["affichee"], [each["edition"] for each in item["editions"]]) == (2013, [2015, 2013])
-    assert [each["chemin"] for each in item["editions"]] == ["/palmares/2015/", "/palmares/2013/"]
-    assert read_page("/palmares/2015/")["palmares"]["affichee"] == 2015
-
-
 def test_an_edition_in_preparation_has_no_address_and_an_address_without_edition_neither(client, rally):
     for path in ("/palmares/2013/", "/palmares/2014/", "/palmares/2013/rien/", "/palmares/flux.atom/", "/2013/"):
         response = client.get("/api/v1/pages", {"chemin": path})
         assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json"), path
     (page,) = client.get("/api/v1/pages", {"chemin": "/palmares/"}).json()["items"]
     assert page["palmares"] == {"affichee": None, "editions": []}
-
-
-@pytest.mark.parametrize("more", [0, 3])
-def test_the_palmares_costs_the_same_whatever_its_editions(client, tree, more, django_assert_num_queries):
-    for year in range(2000, 2001 + more):
-        rally = Rally(tree, year=year)
-        rally.open()
-        rally.close()
-        rally.decide((0, Rang.PREMIER, "Bravo"), (1, Rang.MENTION, "Merci"))
-        publish_now(rally.fresh(), by=rally.staff)
-    client.get("/api/v1/pages?chemin=/palmares/")
-    with django_assert_num_queries(12):
-        client.get("/api/v1/pages?chemin=/palmares/")
 
 
 def test_an_edition_that_has_a_page_is_in_the_sitemap(client, tree, rally):

@@ -12,7 +12,6 @@ from django.utils import timezone
 from wagtail.models import Revision
 from wagtail.search.backends import get_search_backend
 
-from fiches.palmares import embargo
 from fiches.palmares.models import Prix
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from tests.factories import UserFactory
@@ -220,21 +219,6 @@ def test_no_copy_elsewhere_may_outlive_the_embargo(client, embargoed, clock):
         "/etapes/carte.geojson",
     ):
         assert "max-age=20" in client.get(address)["Cache-Control"], address
-
-
-def test_who_had_the_answer_before_is_given_the_new_one(client, embargoed, clock):
-    clock(embargoed.at - SECOND)
-    tag = client.get("/api/v1/palmares")["ETag"]
-    assert client.get("/api/v1/palmares", headers={"If-None-Match": tag}).status_code == 304
-    clock(embargoed.at)
-    assert client.get("/api/v1/palmares", headers={"If-None-Match": tag}).status_code == 200
-
-
-def test_the_scheduler_renews_what_others_keep_once(embargoed, clock):
-    clock(embargoed.at - SECOND)
-    assert embargo.settle() == 0
-    clock(embargoed.at)
-    assert [embargo.settle(), embargo.settle()] == [1, 0]
 
 
 def test_what_was_announced_too_early_is_taken_back_everywhere(client, embargoed):

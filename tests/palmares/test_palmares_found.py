@@ -3,16 +3,13 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from fiches.palmares.enums import Rang
 from fiches.palmares.jury import remove_juror
 from fiches.palmares.palmares_lock import public_changed
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from fiches.palmares.scoring import agree_to_be_named
 from fiches.publications import http_cache
 from fiches.upkeep.personal_data.erasure import erase_person
-from tests.palmares.conftest import Rally
 
-YEAR = 2013
 pytestmark = pytest.mark.django_db
 
 
@@ -81,35 +78,6 @@ def test_categories_and_criteria_are_found_and_citations_once_the_embargo_ends(c
     assert is_found(client, "zinzolin")
     withdraw_announcement(rally.palmares, by=rally.staff)
     assert not is_found(client, "zinzolin")
-
-
-def test_the_prizes_of_a_year_are_found_on_the_palmares_before_the_fiches_that_have_them(client, rally, embargoed):
-    publish_now(rally.palmares, by=rally.staff)
-    main = BeautifulSoup(client.get("/recherche/", {"q": f"premier prix {YEAR}"}).content, "html.parser").main
-    shown = [link["href"] for link in main.select(".hits__title a, .card__link")]
-    assert shown[0] == "/palmares/" and embargoed.fiche.url in shown
-
-
-def test_fiches_with_the_same_prize_are_tied_on_page_fiche_and_api(client, rally):
-    rally.open()
-    rally.close()
-    rally.decide((0, Rang.PREMIER, "Bravo."), (1, Rang.PREMIER, "Bravo."), (2, Rang.DEUXIEME, "Bravo."))
-    publish_now(rally.palmares, by=rally.staff)
-    page = BeautifulSoup(client.get("/palmares/").content, "html.parser")
-    names = ["Premier prix ex æquo", "Premier prix ex æquo", "Deuxième prix"]
-    assert [each.text for each in page.select(".prize__name")] == names
-    assert [each["libelle"] for each in client.get("/api/v1/palmares").json()["items"]] == names
-    assert f"Premier prix ex æquo, {rally.categorie.nom} ({YEAR})" in client.get(rally.fiches[0].url).content.decode()
-
-
-def test_the_results_come_before_the_editions_that_are_to_come(client, rally, tree):
-    rally.open()
-    rally.close()
-    rally.decide((0, Rang.PREMIER, "Bravo."))
-    publish_now(rally.palmares, by=rally.staff)
-    Rally(tree, year=YEAR + 1).open()
-    main = BeautifulSoup(client.get("/palmares/").content, "html.parser").main
-    assert [each["class"][0] for each in main.select(".prizes, .notice")] == ["prizes", "notice"]
 
 
 def test_a_fiche_is_found_by_its_prizes_once_they_are_public(client, rally, embargoed):

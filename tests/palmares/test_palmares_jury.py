@@ -76,27 +76,6 @@ def test_a_juror_who_logs_in_at_the_admin_s_door_is_led_to_the_jury_s(client, ra
     assert answer.status_code == 200
 
 
-def test_the_next_one_is_the_next_that_awaits_a_score_wherever_one_began(client, rally):
-    rally.open()
-    client.force_login(rally.jury[0].compte)
-    rally.score(0, 1, 3, 3)
-    went = []
-    for place in (2, 0):
-        address, data = scores(rally, place)
-        went.append(client.post(address, {**data, "suivante": "1"}).url)
-    assert went == [scores(rally, 0)[0], scores(rally, 1)[0]]  # the first unscored, then in order
-
-
-def test_a_juror_logs_out_from_any_of_their_screens(client, rally):
-    """On a shared machine, the next user must log in."""
-    rally.open()
-    client.force_login(rally.jury[0].compte)
-    for address in (f"/jury/{YEAR}/", scores(rally)[0]):
-        assert 'action="/jury/quitter/"' in client.get(address).content.decode()
-    assert client.post("/jury/quitter/").url == "/"
-    assert client.get(f"/jury/{YEAR}/").url.startswith("/admin/login/")
-
-
 def test_a_passer_by_is_asked_who_it_is_and_another_account_finds_nothing(client, rally):
     rally.open()
     assert client.get(f"/jury/{YEAR}/").url.startswith("/admin/login/")
@@ -153,19 +132,6 @@ ITSELF = {"headers": {"accept": "application/json"}}
 """The form is sent by itself, not by its buttons."""
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [({}, ""), ({"partage": ""}, "Il manque 1 note."), ({"utilite": "", "partage": ""}, "Il manque 2 notes.")],
-)
-def test_what_is_saved_says_how_many_scores_are_missing(client, rally, typed, said):
-    rally.open()
-    client.force_login(rally.jury[0].compte)
-    address, data = scores(rally, **typed)
-    shown = client.post(address, data, follow=True).content.decode()
-    assert "Enregistré" in shown
-    assert re.findall(r"Il manque \d notes?\.", shown) == [said] * bool(said)
-
-
 def test_a_form_that_saves_itself_replaces_its_own_scores_and_never_those_of_another_screen(client, rally):
     rally.open()
     client.force_login(rally.jury[0].compte)
@@ -185,25 +151,6 @@ def test_a_form_that_saves_itself_replaces_its_own_scores_and_never_those_of_ano
     assert (refused.status_code, "sur un autre écran" in refused.json()["refus"]) == (409, True)
     assert Evaluation.objects.get().commentaire == "Le four partagé"
     assert [note.valeur for note in Note.objects.all()] == [4]
-
-
-def test_a_form_that_saves_itself_writes_nothing_once_the_scoring_is_closed(client, rally):
-    rally.open()
-    client.force_login(rally.jury[0].compte)
-    address, typed = scores(rally, commentaire="Trop tard")
-    rally.close()
-    refused = client.post(address, typed, **ITSELF)
-    assert refused.status_code == 409
-    assert refused.json()["refus"].startswith("La notation est terminée")
-    assert not Evaluation.objects.exists()
-
-
-def test_a_form_that_saves_itself_is_refused_with_the_reason(client, rally):
-    rally.open()
-    client.force_login(rally.jury[0].compte)
-    refused = client.post(*scores(rally, utilite="6"), **ITSELF)
-    assert (refused.status_code, "6" in refused.json()["refus"]) == (422, True)
-    assert not Evaluation.objects.exists()
 
 
 @pytest.mark.parametrize("wrong", ["6", "-1", "beaucoup", "\x00", "1e9"])
@@ -280,12 +227,6 @@ def test_a_juror_of_two_editions_who_leaves_one_still_scores_the_other(client, r
     assert client.get("/jury/").url == f"/jury/{YEAR + 1}/"
 
 
-def test_a_juror_without_an_account_any_more_leaves_the_jury(rally):
-    rally.jury[0].compte.delete()
-    remove_juror(Jure.objects.get(pk=rally.jury[0].pk))
-    assert list(rally.palmares.jures.all()) == [rally.jury[1]]
-
-
 def test_a_closed_account_stays_closed_when_its_address_is_invited(rally):
     longest = f"jeanne@{'tilleuls.' * 15}essai.test"[-150:]
     closed = UserFactory(username=longest, email=longest, is_active=False)
@@ -293,12 +234,6 @@ def test_a_closed_account_stays_closed_when_its_address_is_invited(rally):
     assert (juror.compte.is_active, juror.compte.email) == (True, closed.email)
     assert (len(juror.compte.username), juror.compte.get_full_name()) == (150, "Jeanne Essai")
     assert [list(closed.groups.all()), closed.jurys.count(), reload_record(closed).is_active] == [[], 0, False]
-
-
-def test_an_address_longer_than_a_user_name_makes_an_account(rally):
-    address = f"jeanne@{'tilleuls.' * 20}essai.test"
-    account = invited(rally, address).compte
-    assert (account.username, account.email) == (address[:150], address)
 
 
 def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):
@@ -309,32 +244,6 @@ def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):
     with pytest.raises(ActionRefused):
         remove_juror(rally.jury[0])
     assert Jure.objects.count() == 2
-
-
-@pytest.mark.parametrize(("fiches", "jurors"), [(1, 1), (30, 5)])
-def test_the_screens_cost_the_same_whatever_the_palmares(client, tree, fiches, jurors, django_assert_num_queries):
-    rally = Rally(tree, fiches=fiches, jurors=jurors)
-    rally.open()
-    for juror in range(jurors):
-        rally.score(juror, 0, 3, 3)
-    client.force_login(rally.jury[0].compte)
-    client.get(f"/jury/{YEAR}/")
-    with django_assert_num_queries(10):
-        client.get(f"/jury/{YEAR}/")
-    rally.close()
-    rally.decide(*((place, Rang.MENTION, "Bravo.") for place in range(fiches)))
-    publish_now(rally.palmares, by=rally.staff)
-    client.logout()
-    client.get("/palmares/")
-    with django_assert_num_queries(14):
-        client.get("/palmares/")
-    with django_assert_num_queries(3):
-        client.get("/api/v1/palmares")
-    client.force_login(rally.staff)
-    address = reverse("palmares:suivi", args=[rally.palmares.pk])
-    client.get(address)
-    with django_assert_num_queries(22):
-        client.get(address)
 
 
 def test_the_diploma_is_one_tagged_sheet_in_french(client, rally):

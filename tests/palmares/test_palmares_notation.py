@@ -122,18 +122,6 @@ def test_what_the_public_may_no_longer_read_is_not_scored_and_has_no_rank(rally)
     }
 
 
-@pytest.mark.parametrize(("fiches", "jurors"), [(1, 1), (30, 5)])
-def test_the_ranking_costs_the_same_whatever_the_jury(tree, fiches, jurors, django_assert_num_queries):
-    rally = Rally(tree, fiches=fiches, jurors=jurors)
-    rally.open()
-    for juror in range(jurors):
-        for place in range(fiches):
-            rally.score(juror, place, 3, 2)
-    palmares = rally.close()
-    with django_assert_num_queries(7):
-        ranking(palmares)
-
-
 def test_a_palmares_is_opened_once_it_is_whole_and_closed_once(rally):
     rally.palmares.jures.all().delete()
     with pytest.raises(ActionRefused, match="jury"):

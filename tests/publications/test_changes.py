@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import PageViewRestriction
 
 from fiches.models import FichePage
-from fiches.publications import response_cache, version
+from fiches.publications import version
 from home.models import Organisme
 from tests import pictures
 from tests.factories import (
@@ -119,13 +119,6 @@ def test_however_it_goes_it_is_gone_from_its_address(site, act):
     assert state("/api/v1/fiches/recette") != "hit"
 
 
-def test_a_new_neighbour_stands_on_the_page_at_once(site):
-    fiche_of(site)
-    warm_cache("/fiches/recette/")
-    fiche_of(site, slug="voisine", title="La voisine", point=point_at(47.2002))
-    assert "La voisine" in body("/fiches/recette/")[1]
-
-
 def test_a_draft_takes_nothing_away(site):
     fiche = fiche_of(site)
     warm_cache("/", "/fiches/", "/fiches/recette/")
@@ -181,19 +174,6 @@ def test_what_is_rolled_back_changes_nothing(site):
     fiche.title = "Publié ensuite"
     fiche.save_revision().publish()
     assert "Publié ensuite" in body("/fiches/recette/")[1]
-
-
-def test_another_release_of_the_code_is_another_answer_for_who_had_one(site, monkeypatch):
-    from fiches.publications import conditional
-
-    fiche_of(site)
-    tags = {address: Client().get(address).headers["ETag"] for address in ("/fiches/recette/", "/api/v1/fiches")}
-    for address, tag in tags.items():
-        assert Client().get(address, headers={"If-None-Match": tag}).status_code == 304
-    response_cache.store.clear()  # as in a process that has just started
-    monkeypatch.setattr(conditional, "release", lambda: "another")
-    for address, tag in tags.items():
-        assert Client().get(address, headers={"If-None-Match": tag}).status_code == 200, address
 
 
 def test_when_the_database_is_gone_what_is_kept_is_served_and_nothing_new_is_kept(site, monkeypatch):
@@ -253,14 +233,3 @@ def test_an_etape_that_begins_is_the_next_one_no_longer(site, clock, morning):
     assert version.current().valid_until == now + timedelta(minutes=5)
     clock(now + timedelta(minutes=5))
     assert version.current(fresh=True).valid_until == now + timedelta(minutes=9)
-
-
-def test_midnight_ends_everything(site, clock):
-    clock(timezone.make_aware(timezone.datetime(2026, 11, 25, 23, 30)))
-    version.touch()
-    midnight = timezone.make_aware(timezone.datetime(2026, 11, 26))
-    before = version.current()
-    assert before.valid_until == midnight
-    clock(midnight)
-    after = version.current(fresh=True)
-    assert (after.number, after.changed_at) == (before.number + 1, midnight)

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.dispatch import Signal
 from django.test.utils import CaptureQueriesContext
 
 from fiches.models import FicheCritere, FicheFinanceur
@@ -50,24 +49,3 @@ def test_publishing_a_fiche_takes_at_most_120_statements_and_as_many_among_thirt
     FichePageFactory.create_batch(30, parent=tree.fiches)
     statements(recette, "Encore un")
     assert statements(recette, "Enfin") <= alone
-
-
-OURS = {"config", "etapes", "fiches", "home", "search"}
-
-
-@pytest.mark.django_db
-def test_publishing_a_fiche_runs_at_most_six_receivers_of_ours(tree, recette, monkeypatch):
-    """Each function once, however many signals and rows it is called for."""
-    run, live = set(), Signal._live_receivers
-
-    def listening(signal, sender):
-        receivers, asynchronous = live(signal, sender)
-        run.update(f"{each.__module__}.{each.__qualname__}" for each in receivers if hasattr(each, "__qualname__"))
-        return receivers, asynchronous
-
-    monkeypatch.setattr(Signal, "_live_receivers", listening)
-    recette.chapo = "Autre"
-    recette.save_revision().publish()
-    ours = {name for name in run if name.partition(".")[0] in OURS}
-    assert "fiches.publications.receivers._fiche_saved" in ours
-    assert len(ours) <= 6, sorted(ours)

@@ -1,35 +1,24 @@
 """The register: what is public and what was, in the order of the commits, never older than the code."""
 
-import re
-from pathlib import Path
-
 import orjson
 import pytest
-from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from etapes.models import PresentationDeFiche
-from fiches.diffusion.api import page_resource
-from fiches.models import FichePage, Mot, Publication, Version, publications
+from fiches.models import FichePage, Publication, Version
 from fiches.models.bulk import update
-from fiches.pages import cards
-from fiches.publications import first_filling, ledger
-from home.models import ContentPage
+from fiches.publications import ledger
 from tests.factories import (
-    ContentPageFactory,
     CritereFactory,
     EtapePageFactory,
     FichePageFactory,
-    IllustrationFactory,
     PartenaireFactory,
 )
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def row(page):
@@ -121,42 +110,6 @@ def test_what_reads_as_before_keeps_its_date(tree):
     assert [ledger.record(kind, [fiche.pk]) for kind in ("fiche", "inconnue")] == [True, False]
 
 
-def test_contents_that_another_release_of_the_code_wrote_are_made_again(tree, monkeypatch):
-    fiche = FichePageFactory(parent=tree.fiches, slug="recette", title="La recette")
-    assert read("/api/v1/fiches/recette")["titre"] == "La recette"
-    build = ledger.kind("fiche").build
-    mended = ledger.kind("fiche")._replace(
-        build=lambda pks: {pk: {**data, "titre": data["titre"].upper()} for pk, data in build(pks).items()}
-    )
-    monkeypatch.setitem(ledger._kinds, "fiche", mended)
-    monkeypatch.setattr(ledger, "release", lambda: "another")
-    assert read("/api/v1/fiches/recette")["titre"] == "LA RECETTE"
-    assert read("/api/v1/fiches")["items"][0]["titre"] == "LA RECETTE"
-    assert (row(fiche).release, "LA RECETTE" in row(fiche).contents) == ("another", True)
-
-
-def test_the_list_is_read_after_a_server_of_an_older_release_drew_a_card_that_a_newer_one_forgot(tree, monkeypatch):
-    FichePageFactory(parent=tree.fiches, title="Recette")
-    [draw], running = ledger._drawing, ["older"]
-    for module in (ledger, cards):
-        monkeypatch.setattr(module, "release", lambda: running[-1])
-
-    def draw_while_a_newer_server_starts(pks):
-        drawn = draw(pks)
-        running.append("newer")
-        assert [fiche["titre"] for fiche in read("/api/v1/fiches")["items"]] == ["Recette"]
-        running.append("older")
-        return drawn
-
-    assert [fiche["titre"] for fiche in read("/api/v1/fiches?tri=titre")["items"]] == ["Recette"]
-    monkeypatch.setattr(ledger, "_drawing", [draw_while_a_newer_server_starts])
-    assert ledger.draw_missing_cards(10) == 1
-    monkeypatch.setattr(ledger, "_drawing", [draw])
-    running.append("newer")
-    page = BeautifulSoup(Client().get("/fiches/").content, "html.parser")
-    assert [card.get_text(strip=True) for card in page.select(".card__title")] == ["Recette"]
-
-
 @pytest.mark.parametrize(
     ("make", "rename", "where"),
     [
@@ -214,25 +167,6 @@ def test_the_register_is_made_again_from_the_pages(tree):
     assert withdrawn_slugs() == ["perdue"]
 
 
-def test_the_words_of_a_register_made_again_by_a_command_are_french(tree, client):
-    FichePageFactory(parent=tree.fiches, title="Le jardin qui soigne", statut="fondation")
-    with translation.override(None):  # as commands run
-        ledger.rebuild()
-    assert [found["titre"] for found in client.get("/api/v1/fiches", {"q": "fondation"}).json()["items"]] == [
-        "Le jardin qui soigne"
-    ]
-
-
-def test_no_page_is_written_at_once_behind_the_register_s_back():
-    found = set()
-    for room in ("etapes", "fiches", "home", "search", "site"):
-        for path in (ROOT / room).rglob("*.py"):
-            if "migrations" not in path.parts and path.name != "ledger.py":
-                for match in re.finditer(r"\b(\w*Page|type\(page\))\.objects\b[^\n]*\.update\(", path.read_text()):
-                    found.add((str(path.relative_to(ROOT)), match[1]))
-    assert found == set()
-
-
 @pytest.mark.parametrize("live", [True, False])
 @pytest.mark.parametrize("factory", [FichePageFactory, EtapePageFactory])
 def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
@@ -248,79 +182,6 @@ def test_that_a_page_is_deleted_is_said_once(tree, factory, live):
     ledger.recorded.disconnect(hear)
     assert heard == ([([pk], True, True)] if live else [])
     assert not Publication.objects.filter(object_id=pk, withdrawn_at=None).exists()
-
-
-@pytest.mark.parametrize("settle", [first_filling.fill, ledger.rebuild])
-def test_pages_whose_kind_is_registered_later_are_public_once_and_never_withdrawn(tree, monkeypatch, settle):
-    """A host calls ``register_kind`` on a site that has pages, goes on publishing, and may take it away again."""
-    pages = [ContentPageFactory(parent=tree.home, title="Le programme", slug=slug) for slug in ("un", "deux")]
-    private = ContentPageFactory(parent=tree.home, slug="prive")
-    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
-    before, withdrawn = read("/api/v1/pages")["count"], withdrawn_slugs()
-
-    def check(kind):
-        listed = read("/api/v1/pages")
-        assert (listed["count"], len(listed["items"]), withdrawn_slugs()) == (before, before, withdrawn)
-        assert [row(page).kind for page in pages] == [kind, kind]
-        assert words_of("programme") == 2
-
-    with monkeypatch.context() as registered:
-        kind = ledger.Kind("programme", ContentPage, page_resource.build_pages)
-        registered.setitem(ledger._kinds, kind.name, kind)  # as register_kind() does
-        registered.setitem(publications.KINDS, ContentPage, kind.name)
-        pages[0].save_revision().publish()
-        settle()
-        check("programme")
-        lost = ContentPageFactory(parent=tree.home, slug="perdue")
-    lost.delete()
-    settle()
-    withdrawn.append("perdue")
-    check("page")
-
-
-def test_what_is_withdrawn_before_the_new_kind_is_settled_is_told(tree, monkeypatch):
-    """Its row still has the kind of before, under which nothing withdraws it."""
-    pages = [ContentPageFactory(parent=tree.home, slug=slug) for slug in ("depublie", "prive", "efface", "public")]
-    monkeypatch.setitem(ledger._kinds, "programme", ledger.Kind("programme", ContentPage, page_resource.build_pages))
-    monkeypatch.setitem(publications.KINDS, ContentPage, "programme")
-    pages[0].unpublish()
-    PageViewRestriction.objects.create(page=pages[1], restriction_type=PageViewRestriction.LOGIN)
-    pages[2].delete()
-    first_filling.fill()
-    listed = read("/api/v1/pages?type=page&par_page=1")
-    assert (listed["count"], [each["slug"] for each in listed["items"]]) == (1, ["public"])
-    assert sorted(withdrawn_slugs()) == ["depublie", "efface", "prive"]
-
-
-def words_of(word):
-    return Mot.objects.filter(mot=word).values_list("frequence", flat=True).first()
-
-
-def test_the_pages_of_a_site_that_installs_the_package_are_known_once_it_is_migrated(tree, client):
-    """They were published before: a separate front end would not find its home page."""
-    Publication.objects.all().delete()
-    assert client.get("/api/v1/pages?chemin=/").status_code == 404
-    first_filling.fill()
-    (home,) = client.get("/api/v1/pages?chemin=/").json()["items"]
-    assert home["id"] == tree.home.pk
-    first = row(tree.home).sequence
-    first_filling.fill()
-    assert row(tree.home).sequence == first
-
-
-def test_saving_a_picture_or_a_partner_costs_the_same_for_one_fiche_and_for_thirty(tree):
-    costs = []
-    for number in (1, 30):
-        image = IllustrationFactory()
-        partner = PartenaireFactory(logo=image)
-        for _each in range(number):
-            FichePageFactory(parent=tree.fiches, photo=image, photo_alt="Un four", partenaire=partner)
-        for record in (image, partner):
-            record.save()
-            with CaptureQueriesContext(connection) as saved:
-                record.save()
-            costs.append(len(saved))
-    assert costs[:2] == costs[2:]
 
 
 @pytest.mark.parametrize("write", [ledger.record, ledger.forget])

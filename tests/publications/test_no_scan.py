@@ -8,7 +8,7 @@ from django.db import connection
 from fiches.publications.response_cache import store
 from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.nightly, pytest.mark.django_db]
 ADDRESSES = [
     *(
         "/",

@@ -9,7 +9,7 @@ from fiches.models import FichePage, Version
 from fiches.models.prepared_query import PreparedQuery
 from fiches.publications import http_cache, receivers, version
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach, current, touch
+from fiches.publications.version import current, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
 
 
@@ -18,12 +18,6 @@ def during_a_request():
     version.begin_request()
     yield
     version.end_request()
-
-
-def test_a_request_asks_once_which_version_it_reads(tree, during_a_request, django_assert_num_queries):
-    touch()
-    with django_assert_num_queries(1):
-        assert current() == current()
 
 
 def test_a_request_that_writes_reads_its_own_version(tree, during_a_request):
@@ -128,11 +122,6 @@ def test_the_version_can_be_made_again_from_nothing(db):
     assert current().number == 1
 
 
-def test_the_records_that_pages_show_are_models_that_there_are(db):
-    assert set(apps.get_models()) >= receivers.SHOWN
-    assert receivers.NEW_IS_UNSEEN <= receivers.SHOWN
-
-
 # Models of which the public sees nothing, or that are written with a page, or by one who moves the version.
 UNSEEN_OF_OURS = {
     # What staff, juries, partners and visitors do.
@@ -203,15 +192,6 @@ def test_each_of_our_models_is_known_to_be_public_or_not():
     )
 
 
-def test_a_page_without_its_rank_in_memory_is_found_at_its_new_address(tree, client):
-    fiche = FichePageFactory(parent=tree.fiches, slug="verger")
-    assert client.get("/fiches/verger/").status_code == 200
-    tree.fiches.slug = "innovations"
-    tree.fiches.save()
-    assert client.get("/innovations/verger/").context["page"] == fiche
-    assert client.get("/fiches/verger/").status_code == 404
-
-
 def test_a_list_of_fiches_is_shown_as_it_stands_after_each_change(tree, client):
     FichePageFactory(parent=tree.fiches)
 
@@ -253,43 +233,3 @@ def test_a_prepared_query_gives_the_columns_that_its_queryset_gives(tree):
 def test_a_prepared_query_names_a_value_that_it_would_lose():
     with pytest.raises(AssertionError, match="path"):
         PreparedQuery(lambda path: FichePage.objects.filter(path__startswith=path), path="x")(path="y")
-
-
-def test_what_counts_nothing_is_kept_while_a_fiche_changes_its_words(tree):
-    fiche = FichePageFactory(parent=tree.fiches, commune_id="25462")
-    fiche.save_revision().publish()
-    made = []
-
-    def keep(reach):
-        memoize(("test", reach), lambda: made.append(reach), reach=reach)
-
-    def changed(change):
-        for reach in Reach:
-            keep(reach)
-        made.clear()
-        change()
-        for reach in Reach:
-            keep(reach)
-        return made
-
-    def reword():
-        fiche.chapo = "Autre chapô"
-        fiche.save_revision().publish()
-
-    def name_for_search_engines():
-        fiche.seo_title = "Un verger partagé"
-        fiche.save_revision().publish()
-
-    def hire():
-        fiche.effectif = 12
-        fiche.save_revision().publish()
-
-    assert changed(reword) == [Reach.ROW]
-    assert changed(name_for_search_engines) == [Reach.ROW]
-    assert changed(hire) == [Reach.ROW, Reach.COUNTS]
-    assert changed(fiche.unpublish) == [Reach.ROW, Reach.COUNTS]
-    assert changed(lambda: FichePageFactory(parent=tree.fiches)) == [Reach.ROW, Reach.COUNTS]
-    everywhere = [Reach.ROW, Reach.COUNTS, Reach.EVERYWHERE]
-    assert changed(lambda: DimensionFactory()) == everywhere
-    assert changed(lambda: ContentPageFactory(parent=tree.home)) == everywhere
-    assert changed(tree.home.save) == changed(tree.site.save) == [*Reach]

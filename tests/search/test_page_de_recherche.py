@@ -7,8 +7,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
@@ -324,28 +322,6 @@ def test_nothing_hostile_breaks_it(tree, client, q):
     FichePageFactory(parent=tree.fiches)
     assert client.get("/recherche/", {"q": q}).status_code == 200
     assert client.get("/recherche/suggestions/", {"q": q}).status_code == 200
-
-
-def test_it_costs_the_same_for_one_hit_and_for_thirty(tree, client):
-    ContentPageFactory(parent=tree.home, title="Verger ancien", slug="un-verger")
-    FichePageFactory(parent=tree.fiches, title="Verger ancien")
-    assert query_counts(client) == {"asked for the first time": 11, "asked again": 11}
-    with batch_indexing():
-        for number in range(29):
-            ContentPageFactory(parent=tree.home, title=f"Verger ancien {number}", slug=f"verger-{number}")
-            FichePageFactory(parent=tree.fiches, title=f"Verger ancien {number}")
-    assert query_counts(client) == {"asked for the first time": 11, "asked again": 11}
-
-
-def query_counts(client):
-    """Queries of words that were not, and that were, asked for since the last publication."""
-    client.get("/recherche/?q=verger")
-    found = {}
-    for when in ("asked for the first time", "asked again"):
-        with CaptureQueriesContext(connection) as captured:
-            client.get("/recherche/?q=ancien")
-        found[when] = len(captured)
-    return found
 
 
 @pytest.mark.parametrize(

@@ -63,22 +63,6 @@ def test_one_group_is_read_whole_page_by_page(search, tree, client, genre, make,
     assert client.get(second["previous"]).json()["items"] == page["items"]
 
 
-def test_slips_are_understood_and_said(search, pages_about_bread):
-    told = search("q=partgaé")
-    assert (told["corrige"], [item["titre"] for item in told["items"]]) == ("partagé", ["Le pain partagé"])
-
-
-def test_filters_are_those_of_fiches(search, tree):
-    FichePageFactory(parent=tree.fiches, title="Le pain", commune_id="25056")
-    EtapePageFactory(parent=tree.etapes, title="Le pain")
-    assert [item["genre"] for item in search("q=pain&departement=25")["items"]] == ["fiches"]
-    assert search("q=pain&departement=39")["items"] == []
-
-
-def test_without_a_question_there_is_nothing(search, pages_about_bread):
-    assert (search("")["count"], search("")["items"]) == (0, [])
-
-
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
@@ -99,22 +83,6 @@ def test_what_the_public_may_not_see_is_not_found(search, tree):
     page = ContentPageFactory(parent=tree.home, title="Le pain réservé", slug="reserve")
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
     assert search("q=pain")["items"] == []
-
-
-@pytest.mark.parametrize("number", [1, 5])
-def test_it_costs_the_same_at_any_size(client, tree, number, django_assert_num_queries):
-    for place in range(number):
-        FichePageFactory(parent=tree.fiches, title=f"Le pain {place}")
-        EtapePageFactory(parent=tree.etapes, title=f"Le pain {place}")
-    client.get("/api/v1/recherche?q=pain")
-    with django_assert_num_queries(11):
-        assert client.get("/api/v1/recherche?q=pain").json()["count"] == 2 * number
-
-
-def test_groups_stand_in_the_order_of_the_site_s_page(search, pages_about_bread):
-    asked = search("q=étape+pain")
-    assert [group["genre"] for group in asked["groupes"]][:2] == ["etapes", "fiches"]
-    assert [item["genre"] for item in asked["items"]][:2] == ["etapes", "fiches"]
 
 
 def test_what_one_can_do_on_the_site_is_told(search, tree):
