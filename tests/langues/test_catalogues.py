@@ -45,14 +45,14 @@ def test_a_french_word_in_a_public_english_text_is_refused(tmp_path, monkeypatch
     """A text for staff may hold one, and so may a place to fill or an address."""
     public = "Choose an étape: {fiche}"
     french = {public: "Une étape\u00a0: {fiche}", "See /grille": "Voyez /grille", "The dossiers": "Les dossiers"}
-    for language, texts in (("fr", french), ("en", english)):
+    german = {public: "Wählen Sie: {fiche}", "See /grille": "Siehe /grille"}
+    for language, texts in (("fr", french), ("en", english), ("de", german)):
         catalogue = polib.POFile()
         catalogue.extend(polib.POEntry(msgid=msgid, msgstr=msgstr) for msgid, msgstr in texts.items())
         folder = tmp_path / "home/locale" / language / "LC_MESSAGES"
         folder.mkdir(parents=True)
         catalogue.save(str(folder / "django.po"))
     monkeypatch.setattr(translations, "ROOT", tmp_path)
-    monkeypatch.setattr(translations, "public_texts", lambda: {"home": [public, "See /grille"]})
     assert translations.french_words() == refused
 
 

@@ -8,7 +8,6 @@ from bs4.element import PreformattedString
 
 from etapes.models import EtapePage
 from tests.factories import CritereFactory, DimensionFactory, PartenaireFactory
-from tools.public_texts import public_texts
 from tools.translations import catalogues, read
 
 PAGES = [
@@ -68,30 +67,6 @@ def test_nothing_of_the_interface_is_in_french(client, translations, french):
         answer = client.get(address, follow=True)
         assert answer.status_code == (404 if address == "/de/rien/" else 200), address
         assert sorted(unmarked(answer.content) & french) == [], address
-
-
-@pytest.mark.parametrize(
-    ("room", "text"),
-    [
-        ("etapes", "Your place: {etape}"),
-        ("etapes/carnets", "Get no more of them"),
-        ("fiches/diffusion", "Follow a search: confirm your address"),
-        ("fiches/diffusion", "What your readers get"),
-        ("fiches/diffusion", "Social innovations %(in_territory)s"),
-        ("home", ("As part of", "As part of")),
-        ("fiches", "A postcode has five digits."),
-    ],
-)
-def test_the_texts_to_be_translated_hold_mails_embeds_and_what_tags_write(room, text):
-    """Else a language could lack them, and `make check` say nothing."""
-    assert text in public_texts()[room]
-
-
-@pytest.mark.parametrize(
-    ("room", "text"), [("etapes", "Étape: a place"), ("fiches/candidatures", "Dossier {numero}: {fait}")]
-)
-def test_what_only_staff_read_of_a_mail_is_not_asked_for(room, text):
-    assert text not in public_texts()[room]
 
 
 def test_a_german_builder_makes_german_embeds(client, translations):
