@@ -23,11 +23,12 @@ help: ## this list
 run: port .venv/ready locale ## the site, from nothing, on http://127.0.0.1:$PORT (8000)
 	@sh tools/present.sh
 	@$(AT_PORT) $(PY) tools/prepare.py
-	@$(AT_PORT) exec $(PY) tools/serve.py
+	@PATH=$(CURDIR)/.venv/bin:$$PATH DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-config.settings.dev} $(AT_PORT) exec honcho --env /dev/null --procfile tools/Procfile start
 
 # Before anything is installed, with any Python of the machine.
 port:
-	@! command -v python3 >/dev/null || PORT=$(PORT) python3 tools/serve.py --port
+	@! command -v python3 >/dev/null || python3 -c "import socket; socket.create_server(('127.0.0.1', $(PORT)))" 2>/dev/null \
+		|| { echo "Le port $(PORT) est déjà pris : PORT=8001 make run" >&2; exit 1; }
 
 test: .venv/ready .venv/tools-of-tests locale ## every test but those that need a database server (make services)
 	@sh tools/test.sh
@@ -41,8 +42,9 @@ release: .venv/ready .venv/tools-of-tests locale ## before a tag: builds, measur
 check: .venv/ready .venv/tools-of-tests locale ## style, types, scripts, style sheets, imports, migrations, translations, production settings
 	@sh tools/check.sh
 
-audit: .venv/ready ## known holes of the packages, where the network lets one ask
-	@$(PY) tools/audit.py
+audit: .venv/tools-of-tests ## known holes of the packages; fails too where the network does not let one ask
+	@PATH=$(CURDIR)/.venv/bin:$$PATH; pip-audit --strict --no-deps --disable-pip --requirement requirements.txt; python=$$?; \
+		npm audit --package-lock-only && exit $$python
 
 bench: .venv/ready .venv/tools-of-tests locale ## speed, measured on 5,000 made-up fiches
 	@$(PY) -m bench
@@ -60,11 +62,11 @@ wheel: .venv/ready locale ## the plugin as one wheel, in dist/
 	@rm -rf build/lib build/bdist.* $(DIST)
 	@$(PY) -m pip --disable-pip-version-check --quiet wheel --no-deps --wheel-dir $(DIST) .
 
-dist: .venv/ready locale ## wheel and source, checked, and the list of what the site runs on, in dist/
+dist: .venv/tools-of-tests locale ## wheel and source, checked, and the list of what the site runs on, in dist/
 	@sh tools/dist.sh
 
-lock: ## requirements.txt again, from pyproject.toml (UPGRADE=1: newer versions)
-	@sh tools/dist.sh lock
+lock: .venv/tools-of-tests ## requirements.txt again, from pyproject.toml (UPGRADE=1: newer versions)
+	@PATH=$(CURDIR)/.venv/bin:$$PATH $(PY) tools/lock.py
 
 image: ## the image of site/deploy/Dockerfile, from Debian's packages, with buildah (root)
 	@sh tools/image.sh
@@ -85,7 +87,7 @@ ci: ## what the continuous integration runs
 	@touch $@
 
 .venv/tools-of-tests: requirements.txt tools/environment.sh package-lock.json docs/frontal/package-lock.json tools/packages.sh | .venv/packages
-	@sh tools/environment.sh pdf heic postgresql s3 tests
+	@sh tools/environment.sh pdf heic postgresql s3 tests dist
 	@sh tools/packages.sh tests
 	@touch $@
 

@@ -26,7 +26,7 @@ step "style sheets" node_modules/.bin/stylelint "**/*.css"
 step "imports" .venv/bin/lint-imports
 step "migrations" .venv/bin/python manage.py makemigrations --check --dry-run
 step "translations" .venv/bin/python tools/translations.py check
-step "licences" .venv/bin/python tools/licences.py
+step "licences" sh tools/licences.sh
 step "production" production check --deploy --fail-level WARNING
 step "workflows" .venv/bin/python manage.py check --tag rallynov --database default
 [ -z "$failed" ] || { echo "À revoir :$failed"; exit 1; }

@@ -1,18 +1,10 @@
 #!/bin/sh
 # `make dist`: builds the wheel, the source archive and the SBOM in dist/, and checks them as a package index and an installer
-# would. With the argument `lock`: writes requirements.txt. Uses the packages of tools/dist.txt, in their own environment.
+# would.
 set -eu
 DIST=${DIST:-dist}
-ENVIRONMENT=build/dist
-if ! [ -e "$ENVIRONMENT/ready" ] || [ tools/dist.txt -nt "$ENVIRONMENT/ready" ]; then
-    rm -rf "$ENVIRONMENT"
-    .venv/bin/python -m venv "$ENVIRONMENT"
-    "$ENVIRONMENT/bin/python" -m pip --disable-pip-version-check --quiet install --no-deps --requirement tools/dist.txt
-    touch "$ENVIRONMENT/ready"
-fi
-PATH="$PWD/$ENVIRONMENT/bin:$PWD/.venv/bin:$PATH"
-if [ "${1:-}" = lock ]; then exec python tools/lock.py; fi
-
+PATH="$PWD/.venv/bin:$PATH"
+mkdir -p build
 rm -rf build/lib build/bdist.* "$DIST"
 echo "Paquet et sources…"
 python -m build --no-isolation --outdir "$DIST" . >build/dist.log 2>&1 || { tail -n 30 build/dist.log >&2; exit 1; }

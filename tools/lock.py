@@ -1,21 +1,19 @@
 """`make lock`: writes requirements.txt, with exact versions and hashes of all packages that pyproject.toml requires.
 
-One resolution determines all versions. The file has parts; each contains the packages that it needs beyond the first part,
-so that an installation contains only what it uses (tools/environment.sh). Locked versions are kept, unless `UPGRADE=1` is
-set. The packages of `make dist` are in tools/dist.txt.
+One resolution of uv determines all versions; locked versions are kept, unless `UPGRADE=1` is set. The file has parts, so that an
+installation contains only what it uses (tools/environment.sh): each contains the packages that it needs beyond the first part,
+`tests` and `dist` those beyond all parts before them.
 """
 
 import os
 import re
-import shutil
 import subprocess
-import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK, TOOLS = ROOT / "requirements.txt", ROOT / "tools/dist.txt"
-HEAD = "# Made by `make lock` from pyproject.toml: change that file, never this one.\n"
-# {part: arguments of uv}. Each part is installed together with the first, the last part with all.
+LOCK = ROOT / "requirements.txt"
+# {part: arguments of uv}.
 PARTS = {
     "site": ["--group", "site", "--extra", "headless"],
     "pdf": ["--extra", "pdf"],
@@ -24,65 +22,36 @@ PARTS = {
     "s3": ["--group", "s3"],
     "node": ["--group", "node"],
     "tests": ["--group", "tests"],
+    "dist": ["--group", "dist"],
 }
-# {package: the only part that contains it}. Wagtail requires it but works without it; it contains a library under the GPL.
-# Packages are installed without resolving dependencies, since the file lists them all.
-LEFT_OUT = {"pillow-heif": "heic"}
+# Wagtail requires it but works without it; it contains a library under the GPL.
+GPL = "pillow-heif"
 
 
-def resolve(target: Path, *arguments: str) -> str:
-    """Runs `uv pip compile` and returns ``target``'s new text; versions in ``target`` are kept. Exits if it fails."""
-    upgrade = ["--upgrade"] if os.environ.get("UPGRADE") == "1" else []
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
-    command += ["--generate-hashes", "--no-header", "--no-annotate", "--output-file", str(target), *upgrade, *arguments]
-    process = subprocess.run(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
-    if process.returncode:
-        sys.exit(f"Le choix des versions a échoué :\n{process.stderr}")
-    return target.read_text()
-
-
-def entries(text: str) -> dict[str, str]:
-    """Returns ``{name==version and marker: whole entry}``, in the order of the file."""
-    matches = re.findall(r"^[\w.-]+==.*(?:\n {4}--hash=.*)+\n", text, re.MULTILINE)
-    return {entry.partition(" \\")[0]: entry for entry in matches}
-
-
-def divided(resolutions: dict[str, str]) -> str:
-    """Returns the text of requirements.txt from ``{part: its resolution}``: each part without the packages of the first, the
-    last without those of any other."""
-    first, *_, last = resolutions
-    written: dict[str, set[str]] = {}
-    text = HEAD
-    for part, resolution in resolutions.items():
-        before = set().union(*written.values()) if part == last else written.get(first, set())
-        own = {
-            name: entry
-            for name, entry in entries(resolution).items()
-            if name not in before and LEFT_OUT.get(name.partition("==")[0], part) == part
-        }
-        written[part] = set(own)
-        text += f"\n# --- {part}\n" + "".join(own.values())
-    return text
+def resolve(target: Path, *arguments: str) -> dict[str, str]:
+    """Returns ``{name==version and marker: whole entry}`` of a resolution, whose text ``target`` keeps."""
+    command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command += ["--no-header", "--no-annotate", "--output-file", str(target), "pyproject.toml", *arguments]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    entries = re.findall(r"^[\w.-]+==.*(?:\n {4}--hash=.*)+\n", target.read_text(), re.MULTILINE)
+    return {entry.partition(" \\")[0]: entry for entry in entries}
 
 
 def main() -> None:
-    folder = ROOT / "build/lock"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    whole = folder / "whole.txt"
-    whole.write_text(LOCK.read_text())
-    first, *_, last = PARTS
-    everything = [word for arguments in PARTS.values() for word in arguments]
-    resolve(whole, "pyproject.toml", *everything)
-    resolutions = {}
-    for part, arguments in PARTS.items():
-        chosen = {first: PARTS[first], part: arguments}
-        words = everything if part == last else [word for each in chosen.values() for word in each]
-        resolutions[part] = resolve(folder / f"{part}.txt", "pyproject.toml", *words, "--constraint", str(whole))
-    LOCK.write_text(divided(resolutions))
-    TOOLS.write_text(
-        HEAD.replace("pyproject.toml", "tools/dist.in") + "".join(entries(resolve(TOOLS, "tools/dist.in")).values())
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder, "whole.txt")
+        whole.write_text(LOCK.read_text())
+        upgrade = ["--upgrade"] if os.environ.get("UPGRADE") == "1" else []
+        resolve(whole, *upgrade, *(word for arguments in PARTS.values() for word in arguments))
+        text, written = "# Made by `make lock` from pyproject.toml: change that file, never this one.\n", {}
+        for part, arguments in PARTS.items():
+            left_out = [] if part == "heic" else ["--no-emit-package", GPL]
+            words = [*PARTS["site"], *arguments, *left_out, "--constraint", str(whole)]
+            before = set().union(*written.values()) if part in ("tests", "dist") else written.get("site", set())
+            entries = resolve(Path(folder, f"{part}.txt"), *words)
+            written[part] = entries.keys() - before
+            text += f"\n# --- {part}\n" + "".join(entry for name, entry in entries.items() if name in written[part])
+    LOCK.write_text(text)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,8 @@ def main() -> None:
         print(f"Comptes de démonstration : {ACCOUNTS} (mot de passe : {PASSWORD_FILE.read_text()})")
     if not os.environ.get("EMAIL_URL"):
         print("Les courriels s’affichent ici : rien ne quitte cette machine.")
+    address = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
+    print(f"Rally’nov : {address}/ (administration : {address}/admin/, jury : {address}/jury/) ; Ctrl-C pour arrêter.")
 
 
 def refuse_incompatible_database() -> None:

@@ -1,10 +1,10 @@
 """Translations: `compile` writes the .mo files, `extract` updates the .po files, `check` reports errors.
 
 `check` refuses a missing or fuzzy translation, a message in code or templates that is missing in its .po file (it extracts the
-messages again in a copy), two translations of one message, and an ordinary space inside « », at which a line may break. Other
-languages than French must contain all texts that visitors read (see `public_texts`), in any catalogue. English texts are the
-messages, unless `en` translates them: what visitors read must contain none of the domain's French words. `extract` and `check`
-need gettext's programs; `compile` does not.
+messages again in a copy), two translations of one message, and an ordinary space inside « », at which a line may break. What
+visitors read has a German translation (tests/langues/test_rien_en_francais.py looks for French on the German pages). English texts are
+the messages, unless `en` translates them: those for visitors must contain none of the domain's French words. `extract` and
+`check` need gettext's programs; `compile` does not.
 """
 
 import re
@@ -16,9 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
-
-sys.path.insert(0, str(Path(__file__).parent))
-from public_texts import public_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 OTHER_LANGUAGES = ("de",)
@@ -143,27 +140,20 @@ def _faults_of_the_others() -> Iterator[str]:
         yield f"en : mot français dans ce que lit le public (docs/glossaire.md a le mot anglais) : {text!r}"
     for language in ("fr", "en", *OTHER_LANGUAGES):
         yield from (f"{language} : traduit de deux façons : {message!r}" for message in disagreements(language))
-    for language in OTHER_LANGUAGES:
-        for room, message in untranslated(language):
-            yield f"{room}/locale/{language} : ce que lit le public est à traduire : {message!r}"
-
-
-def untranslated(language: str) -> list[tuple[str, str]]:
-    """Returns ``[(folder, text)]``: the public texts that are not translated into ``language``."""
-    known = {message.msgid for po in catalogues(language) for message in read(po) if message.translated()}
-    public = [(room, text) for room, texts in public_texts().items() for text in texts]
-    return [(room, str(text)) for room, text in public if (text if isinstance(text, str) else text[0]) not in known]
+    for po in (po for language in OTHER_LANGUAGES for po in catalogues(language)):
+        yield from (
+            f"{po.relative_to(ROOT)} : à traduire ou à relire : {message!r}" for message in incomplete(read(po))
+        )
 
 
 def french_words() -> list[str]:
-    """The English texts for visitors that contain a French word of the domain. Texts for visitors are in German too."""
+    """The English texts for visitors, which are in German too, that contain a French word of the domain."""
     english = {
         (message.msgid, message.msgctxt): [message.msgstr, *message.msgstr_plural.values()]
         for po in catalogues("en")
         for message in read(po)
     }
-    public = {(text if isinstance(text, str) else text[0], None) for texts in public_texts().values() for text in texts}
-    public |= {(message.msgid, message.msgctxt) for po in catalogues("de") for message in read(po)}
+    public = {(message.msgid, message.msgctxt) for po in catalogues("de") for message in read(po)}
     for message in (message for po in catalogues() for message in read(po)):
         if (name := (message.msgid, message.msgctxt)) in public:
             english.setdefault(name, [message.msgid, message.msgid_plural])

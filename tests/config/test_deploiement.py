@@ -1,4 +1,4 @@
-"""What site/deploy ships names what there is: variables, commands, figures, files; and migrations let the old code live."""
+"""What site/deploy ships names what there is: variables, commands, figures, files."""
 
 import os
 import re
@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import get_commands
-from django.db import migrations, models
 
 from config.backup import backup_folder
 from tests.test_access import patterns
-from tools.migrations import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "site/deploy"
@@ -201,35 +199,3 @@ def test_the_folder_of_a_release_may_be_relative_and_must_hold_a_release(release
         done, notes = release(folder)
         assert (done.returncode, notes) == (1, [])
         assert f"{folder} n’est pas le dossier d’une version" in done.stderr
-
-
-def migration(*operations, **attributes):
-    return type("Migration", (migrations.Migration,), {"operations": list(operations), **attributes})(
-        "0002_essai", "fiches"
-    )
-
-
-@pytest.mark.parametrize(
-    ("operation", "is_fatal"),
-    [
-        (migrations.AddField("fiche", "note", models.TextField(null=True)), False),
-        (migrations.AddField("fiche", "note", models.TextField(default="", db_default="")), False),
-        (migrations.AddField("fiche", "note", models.TextField(default="")), True),
-        (migrations.AddField("fiche", "notes", models.ManyToManyField("rallynov_fiches.Mot")), False),
-        (migrations.AddIndex("fiche", models.Index(fields=["note"], name="x")), False),
-        (migrations.RemoveField("fiche", "note"), True),
-        (migrations.RenameField("fiche", "note", "notes"), True),
-        (migrations.DeleteModel("fiche"), True),
-        (migrations.RunPython(migrations.RunPython.noop), False),
-        (migrations.SeparateDatabaseAndState([migrations.RemoveField("fiche", "note")]), True),
-        (migrations.SeparateDatabaseAndState([], [migrations.RemoveField("fiche", "note")]), False),
-    ],
-)
-def test_a_migration_that_the_version_in_service_would_not_survive_is_told(operation, is_fatal):
-    assert bool(faults(migration(operation))) is is_fatal
-    assert faults(migration(operation, needs_stop="Le site est arrêté pour celle-ci.")) == []
-
-
-def test_a_new_table_may_be_as_it_likes():
-    table = migrations.CreateModel("Note", [("id", models.BigAutoField(primary_key=True))])
-    assert faults(migration(table, migrations.AddField("note", "texte", models.TextField(default="")))) == []

@@ -23,7 +23,6 @@ from tests.factories import (
     PartenaireFactory,
 )
 from tests.palmares.conftest import Rally
-from tools import contract
 
 HERE = Path(__file__).parent / "generateurs"
 ROOT = HERE.parents[2]
@@ -158,26 +157,6 @@ def test_a_client_in_python_is_made_and_reads_everything(site, tmp_path):
         "listerPages": ("PagesParChamps", ["titre", "url"]),
         "listerCarnets": ("CarnetsParChamps", ["titre", "url"]),
         "listerEtapes": ("EtapesParChamps", ["titre", "url"]),
-    }
-
-
-def test_the_typed_client_is_that_of_the_kept_description_and_reads(site, tmp_path):
-    """It is made again by ``python tools/contract.py``."""
-    client = contract.CLIENT.read_text("utf-8")
-    assert client.startswith(contract.types() + contract.BY_HAND)
-    settings = json.loads((HERE / "tsconfig.json").read_text()) | {"files": ["essai.ts"]}
-    (tmp_path / "tsconfig.json").write_text(json.dumps(settings))
-    (tmp_path / "package.json").write_text('{"type": "module"}')
-    (tmp_path / "rallynov.ts").write_text(client)
-    (tmp_path / "essai.ts").write_text((HERE / "essai.ts").read_text())
-    run("tsc", cwd=tmp_path)
-    FichePageFactory(parent=site.fiche.get_parent(), title="Un essai", slug="essai", commune_id="25056")
-    assert json.loads(run("node", "essai.js", site.url, cwd=tmp_path)) == {
-        "fiche": ["La recette", "Besançon"],
-        "page après page": ["La recette", "Un essai"],
-        "partielles": [["La recette", None], ["Un essai", None]],
-        "site": "fr",
-        "refus": ["departement"],
     }
 
 

@@ -287,7 +287,9 @@ class Site:
 
     def run(self):
         """The application server, the worker and the periodic work, as `make run` starts them."""
-        return self._answering(self.port, [self.python, "tools/serve.py"], {"PORT": self.port})
+        command = [self.python, "-m", "honcho", "--env", "/dev/null", "--procfile", "tools/Procfile", "start"]
+        path = f"{Path(self.python).parent}:{os.environ['PATH']}"
+        return self._answering(self.port, command, {"PORT": self.port, "PATH": path})
 
     def _answering(self, port, command, env):
         env = {**self.env, **{name: str(value) for name, value in env.items()}}
