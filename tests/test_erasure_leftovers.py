@@ -5,15 +5,13 @@ import json
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Revision
 
-from fiches.candidatures.models import Dossier, PieceJointe
 from fiches.models import FichePage, Partenaire, Publication
-from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, mentions_of
+from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person
 from fiches.upkeep.personal_data.identification import find_person
 from home.models import LienDePied, Navigation
 from tests.factories import (
@@ -213,29 +211,3 @@ def test_an_optional_field_that_was_only_the_name_is_empty(tree):
     erase_person("", NAME)
     photo.refresh_from_db()
     assert photo.credit == ""
-
-
-# --- Private files ----------------------------------------------------------------------------------------------------
-
-
-def test_a_private_file_whose_text_names_the_person_is_listed(db, monkeypatch, capsys):
-    dossier = Dossier.objects.create(courriel="autre@x.test", reponses={})
-
-    def attach(text):
-        return PieceJointe.objects.create(
-            dossier=dossier,
-            role="document",
-            nom="note.txt",
-            extension="txt",
-            type_mime="text/plain",
-            taille=9,
-            fichier=ContentFile(text.encode(), name="note.txt"),
-        )
-
-    named, other = attach(f"Par {NAME}."), attach("Par une autre.")
-    call_command("effacer_personne", "s@x.test", nom=NAME)
-    listed = capsys.readouterr().out
-    assert (f"fichier {named.pk}" in listed, f"fichier {other.pk}" in listed) == (True, False)
-    monkeypatch.setattr("fiches.candidatures.personal_data.LONGEST_READING", -1)
-    told = [m for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
-    assert sorted((m.pk, m.by_hand, m.homonym) for m in told) == [(named.pk, True, False), (other.pk, True, False)]

@@ -26,7 +26,7 @@ def export_person(courriel: str, file: Any, nom: str = "") -> None:
     dossiers = Dossier.objects.of(courriel).prefetch_related("pieces")
     pieces = [piece for dossier in dossiers for piece in dossier.pieces.all()]
     files = [
-        (piece.nom, f"{piece.dossier_id}/{piece.cle.hex}{piece.extension}", content_of(piece.fichier))
+        (piece.nom, f"{piece.dossier_id}/{piece.cle.hex}.{piece.extension}", content_of(piece.fichier))
         for piece in pieces
     ]
     tips = Signalement.objects.filter(de__iexact=courriel).exclude(photo="")

@@ -53,7 +53,7 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     clean = sanitise_image(file) if role != RoleDePiece.DOCUMENT else check_document(file)
-    extension = PurePosixPath(clean.name).suffix.lower()
+    extension = PurePosixPath(clean.name).suffix.lower().removeprefix(".")
     nom = clean_answer_text(file.name or clean.name)[-150:]
     clean.seek(0)
     content = clean.read()
@@ -72,7 +72,7 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
             role=role,
             nom=nom,
             extension=extension,
-            type_mime=mimetypes.types_map.get(extension, "application/octet-stream"),
+            type_mime=mimetypes.types_map.get(f".{extension}", "application/octet-stream"),
             taille=len(content),
         )
         piece.fichier.save(clean.name, ContentFile(content), save=True)
@@ -169,7 +169,7 @@ def illustration_of(piece: Any, *, titre: str, credit: Any = "") -> Any:
     if piece.illustration_id is None:
         image = get_image_model()(title=titre[:255], collection=private_collection())
         with piece.fichier.open("rb") as file:
-            image.file = ContentFile(file.read(), name=f"{uuid.uuid4().hex}{piece.extension}")
+            image.file = ContentFile(file.read(), name=f"{uuid.uuid4().hex}.{piece.extension}")
         image.file_size = piece.taille
         if hasattr(image, "credit"):
             image.credit = credit

@@ -1,8 +1,6 @@
 """URLs that contain a secret token: response headers against caches, referrers and search engines; and a redirect for a URL that
 was copied from a mail with the punctuation after it."""
 
-import re
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import re_path
@@ -26,14 +24,15 @@ def keep_private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-# Punctuation that may follow a URL in a sentence, as a sign or as an HTML entity, or additional slashes.
-TRAILING = r"""(?:/?(?:[\s.,;:!?>)\]»”"'’…]|&(?:gt|lt|amp|quot|nbsp|\#39);?)+/?|//+)$"""
+# What may follow a URL in a sentence: punctuation, spaces or additional slashes; not the one slash that ends every URL.
+# The bracket is escaped for Django, which doesn't read sets when it looks for the end of a group.
+TRAILING = r"""(?P<trailing>(?!/?$)[\s/.,;:!?>\)\]»”"'’…]+)$"""
 
 
 @require_safe
-def strip_punctuation(request: HttpRequest) -> HttpResponse:
+def strip_punctuation(request: HttpRequest, trailing: str) -> HttpResponse:
     """View: redirects to the URL without the punctuation after it."""
-    return keep_private(redirect(iri_to_uri(re.sub(TRAILING, "/", request.path))))
+    return keep_private(redirect(iri_to_uri(f"{request.path.removesuffix(trailing)}/")))
 
 
 # A URL whose last segment, or last but one, is a token, followed by punctuation.

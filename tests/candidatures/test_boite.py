@@ -38,7 +38,7 @@ def create_dossiers(number, appel, **fields):
 def test_the_inbox_costs_the_same_for_one_dossier_and_thirty(staff, appel, number, django_assert_num_queries):
     for dossier in create_dossiers(number, appel, responsable=staff.user, code_insee="25240"):
         image = get_image_model().objects.create(title="Vache", file=photo())
-        dossier.pieces.create(role=RoleDePiece.PHOTO, nom="vache.jpg", taille=1, extension=".jpg", illustration=image)
+        dossier.pieces.create(role=RoleDePiece.PHOTO, nom="vache.jpg", taille=1, extension="jpg", illustration=image)
     staff.get(INBOX)
     with django_assert_num_queries(QUERIES):
         response = staff.get(INBOX)

@@ -84,7 +84,7 @@ def take_decision(visitor, dossier, action="approve", **typed):
 def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, reviewer_browsers, visitor):
     reader, _moderator = reviewer_browsers
     visitor.post(f"{visitor.link}messages/", {"texte": "Peut-on joindre deux photos ?"})
-    received.pieces.create(role=RoleDePiece.DOCUMENT, nom="comptes.txt", taille=1, extension=".txt")
+    received.pieces.create(role=RoleDePiece.DOCUMENT, nom="comptes.txt", taille=1, extension="txt")
     page = received.fiche.get_latest_revision_as_object()
     page.chapo = "Réécrit par la rédaction."
     page.save_revision(user=reader.user, log_action=True)
@@ -435,7 +435,7 @@ def test_the_screen_costs_the_same_for_one_message_and_thirty(
         for each in range(number):
             team_messages.ask_team(dossier=received, texte=f"Question {each}")
             received.pieces.create(
-                role=RoleDePiece.DOCUMENT, nom=f"{each}.txt", taille=1, extension=".txt", fichier=image.name
+                role=RoleDePiece.DOCUMENT, nom=f"{each}.txt", taille=1, extension="txt", fichier=image.name
             )
         write_versions(received.fiche, range(number), other)
     reader.get(address(received))

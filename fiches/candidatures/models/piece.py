@@ -20,11 +20,12 @@ def private_storage() -> Any:
 
 def private_name(piece: "PieceJointe", _filename: str) -> str:
     """Returns a storage name that does not reveal the owner."""
-    return f"dossiers/{piece.dossier_id}/{piece.cle.hex}{piece.extension}"
+    return f"dossiers/{piece.dossier_id}/{piece.cle.hex}.{piece.extension}"
 
 
 class PieceJointe(models.Model):
-    """A private file of a dossier, cleaned before it was stored. ``illustration`` is the Wagtail image made from it."""
+    """A private file of a dossier, cleaned before it was stored. ``extension`` is in lower case, without the full stop;
+    ``illustration`` is the Wagtail image made from it."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="pieces")
     cle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

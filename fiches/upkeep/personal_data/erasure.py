@@ -53,10 +53,11 @@ class Mention(NamedTuple):
         return self.row.pk
 
 
-def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
+def mentions_of(person: Person, *, learnt: bool = False, files: bool = True) -> Iterator[Mention]:
     """Where else than in their own rows the person is named; to be looked at by hand, where a surname stands with an initial.
 
     ``learnt``: those that only a name of :attr:`Person.learnt` finds come too, and say so in ``names``.
+    ``files``: the texts of private files are read too, which takes time.
     """
     namesakes = {name: person.with_details([name]) for name in person.learnt} if learnt else {}
     is_a_homonym_s = _rows_of_homonyms(person)
@@ -64,7 +65,7 @@ def mentions_of(person: Person, *, learnt: bool = False) -> Iterator[Mention]:
         for mention, row in _mentions_in(model, columns, person, namesakes):
             homonym = is_a_homonym_s(row, columns)
             yield mention._replace(by_hand=mention.by_hand or homonym, homonym=homonym)
-    for read in FILES:
+    for read in FILES if files else ():
         for row, name, text in read():
             if text is None:
                 yield _mention(row, name, gettext("This file could not be read in time: open it."), by_hand=True)
@@ -83,7 +84,8 @@ def _mentions_in(
     """The mentions, each with the row of the table."""
 
     def concerns(who: Person, name: str, value: Any) -> bool:
-        return _names_person(columns, who, name, value) or who.may_be_meant_in(value)
+        named = _names_person(columns, who, name, value) or who.may_be_meant_in(value)
+        return named or (bool(columns.by_hand) and who.has_address_start_in(value))  # what stands beside a file
 
     anybody = person.with_details(namesakes)
     for row in _rows_of(model, columns.searched, lambda name, value: concerns(anybody, name, value)):
@@ -242,7 +244,7 @@ def erase_and_list(person: Person, reader: AbstractUser | None = None) -> tuple[
 
     :param reader: who will open the addresses.
     """
-    before = {(type(m.row), m.pk): m.model for m in mentions_of(person) if m.by_hand}
+    before = {(type(m.row), m.pk): m.model for m in mentions_of(person, files=False) if m.by_hand}
     erased = erase(person)
     left = before | {(type(m.row), m.pk): m.model for m in mentions_of(person)}
     rows = ((model._base_manager.filter(pk=pk).first(), kind) for (model, pk), kind in left.items())

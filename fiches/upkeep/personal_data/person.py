@@ -200,6 +200,12 @@ class Person:
         return any_of(patterns)
 
     @cached_property
+    def address_start_pattern(self) -> re.Pattern[str]:
+        """What stands before the « @ » of the addresses: files are often named after it."""
+        starts = {address.partition("@")[0] for address in self.addresses}
+        return any_of([f"{LOOSE_START}{loose(start)}{LOOSE_END}" for start in sorted(starts) if len(start) > 3])
+
+    @cached_property
     def surname_pattern(self) -> re.Pattern[str]:
         """The last word of each name, with the initials of the first name that stand beside it."""
         names = (words_of(name) for name in sorted(self.names))
@@ -252,6 +258,10 @@ class Person:
         """Whether ``value`` may name the person, which the staff must check: it holds the surname with an initial, after « Mme » or
         alone, the names in an address, in brackets, in a compound name or as common words, or a phone of :attr:`doubtful_phones`."""
         return self._has(value, lambda reading: bool(self._doubts(reading)))
+
+    def has_address_start_in(self, value: Any) -> bool:
+        """Whether a name or a title of a file holds what stands before the « @ » of an address; it may be anybody's."""
+        return any(self.address_start_pattern.search(plain_letters(text)) for text in texts_in(value))
 
     def _doubts(self, reading: Reading) -> list[Span]:
         return [
