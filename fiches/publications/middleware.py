@@ -18,7 +18,7 @@ from django.utils.cache import patch_cache_control
 from fiches.publications import http_cache, version
 from fiches.publications.cache_keys import is_cacheable, is_for_anyone, key_of, tidy, variant_of, varies_with
 from fiches.publications.conditional import validate
-from fiches.publications.response_cache import CachedResponse, if_changed, store, track_completeness
+from fiches.publications.response_cache import CachedResponse, if_changed, store
 
 # Seconds for which a response is cached, at most.
 LONGEST = 3600
@@ -59,10 +59,9 @@ class ResponseCacheMiddleware:
         if cached := self._cached(request, state):
             return self._answer(request, cached, HIT)
         conditions = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
-        with track_completeness() as made:
-            response = self.get_response(request)
+        response = self.get_response(request)
         request.META.update(conditions)
-        if made.is_incomplete or not is_cacheable(request, response):
+        if not is_cacheable(request, response):
             return if_changed(request, response) if response.status_code == 200 else response
         return self._keep(request, response, state, read_at)  # type: ignore[arg-type]  # is_cacheable refuses streams
 

@@ -3,6 +3,7 @@
 import errno
 
 import pytest
+from django.db import OperationalError
 
 from fiches.models import FichePage, Publication
 from tests.factories import FichePageFactory, IllustrationFactory
@@ -84,19 +85,25 @@ def test_contents_that_are_to_be_made_again_are_at_a_fixed_cost(read, tree, numb
         assert len(read("fiches?par_page=50").json()["items"]) == number
 
 
-def test_a_picture_whose_size_could_not_be_made_is_told_to_the_next_reader(read, tree, monkeypatch):
-    """A full disk: the fiche is told without it meanwhile."""
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), OperationalError("locked")])
+@pytest.mark.parametrize("address", ["fiches/recette", "fiches"])
+def test_an_answer_whose_pictures_could_not_be_made_is_asked_again_later(
+    read, tree, monkeypatch, client, address, error
+):
+    """A full disk, or a busy database: no client keeps a fiche without its photo."""
 
-    def full(*_args, **_kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def fail(*_args, **_kwargs):
+        raise error
 
     photo = IllustrationFactory()
     FichePageFactory(parent=tree.fiches, slug="recette", photo=photo, photo_alt="Un atelier")
     Publication.objects.update(contents=None)
     photo.renditions.all().delete()
-    with monkeypatch.context() as disk:
-        disk.setattr(type(photo), "generate_rendition_file", full)
-        assert read("fiches/recette").json()["photo"] is None
+    client.raise_request_exception = False
+    with monkeypatch.context() as machine:
+        machine.setattr(type(photo), "generate_rendition_file", fail)
+        answer = client.get(f"/api/v1/{address}")
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "60", "no-store")
     assert read("fiches/recette").json()["photo"]["alt"] == "Un atelier"
 
 

@@ -9,10 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from etapes.models import EtapePage
 from fiches.diffusion import prerender
-from fiches.media.machine_lock import hold_machine_lock
 from fiches.models import FicheFinanceur, FichePage
 from fiches.publications.version import touch
-from home.models import Illustration, IllustrationRendition, Organisme, illustration
+from home.models import IllustrationRendition, Organisme
 from tests.conftest import module_transaction, read_tree
 from tests.factories import (
     CarnetPageFactory,
@@ -128,18 +127,6 @@ def test_pictures_that_cannot_be_drawn_keep_no_other_from_being_so(illustrated, 
         prerender.prepare()
     storage.save(name, ContentFile(picture))
     assert epicerie.logo.renditions.count() > 1
-
-
-def test_a_size_that_is_not_ready_is_drawn_when_its_turn_comes(client, illustrated, epicerie, monkeypatch):
-    """The page comes without, is not kept, and shows the picture the next time."""
-    monkeypatch.setattr(illustration, "WAIT", 0)
-    IllustrationRendition.objects.all().delete()
-    with hold_machine_lock("pictures", wait=0):
-        assert client.get("/fiches/epicerie/").status_code == 200
-    assert drawn() == set()
-    assert Illustration.objects.get(pk=epicerie.photo.pk).get_rendition("format-webp|width-400").url in (
-        client.get("/fiches/epicerie/").content.decode()
-    )
 
 
 def test_the_organisation_s_picture_for_social_networks_is_that_of_its_pages(client, illustrated, tree):

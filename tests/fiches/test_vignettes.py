@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from fiches.models import Publication
 from fiches.models.bulk import update
 from fiches.publications import ledger
-from fiches.publications.response_cache import mark_incomplete
 from fiches.publications.version import touch
 from tests import pictures
 from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory
@@ -181,18 +180,3 @@ def test_a_picture_taken_back_leaves_the_card_at_once(tree, client):
     assert client.get("/fiches/").content.decode().count("srcset=") == 1
     picture.delete()
     assert client.get("/fiches/").content.decode().count("srcset=") == 0
-
-
-def test_a_card_whose_picture_could_not_be_drawn_is_drawn_again_for_the_next_reader(tree, client, monkeypatch):
-    FichePageFactory(parent=tree.fiches)
-    (draw,) = ledger._drawing
-
-    def busy(pks):
-        mark_incomplete()
-        return draw(pks)
-
-    monkeypatch.setattr(ledger, "_drawing", [busy])
-    assert len(cards_shown(client)) == 1
-    monkeypatch.undo()
-    assert len(drawn_by(client)) == 1
-    assert drawn_by(client) == []

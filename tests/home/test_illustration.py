@@ -1,8 +1,6 @@
 """The site's pictures, by every way into the admin and around it."""
 
-import errno
 import json
-from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 
@@ -10,18 +8,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
-from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
 from PIL import Image
 from wagtail.images.forms import get_image_form
-from wagtail.images.models import Filter, SourceImageIOError
+from wagtail.images.models import Filter
 from wagtail.images.models import Image as StockImage
 from wagtail.models import APIToken, Collection, UploadedFile
 
-from fiches.media.machine_lock import hold_machine_lock
-from fiches.publications.response_cache import track_completeness
 from home.models import Illustration
 from tests import pictures
 
@@ -271,38 +266,6 @@ def test_the_upload_form_announces_formats_and_limits(admin):
     assert "30,0\u00a0Mo" in page
 
 
-@pytest.mark.parametrize("specs", [["width-20"], ["width-20", "height-30"]])
-def test_a_size_that_can_t_be_written_is_told_as_a_lost_file(monkeypatch, specs):
-    """So that the page is shown without its picture, whether it asks for one size or for several."""
-    illustration = Illustration(title="Une photo")
-    illustration.file.save("photo.jpg", ContentFile(pictures.picture()))
-
-    def full(*args, **kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(type(storages["default"]), "_save", full)
-    with track_completeness() as made, pytest.raises(SourceImageIOError):
-        illustration.get_renditions(*specs)
-    assert made.is_incomplete  # so the page is not kept without it
-
-
-def test_a_response_waits_in_vain_for_one_rendition_only(monkeypatch):
-    monkeypatch.setattr("home.models.illustration.WAIT", 0)
-    first, second = (
-        Illustration.objects.create(title=title, file=ContentFile(pictures.picture(), f"{title}.jpg"))
-        for title in ("lac", "mont")
-    )
-    with track_completeness() as made:
-        with hold_machine_lock("pictures", wait=0), track_completeness(), pytest.raises(SourceImageIOError):
-            first.get_rendition("width-20")
-        with track_completeness(), pytest.raises(SourceImageIOError):
-            second.get_rendition("width-20")
-    assert made.is_incomplete
-    with track_completeness() as made:
-        assert second.get_rendition("width-20").file.name.startswith("images/mont")
-    assert not made.is_incomplete
-
-
 def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_of_the_first(monkeypatch):
     illustration = Illustration.objects.create(title="Lac", file=ContentFile(pictures.picture(), "course.jpg"))
     sizes = [Filter("width-40"), Filter("width-60")]
@@ -310,9 +273,6 @@ def test_of_two_processes_that_make_the_same_sizes_at_once_both_show_the_files_o
 
     def second(*args, **kwargs):
         monkeypatch.setattr(QuerySet, "bulk_create", alone)
-        monkeypatch.setattr(
-            "home.models.illustration.hold_machine_lock", lambda name, wait: nullcontext()
-        )  # another machine's lock
         first.update(illustration.create_renditions(*sizes))
         return alone(*args, **kwargs)
 
