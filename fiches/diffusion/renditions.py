@@ -71,7 +71,7 @@ def picture_resource(image: Any, *, alt: str = "", decorative: bool | None = Fal
     other = _other_format(image)
     try:
         renditions = image.get_renditions(*both_formats(other))
-    except (SourceImageIOError, InvalidFilterSpecError, OSError) as error:
+    except (SourceImageIOError, InvalidFilterSpecError) as error:
         logger.warning("picture_unreadable", extra={"picture": image.pk, "error": type(error).__name__})
         return None
     return {

@@ -56,14 +56,14 @@ def write_if_possible(model: type[Model], write: Callable[[], object]) -> None:
 
 
 @contextmanager
-def short_lock_timeout(connection: Any, *, wait: int = SHORT_WAIT) -> Iterator[None]:
-    """Reduces SQLite's lock timeout (``busy_timeout``) to ``wait`` milliseconds; does nothing on other databases."""
+def short_lock_timeout(connection: Any) -> Iterator[None]:
+    """Reduces SQLite's lock timeout (``busy_timeout``) to ``SHORT_WAIT``; does nothing on other databases."""
     if connection.vendor != "sqlite":
         yield
         return
     connection.ensure_connection()
     usual = connection.connection.execute("PRAGMA busy_timeout").fetchone()[0]
-    connection.connection.execute(f"PRAGMA busy_timeout = {wait}")
+    connection.connection.execute(f"PRAGMA busy_timeout = {SHORT_WAIT}")
     try:
         yield
     finally:

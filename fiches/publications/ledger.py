@@ -28,7 +28,6 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import index_entries, linked_documents, version, words
 from fiches.publications.index_entries import IndexEntry
 from fiches.publications.release import release
-from fiches.publications.response_cache import track_completeness
 from fiches.publications.version import Reach
 
 A_BATCH = 200
@@ -377,10 +376,8 @@ def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]
         version.read_sites()  # what is made names addresses
         public = Publication.objects.filter(kind=name, object_id__in=missing, withdrawn_at=None)
         rows = list(public.only("object_id", "sequence", "release"))
-        with track_completeness() as making:
-            new = make(missing)
-        if not making.is_incomplete:
-            write_if_possible(Publication, lambda: _store(column, [row for row in rows if row.object_id in new], new))
+        new = make(missing)
+        write_if_possible(Publication, lambda: _store(column, [row for row in rows if row.object_id in new], new))
         texts |= new
     return {pk: text for pk in pks if (text := texts.get(pk))}
 

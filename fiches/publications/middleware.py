@@ -18,7 +18,7 @@ from django.utils.cache import patch_cache_control
 from fiches.publications import http_cache, version
 from fiches.publications.cache_keys import is_cacheable, is_for_anyone, key_of, tidy, variant_of, varies_with
 from fiches.publications.conditional import validate
-from fiches.publications.response_cache import CachedResponse, if_changed, store, track_completeness
+from fiches.publications.response_cache import CachedResponse, if_changed, store
 
 # Seconds for which a response is cached, at most.
 LONGEST = 3600
@@ -42,8 +42,7 @@ class ResponseCacheMiddleware:
         if not is_for_anyone(request):
             return self.get_response(request)
         request.META["QUERY_STRING"] = tidy(request.META.get("QUERY_STRING", ""))
-        # With an HTTP cache, the version is read now: a response from before a purge must not reach that cache again.
-        cached = self._cached(request, _version(fresh=bool(http_cache.addresses())))
+        cached = self._cached(request, _version(fresh=_is_read_now(request)))
         return self._answer(request, cached, HIT) if cached else self._make(request)
 
     @staticmethod
@@ -60,10 +59,9 @@ class ResponseCacheMiddleware:
         if cached := self._cached(request, state):
             return self._answer(request, cached, HIT)
         conditions = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
-        with track_completeness() as made:
-            response = self.get_response(request)
+        response = self.get_response(request)
         request.META.update(conditions)
-        if made.is_incomplete or not is_cacheable(request, response):
+        if not is_cacheable(request, response):
             return if_changed(request, response) if response.status_code == 200 else response
         return self._keep(request, response, state, read_at)  # type: ignore[arg-type]  # is_cacheable refuses streams
 
@@ -96,6 +94,12 @@ class ResponseCacheMiddleware:
         if request.method == "HEAD":
             response.content = b""  # type: ignore[attr-defined]
         return response
+
+
+def _is_read_now(request: HttpRequest) -> bool:
+    """Whether the version must be read now: with an HTTP cache, which must not get a response from before a purge again; for the
+    API, whose client may have heard of the change from a webhook."""
+    return "/api/v1/" in request.path_info or bool(http_cache.addresses())
 
 
 def _version(*, fresh: bool) -> version.State | None:

@@ -3,9 +3,7 @@
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -23,58 +21,6 @@ MAX_AGE = re.compile(r"max-age=(\d+)")
 OVERHEAD = 2_000
 # The headers without which a page of another site may not read a 304 response (CORS).
 SHARING = ("Access-Control-", "Cross-Origin-")
-
-
-# --- Incomplete responses ---------------------------------------------------------------------------------------------------
-
-
-class Completeness:
-    """The state of a response, or of contents, being made: ``is_incomplete`` if a part of it could not be made for now,
-    ``is_busy`` if it waited in vain for a lock, so that its other parts don't wait as well."""
-
-    is_incomplete = False
-    is_busy = False
-
-
-_making: ContextVar[Completeness | None] = ContextVar("making", default=None)
-
-
-@contextmanager
-def track_completeness() -> Iterator[Completeness]:
-    """Context manager: gives a :class:`Completeness` that :func:`mark_incomplete` marks. Only complete results may be cached.
-
-    What contains an incomplete part is incomplete as well.
-    """
-    made, outer = Completeness(), _making.get()
-    made.is_busy = is_busy()
-    token = _making.set(made)
-    try:
-        yield made
-    finally:
-        _making.reset(token)
-        if outer and made.is_incomplete:
-            mark_incomplete(busy=made.is_busy)
-
-
-def mark_incomplete(*, busy: bool = False) -> None:
-    """Marks what is being made as incomplete, such as when a rendition can't be made: it is not cached, and made again next
-    time.
-
-    :param busy: a lock was not free in time; :func:`is_busy` then tells the other parts not to wait.
-    """
-    made = _making.get()
-    if made is not None:
-        made.is_incomplete = True
-        made.is_busy |= busy
-
-
-def is_busy() -> bool:
-    """Tells whether what is being made already waited for a lock in vain."""
-    made = _making.get()
-    return made is not None and made.is_busy
-
-
-# --- Cached responses -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)

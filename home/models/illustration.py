@@ -1,58 +1,19 @@
 """The site's image model and its renditions."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connections, models, router
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
-    SourceImageIOError,
     get_rendition_storage,
     get_rendition_upload_to,
     get_upload_to,
 )
 
 from fiches.media.image_fields import CleanImageField, RenditionField
-from fiches.media.machine_lock import Busy, hold_machine_lock
-from fiches.models.bulk import short_lock_timeout
 from fiches.models.picture_forms import credit_name
-from fiches.publications.response_cache import is_busy, mark_incomplete
-
-logger = logging.getLogger(__name__)
-
-
-# Seconds that a request waits for the lock to create a rendition, and for SQLite's lock; then its page is shown without the
-# pictures that have no rendition yet.
-WAIT = 3.0
-
-
-@contextmanager
-def one_rendition_at_a_time() -> Iterator[None]:
-    """Context manager: limits the machine to one rendition at a time.
-
-    If a file or row can't be read or written, or the lock is not free in time, the response is not cached, so that the next
-    request tries again. A response waits in vain once only, however many pictures it has.
-
-    :raises SourceImageIOError: the rendition was not created; templates then show the alternative text.
-    """
-    if is_busy():
-        raise SourceImageIOError("another rendition of this response waited in vain")
-    connection = connections[router.db_for_write(IllustrationRendition)]
-    try:
-        with hold_machine_lock("pictures", wait=WAIT), short_lock_timeout(connection, wait=int(WAIT * 1000)):
-            yield
-    except SourceImageIOError:
-        raise
-    except (Busy, OSError, OperationalError) as error:
-        if isinstance(error, OperationalError) and connection.in_atomic_block:
-            raise  # the transaction is broken: its owner must handle it
-        mark_incomplete(busy=not isinstance(error, OSError))
-        logger.warning("rendition_not_made", extra={"error": type(error).__name__})
-        raise SourceImageIOError(str(error)) from error
 
 
 class Licence(models.TextChoices):
@@ -96,26 +57,19 @@ class Illustration(AbstractImage):
         super().clean()
         self.credit = credit_name(self.credit)
 
-    def create_rendition(self, filter: Any) -> "IllustrationRendition":
-        with one_rendition_at_a_time():
-            return super().create_rendition(filter)
-
     def create_renditions(self, *filters: Any) -> "dict[Any, IllustrationRendition]":
         """Creates renditions; if another process created one first, returns the stored one and deletes the duplicate file.
 
         (Wagtail returns its own unsaved rendition then, whose file has no row and is not served.)
         """
-        if len(filters) < 2:
-            return {filter: self.create_rendition(filter) for filter in filters}
-        with one_rendition_at_a_time():
-            made = super().create_renditions(*filters)
-            rows = self.renditions.filter(filter_spec__in=[filter.spec for filter in made])
-            stored = {(row.filter_spec, row.focal_point_key): row for row in rows}
-            for filter, rendition in made.items():
-                made[filter] = stored[filter.spec, rendition.focal_point_key]
-                if made[filter].file.name != rendition.file.name:
-                    rendition.file.delete(save=False)
-            return made
+        made = super().create_renditions(*filters)
+        rows = self.renditions.filter(filter_spec__in=[filter.spec for filter in made])
+        stored = {(row.filter_spec, row.focal_point_key): row for row in rows}
+        for filter, rendition in made.items():
+            made[filter] = stored[filter.spec, rendition.focal_point_key]
+            if made[filter].file.name != rendition.file.name:
+                rendition.file.delete(save=False)
+        return made
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")

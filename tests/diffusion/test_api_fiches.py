@@ -1,9 +1,12 @@
 """The partner API's fiches: complete, public fields only, in the query language, at a fixed cost."""
 
-import pytest
+import errno
 
-from fiches.models import FichePage
-from tests.factories import FichePageFactory
+import pytest
+from django.db import OperationalError
+
+from fiches.models import FichePage, Publication
+from tests.factories import FichePageFactory, IllustrationFactory
 
 PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone", "+33381405757")
 
@@ -62,6 +65,28 @@ def test_only_the_contacts_that_agreed_are_told(read, epicerie):
 def test_a_private_contact_is_in_no_output(read, epicerie, address):
     text = read(address).content.decode()
     assert not [marker for marker in PRIVATE if marker in text.replace("q=QZX", "")]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), OperationalError("locked")])
+@pytest.mark.parametrize("address", ["fiches/recette", "fiches"])
+def test_an_answer_whose_pictures_could_not_be_made_is_asked_again_later(
+    read, tree, monkeypatch, client, address, error
+):
+    """A full disk, or a busy database: no client keeps a fiche without its photo."""
+
+    def fail(*_args, **_kwargs):
+        raise error
+
+    photo = IllustrationFactory()
+    FichePageFactory(parent=tree.fiches, slug="recette", photo=photo, photo_alt="Un atelier")
+    Publication.objects.update(contents=None)
+    photo.renditions.all().delete()
+    client.raise_request_exception = False
+    with monkeypatch.context() as machine:
+        machine.setattr(type(photo), "generate_rendition_file", fail)
+        answer = client.get(f"/api/v1/{address}")
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "60", "no-store")
+    assert read("fiches/recette").json()["photo"]["alt"] == "Un atelier"
 
 
 def test_a_list_is_read_to_its_end_by_next_whatever_happens_meanwhile(read, tree, client):
