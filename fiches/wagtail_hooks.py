@@ -30,6 +30,7 @@ from fiches.admin import (
     partner_bulk_actions,
     recycle_bin_views,
     saved_views,
+    taking_back,
 )
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
@@ -50,6 +51,7 @@ from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import editing_sessions, permissions, readable_titles
 from fiches.moderation.fiche_state import UNDONE
+from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
 from fiches.pages.fiche_list import fiches_context
 from fiches.pages.picture_renditions import pictures_context
 from fiches.publications import receivers
@@ -124,6 +126,7 @@ def editors_urls() -> list[Any]:
                     *dead_links_report.urlpatterns,
                     *outbox_list.urlpatterns,
                     *innovation.urlpatterns,
+                    *taking_back.urlpatterns,
                     *editing_sessions.urlpatterns,
                 ]
             ),
@@ -282,6 +285,8 @@ hooks.register("register_fiche_context", pictures_context, order=-1)
 @hooks.register("register_log_actions")
 def name_our_actions(actions: Any) -> None:
     actions.register_action(UNDONE, _("Undo a decision"), _("Decision undone"))
+    actions.register_action(BACK_IN_REVIEW, _("Take the last decision back"), _("Last decision taken back"))
+    actions.register_action(BACK_ONLINE, _("Put back online"), _("Put back online, as it was"))
     actions.register_action(IN_BULK, _("Edit in bulk"), _("Edited in bulk"))
     actions.register_action(RESTORED, _("Take the default text back"), _("Default text taken back"))
 

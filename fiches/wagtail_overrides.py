@@ -42,6 +42,7 @@ from fiches.media.permitted_media import filter_by_permitted_tags, offer_permitt
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
 from fiches.moderation.decision import obstacles
+from fiches.moderation.inverse_acts import note_withdrawn_revision
 from fiches.moderation.readable_titles import answer_seen_pages, link_to_seen_pages, name_seen_pages, title_if_readable
 from fiches.moderation.undoable_decisions import undoable_withdrawal
 from fiches.overrides import Override
@@ -109,7 +110,7 @@ def unpublish_as_stored(execute: Callable) -> Callable:
     """Unpublishes in one transaction, with the page's row locked and the page reloaded in its specific class: Wagtail's bulk
     action passes a plain ``Page``, for which the receivers of the specific class would not be called. A page that is being
     deleted (``commit`` is false) is not reloaded. What a user takes off the site can be put back for ten minutes
-    (`fiches.moderation.undo`). Does nothing for a page that was deleted meanwhile, nor for one that expires
+    (`fiches.moderation.undo`); the log says which revision was online (`fiches.moderation.inverse_acts`). Does nothing for a page that was deleted meanwhile, nor for one that expires
     when a hook ``before_expiry(page)`` returns true to keep it online."""
 
     @transaction.atomic
@@ -121,8 +122,11 @@ def unpublish_as_stored(execute: Callable) -> Callable:
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
         if self.set_expired and any(keep(self.object) for keep in hooks.get_hooks("before_expiry")):
             return None
+        online = self.object.live_revision_id if self.object.live and self.log_action else None
         with _undoable(self):
             result = execute(self, *args, **kwargs)
+        if online:
+            note_withdrawn_revision(self.object, online)
         given.live, given.has_unpublished_changes = self.object.live, self.object.has_unpublished_changes
         return result
 

@@ -44,6 +44,7 @@ from fiches.moderation.decision import (
     obstacles,
     publishes,
 )
+from fiches.moderation.inverse_acts import may_put_back_online, may_resume_review
 from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
@@ -248,6 +249,8 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "a_soumettre": submission_of(fiche, user),
         "peut_corriger": not permissions.page_locked(),
         "programmee": _date_to_cancel(fiche, permissions),
+        "peut_reprendre": may_resume_review(fiche, user),
+        "peut_remettre_en_ligne": may_put_back_online(fiche, user),
         "peut_retirer": permissions.can_unpublish(),
         "autres_langues": names_of_languages(versions_online(fiche, user)) if permissions.can_unpublish() else [],
     }
@@ -274,6 +277,21 @@ def read_reviews(fiche: FichePage, *, with_contents: bool = False) -> None:
     fiche._current_workflow_states = [state.workflow_state for state in active]  # as prefetch_workflow_states() does
 
 
+def editable_fiche(user: Any, pk: int) -> FichePage:
+    """The fiche of this key, with its reviews.
+
+    :raises PermissionDenied: ``user`` may not edit it.
+    """
+    refuse_others_fiches(user, pk)
+    fiche = FichePage.objects.filter(pk=pk).select_related(*READ_WITH_FICHE).first()
+    if fiche is None:
+        raise Http404
+    read_reviews(fiche)
+    if not fiche.permissions_for_user(user).can_edit():
+        raise PermissionDenied
+    return fiche
+
+
 class InnovationView(WagtailAdminTemplateMixin, View):
     """The screen of one fiche, for those who may edit it; a POST request takes a decision."""
 
@@ -292,14 +310,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
 
         :raises PermissionDenied: the user may not edit it.
         """
-        refuse_others_fiches(self.request.user, self.kwargs["pk"])
-        fiche = FichePage.objects.filter(pk=self.kwargs["pk"]).select_related(*READ_WITH_FICHE).first()
-        if fiche is None:
-            raise Http404
-        read_reviews(fiche)
-        if not fiche.permissions_for_user(self.request.user).can_edit():
-            raise PermissionDenied
-        return fiche
+        return editable_fiche(self.request.user, self.kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         address = self.get_other_address()

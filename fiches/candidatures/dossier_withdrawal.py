@@ -30,13 +30,14 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     current.a_corriger = []
     move(current, Etat.RETIRE, fields=["a_corriger", "fusionne_dans"])
     note_erasure(WITHDRAWN, current.pk)
+    line = current.evenements.last().pk  # a dossier that was reopened may be withdrawn again
     outbox.post(
-        f"retire:{current.pk}",
+        f"retire:{current.pk}:{line}",
         modele="retire",
         destinataires=[current.courriel],
         sujet=current,
         contexte={"mois": retention_months(*KEEP_REFUSED)},
     )
     if sent:
-        notify_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}")
+        notify_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}:{line}")
     return current

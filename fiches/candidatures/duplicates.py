@@ -173,7 +173,12 @@ def merge(*, dossier: Dossier, into: Dossier, by: Any) -> Dossier:
         note(closed, _("Merged into dossier %(number)s") % {"number": _number(target)}, auteur=by)
         note(target, _("Dossier %(number)s merged here") % {"number": _number(closed)}, auteur=by)
         closed.fusionnes.update(fusionne_dans=target)
-        outbox.post(f"fusionne:{closed.pk}", modele="fusionne", destinataires=[closed.courriel], sujet=closed)
+        outbox.post(
+            f"fusionne:{closed.pk}:{closed.evenements.last().pk}",
+            modele="fusionne",
+            destinataires=[closed.courriel],
+            sujet=closed,
+        )
     return target
 
 

@@ -52,7 +52,8 @@ VALID_STATES = {
     "approuve": {Etat.APPROUVE},
     "refuse": {Etat.REFUSE},
     "fusionne": {Etat.RETIRE},
-    "date_annulee": {Etat.APPROUVE},
+    "retire": {Etat.RETIRE},
+    "date_annulee": {Etat.APPROUVE, Etat.EN_RELECTURE},
     "bon_a_tirer": set(Etat) - OVER,
 }
 

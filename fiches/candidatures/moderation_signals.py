@@ -21,13 +21,15 @@ from fiches.candidatures.enums import OFFLINE, OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
+from fiches.candidatures.progress import changed_fields
 from fiches.candidatures.submission import is_stalled
 from fiches.candidatures.take_over import take_over_awaited
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import Courriel, FichePage
 from fiches.models.derived_fiches import fiche_models
-from fiches.moderation.decision import date_cancelled, register_notice, register_obstacle
+from fiches.moderation.decision import DecisionRefused, date_cancelled, register_notice, register_obstacle
+from fiches.moderation.inverse_acts import review_resumed
 from fiches.moderation.submitting import register_wait
 from fiches.pages.copies import copies_of
 
@@ -60,6 +62,7 @@ def connect() -> None:
     for model in fiche_models():
         page_published.connect(on_published, sender=model, dispatch_uid="candidatures_published")
         page_unpublished.connect(on_unpublished, sender=model, dispatch_uid="candidatures_unpublished")
+    review_resumed.connect(on_review_resumed, dispatch_uid="candidatures_review_resumed")
     date_cancelled.connect(on_date_cancelled, dispatch_uid="candidatures_date_cancelled")
     task_approved.connect(begin_reading, dispatch_uid="candidatures_task_approved")
     task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
@@ -89,12 +92,11 @@ def publication_obstacle(page: Page) -> str | None:
     if dossier.etat in OVER:
         return {
             Etat.RETIRE: _(
-                "The company withdrew its dossier: the fiche stays off the site. If the company changes its mind, it sends a "
-                "new dossier."
+                "The company withdrew its dossier: the fiche stays off the site. If the company changes its mind, reopen the "
+                "dossier."
             ),
             Etat.REFUSE: _(
-                "This dossier is refused: the fiche stays off the site. If this is a mistake, undo the refusal within ten "
-                "minutes, or invite the company to send a new dossier."
+                "This dossier is refused: the fiche stays off the site. If this is a mistake, reopen the dossier."
             ),
         }[dossier.etat]
     return _(
@@ -203,6 +205,29 @@ def on_date_cancelled(sender: type, instance: Page, user: AbstractUser, **kwargs
         record_event(dossier, message, auteur=user)
         if not outbox.take_back(dossier, modeles=["approuve"]):
             _mail_applicant(dossier, "date_annulee", {}, send_after=None)
+
+
+@in_default_language
+def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **kwargs: Any) -> None:
+    """Moves the dossier back with its fiche. A request for corrections is taken back, with its mail if it waits.
+
+    :raises DecisionRefused: the company has begun to correct.
+    """
+    dossier = locked_dossier_of(instance)
+    if dossier is None:
+        return
+    message = gettext_noop("The fiche is read again before it is published")
+    if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
+        if changed_fields(dossier):
+            raise DecisionRefused(
+                _("The company has begun to correct its dossier: it sends it again. Nothing is changed.")
+            )
+        message = gettext_noop("The team no longer asks for these corrections, and reads the dossier again")
+        outbox.take_back(dossier, modeles=["corrections"])
+        dossier.a_corriger = []
+    elif dossier.etat != Etat.APPROUVE:
+        return
+    move(dossier, Etat.EN_RELECTURE, auteur=user, message=message, fields=["a_corriger"])
 
 
 def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when: datetime | None) -> None:

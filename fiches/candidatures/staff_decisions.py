@@ -1,4 +1,4 @@
-"""The staff's decisions on a dossier: assign it, ask for corrections, refuse it."""
+"""The staff's decisions on a dossier: assign it, ask for corrections, refuse it, reopen it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,15 +6,26 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from wagtail.admin.utils import get_user_display_name
 
+from fiches.candidatures.consentements import granted
 from fiches.candidatures.dossier_state import PERMISSION, names_of_file
-from fiches.candidatures.dossier_transitions import locked, move, note, require_state, stop_moderation
-from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.dossier_transitions import (
+    WrongStateError,
+    locked,
+    move,
+    note,
+    require_state,
+    stop_moderation,
+)
+from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
+from fiches.candidatures.submission import open_moderation
 from fiches.mail import outbox
 from fiches.models import Verdict
 from fiches.moderation.undoable_decisions import undoable
+from fiches.upkeep.erasure_log import WITHDRAWN, note_undone
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -80,6 +91,28 @@ def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) 
         current.a_corriger = []
         move(current, Etat.REFUSE, auteur=by, texte=reason, fields=["a_corriger"])
         _mail_reasons(current, "refuse", reason)
+    return current
+
+
+@transaction.atomic
+def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
+    """Reopens a dossier that was refused, withdrawn or merged, without a limit of time: it is being reviewed again, and so is its fiche
+    if its company agrees to be published. The mail of its end, if it waits, does not leave.
+
+    :raises WrongStateError: the dossier is not over, or was withdrawn before it was sent.
+    """
+    current = locked(dossier)
+    require_state(current, *OVER)
+    if current.soumis is None:
+        raise WrongStateError(_("This dossier was never sent: there is nothing to reopen."))
+    if current.etat == Etat.RETIRE:
+        note_undone(WITHDRAWN, current.pk)
+    outbox.take_back(current, modeles=["refuse", "fusionne", "retire"])
+    current.fusionne_dans = None
+    message = gettext_noop("The dossier is open again: the team reads it")
+    move(current, Etat.EN_RELECTURE, auteur=by, message=message, fields=["fusionne_dans"])
+    if current.fiche is not None and "publication" in granted(current):
+        open_moderation(current.fiche)
     return current
 
 

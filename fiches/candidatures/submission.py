@@ -111,10 +111,11 @@ def make_fiche_of_dossier(dossier_pk: int) -> None:
         dossier = locked(Dossier(pk=dossier_pk))
         is_read = dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}  # somebody may have taken it meanwhile
         if dossier.fiche is not None and is_read and "publication" in granted(dossier):
-            _open_moderation(dossier.fiche)
+            open_moderation(dossier.fiche)
 
 
-def _open_moderation(page: FichePage) -> None:
+def open_moderation(page: FichePage) -> None:
+    """Starts the review of a fiche, or resumes it after corrections. Idempotent."""
     state = page.current_workflow_state
     if state is None:
         workflow = page.get_workflow()
@@ -140,7 +141,7 @@ def write_missing_draft(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -
     current.save(update_fields=["fiche"])
     note(current, _("A draft of the fiche was made"), auteur=by)
     if "publication" in granted(current):
-        _open_moderation(current.fiche)
+        open_moderation(current.fiche)
     return current
 
 

@@ -146,6 +146,16 @@ def mails_of_approvals(page: Page, *, since: int) -> CourrielQuerySet:
     return mails
 
 
+def unsent_outcomes(review: WorkflowState) -> CourrielQuerySet:
+    """The mails about the outcome of a review that have not left."""
+    mails = Courriel.objects.none()
+    for outcome in ("approved", "rejected"):
+        mails |= Courriel.objects.filter(
+            modele=LETTER, cle__startswith=f"{LETTER}:{outcome}:WorkflowState:{review.pk}:"
+        )
+    return mails.unsent()
+
+
 def recipients_of_sent(mails: Any) -> QuerySet:
     """The recipients of the workflow's ``mails`` that left or are leaving."""
     left = mails.exclude(pk__in=mails.unsent().values("pk")).values_list("cle", flat=True)

@@ -82,8 +82,9 @@ class PagePolicyMiddleware(CSPMiddleware):
         if not report_only and parts.config is None and self._is_of_admin(request):
             parts.config = settings.RALLYNOV_ADMIN_POLICY
         if getattr(request, "is_preview", False):
-            # The admin shows a preview in an iframe beside the form.
-            parts.replace = {"frame-ancestors": [SELF], **(parts.replace or {})}
+            # The admin shows a preview in an iframe beside the form; the preview shows the separate site in an iframe, if there is one.
+            framed = settings.RALLYNOV_ADMIN_POLICY["frame-src"]
+            parts.replace = {"frame-ancestors": [SELF], "frame-src": framed, **(parts.replace or {})}
         return parts
 
 

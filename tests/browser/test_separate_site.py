@@ -220,13 +220,18 @@ def test_a_draft_is_seen_on_the_separate_site_before_it_is_published(front, look
         admin = context.new_page()
         number = admin.request.get(f"/api/v1/{resource}?champs=id").json()["items"][-1]["id"]
         admin.goto(f"/admin/pages/{number}/edit/")
-        opened = admin.evaluate("""async () => {
+        admin.evaluate("""async () => {
             const form = new FormData(document.querySelector("[data-edit-form]"));
             form.set("title", "Un titre à l’essai");
             await fetch("preview/", {method: "POST", body: form});
-            return (await fetch("preview/")).text();
         }""")
-    address = parsed(opened).iframe["src"]
+        admin.get_by_role("button", name="Afficher/masquer l’aperçu").or_(admin.get_by_label("aperçu")).first.click()
+        shown = admin.frame_locator("[data-preview-iframe]").frame_locator("iframe")
+        shown.get_by_role("heading", level=1).wait_for()
+        admin.goto(f"/admin/pages/{number}/edit/preview/")
+        framed = admin.frame_locator("iframe")
+        assert framed.get_by_role("heading", level=1).inner_text() == "Un titre à l’essai"
+        address = admin.locator("iframe").get_attribute("src")
     assert address.startswith(f"{front.address}/?content_type=rallynov_{resource}.{resource[:-1]}page&token=")
     page = look(address)
     page.get_by_text("n’est pas en ligne").wait_for()

@@ -95,6 +95,14 @@ def test_the_preview_of_a_page_is_as_strict_but_shows_in_the_admin(home_page):
     assert policy == directives(STRICT) | {"frame-ancestors": "'self'"}
 
 
+def test_a_preview_may_show_the_separate_site_and_no_public_page_may(client, home_page, settings):
+    front = "https://front.example"
+    settings.RALLYNOV_ADMIN_POLICY = settings.RALLYNOV_ADMIN_POLICY | {"frame-src": ["'self'", front]}
+    policy = directives(home_page.make_preview_request().headers["Content-Security-Policy"])
+    assert policy == directives(STRICT) | {"frame-ancestors": "'self'", "frame-src": f"'self' {front}"}
+    assert directives(client.get("/").headers["Content-Security-Policy"]) == directives(STRICT)
+
+
 def test_partners_may_show_our_pictures_and_scripts_but_not_read_our_pages(client, home_page, picture):
     assert client.get(picture).headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     static = client.get("/static/wagtailadmin/css/core.css")

@@ -14,7 +14,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.consent_name_mentions import texts_naming_contact
 from fiches.candidatures.dossier_transitions import require_state
 from fiches.candidatures.duplicates import check_merge, details_in_common, is_probably_the_same
-from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.text_cleaning import clean_answer_text
@@ -218,11 +218,28 @@ def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     )
 
 
+def _reopen_question(dossier: Dossier, data: QueryDict) -> Confirmation:
+    require_state(dossier, *OVER)
+    suites = [
+        _("The dossier is being reviewed again, with its fiche, its answers and its files as they are."),
+        _("Its company reads it in its history. A mail of its end that has not left does not leave. No other is sent."),
+    ]
+    withdrawn = dossier.etat == Etat.RETIRE and dossier.fusionne_dans_id is None
+    return Confirmation(
+        titre=_("Reopen dossier %(number)s?") % {"number": dossier.numero},
+        suites=suites,
+        bouton=_("Reopen this dossier"),
+        champs={},
+        alerte=_("Its company withdrew this dossier. Reopen it only if the company asks for it.") if withdrawn else "",
+    )
+
+
 QUESTIONS = {
     "corriger": _correction_question,
     "fusionner": _merge_question,
     "refuser": _refuse_question,
     "retirer-consentement": _withdrawal_question,
+    "rouvrir": _reopen_question,
 }
 
 

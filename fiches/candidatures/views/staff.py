@@ -22,7 +22,13 @@ from fiches.candidatures.duplicates import already_joined, check_merge, is_proba
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import TakenMeanwhileError, ask_for_corrections, assign, refuse_dossier
+from fiches.candidatures.staff_decisions import (
+    TakenMeanwhileError,
+    ask_for_corrections,
+    assign,
+    refuse_dossier,
+    reopen_dossier,
+)
 from fiches.candidatures.submission import open_review, write_missing_draft
 from fiches.candidatures.team_messages import ANSWER, answer_organisation, by_others, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
@@ -144,6 +150,11 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
     )
 
 
+def _reopen(request: HttpRequest, dossier: Dossier) -> str:
+    reopen_dossier(dossier=dossier, by=request.user)
+    return _("The dossier is open again. No mail tells the company: send it a message.")
+
+
 def _note(request: Any, dossier: Any) -> Any:
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -240,6 +251,7 @@ VERBS = {
     "prendre": _take,
     "corriger": _correct,
     "refuser": _refuse,
+    "rouvrir": _reopen,
     "noter": _note,
     "relancer": _invite_again,
     "brouillon": _draft,

@@ -1,0 +1,192 @@
+"""A decision on a fiche is taken back without a limit of time: back into its review, back online as it was."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import TaskState
+
+from fiches.models import Courriel, FichePage
+from fiches.moderation.decision import AlreadyDecided, decide
+from fiches.moderation.inverse_acts import put_back_online, resume_review
+from fiches.moderation.reviewers import may_pass
+from tests.factories import FichePageFactory, UserFactory
+from tests.redaction.test_redaction_innovation import address, open_screen, section, send_action, states
+from tests.undo_delay import clock_ahead, send_delayed_mails
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(days=40)
+
+
+@pytest.fixture
+def partenaire(tree):
+    return UserFactory(role="partenaire")
+
+
+@pytest.fixture
+def redaction(tree):
+    return UserFactory(role="redaction")
+
+
+@pytest.fixture
+def moderation(tree):
+    return UserFactory(role="moderation")
+
+
+@pytest.fixture
+def fiche(tree, partenaire, redaction, moderation):
+    """A fiche of a partner's, which awaits its reading."""
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partenaire, revision=partenaire)
+    fiche.get_workflow().start(fiche, partenaire)
+    return reread(fiche)
+
+
+@pytest.fixture
+def to_approve(fiche, redaction):
+    take(fiche, "approve", redaction)
+    return reread(fiche)
+
+
+@pytest.fixture
+def online(to_approve, moderation):
+    take(to_approve, "approve", moderation)
+    return reread(to_approve)
+
+
+def reread(fiche):
+    return FichePage.objects.get(pk=fiche.pk)
+
+
+def take(fiche, action, by, **more):
+    fiche = reread(fiche)
+    state = fiche.current_workflow_task_state
+    return decide(task_state=state, action=action, by=by, revision_read=fiche.latest_revision_id, comment="Non", **more)
+
+
+def take_back(client, fiche, act):
+    """Presses the button on the screen of the fiche, then confirms."""
+    link = f"{address(fiche)}{act}/"
+    assert link in client.get(address(fiche)).content.decode()
+    assert client.get(link).status_code == 200
+    return client.post(link, follow=True)
+
+
+def unpublish(client, fiche):
+    return client.post(reverse("wagtailadmin_pages:unpublish", args=[fiche.pk]))
+
+
+def test_corrections_that_were_asked_for_long_ago_are_no_longer(client, to_approve, redaction, moderation):
+    take(to_approve, "reject", moderation)
+    send_delayed_mails()
+    with clock_ahead(LATER):
+        client.force_login(moderation)
+        take_back(client, to_approve, "reprendre")
+    assert states(to_approve) == (False, "in_progress", ["approved", "rejected", "in_progress"])
+    # Whoever took it back may approve; who read it may not.
+    task = reread(to_approve).current_workflow_task
+    assert [may_pass(task=task, fiche=reread(to_approve), user=user) for user in (moderation, redaction)] == [
+        True,
+        False,
+    ]
+    send_action(client, to_approve, "approve")
+    assert reread(to_approve).live
+
+
+def test_a_mail_of_the_decision_that_waits_never_leaves(client, to_approve, partenaire, moderation):
+    send_delayed_mails()
+    mail.outbox.clear()
+    client.force_login(moderation)
+    send_action(client, to_approve, "reject", comment="Une date.")
+    assert Courriel.objects.filter(destinataires=[partenaire.email]).unsent().exists()
+    take_back(client, to_approve, "reprendre")
+    send_delayed_mails()
+    assert partenaire.email not in {person for letter in mail.outbox for person in letter.to}
+
+
+def test_a_fiche_passed_on_too_early_goes_back_to_its_reading(client, to_approve, redaction):
+    client.force_login(redaction)
+    take_back(client, to_approve, "reprendre")
+    assert states(to_approve) == (False, "in_progress", ["approved", "cancelled", "in_progress"])
+    send_action(client, to_approve, "approve")
+    assert reread(to_approve).current_workflow_task.specific_deferred.corrects is False
+
+
+def test_a_fiche_approved_for_a_date_goes_back_to_its_approval(client, to_approve, moderation):
+    take(to_approve, "approve", moderation, go_live_at=timezone.now() + LATER)
+    assert reread(to_approve).approved_schedule
+    client.force_login(moderation)
+    take_back(client, to_approve, "reprendre")
+    fiche = reread(to_approve)
+    assert (fiche.approved_schedule, fiche.go_live_at, fiche.get_latest_revision_as_object().go_live_at) == (
+        False,
+        None,
+        None,
+    )
+    assert states(fiche) == (False, "in_progress", ["approved", "approved", "in_progress"])
+
+
+def test_nothing_is_taken_back_twice_nor_by_somebody_who_may_not_decide(
+    client, fiche, to_approve, partenaire, moderation
+):
+    take(to_approve, "reject", moderation)
+    client.force_login(partenaire)
+    link = f"{address(fiche)}reprendre/"
+    assert link not in client.get(address(fiche)).content.decode()
+    client.post(link)
+    assert states(fiche)[1] == "needs_changes"
+    resume_review(fiche=fiche, by=moderation)
+    with pytest.raises(AlreadyDecided):
+        resume_review(fiche=FichePageFactory(parent=fiche.get_parent(), live=False), by=moderation)
+    client.force_login(moderation)
+    before = TaskState.objects.count()
+    client.post(f"{address(fiche)}inconnu/")
+    assert TaskState.objects.count() == before
+
+
+def test_what_left_the_site_is_back_online_by_the_moderator_alone_as_it_was(client, online, moderation):
+    revision = online.live_revision_id
+    client.force_login(moderation)
+    unpublish(client, online)
+    assert not reread(online).live
+    with clock_ahead(LATER):
+        client.force_login(moderation)
+        take_back(client, online, "en-ligne")
+    fiche = reread(online)
+    assert (fiche.live, fiche.live_revision_id, fiche.has_unpublished_changes) == (True, revision, False)
+    assert fiche.first_published_at == online.first_published_at
+    with pytest.raises(AlreadyDecided):
+        put_back_online(fiche=fiche, by=moderation)
+
+
+def test_a_word_that_changed_since_needs_its_review(client, online, redaction, moderation):
+    client.force_login(moderation)
+    unpublish(client, online)
+    fiche = reread(online)
+    fiche.organisation = "Une autre"
+    fiche.save_revision(user=redaction)
+    assert f"{address(online)}en-ligne/" not in client.get(address(online)).content.decode()
+    answer = client.post(f"{address(online)}en-ligne/", follow=True)
+    assert "seule sa relecture la remet en ligne" in answer.content.decode()
+    assert not reread(online).live
+
+
+def test_a_change_that_waited_when_it_left_the_site_stays_a_draft(client, online, redaction, moderation):
+    online.organisation = "Un brouillon"
+    draft = online.save_revision(user=redaction)
+    client.force_login(moderation)
+    unpublish(client, online)
+    take_back(client, online, "en-ligne")
+    fiche = reread(online)
+    assert fiche.live and fiche.organisation != "Un brouillon"
+    assert (fiche.latest_revision_id, fiche.has_unpublished_changes) == (draft.pk, True)
+
+
+def test_who_may_not_take_it_off_may_not_put_it_back(client, online, redaction, moderation):
+    client.force_login(moderation)
+    unpublish(client, online)
+    screen = open_screen(client, redaction, online)
+    assert "en-ligne/" not in screen.content.decode() and section(screen, "decider")
+    client.post(f"{address(online)}en-ligne/")
+    assert not reread(online).live
