@@ -121,7 +121,7 @@ def test_an_unknown_fiche_is_not_found(tree, client):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_fiche_costs_nine_queries_whatever_its_grid_and_its_neighbours(
+def test_a_fiche_costs_eight_queries_whatever_its_grid_and_its_neighbours(
     tree, client, grid, number, django_assert_num_queries
 ):
     with batch_indexing():
@@ -133,7 +133,7 @@ def test_a_fiche_costs_nine_queries_whatever_its_grid_and_its_neighbours(
             fiche.save()
             CritereFactory(dimension=grid[0].dimension)
     client.get(fiche.url)
-    with django_assert_num_queries(9 if number > 1 else 7):
+    with django_assert_num_queries(8 if number > 1 else 7):
         client.get(fiche.url)
 
 

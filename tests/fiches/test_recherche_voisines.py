@@ -53,9 +53,9 @@ def test_the_page_of_a_fiche_leads_on(corpus, client, db):
     assert "Innovations semblables" in page
 
 
-def test_with_a_search_it_costs_eight_queries(corpus, db, django_assert_num_queries):
+def test_with_a_search_it_costs_six_queries(corpus, db, django_assert_num_queries):
     around_fiche(corpus["eau"], QueryDict("departement=70"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         around_fiche(corpus["eau"], QueryDict("departement=25"))
 
 
