@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import BooleanField, Func, Q
+from django.db.models import Func, Q
 from django.db.models.expressions import RawSQL
 
 from fiches.models import Publication

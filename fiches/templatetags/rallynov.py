@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from fiches import content_language, formats
-from fiches.mail.wordings import contact_address
 from fiches.models.block_faults import block_faults
 from fiches.models.querysets import VisibleQuerySet
 from fiches.models.telephone import phone_uri
@@ -42,13 +41,6 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 def site_name() -> str:
     """The name of the site, for mails and other texts without a page around them."""
     return settings.WAGTAIL_SITE_NAME
-
-
-@register.simple_tag
-def team_link() -> str:
-    """The team's mail address as a link; ``""`` when there is none."""
-    address = contact_address()
-    return format_html('<a href="mailto:{0}">{0}</a>', address) if address else ""
 
 
 @register.simple_tag(name="territory_words")
