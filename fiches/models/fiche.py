@@ -35,7 +35,6 @@ from fiches.models.siret import clean_siret, naf_2025, naf_rev2
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 
 WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 
@@ -66,9 +65,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         for fiche in FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by():
             if (model := fiche.specific_class) not in (None, FichePage):
                 fiche = model.objects.for_page().get(pk=fiche.pk)
-            fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk, reach=Reach.EVERYWHERE).get(
-                fiche.partenaire_id
-            )
+            fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk).get(fiche.partenaire_id)
             return fiche
         return None
 
@@ -312,6 +309,6 @@ def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
         return [link.tag.name for link in getattr(fiche, f"fiche_{which}").all()]
     if not keys:
         return []
-    names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")), reach=Reach.COUNTS)
+    names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")))
     # A name that is newer than those in memory is missing for half a second.
     return [names[key] for key in map(int, keys.split()) if key in names]

@@ -22,7 +22,6 @@ from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld
 from fiches.pages.page_rows import lines_of_page
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.query.facets import parameter_label
 from fiches.territoire.territory import territory_words
 
@@ -97,7 +96,7 @@ def more_in_the_sites_language(context: Context, index_page: Page, words: str = 
     code = content_language.default_language()
     if content_language.active_language() == code or not index_page:
         return {}
-    longer_list = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code), reach=Reach.COUNTS)
+    longer_list = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code))
     return {
         "request": context.get("request"),
         "words": words,

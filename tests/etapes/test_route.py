@@ -186,7 +186,7 @@ def test_the_road_costs_the_same_at_any_length(create_etape, client, number, dja
         create_etape(in_days(day - 10), day + 1, inscriptions="ouvertes", capacite=9)
     client.get("/etapes/")
     touch()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/etapes/")
     with django_assert_num_queries(3):
         client.get("/etapes/")

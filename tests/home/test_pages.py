@@ -73,7 +73,7 @@ def test_home_costs_the_same_whatever_it_shows(tree, client, number, django_asse
             EtapePageFactory(parent=tree.etapes, organisateurs=[PartenaireFactory(roles=["organisateur"])])
     client.get("/")
     touch()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get("/")
     with django_assert_num_queries(6):
         client.get("/")

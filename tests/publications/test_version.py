@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 from fiches.models import Version
 from fiches.publications import http_cache, receivers, version
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach, current, touch
+from fiches.publications.version import current, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
 
 
@@ -228,43 +228,3 @@ def test_a_list_of_fiches_is_shown_as_it_stands_after_each_change(tree, client):
     assert asked() == (200, True)
     tree.fiches.unpublish()
     assert asked() == (404, False)
-
-
-def test_what_counts_nothing_is_kept_while_a_fiche_changes_its_words(tree):
-    fiche = FichePageFactory(parent=tree.fiches, commune_id="25462")
-    fiche.save_revision().publish()
-    made = []
-
-    def keep(reach):
-        memoize(("test", reach), lambda: made.append(reach), reach=reach)
-
-    def changed(change):
-        for reach in Reach:
-            keep(reach)
-        made.clear()
-        change()
-        for reach in Reach:
-            keep(reach)
-        return made
-
-    def reword():
-        fiche.chapo = "Autre chapô"
-        fiche.save_revision().publish()
-
-    def name_for_search_engines():
-        fiche.seo_title = "Un verger partagé"
-        fiche.save_revision().publish()
-
-    def hire():
-        fiche.effectif = 12
-        fiche.save_revision().publish()
-
-    assert changed(reword) == [Reach.ROW]
-    assert changed(name_for_search_engines) == [Reach.ROW]
-    assert changed(hire) == [Reach.ROW, Reach.COUNTS]
-    assert changed(fiche.unpublish) == [Reach.ROW, Reach.COUNTS]
-    assert changed(lambda: FichePageFactory(parent=tree.fiches)) == [Reach.ROW, Reach.COUNTS]
-    everywhere = [Reach.ROW, Reach.COUNTS, Reach.EVERYWHERE]
-    assert changed(lambda: DimensionFactory()) == everywhere
-    assert changed(lambda: ContentPageFactory(parent=tree.home)) == everywhere
-    assert changed(tree.home.save) == changed(tree.site.save) == [*Reach]
