@@ -13,7 +13,6 @@ from etapes.route import current_route, routes
 from fiches.media.access import open_to_readers
 from fiches.models import FichePage
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def road(page: Any, etapes: QuerySet) -> dict[str, Any]:
 
     :param etapes: a queryset of those below ``page``.
     """
-    return memoize(("road", page.pk), lambda: _road(etapes), reach=Reach.EVERYWHERE)
+    return memoize(("road", page.pk), lambda: _road(etapes))
 
 
 def _road(etapes: Any) -> Any:
@@ -92,9 +91,7 @@ def drawn_road(page: Any, route: Any, request: HttpRequest) -> str:
     """Renders the étapes of the `Route` of :func:`road` as HTML lists. The result is cached with the route."""
     site = Site.find_for_request(request)
     name = ("drawn road", page.pk, site and site.pk, get_language())
-    return memoize(
-        name, lambda: render_to_string("etapes/_route.html", {"route": route}, request), reach=Reach.EVERYWHERE
-    )
+    return memoize(name, lambda: render_to_string("etapes/_route.html", {"route": route}, request))
 
 
 def etape_context(etape: "EtapePage") -> dict[str, Any]:

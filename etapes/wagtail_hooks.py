@@ -35,7 +35,6 @@ from etapes.viewsets import EtapeListingViewSet, etape_index_viewset, etape_view
 from fiches import content_language
 from fiches.moderation.completeness import wrong_values
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 
 if TYPE_CHECKING:
     from etapes.models import EtapeIndexPage
@@ -54,9 +53,7 @@ def name_what_the_history_tells(actions: Any) -> None:
 def etapes_of_a_fiche(fiche: "FichePage", request: HttpRequest) -> dict[str, list[EtapePage]]:
     """Returns ``{"etapes": [EtapePage]}``: the visible étapes that present ``fiche``, in road order."""
     now = timezone.now()
-    by_fiche = memoize(
-        ("etapes-des-fiches", content_language.active_language()), etapes_by_fiche, reach=Reach.EVERYWHERE
-    )
+    by_fiche = memoize(("etapes-des-fiches", content_language.active_language()), etapes_by_fiche)
     etapes = by_fiche.get(fiche.translation_key, [])
     return {"etapes": [etape for etape in etapes if not etape.expire_at or etape.expire_at > now]}
 

@@ -18,7 +18,6 @@ from wagtail.coreutils import get_content_languages, get_supported_content_langu
 from wagtail.models import Locale, Page
 
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 
 _active: ContextVar[str] = ContextVar("language_of_contents", default="")
 
@@ -78,7 +77,7 @@ def activate_for(page: Page) -> None:
 
 def locales() -> dict[str, int]:
     """``{language: key of its Locale}``."""
-    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")), reach=Reach.EVERYWHERE)
+    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")))
 
 
 def locale_of(code: str) -> int:

@@ -17,7 +17,6 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from fiches.publications.memo import memoize, memoize_each, vary_by
-from fiches.publications.version import Reach
 
 # Names of hosts whose site is remembered.
 HOSTS = 50
@@ -73,7 +72,7 @@ def _site() -> Branch | None:
 
 
 def _find(meta: dict[str, Any]) -> Branch | None:
-    roots, is_whole = memoize("site_roots", _read_roots, reach=Reach.SITES)
+    roots, is_whole = memoize("site_roots", _read_roots)
     if is_whole:
         return None
     request = HttpRequest()
@@ -82,9 +81,7 @@ def _find(meta: dict[str, Any]) -> Branch | None:
         host = (request.get_host(), request.get_port())
     except DisallowedHost:
         return None  # Django refuses the request
-    site = memoize_each(
-        "site_of_host", host, lambda: Site.find_for_request(request), most=HOSTS, reach=Reach.EVERYWHERE
-    )
+    site = memoize_each("site_of_host", host, lambda: Site.find_for_request(request), most=HOSTS)
     return _branch([root.root_path for root in roots if site and root.site_id == site.pk], roots)
 
 
@@ -135,7 +132,7 @@ def activate_list(index: Page) -> None:
     """Makes ``index``, a list of fiches that is being served, the active one until the end of the request, if there are others."""
     here = _of_request.get()
     if here is not None:
-        lists = memoize("lists_of_fiches", lambda: _paths_of(type(index)), reach=Reach.EVERYWHERE)
+        lists = memoize("lists_of_fiches", lambda: _paths_of(type(index)))
         here.listed = tuple(lists.get(index.translation_key, [index.url_path])) if len(lists) > 1 else ()
 
 

@@ -12,15 +12,11 @@ class ServiceError(Exception):
     """The service did not answer in time, or answered with an error."""
 
 
-class NotJsonError(ServiceError):
-    """The answer is not JSON."""
-
-
 def get_json(url: str, *, timeout: float) -> dict[str, Any] | list[int] | None:
     """Requests ``url`` (http or https) and returns the decoded JSON.
 
     :param timeout: seconds for the connection, and for each read.
-    :raises ServiceError: no good answer; ``NotJsonError`` if it isn't JSON.
+    :raises ServiceError: no good answer, or not JSON.
     """
     if not url.startswith(("https://", "http://")):
         raise ServiceError(url)
@@ -28,7 +24,5 @@ def get_json(url: str, *, timeout: float) -> dict[str, Any] | list[int] | None:
     try:
         with urlopen(request, timeout=timeout) as response:  # noqa: S310
             return json.loads(response.read(MAX_ANSWER))
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise ServiceError(str(error)) from error
-    except ValueError as error:
-        raise NotJsonError(str(error)) from error

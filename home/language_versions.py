@@ -12,7 +12,6 @@ from wagtail.models import Page, Site
 from fiches import content_language
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from home.navigation import PAGE_URL_NAMES
 
 
@@ -30,7 +29,7 @@ class LanguageVersion(NamedTuple):
 def translated() -> dict[UUID, dict[str, Page]]:
     """Returns ``{translation key: {language: Page}}`` of the visible pages that exist in several languages. One query,
     memoized."""
-    return memoize("traductions", _read_translated, reach=Reach.COUNTS)
+    return memoize("traductions", _read_translated)
 
 
 def _read_translated() -> dict[UUID, dict[str, Page]]:

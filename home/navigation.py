@@ -29,7 +29,6 @@ from fiches.diffusion.renditions import absolute
 from fiches.models import Partenaire, Role
 from fiches.models.querysets import VisibleQuerySet, visible_condition
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.territoire.territory import territory_words
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
@@ -63,7 +62,7 @@ def surroundings(site: Site) -> dict[str, Any]:
     left out.
     """
     name = ("surroundings", site.pk, content_language.active_language())
-    result = memoize(name, lambda: read_surroundings(site), reach=Reach.EVERYWHERE)
+    result = memoize(name, lambda: read_surroundings(site))
     if result["nomme_une_fiche"]:  # fiches change more often: memoize with the default reach
         return memoize((*name, "with a fiche"), lambda: read_surroundings(site))
     return result

@@ -17,7 +17,6 @@ from fiches.pages.cards import latest_cards
 from fiches.pages.outline_map import overview
 from fiches.publications.ledger import DOCUMENT
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 
 if TYPE_CHECKING:
     from home.models import HomePage
@@ -33,7 +32,7 @@ def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
     action and the latest fiches until the next publication, the rest until a page other than a fiche changes."""
     langue, read = content_language.language_of(home_page), content_language.active_language()
     way = road(home_page, EtapePage.objects.descendant_of(home_page))
-    around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page), reach=Reach.EVERYWHERE)
+    around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page))
     partners = {partner.pk for group in around["partenaires_par_role"] for partner in group["partenaires"]}
     return {
         **way,
@@ -55,9 +54,9 @@ def figures(etapes: list[EtapePage] | None = None, partners: int | None = None) 
     code = content_language.default_language()
     if etapes is None:
         visible = EtapePage.objects.registered().visible().here(code).defer_streamfields()
-        etapes = memoize("étapes of the figures", lambda: list(visible), reach=Reach.EVERYWHERE)
+        etapes = memoize("étapes of the figures", lambda: list(visible))
     if partners is None:
-        partners = memoize("partners", lambda: Partenaire.objects.exclude(roles=[]).count(), reach=Reach.EVERYWHERE)
+        partners = memoize("partners", lambda: Partenaire.objects.exclude(roles=[]).count())
     return {
         "carte": overview(code),
         "nombre_d_etapes": sum(etape.sur_la_route for etape in etapes),

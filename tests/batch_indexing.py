@@ -11,7 +11,7 @@ from modelsearch.backends import get_search_backends
 from wagtail import signal_handlers as reference_signals
 
 from fiches.publications import ledger, receivers
-from fiches.publications.version import Reach, touch
+from fiches.publications.version import touch
 
 
 class DeferredTask:
@@ -25,15 +25,13 @@ class DeferredTask:
 
 
 class DeferredTouches:
-    """`version.touch`, put off, but for what changes a site. Attributes: reach (the widest that was asked), gone."""
+    """`version.touch`, put off. Attributes: wanted (whether it was asked), gone."""
 
     def __init__(self):
-        self.reach, self.gone = 0, False
+        self.wanted, self.gone = False, False
 
-    def __call__(self, *, gone=False, reach=Reach.EVERYWHERE):
-        if reach >= Reach.SITES:
-            touch(gone=gone, reach=reach)
-        self.reach, self.gone = max(reach, self.reach), self.gone or gone
+    def __call__(self, *, gone=False):
+        self.wanted, self.gone = True, self.gone or gone
 
 
 class DeferredRecords:
@@ -79,8 +77,8 @@ def batch_indexing():
             yield
         finally:
             _open_blocks.clear()
-    if touched.reach:
-        touch(gone=touched.gone, reach=Reach(touched.reach))
+    if touched.wanted:
+        touch(gone=touched.gone)
     for model, keys in searched.wanted.items():
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(model, list(model.get_indexed_objects().filter(pk__in=keys)))

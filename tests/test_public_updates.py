@@ -79,7 +79,6 @@ ELSEWHERE = {
     "fiches/diffusion/webhooks/change_detection.py _create_messages": "messages to partners",
     "fiches/upkeep/periodic.py _take": "leases of periodic work",
     "fiches/upkeep/retries.py begin": "mails and messages of webhooks",
-    "fiches/territoire/geo_api.py update_centres": "the centres of communes; territoire.relocate then moves what stands there",
     "fiches/admin/importation/import_tasks.py _claim": "imports",
     "fiches/admin/importation/import_tasks.py _forget_files": "imports",
     "fiches/admin/importation/import_tasks.py confirm": "imports and their lines",

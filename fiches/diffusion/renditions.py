@@ -14,7 +14,6 @@ from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page, Site
 
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ def absolute(address: str) -> str:
 def default_origin() -> str:
     """Returns the scheme and host of Wagtail's default site; of the admin (``WAGTAILADMIN_BASE_URL``) without one."""
     sites = Site.objects.filter(is_default_site=True)
-    site = memoize("default_site", sites.first, reach=Reach.EVERYWHERE)
+    site = memoize("default_site", sites.first)
     return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""Base class of the public forms, with honeypot, minimum time, hourly limit per client and proof of work."""
+"""Base class of the public forms, with honeypot, minimum time and hourly limit per client."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -12,15 +12,13 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from fiches.forms import proof_of_work, throttle
+from fiches.forms import throttle
 from fiches.models.rich_text import INVISIBLE
 
-# Requests of one client in an hour: beyond PROOF_ABOVE that were accepted, each needs a proof of work; beyond PER_SOURCE, with those
-# that had errors, they are refused.
-PROOF_ABOVE = 8
+# Requests of one client in an hour, those with errors included; the others are refused.
 PER_SOURCE = 20
 # Fields that the visitor doesn't fill in.
-TECHNICAL_FIELDS = {"csrfmiddlewaretoken", "defi", "depart", "ecran", "revision", "suite"}
+TECHNICAL_FIELDS = {"csrfmiddlewaretoken", "depart", "ecran", "revision", "suite"}
 
 
 class CourrielField(forms.EmailField):
@@ -66,10 +64,8 @@ class PublicForm(SiteForm):
 
     suite = forms.CharField(required=False, label=_("Leave this field empty"))
     depart = forms.CharField(required=False, widget=forms.HiddenInput)
-    # Requests of this client in the current hour, this one included: all, and those that were accepted.
-    times = accepted = 0
-    # The parameters of `throttle.take_back` for a request that is refused.
-    counted: tuple[HttpRequest, str] | None = None
+    # Requests of this client in the current hour, this one included.
+    times = 0
 
     @classmethod
     def for_request(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
@@ -79,8 +75,6 @@ class PublicForm(SiteForm):
             return cls(initial=initial, **kwargs)
         form = cls(_visible_text(request.POST), request.FILES, **kwargs)
         form.times = throttle.count(request, what)
-        form.accepted = throttle.count(request, f"{what}:accepted")
-        form.counted = request, f"{what}:accepted"
         return form
 
     @property
@@ -107,21 +101,13 @@ class PublicForm(SiteForm):
                 "It was sent as fast as a robot would. Wait a few seconds, then send again. Nothing that you typed is lost."
             )
             raise ValidationError(message, code="hasty")
-        if self.asks_for_proof and not proof_of_work.is_proved(self.data.get("defi"), self.data.get("reponse")):
-            message = _("Many requests come from your network: wait until the check below is done, then send again.")
-            raise ValidationError(message, code="proof")
         return cleaned
 
     @property
     def is_delayed(self) -> bool:
-        """Whether the answers are right, and the form is only to be sent again (too fast, trapped, or without a proof of work)."""
+        """Whether the answers are right, and the form is only to be sent again (too fast, or trapped)."""
         codes = {error.code for errors in self.errors.as_data().values() for error in errors}
-        return bool(codes) and codes <= {"hasty", "proof", "trapped"}
-
-    @property
-    def asks_for_proof(self) -> bool:
-        """Whether more than PROOF_ABOVE requests of the client were accepted in the hour, so that each needs a proof of work."""
-        return self.accepted > PROOF_ABOVE
+        return bool(codes) and codes <= {"hasty", "trapped"}
 
     def answer(
         self, request: HttpRequest, act: Callable[[dict[str, Any]], HttpResponse | None], *, then: str
@@ -141,19 +127,12 @@ class PublicForm(SiteForm):
         return None
 
     def prepare_retry(self) -> Self:
-        """Prepares a refused form to be shown again, and returns it.
-
-        Counts it as refused. Restarts the minimum time if it was too short, and adds a challenge if a proof of work is required.
-        """
+        """Restarts the minimum time of a refused form if it was sent too fast, and returns the form to be shown again."""
         assert isinstance(self.data, QueryDict)
-        if self.counted:
-            throttle.take_back(*self.counted)
         data = self.data.copy()
         if throttle.is_hasty(data.get("depart")):
             data["depart"] = throttle.start_mark()
         self.data = data
-        if self.asks_for_proof:
-            self.defi, self.bits = proof_of_work.challenge(), proof_of_work.BITS
         return self
 
 

@@ -3,7 +3,6 @@ cache, the forms are not limited."""
 
 import ipaddress
 import time
-from contextlib import suppress
 
 from django.core import signing
 from django.core.cache import cache
@@ -53,12 +52,6 @@ def count(request: HttpRequest, what: str, *, period: int = HOUR, who: object = 
         return cache.incr(key)
     except UNAVAILABLE:
         return 0
-
-
-def take_back(request: HttpRequest, what: str) -> None:
-    """Takes back one use that :func:`count` counted in this hour."""
-    with suppress(*UNAVAILABLE):
-        cache.decr(_key(request, what, HOUR, None))
 
 
 def _key(request: HttpRequest, what: str, period: int, who: object) -> str:

@@ -261,9 +261,6 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveBigIntegerField(help_text='Grows with each change, in the order of the commits.')),
                 ('changed_at', models.DateTimeField()),
                 ('valid_until', models.DateTimeField(help_text='When it next changes by itself.')),
-                ('counted_at', models.DateTimeField(db_default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When something last changed that reaches what lists count, or further.')),
-                ('shared_at', models.DateTimeField(db_default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When something last changed that reaches what many pages show.')),
-                ('sites_at', models.DateTimeField(db_default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When a site or a home page last changed.')),
             ],
             options={
                 'verbose_name': 'version of what the public may see',

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 
 # Parameters of the query language (DESIGN 5): a dimension can't have one of them as its slug.
 RESERVED_PARAMETERS = frozenset(
@@ -47,7 +46,7 @@ def characterise_known(*, met: set[int]) -> list[Any]:
 
     :param met: keys of the criteria that the fiche meets.
     """
-    criteria = memoize("grille", _grid, reach=Reach.EVERYWHERE)
+    criteria = memoize("grille", _grid)
     return _by_dimension((critere, critere.pk in met) for critere in criteria)
 
 

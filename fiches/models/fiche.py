@@ -27,7 +27,6 @@ from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.partenaire import Partenaire
-from fiches.models.prepared_query import PreparedQuery
 from fiches.models.previews import PreviewedPage
 from fiches.models.querysets import FicheManager, KnownRestriction, VisibleManager
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
@@ -36,7 +35,6 @@ from fiches.models.siret import clean_siret, naf_2025, naf_rev2
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 
 WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 
@@ -64,19 +62,12 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         return super().route(request, path_components)
 
     def child_named(self, slug: Any) -> Any:
-        for fiche in memoize(("fiche", self.pk), self._fiche_by_slug, reach=Reach.EVERYWHERE)(slug=slug):
+        for fiche in FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by():
             if (model := fiche.specific_class) not in (None, FichePage):
                 fiche = model.objects.for_page().get(pk=fiche.pk)
-            fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk, reach=Reach.EVERYWHERE).get(
-                fiche.partenaire_id
-            )
+            fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk).get(fiche.partenaire_id)
             return fiche
         return None
-
-    def _fiche_by_slug(self) -> PreparedQuery:
-        return PreparedQuery(
-            lambda slug: FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by(), slug="?"
-        )
 
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
@@ -263,7 +254,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     def credits(self) -> Any:
         """Its funders, each with its logo."""
         if hasattr(self, "ses_criteres"):  # read for the public page: no unsaved edits
-            return _funders(fiche=self.pk)
+            return list(FicheFinanceur.objects.filter(fiche=self.pk).select_related("partenaire__logo"))
         return list(self.financements.all())
 
     @property
@@ -318,11 +309,6 @@ def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
         return [link.tag.name for link in getattr(fiche, f"fiche_{which}").all()]
     if not keys:
         return []
-    names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")), reach=Reach.COUNTS)
+    names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")))
     # A name that is newer than those in memory is missing for half a second.
     return [names[key] for key in map(int, keys.split()) if key in names]
-
-
-_funders = PreparedQuery(
-    lambda fiche: FicheFinanceur.objects.filter(fiche=fiche).select_related("partenaire__logo"), fiche=-1
-)

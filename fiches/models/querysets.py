@@ -111,9 +111,6 @@ class FicheQuerySet(VisibleQuerySet):
         """Fiches with a position, exact or the commune's centre."""
         return self.filter(latitude__isnull=False)
 
-    def unlocated(self) -> Self:
-        return self.filter(latitude__isnull=True)
-
     def examples(self) -> Self:
         return self.filter(exemple=True)
 

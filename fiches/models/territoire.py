@@ -32,9 +32,6 @@ class CommuneQuerySet(models.QuerySet):
     def located(self) -> models.QuerySet:
         return self.filter(latitude__isnull=False, longitude__isnull=False)
 
-    def unlocated(self) -> models.QuerySet:
-        return self.filter(Q(latitude__isnull=True) | Q(longitude__isnull=True))
-
 
 class Commune(models.Model):
     """A commune of the gazetteer. Its centre may be unknown: it is never guessed."""

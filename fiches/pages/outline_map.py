@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from fiches.models import Publication
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.query.expressions import PLACE
 from fiches.territoire.territory import outlines as territory_outlines
 from fiches.territoire.territory import territory
@@ -96,7 +95,7 @@ def overview(langue: str) -> dict[str, Any]:
     :returns: ``{"total", "nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``total`` counts all fiches,
         ``nombre`` those of these départements; ``points`` is an SVG path that puts one dot for each place that has fiches.
     """
-    return memoize(("overview", langue), lambda: _overview(langue), reach=Reach.COUNTS)
+    return memoize(("overview", langue), lambda: _overview(langue))
 
 
 def _overview(langue: str) -> dict[str, Any]:

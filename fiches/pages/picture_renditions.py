@@ -1,7 +1,6 @@
 """Renditions of the pictures that pages show: loaded in one query, and listed when they are still to be made."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, prefetch_related_objects
@@ -15,7 +14,6 @@ from wagtail.models import ReferenceIndex
 
 from fiches.media import access
 from fiches.models import FichePage
-from fiches.models.prepared_query import PreparedQuery
 
 # The renditions in the templates of the blocks (picture, gallery, video).
 IN_TEXTS = ("format-{webp,jpeg}|width-{400,800,1216}", "format-webp|fill-{320x240,640x480}")
@@ -79,26 +77,6 @@ def pictures_in(value: object) -> Iterator[AbstractImage]:
             yield from pictures_in(child)
 
 
-AT_ONCE = 8
-
-
 def read_renditions(*pictures: AbstractImage | None) -> None:
     """Loads the renditions of all ``pictures`` in one query, so that the template tags make none. Ignores None."""
-    shown = [picture for picture in pictures if picture is not None]
-    keys = {picture.pk for picture in shown}
-    if len(keys) > AT_ONCE:
-        prefetch_related_objects(shown, "renditions")
-    elif keys:
-        padded = [*keys, *[-1] * (AT_ONCE - len(keys))]
-        renditions = _renditions()(**{f"key_{place}": key for place, key in enumerate(padded)})
-        for picture in shown:
-            picture.prefetched_renditions = [each for each in renditions if each.image_id == picture.pk]
-            for each in picture.prefetched_renditions:
-                each.image = picture
-
-
-@cache
-def _renditions() -> PreparedQuery:
-    sizes = get_image_model()._meta.get_field("renditions").related_model.objects
-    keys = {f"key_{place}": -10 - place for place in range(AT_ONCE)}
-    return PreparedQuery(lambda **keys: sizes.filter(image_id__in=keys.values()), **keys)
+    prefetch_related_objects([picture for picture in pictures if picture is not None], "renditions")

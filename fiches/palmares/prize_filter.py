@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.palmares.models import Prix
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.query.conditions import register_condition
 from fiches.query.parsers import shown
 
@@ -21,7 +20,7 @@ def fiches_with_prizes(values: tuple[str, ...]) -> set[int]:
     for value in values:
         if value != "1":
             raise ValueError(_("“prime” is 1, or left out: “%(text)s” says nothing.") % {"text": shown(value)})
-    return memoize("prized", _prized, reach=Reach.COUNTS)  # a translation may be published
+    return memoize("prized", _prized)  # a translation may be published
 
 
 def _prized() -> Any:

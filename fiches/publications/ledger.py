@@ -28,7 +28,6 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import index_entries, linked_documents, version, words
 from fiches.publications.index_entries import IndexEntry
 from fiches.publications.release import release
-from fiches.publications.version import Reach
 
 A_BATCH = 200
 DOCUMENT, FICHE = "document", "fiche"
@@ -39,9 +38,6 @@ latitude longitude by_centre sphere statut tranche edition partenaire criteres m
 """
 SEARCHED = _SEARCHED.split()
 WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "card", "release")
-# Columns of text; the others, COUNTED, change counts or the map.
-WORDS = {"title", "organisation", "folded_title", "folded_organisation", "text", "words", "date"}
-COUNTED = sorted({*SEARCHED} - WORDS)
 # The columns emptied in a tombstone: the address, language, identifier and dates stay.
 ERASED = {
     **dict.fromkeys(("title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
@@ -165,8 +161,7 @@ def record(name: str, pks: Iterable[int], *, cause: Cause = Cause.CHANGED, build
     changed = [row for row in rows if not _is_unchanged(known.get(row.object_id), row, contents.get(row.object_id))]
     if not changed and not gone:
         return False
-    reach = Reach.ROW if cause is Cause.SHOWS_A_CHANGE else _reach(name, known, changed, gone)
-    version.touch(gone=bool(gone), reach=reach)
+    version.touch(gone=bool(gone))
     offered = _write(kind, changed, contents, known, number + 1, words_only=cause is Cause.WORDS_ONLY)
     offered |= _withdraw(name, [known[pk] for pk in gone], number + 1)
     _record_documents(offered)
@@ -262,19 +257,6 @@ def _is_unchanged(known: Publication | None, row: IndexEntry, contents: str | No
         row.columns["expires_at"],
         row.columns["words"],
     )
-
-
-def _reach(name: str, known: dict[int, Publication], changed: list[IndexEntry], gone: set[int]) -> Reach:
-    """How far the change reaches. Any page may be named in a menu, so it reaches everywhere; cached values about fiches and
-    documents depend on their rows."""
-    if name == DOCUMENT:
-        return Reach.ROW
-    if name != FICHE:
-        return Reach.EVERYWHERE
-    if gone or any(row.object_id not in known for row in changed):
-        return Reach.COUNTS
-    counted = any(getattr(known[row.object_id], column) != row.columns[column] for row in changed for column in COUNTED)
-    return Reach.COUNTS if counted else Reach.ROW
 
 
 def _write(

@@ -1,15 +1,11 @@
-"""Values cached in each process until the version changes.
-
-:func:`memoize` is the only in-process cache of public content; its :class:`~fiches.publications.version.Reach` says which
-changes matter to a value.
-"""
+"""Values cached in each process until the version changes. :func:`memoize` is the only in-process cache of public content."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from fiches.publications.version import DATES, Reach, current
+from fiches.publications.version import current
 
 Result = TypeVar("Result")
 
@@ -24,27 +20,21 @@ def vary_by(shown: Callable[[], tuple]) -> None:
     _varying.append(shown)
 
 
-def memoize(name: Hashable, make: Callable[[], Result], *, reach: Reach = Reach.ROW) -> Result:
-    """The result of ``make()``, cached in this process until the version changes. Callers must not change it.
-
-    :param name: the cache key.
-    :param reach: the value is made again only after a change of this reach or more; smaller changes must not affect it.
-    """
+def memoize(name: Hashable, make: Callable[[], Result]) -> Result:
+    """The result of ``make()``, cached in this process under ``name`` until the version changes. Callers must not change it."""
     state = current()
     for shown in _varying:
         name = (name, special) if (special := shown()) else name
-    key = getattr(state, DATES[reach]) if reach in DATES else (state.number, state.changed_at)
+    key = (state.number, state.changed_at)
     known = _memo.get(name)
     if known is None or known[0] != key:
         known = _memo[name] = (key, make())
     return known[1]
 
 
-def memoize_each(
-    name: Hashable, key: Hashable, make: Callable[[], Result], *, most: int, reach: Reach = Reach.ROW
-) -> Result:
+def memoize_each(name: Hashable, key: Hashable, make: Callable[[], Result], *, most: int) -> Result:
     """:func:`memoize` for a value per ``key``; keeps the values of the ``most`` keys used last."""
-    values: OrderedDict[Any, Any] = memoize(name, OrderedDict, reach=reach)
+    values: OrderedDict[Any, Any] = memoize(name, OrderedDict)
     try:
         value = values[key]
     except KeyError:

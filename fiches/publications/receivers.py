@@ -28,7 +28,7 @@ from fiches.models.publications import kind_of
 from fiches.models.searched_page import ONLY_DRAFTS, saved
 from fiches.publications import ledger, linked_documents
 from fiches.publications.ledger import Cause
-from fiches.publications.version import Reach, touch
+from fiches.publications.version import touch
 
 _MEDIA = (get_image_model(), get_document_model())
 # Models whose names are part of a fiche's contents, with the look-ups from the fiche.
@@ -98,7 +98,7 @@ def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> 
 @receiver(saved)
 def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
     if not ledger.record("fiche", [instance.pk], build=True) and instance.live:
-        touch(reach=Reach.ROW)  # a field that the register doesn't hold changed, and the fiche's own page shows it
+        touch()  # a field that the register doesn't hold changed, and the fiche's own page shows it
 
 
 @receiver([post_page_move, page_slug_changed])
@@ -135,8 +135,10 @@ def _record_written(
 ) -> None:
     if raw:
         return
+    if sender is Site:
+        Site.clear_site_root_paths_cache()  # Wagtail may do it later than the receivers that read them
     if not (created and sender in NEW_IS_UNSEEN):
-        touch(reach=Reach.SITES if sender is Site else Reach.EVERYWHERE)
+        touch()
     if named_by := instance.__dict__.pop("_named_by", None):
         ledger.record("fiche", named_by)  # the record is deleted now: its name leaves the index of these fiches
     elif not created:
@@ -160,8 +162,10 @@ def _record_related(sender: Any, instance: Any, raw: bool = False, **kwargs: Any
 def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
     """Receiver of ``post_save``, for pages that code saves without publishing a revision. Ignores changes of drafts."""
     if not raw and not (update_fields and set(update_fields) <= ONLY_DRAFTS):
+        if instance.depth <= HOME_DEPTH:
+            Site.clear_site_root_paths_cache()
         if instance.live:
-            touch(reach=Reach.SITES if instance.depth <= HOME_DEPTH else Reach.EVERYWHERE)
+            touch()
         ledger.record(kind_of(sender), [instance.pk])
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
-from enum import IntEnum
 from functools import partial
 from threading import Lock
 from typing import Any, NamedTuple
@@ -33,33 +32,13 @@ AFTER_A_FAILURE = 2.0
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Reach(IntEnum):
-    """The scope of a change, and so which cached values it invalidates."""
-
-    # The content of one page. Caches that show a part of it elsewhere compare the ``changed_at`` of its row in the register.
-    ROW = 1
-    # Also counts of fiches: one was added, removed, moved or characterised otherwise.
-    COUNTS = 2
-    # Also content that many pages show: a name, a picture, a menu, another page.
-    EVERYWHERE = 3
-    # Also where the pages of each site begin: a site or a home page was saved or deleted.
-    SITES = 4
-
-
-DATES = {Reach.COUNTS: "counted_at", Reach.EVERYWHERE: "shared_at", Reach.SITES: "sites_at"}
-
-
 class State(NamedTuple):
     """The version as it was read. ``number`` grows with each change, in the order of the commits; ``changed_at`` distinguishes
-    two changes with the same number, one of which was rolled back; nothing may be cached past ``valid_until``. ``counted_at``,
-    ``shared_at`` and ``sites_at`` are the dates of the last changes of reach COUNTS, EVERYWHERE and SITES."""
+    two changes with the same number, one of which was rolled back; nothing may be cached past ``valid_until``."""
 
     number: int
     changed_at: datetime
     valid_until: datetime
-    counted_at: datetime
-    shared_at: datetime
-    sites_at: datetime
 
     @property
     def token(self) -> str:
@@ -80,17 +59,14 @@ class _AfterCommit:
         http_cache.purge(hard=self.is_gone)
 
 
-def touch(*, gone: bool = False, reach: Reach = Reach.EVERYWHERE) -> None:
+def touch(*, gone: bool = False) -> None:
     """Increments the version in the current transaction, because something public changes with it or just changed.
 
     :param gone: something is no longer public: the HTTP cache must not serve it stale (hard purge).
-    :param reach: which values of :func:`~fiches.publications.memo.memoize` the change invalidates.
     """
     model, now = _model(), timezone.now()
     using = router.db_for_write(model)
-    if reach >= Reach.SITES:
-        Site.clear_site_root_paths_cache()  # Wagtail may do it later than the receivers that read them
-    if not _move(using, now, changed_at=now, reach=reach):
+    if not _move(using, now, changed_at=now):
         model.objects.using(using).create(pk=1, number=0, changed_at=now, valid_until=_midnight(now))
         _move(using, now, changed_at=now)
     _forget()
@@ -103,12 +79,9 @@ def _purge_on_commit(using: str, *, gone: bool) -> None:
         transaction.on_commit(_AfterCommit(gone), using=using, robust=True)
 
 
-def _move(
-    using: str, now: datetime, *, changed_at: datetime, reach: Reach = Reach.EVERYWHERE, **conditions: Any
-) -> int:
+def _move(using: str, now: datetime, *, changed_at: datetime, **conditions: Any) -> int:
     rows = _model().objects.using(using).filter(pk=1, **conditions)
-    reached = {name: now for least, name in DATES.items() if reach >= least}
-    return rows.update(number=F("number") + 1, changed_at=changed_at, valid_until=_next_change(now), **reached)
+    return rows.update(number=F("number") + 1, changed_at=changed_at, valid_until=_next_change(now))
 
 
 # --- Changes at a date --------------------------------------------------------------------------------------------------
@@ -175,7 +148,7 @@ def current(*, fresh: bool = False) -> State:
 
 
 def read_sites() -> None:
-    """Reads the row now, and clears Wagtail’s cached root paths if a site changed. Doesn't change the request's version."""
+    """Reads the row now, and clears Wagtail’s cached root paths if it changed. Doesn't change the request's version."""
     if not connections[_of_contents()].in_atomic_block:
         _shared.state(0.0)
 
@@ -213,7 +186,7 @@ class _Shared:
             logger.warning("version_unknown", extra={"error": type(error).__name__})
             raise
         self.read_at = now
-        if before and before.sites_at != self.last.sites_at:
+        if before and before != self.last:
             Site.clear_site_root_paths_cache()  # Django's cache, in which Wagtail keeps them, may be a process's own
 
     def expire(self) -> None:
@@ -232,7 +205,7 @@ def _of_contents() -> str:
 
 def _stored(using: str | None = None) -> State:
     row = _model().objects.using(using).filter(pk=1).values_list(*State._fields).first()
-    return State(*row) if row else State(0, NEVER, _midnight(timezone.now()), NEVER, NEVER, NEVER)
+    return State(*row) if row else State(0, NEVER, _midnight(timezone.now()))
 
 
 def _renewed(state: State) -> State:
@@ -250,7 +223,7 @@ def _renewed(state: State) -> State:
             _renewing.release()
     if renewed and renewed.valid_until > now:
         return renewed
-    return State(state.number, came, now, came, came, state.sites_at)
+    return State(state.number, came, now)
 
 
 def _renew(now: datetime, came: datetime) -> State:

@@ -8,7 +8,6 @@ from fiches import content_language
 from fiches.models import Commune, Mot, Publication, Synonyme
 from fiches.publications.memo import memoize
 from fiches.publications.text_analysis import WORD, clean, read_query, spellings, stem, stems, words
-from fiches.publications.version import Reach
 from fiches.publications.words import AS_WRITTEN, Expression
 from fiches.query.facets import known_facets
 from fiches.query.spelling import quoted
@@ -54,7 +53,7 @@ def _known_names() -> list[tuple[str, str]]:
     """``[(name, folded name)]`` of the themes, départements and communes of public fiches, these with their postcodes. Cached until a
     change of reach COUNTS."""
     language = content_language.active_language()
-    return memoize(("suggested names", language), lambda: _read_names(language), reach=Reach.COUNTS)
+    return memoize(("suggested names", language), lambda: _read_names(language))
 
 
 def _read_names(language: str) -> list[tuple[str, str]]:

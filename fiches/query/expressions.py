@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import BooleanField, Func, Q
+from django.db.models import Func, Q
 from django.db.models.expressions import RawSQL
 
 from fiches.models import Publication
@@ -32,16 +32,6 @@ def listed(values: str, kind: str) -> RawSQL:
     if connections[router.db_for_read(Publication)].vendor == "postgresql":
         return RawSQL(f"SELECT value::{kind} FROM json_array_elements_text(%s::json)", [values])
     return RawSQL("SELECT value FROM json_each(%s)", [values])
-
-
-def listed_pairs(first: str, second: str, pairs: str) -> RawSQL:
-    """The condition that two columns of text hold one of the pairs of a JSON list of lists. One look-up in an index of both, where
-    an OR of conditions is one for each."""
-    if connections[router.db_for_read(Publication)].vendor == "postgresql":
-        rows = "SELECT value->>0, value->>1 FROM json_array_elements(%s::json)"
-    else:
-        rows = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)"
-    return RawSQL(f"({first}, {second}) IN ({rows})", [pairs], output_field=BooleanField())
 
 
 def in_box(west: float, south: float, east: float, north: float) -> Q:

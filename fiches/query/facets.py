@@ -17,7 +17,6 @@ from fiches.models.enums import TRANCHES, Sphere, StatutJuridique
 from fiches.models.partenaire import name_with_acronym
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
 from fiches.territoire.territory import territory
@@ -57,7 +56,7 @@ class Facet:
 def known_facets(langue: str) -> dict[str, Facet]:
     """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first. Cached until a change of reach
     COUNTS."""
-    return memoize(("facets", langue), lambda: _read(langue), reach=Reach.COUNTS)
+    return memoize(("facets", langue), lambda: _read(langue))
 
 
 def _read(langue: str) -> dict[str, Facet]:

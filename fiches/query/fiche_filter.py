@@ -16,7 +16,6 @@ from fiches.models import FichePage, Publication
 from fiches.models.coordinates import Point, plain_number
 from fiches.publications.memo import memoize_each
 from fiches.publications.text_analysis import read_query
-from fiches.publications.version import Reach
 from fiches.query import parsers
 from fiches.query.conditions import conditions
 from fiches.query.expressions import PLACE, Bytewise, among, in_box
@@ -241,9 +240,7 @@ class FicheFilter(ParsedQuery):
         if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
             return count()
         asked = self.querystring(sans=("tri", "page", "par_page"))
-        return memoize_each(
-            (name, content_language.active_language()), asked, count, most=MOST_QUESTIONS, reach=Reach.COUNTS
-        )
+        return memoize_each((name, content_language.active_language()), asked, count, most=MOST_QUESTIONS)
 
     @cached_property
     def _counts(self) -> dict[str, int]:

@@ -11,7 +11,6 @@ from wagtail.models import Site
 from fiches import content_language
 from fiches.publications.conditional import versioned
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.refusals import refuse
 from fiches.query.word_search import LATEST
@@ -64,7 +63,7 @@ def layers(request: HttpRequest) -> dict[str, str]:
     """``{name: address}`` of the layers that have an address, kept in memory until a page other than a fiche changes."""
     site = Site.find_for_request(request)
     name = ("layers", site and site.pk, content_language.active_language())
-    return memoize(name, lambda: _addresses(request), reach=Reach.EVERYWHERE)
+    return memoize(name, lambda: _addresses(request))
 
 
 def _addresses(request: HttpRequest) -> dict[str, str]:

@@ -1,39 +1,31 @@
 """Fiches related to one: similar, near, and previous or next in a search. All is read in the register."""
 
-import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import cos, radians
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
-from django.utils import timezone
 
 from fiches import content_site
-from fiches.models import Commune, FichePage, Publication, PublicationValue
+from fiches.models import Commune, FichePage, Publication
 from fiches.models.coordinates import Point
-from fiches.models.prepared_query import PreparedQuery
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.text_analysis import STOPWORDS, stem
-from fiches.query.expressions import in_box, listed, listed_pairs
+from fiches.query.expressions import in_box
 from fiches.query.fiche_filter import FicheFilter, box_around
 from fiches.query.word_search import LATEST
 
 ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
-# Looked for first: where fiches are dense, a small box spares measuring thousands.
-CLOSE_KM = 3
 # Candidates with the most criteria and keywords in common, of which titles and distances are then compared.
 COMPARED = 200
 # Only the rows of the register written up to this number before and after a fiche's own: its page then costs no more among 50,000
 # fiches than among 5,000.
 AROUND = 1_000
-MOST = ALIKE + NEAR + 2
 # Kilometres: farther than any place.
 FAR = 100_000.0
-KEYS = [f"key_{number}" for number in range(MOST)]
 
 
 # Latitude and longitude, in degrees; None where there is no position.
@@ -60,7 +52,7 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
         neighbours in its results, and ``suite`` is its query string for the links to them.
 
-    Five or six queries, and those of the search.
+    Four queries, and those of the search.
     """
     row = row_of(fiche.pk)
     if row is None:
@@ -84,32 +76,32 @@ def row_of(fiche: int) -> Publication | None:
 
     :param fiche: its primary key.
     """
-    return next(iter(_rows(fiche=fiche, now=timezone.now())), None)
+    return _fiches().filter(object_id=fiche).first()
 
 
 def _related(pks: set[int]) -> dict[int, Related]:
-    """``{key: Related}`` of the visible fiches among ``pks`` (at most :data:`MOST`). One query."""
-    keys = [*pks, *[-1] * (MOST - len(pks))]
-    rows = _links(now=timezone.now(), **dict(zip(KEYS, keys, strict=True)))
-    return {row[0]: Related(*row) for row in rows}
+    """``{key: Related}`` of the visible fiches among ``pks``. One query."""
+    commune = Commune.objects.filter(pk=OuterRef("commune")).values("nom")
+    rows = _fiches().filter(object_id__in=pks)
+    return {
+        row[0]: Related(*row)
+        for row in rows.values_list("object_id", "url_path", "title", "organisation", Subquery(commune))
+    }
 
 
 def similar(row: Publication) -> list[int]:
     """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then
-    by words of the title in common, then by distance. Two queries; the first reads an index only."""
-    values = [[CRITERE, key] for key in (row.criteres or "").split()]
-    values += [[MOT_CLE, key] for key in (row.mots_cles or "").split()]
-    bounds = {"after": row.pk - AROUND, "before": row.pk + AROUND}
-    shares = dict(_shared(row=row.pk, values=json.dumps(values), **bounds)) if values else {}
-    if not shares:
-        return []
-    others = _compared(language=row.language, keys=json.dumps(list(shares)), now=timezone.now())
-    least = min(sorted((shares[pk] for pk, *_rest in others), reverse=True)[:ALIKE], default=0)
+    by words of the title in common, then by distance. One query."""
+    values = Q(values__facet=CRITERE, values__value__in=(row.criteres or "").split())
+    values |= Q(values__facet=MOT_CLE, values__value__in=(row.mots_cles or "").split())
+    others = _fiches().filter(values, language=row.language, pk__gt=row.pk - AROUND, pk__lt=row.pk + AROUND)
+    shares = others.exclude(pk=row.pk).annotate(number=Count("pk")).order_by("-number", "-pk")
     mine, here = _roots(row.folded_title), (row.latitude, row.longitude)
     compared = [
-        (-shares[pk], -len(mine & _roots(title)), distance(here, place), -pk, key)
-        for pk, key, title, *place in others
-        if shares[pk] >= least
+        (-number, -len(mine & _roots(title)), distance(here, place), -pk, key)
+        for pk, key, number, title, *place in shares.values_list(
+            "pk", "object_id", "number", "folded_title", "latitude", "longitude"
+        )[:COMPARED]
     ]
     return _here([key for *_rank, key in sorted(compared)])[:ALIKE]
 
@@ -119,30 +111,17 @@ def _roots(folded_title: str) -> set[str]:
 
 
 def nearest(row: Publication) -> list[int]:
-    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query where fiches are
-    dense, else two."""
+    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query."""
     if row.latitude is None or row.longitude is None:
         return []
-    here, neighbours = Point(row.latitude, row.longitude), []
-    for km in (CLOSE_KM, NEAR_KM):
-        west, south, east, north = box_around(here, km)
-        first = _within(
-            row=row.pk,
-            language=row.language,
-            now=timezone.now(),
-            west=west,
-            south=south,
-            east=east,
-            north=north,
-            lat=here.lat,
-            lon=here.lon,
-            wide=cos(radians(here.lat)) ** 2,
-        )
-        measured = [(distance(here, place), rank, key) for rank, (key, *place) in enumerate(first)]
-        neighbours = _here([key for far, _rank, key in sorted(measured) if far <= km])[:NEAR]
-        if len(neighbours) == NEAR:
-            break
-    return neighbours
+    here = Point(row.latitude, row.longitude)
+    up, right = F("latitude") - here.lat, F("longitude") - here.lon
+    others = _fiches().filter(in_box(*box_around(here, NEAR_KM)), language=row.language).exclude(pk=row.pk)
+    # A degree of longitude is shorter than one of latitude.
+    ordered = others.order_by(up * up + right * right * cos(radians(here.lat)) ** 2, *LATEST)
+    places = ordered.values_list("object_id", "latitude", "longitude")[: 4 * NEAR]
+    measured = [(here.distance(Point(*place)), rank, key) for rank, (key, *place) in enumerate(places)]
+    return _here([key for far, _rank, key in sorted(measured) if far <= NEAR_KM])[:NEAR]
 
 
 def _here(keys: list[int]) -> list[int]:
@@ -177,67 +156,5 @@ def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | No
     )
 
 
-def _fiches(now: Any, **which: Any) -> Any:
-    return Publication.objects.visible(now).filter(kind="fiche", **which)
-
-
-def _sharing(row: Any, values: Any, after: Any, before: Any) -> Any:
-    """``(key of a row, number of values in common)`` for the rows between two keys that have some of these values (JSON,
-    ``[[facet, key]]``)."""
-    alike = PublicationValue.objects.filter(listed_pairs("facet", "value", values))
-    others = alike.filter(publication__gt=after, publication__lt=before).exclude(publication=row).order_by()
-    most = others.values("publication").annotate(number=Count("pk")).order_by("-number", "-publication")
-    return most.values_list("publication", "number")[:COMPARED]
-
-
-def _by_distance(
-    row: Any, language: Any, now: Any, west: Any, south: Any, east: Any, north: Any, lat: Any, lon: Any, wide: Any
-) -> Any:
-    """``(key, latitude, longitude)`` of the fiches in a box, the nearest to a place first. ``wide``: square of the length of a
-    degree of longitude, that of latitude being 1."""
-    up, right = F("latitude") - lat, F("longitude") - lon
-    rows = _fiches(now, language=language).exclude(pk=row).filter(in_box(west, south, east, north))
-    ordered = rows.order_by(up * up + right * right * wide, *LATEST)
-    return ordered.values_list("object_id", "latitude", "longitude")[: 4 * NEAR]
-
-
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-_rows = PreparedQuery(
-    lambda fiche, now: _fiches(now, object_id=fiche).only(
-        "object_id", "language", "folded_title", "latitude", "longitude", "criteres", "mots_cles"
-    ),
-    fiche=9_999_999_999,  # this column holds no negative number
-    now=NEVER,
-)
-_shared = PreparedQuery(_sharing, row=-1, values='[["?", "-2"]]', after=-3, before=-4)
-_compared = PreparedQuery(
-    lambda language, keys, now: (
-        Publication.objects.visible(now)
-        .filter(language=language, pk__in=listed(keys, "bigint"))
-        .values_list("pk", "object_id", "folded_title", "latitude", "longitude")
-    ),
-    language="?",
-    keys="[-1]",
-    now=NEVER,
-)
-_within = PreparedQuery(
-    _by_distance,
-    row=-1,
-    language="?",
-    now=NEVER,
-    west=-0.1,
-    south=-0.2,
-    east=-0.3,
-    north=-0.4,
-    lat=-0.5,
-    lon=-0.6,
-    wide=-0.7,
-)
-_name_of_commune = Commune.objects.filter(pk=OuterRef("commune")).values("nom")
-_links = PreparedQuery(
-    lambda now, **keys: _fiches(now, object_id__in=keys.values()).values_list(
-        "object_id", "url_path", "title", "organisation", Subquery(_name_of_commune)
-    ),
-    now=NEVER,
-    **{key: 9_999_999_990 - number for number, key in enumerate(KEYS)},
-)
+def _fiches() -> QuerySet[Publication]:
+    return Publication.objects.visible().filter(kind="fiche")

@@ -15,7 +15,6 @@ from fiches import content_language
 from fiches.models import Synonyme
 from fiches.publications.memo import memoize
 from fiches.publications.text_analysis import MAX_TERMS, WORD, joined_pairs, read_query, spellings, stem, stems, words
-from fiches.publications.version import Reach
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.page_wordings import pages_by_stem, with_wordings
 from fiches.query.spelling import quoted, understand
@@ -65,7 +64,7 @@ class Words:
         self.replaced: list[tuple[str, str]] = []
         self.elargi = False
         one = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
-        self.synonyms = memoize("synonyms", _synonyms, reach=Reach.EVERYWHERE)
+        self.synonyms = memoize("synonyms", _synonyms)
         self.groups = self._asked_groups(one)
         # For each typed word, its stem and those that mean the same: synonyms, completions, corrections.
         self.meanings = [
@@ -95,7 +94,7 @@ class Words:
         if self._is_met(condition):
             return condition
         labels = pages_by_stem(content_language.active_language())
-        thesaurus = memoize("thesaurus", _thesaurus_words, reach=Reach.EVERYWHERE)
+        thesaurus = memoize("thesaurus", _thesaurus_words)
         meaning = understand(self.query.words, thesaurus, labels)
         if meaning.labels:
             groups, condition = self._with_labels({stem(word): labels[stem(word)] for word in meaning.labels})

@@ -16,14 +16,12 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from fiches import content_language, formats
-from fiches.mail.wordings import contact_address
 from fiches.models.block_faults import block_faults
 from fiches.models.querysets import VisibleQuerySet
 from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld
 from fiches.pages.page_rows import lines_of_page
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.query.facets import parameter_label
 from fiches.territoire.territory import territory_words
 
@@ -42,13 +40,6 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 def site_name() -> str:
     """The name of the site, for mails and other texts without a page around them."""
     return settings.WAGTAIL_SITE_NAME
-
-
-@register.simple_tag
-def team_link() -> str:
-    """The team's mail address as a link; ``""`` when there is none."""
-    address = contact_address()
-    return format_html('<a href="mailto:{0}">{0}</a>', address) if address else ""
 
 
 @register.simple_tag(name="territory_words")
@@ -105,7 +96,7 @@ def more_in_the_sites_language(context: Context, index_page: Page, words: str = 
     code = content_language.default_language()
     if content_language.active_language() == code or not index_page:
         return {}
-    longer_list = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code), reach=Reach.COUNTS)
+    longer_list = memoize(("longer list", index_page.pk), lambda: _longer_list(index_page, code))
     return {
         "request": context.get("request"),
         "words": words,

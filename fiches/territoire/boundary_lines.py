@@ -1,5 +1,4 @@
-"""Borders as lines: segments joined into lines, simplified, and packed for the browser. Needs nothing but Python, since
-`fiches.data.fond_de_carte` runs without Django."""
+"""Borders as lines: segments joined into lines, simplified, and packed for the browser."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

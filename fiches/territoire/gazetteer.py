@@ -23,7 +23,6 @@ from fiches.models.territoire import Commune, Localisable
 from fiches.territoire.territory import DATA, Territory, territory, territory_words
 
 COMMUNES = DATA / "communes.csv.gz"
-API_SOURCE = "geo.api.gouv.fr"
 MAX_QUERY = 200
 MAX_NAME = 100
 BETWEEN_NAMES = "\u00a0; "
@@ -60,11 +59,9 @@ def fold(text: Any) -> str:
 def load_communes(model: Any = Commune, *, of: Territory | None = None) -> int:
     """Loads the communes of a territory, by default the site's, into the database; returns how many there are. Idempotent.
 
-    Keeps the positions that the operator loaded from the national API, and communes outside the territory (see
-    :func:`remove_outside`). ``model`` may be a migration's historical model.
+    Keeps communes outside the territory (see :func:`remove_outside`). ``model`` may be a migration's historical model.
     """
-    api_positions = {c.pk: c for c in model.objects.filter(source=API_SOURCE)}
-    communes = [_from_row(model, row, api_positions) for row in read_gazetteer((of or territory()).departements)]
+    communes = [_from_row(model, row) for row in read_gazetteer((of or territory()).departements)]
     fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
     model.objects.bulk_create(
         communes, batch_size=200, update_conflicts=True, unique_fields=["code_insee"], update_fields=fields
@@ -111,13 +108,8 @@ def read_gazetteer(departements: Iterable[str]) -> Iterator[dict[str, str]]:
         yield from (dict(zip(columns, row, strict=True)) for row in rows if row[place] in wanted)
 
 
-def _from_row(model: type, row: dict[str, str], api_positions: dict[str, Commune]) -> Commune:
-    known = api_positions.get(row["code_insee"])
-    if known:
-        position = {"latitude": known.latitude, "longitude": known.longitude, "source": known.source}
-    else:
-        latitude, longitude = (float(row[name]) if row[name] else None for name in ("latitude", "longitude"))
-        position = {"latitude": latitude, "longitude": longitude, "source": row["source"]}
+def _from_row(model: type, row: dict[str, str]) -> Commune:
+    latitude, longitude = (float(row[name]) if row[name] else None for name in ("latitude", "longitude"))
     return model(
         code_insee=row["code_insee"],
         nom=row["nom"],
@@ -125,7 +117,9 @@ def _from_row(model: type, row: dict[str, str], api_positions: dict[str, Commune
         departement=row["departement"],
         codes_postaux=row["codes_postaux"].split(),
         population=int(row["population"]) if row["population"] else None,
-        **position,
+        latitude=latitude,
+        longitude=longitude,
+        source=row["source"],
     )
 
 

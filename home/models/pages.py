@@ -24,7 +24,6 @@ from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
 from fiches.pages.picture_renditions import pictures_in, read_renditions
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from home.page_contexts import grid_context, home_context, partners_context
 from home.partner_contributions import cards
 
@@ -102,7 +101,7 @@ class HomePage(EditorialPage):
     def _memoized_child(self, slug: Any) -> Any:
         """Returns a copy of the child with this slug, kept in memory until a page other than a fiche changes, so that the pages
         below it don't read it in two queries; ``None`` for a child that lists no pages and has none below it, or isn't live."""
-        leading = memoize(("leading", self.pk), self._leading, reach=Reach.EVERYWHERE)
+        leading = memoize(("leading", self.pk), self._leading)
         if slug not in leading:
             return None
         child = copy(leading[slug])

@@ -17,7 +17,6 @@ from wagtail.models import Orderable
 from fiches.models.picture_forms import RecordForm
 from fiches.models.telephone import PhoneField
 from fiches.publications.memo import memoize
-from fiches.publications.version import Reach
 from fiches.territoire.territory import territory_words
 
 
@@ -158,7 +157,7 @@ def signature() -> list[str]:
 
 def _publisher() -> Organisme:
     """The publisher of the default site; an unsaved one, with the defaults, where staff saved none."""
-    return memoize("publisher", _read_publisher, reach=Reach.EVERYWHERE)
+    return memoize("publisher", _read_publisher)
 
 
 def _read_publisher() -> Organisme:

@@ -100,7 +100,7 @@ class SparingRedisCache(RedisCache):
 MOST = 20_000
 # Prefixes of the keys that all processes share: failed log-ins, errors mailed, forms sent, proofs shown. With one count per
 # process, a limit of five would be five times the number of processes.
-SHARED = ("allauth:", "avis:", "limites:", "preuve:")
+SHARED = ("allauth:", "avis:", "limites:")
 A_DAY = 24 * 3600
 
 

@@ -32,7 +32,6 @@ ADDRESSES = (
     "SENTRY_DSN",
     "RALLYNOV_FRONT_URL",
     "RALLYNOV_GEOCODER_URL",
-    "RALLYNOV_GEO_API_URL",
     "RALLYNOV_SIRET_URL",
 )
 # Variables that no setting reads: those of gunicorn, nginx, `mettre-a-jour`, and of tests that start a server.

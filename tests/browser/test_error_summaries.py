@@ -5,7 +5,6 @@ import datetime
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.forms import backdate_form
 from tests.browser.largeurs import faults
 from tests.browser.test_jury import log_in
 
@@ -103,32 +102,6 @@ def is_explained(page):
 def forget_refusals(visit):
     """The browser writes each in its console."""
     visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]
-
-
-def send_until_proof_of_work(page):
-    """Sends tips until the site asks for a proof of work: each of its two processes counts for itself, without a shared cache."""
-    for number in range(18):
-        page.goto("/signaler/")
-        page.get_by_label("Quelle organisation voulez-vous signaler").fill(f"Garage {number}")
-        page.get_by_label("Que fait-elle de nouveau").fill("Il répare à prix coûtant.")
-        backdate_form(page)
-        with page.expect_navigation():
-            page.get_by_role("button", name="Envoyer le signalement").click()
-        if page.locator("calcul-de-preuve").count():
-            break
-
-
-def test_a_source_that_insists_lets_its_machine_work_and_reads_what_is_wrong_as_others_do(visit):
-    page = visit(width=360)
-    send_until_proof_of_work(page)
-    page.get_by_text("La vérification est terminée").wait_for()
-    assert faults(page) == []
-    backdate_form(page)
-    page.get_by_role("button", name="Envoyer le signalement").click()
-    page.wait_for_url("**/merci/")
-    FORMS["signaler"](page, None)
-    is_explained(page)
-    forget_refusals(visit)
 
 
 def test_without_a_script_the_summary_stands_above_the_form_and_its_links_work(visit):

@@ -10,7 +10,7 @@ from config import environment
 from config.cache import MachineCache
 from tests.factories import FichePageFactory
 
-COUNTED = ("allauth:rl:login_failed", "limites:signaler:1", "preuve:1")
+COUNTED = ("allauth:rl:login_failed", "limites:signaler:1")
 
 
 @pytest.fixture

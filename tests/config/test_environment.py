@@ -220,7 +220,6 @@ WRONG = {
     "RALLYNOV_KEEP_UNDECIDED_MONTHS": ["2400"],
     "RALLYNOV_HSTS_SUBDOMAINS": ["peut-être"],
     "RALLYNOV_HSTS_PRELOAD": ["peut-être"],
-    "RALLYNOV_GEO_API_URL": ["https://geo api.example"],
     "RALLYNOV_LANGUAGES": ["fr,it"],
     "RALLYNOV_TERRITOIRE": ["25,99", "Bretagne"],
     "RALLYNOV_SIRET_URL": ["https://"],

@@ -5,8 +5,7 @@ from django.apps import apps
 from django.db import transaction
 from wagtail.models import PageViewRestriction
 
-from fiches.models import FichePage, Version
-from fiches.models.prepared_query import PreparedQuery
+from fiches.models import Version
 from fiches.publications import http_cache, receivers, version
 from fiches.publications.memo import memoize
 from fiches.publications.version import current, touch
@@ -209,27 +208,3 @@ def test_a_list_of_fiches_is_shown_as_it_stands_after_each_change(tree, client):
     assert asked() == (200, True)
     tree.fiches.unpublish()
     assert asked() == (404, False)
-
-
-def test_a_prepared_query_finds_what_its_queryset_finds(tree, django_assert_num_queries):
-    fiches = [FichePageFactory(parent=tree.fiches, slug=slug) for slug in ("a", "b")]
-    prepared = PreparedQuery(lambda slug: FichePage.objects.select_related("commune").filter(slug=slug), slug="?")
-    for fiche in fiches:
-        with django_assert_num_queries(1):
-            [found] = prepared(slug=fiche.slug)
-            assert (found, found.commune) == (fiche, fiche.commune)
-    assert prepared(slug="c") == []
-
-
-def test_a_prepared_query_gives_the_columns_that_its_queryset_gives(tree):
-    FichePageFactory(parent=tree.fiches, slug="a", organisation="Le verger", exemple=True)
-    prepared = PreparedQuery(
-        lambda slug: FichePage.objects.filter(slug=slug).values_list("exemple", "organisation"), slug="?"
-    )
-    assert prepared(slug="a") == [(True, "Le verger")]
-    assert prepared(slug="b") == []
-
-
-def test_a_prepared_query_names_a_value_that_it_would_lose():
-    with pytest.raises(AssertionError, match="path"):
-        PreparedQuery(lambda path: FichePage.objects.filter(path__startswith=path), path="x")(path="y")

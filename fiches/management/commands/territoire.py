@@ -1,5 +1,4 @@
-"""Loads the communes of the territory that RALLYNOV_TERRITOIRE names; --maj updates their centres from the national
-API, --contours takes the outlines of the communes from a file."""
+"""Loads the communes of the territory that RALLYNOV_TERRITOIRE names; --contours takes the outlines of the communes from a file."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from fiches.models.territoire import Commune
 from fiches.publications import version
 from fiches.territoire.commune_outlines import OutlinesError, store_outlines
 from fiches.territoire.gazetteer import load_communes, located_outside, relocate, remove_outside
-from fiches.territoire.geo_api import GeoApiError, update_centres
 from fiches.territoire.territory import territory
 
 MOST_NAMED = 20
@@ -24,19 +22,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "--maj",
-            action="store_true",
-            help="ask geo.api.gouv.fr (or RALLYNOV_GEO_API_URL) for the centre of every commune",
-        )
-        parser.add_argument(
             "--contours",
             type=Path,
             metavar="FILE",
             help="GeoJSON file with the outlines of the communes, drawn by maps without tiles",
         )
-        parser.add_argument("--delai", type=float, default=20, help="seconds to wait for each answer (20)")
 
-    def handle(self, *args: Any, maj: bool, contours: Path | None, delai: float, **options: Any) -> None:
+    def handle(self, *args: Any, contours: Path | None, **options: Any) -> None:
         if contours:
             self.draw(contours)
         with transaction.atomic():
@@ -44,8 +36,6 @@ class Command(BaseCommand):
             remove_outside()
             relocate()
             version.touch()
-        if maj:
-            self.complete(delai)
         for code, name in territory().names.items():
             self.say(name, Commune.objects.filter(departement=code))
         self.say(_("Together"), Commune.objects.filter(departement__in=territory().departements))
@@ -58,14 +48,6 @@ class Command(BaseCommand):
             raise CommandError(_("Nothing was changed. %(error)s") % {"error": error}) from error
         message = ngettext("Outlines of %(count)s commune kept.", "Outlines of %(count)s communes kept.", number)
         self.stdout.write(message % {"count": number})
-
-    def complete(self, delai: float) -> None:
-        try:
-            placed, unplaced = update_centres(timeout=delai)
-        except GeoApiError as error:
-            raise CommandError(_("Nothing was changed. %(error)s") % {"error": error}) from error
-        message = _("%(placed)s communes placed by the national API, %(unplaced)s still without a position.")
-        self.stdout.write(message % {"placed": placed, "unplaced": unplaced})
 
     def say(self, name: Any, communes: Any) -> None:
         message = _("%(name)s: %(count)s communes, %(located)s with a position.")
