@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import APIToken, Page, PageViewRestriction, Revision
+from wagtail.models import Page, PageViewRestriction, Revision
 
 from config.scheduled_work import publish_scheduled
 from etapes.models import EtapeIndexPage, EtapePage
@@ -199,25 +199,6 @@ def test_an_etape_that_was_private_before_people_registered_can_be_made_public(b
     assert list(PageViewRestriction.objects.all()) == []
 
 
-def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(etape, register_people, client):
-    register_people("anne", "bruno")
-    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
-    for page, recursive in ((etape, False), (etape.get_parent(), True), (etape.get_parent(), False)):
-        for method, action, told in (
-            ("post", "unpublish", STAYS),
-            ("delete", "delete", "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape"),
-        ):
-            answer = getattr(client, method)(
-                f"/api/v3/pages/{page.pk}/actions/{action}/",
-                json.dumps({"recursive": recursive}),
-                content_type="application/json",
-                headers={"authorization": f"Bearer {key}"},
-            )
-            assert answer.status_code == 422
-            assert told in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
-    assert [each.live for each in EtapePage.objects.all()] == [True]
-
-
 def test_an_etape_without_registrations_is_asked_about_as_any_page(browser, etape):
     staff = browser(UserFactory(role="admin"))
     assert CONFIRM in text(staff.get(reverse("wagtailadmin_pages:unpublish", args=[etape.pk])))
@@ -348,15 +329,6 @@ def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(
         (f"{many}?next=/admin/&id={etape.pk}", {"chooser": private.pk}),
     ):
         assert message in text(staff.post(address, data, follow=True))
-    _token, key = APIToken.create_token(user=admin, name="essai")
-    answer = client.post(
-        f"/api/v3/pages/{etape.pk}/actions/move/",
-        json.dumps({"destination_id": private.pk, "position": "last-child"}),
-        content_type="application/json",
-        headers={"authorization": f"Bearer {key}"},
-    )
-    assert answer.status_code == 422
-    assert message in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
     assert EtapePage.objects.get().get_parent().pk == tree.etapes.pk
     open_to_all = EtapeIndexPage(title="Autre route", slug="autre-route")
     tree.home.add_child(instance=open_to_all)
