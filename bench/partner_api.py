@@ -1,4 +1,4 @@
-"""`python -m bench.partner_api`: measures the partner API, feeds and embeds, compared with Wagtail's API v2 for the same pages.
+"""`python -m bench.partner_api`: measures the partner API, feeds and embeds.
 
 Without cache. Exits with an error if a target is missed. The number of queries must be the same with ``BENCH_FICHES`` of 1000
 and 50000.
@@ -9,12 +9,9 @@ import sys
 
 from bench import __main__ as bench
 
-V2 = "/api/v2/pages/?type=rallynov_fiches.FichePage&fields=*&limit=20"
 OURS = "/api/v1/fiches"
 ADDRESSES = {
     "API, 20 fiches": OURS,
-    "v2, 20, fields=*": V2,
-    "v2, last page": f"{V2}&offset={bench.COUNT - 20}",
     "API, one fiche": "/api/v1/fiches/la-recette-d-une-organisation-partagee",
     "GeoJSON": "/api/v1/fiches.geojson",
     "facets": "/api/v1/facettes",
@@ -24,7 +21,6 @@ ADDRESSES = {
 }
 MOST_QUERIES = 8
 MOST_QUERIES_UNCHANGED = 2
-TIMES_V2 = 5
 # CPU time of the last page of the list, at most, as a multiple of the first page's.
 DEEP = 1.5
 
@@ -88,10 +84,6 @@ def missed_targets(costs, queries, cpu_of_last_page):
         print(f"{name}: {value:.3g} (at most {most})")
         if value > most:
             yield f"{name}: {value:.3g} > {most}"
-    times = costs[V2].cpu / costs[OURS].cpu
-    print(f"throughput of the list of 20, against v2: {times:.1f} times (at least {TIMES_V2})")
-    if times < TIMES_V2:
-        yield f"only {times:.1f} times v2's throughput"
 
 
 if __name__ == "__main__":

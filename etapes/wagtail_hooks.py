@@ -18,7 +18,6 @@ from wagtail.models import Page
 
 from etapes import admin_urls, etape_bulk_actions
 from etapes.inscriptions import expiration
-from etapes.inscriptions.api_actions import DeleteUnlessExpected, MoveUnlessExpected, UnpublishUnlessExpected
 from etapes.inscriptions.change_confirmation import confirm_approval, confirm_publication, refuse_publication_together
 from etapes.inscriptions.change_undo import UNDONE, show_undoable
 from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST
@@ -150,17 +149,6 @@ def show_remarks(request: HttpRequest, page: Page) -> None:
             messages.warning(request, text % {"what": " ".join(faults.values())})
         for remark in remarks(page):
             messages.warning(request, remark)
-
-
-@hooks.register("register_actions", order=1)
-def refuse_actions_in_the_api(registry: Any) -> None:
-    """Refuses, in Wagtail's API v3 too, to delete or unpublish étapes that have active registrations.
-
-    Runs after the hook of `fiches.wagtail_hooks`, whose deletion action this one extends.
-    """
-    registry.register(Page, UnpublishUnlessExpected)
-    registry.register(Page, DeleteUnlessExpected)
-    registry.register(Page, MoveUnlessExpected)
 
 
 @hooks.register("before_delete_page")

@@ -57,14 +57,14 @@ def _connect_moderation() -> None:
 
 def _connect_forms() -> None:
     """What the models take from the rooms above them: forms and wordings."""
-    from fiches.admin.fiche_form import FicheByTokenForm, FicheForm
+    from fiches.admin.fiche_form import FicheForm
     from fiches.forms.widgets import register_lines_input
     from fiches.mail import wordings
     from fiches.models import Courriel, FichePage, ModeleDeCourriel
     from fiches.models.derived_fiches import get_fiche_model
 
     register_lines_input()
-    FichePage.base_form_class, FichePage.api_base_form_class = FicheForm, FicheByTokenForm
+    FichePage.base_form_class = FicheForm
     FichePage.is_creatable = get_fiche_model() is FichePage
     ModeleDeCourriel.wordings = Courriel.wordings = wordings
 

@@ -59,7 +59,6 @@ from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
 from fiches.query.related_fiches import around_fiche
 from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
-from fiches.upkeep.recycle_bin import DiscardPageAction
 
 
 class PersonalDataMenuItem(MenuItem):
@@ -223,12 +222,6 @@ def explore_what_is_seen(parent_page: Page, pages: QuerySet, request: Any) -> Qu
     button reads, which Wagtail would query page by page when i18n is off."""
     readable_titles.refuse_unexplored(request.user, parent_page.pk)
     return pages.annotate_has_untranslated_locale()
-
-
-@hooks.register("register_actions")
-def delete_into_the_bin(registry: Any) -> None:
-    """Replaces the action by which Wagtail's API v3 deletes pages: fiches go to the bin."""
-    registry.register(Page, DiscardPageAction)
 
 
 hooks.register("before_move_page", readable_titles.before_move_page)

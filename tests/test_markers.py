@@ -12,13 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents.models import Document
-from wagtail.models import APIToken, Collection, PageViewRestriction
+from wagtail.models import Collection, PageViewRestriction
 
 from etapes.models import EtapePage
 from fiches.candidatures.pieces import private_collection
 from fiches.media.access import PARTNERS_COLLECTION
 from fiches.models import FichePage
-from home.models import Illustration
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetPageFactory,
@@ -168,27 +167,19 @@ SEARCHES = (
     "/fiches/?q={word}",
     "/fiches/suggestions.json?q={word}",
     "/api/v1/fiches?q={word}",
-    "/api/v2/pages/?search={word}",
-    "/api/v3/pages/?search={word}",
 )
 
 
 def of_pages(pages):
-    """The addresses of each page, on the site and in the APIs."""
+    """The addresses of each page, on the site and in the API."""
     own = [page.url for page in pages if page.url]
     own += [f"{page.url}fiche.md" for page in pages if page.url and isinstance(page, FichePage)]
-    ids = [f"/api/{version}/pages/{page.pk}/" for page in pages for version in ("v2", "v3")]
-    ids += [f"/api/v3/pages/{page.pk}/?version=draft" for page in pages]
-    return [*own, *ids, *(f"/api/v1/fiches/{page.slug}" for page in pages)]
+    return [*own, *(f"/api/v1/fiches/{page.slug}" for page in pages)]
 
 
 def files():
-    """The address of each document and, in the APIs, of each picture and document."""
-    found = [document.url for document in Document.objects.all()]
-    for version in ("v2", "v3"):
-        found += [f"/api/{version}/images/{pk}/" for pk in Illustration.objects.values_list("pk", flat=True)]
-        found += [f"/api/{version}/documents/{pk}/" for pk in Document.objects.values_list("pk", flat=True)]
-    return found
+    """The address of each document."""
+    return [document.url for document in Document.objects.all()]
 
 
 def test_the_public_is_told_nothing_whatever_it_looks_for(client, accounts_and_records, marked_pages):
@@ -294,23 +285,8 @@ def test_a_partner_is_told_nothing_of_another_s_pages_in_the_admin(client, accou
     assert not leaks, "\n".join(leaks)
 
 
-@pytest.mark.parametrize("role", ["partenaire", "redaction"])
-def test_a_token_shows_what_its_user_may_change(client, accounts_and_records, marked_pages, role):
-    people, _names = accounts_and_records
-    _token, secret = APIToken.create_token(user=people[role], name="essai")
-    headers = {"Authorization": f"Bearer {secret}"}
-    answers = [client.get(f"/api/v3/pages/{page.pk}/?version=draft", headers=headers) for page in marked_pages]
-    words = {what for answer in answers for what in markers_shown(answer)}
-    contacts = {"contact of a fiche", "contact of an étape", "contact of a partner"}
-    assert not words & contacts
-    if role == "partenaire":
-        assert not words
-    else:
-        assert {"draft", "private", "expired"} <= words
-
-
 def test_a_public_fiche_is_found_where_the_others_are_not(client, accounts_and_records, marked_pages):
     """The searches above do find: without this, an empty answer to all would pass."""
-    for address in ("/recherche/?q=tous", "/fiches/?q=tous", "/api/v1/fiches?q=tous", "/api/v2/pages/?search=tous"):
+    for address in ("/recherche/?q=tous", "/fiches/?q=tous", "/api/v1/fiches?q=tous"):
         assert "vue de tous" in body(client.get(address)), address
     assert UserFactory._meta.model.objects.count() >= len(ROLES) - 1

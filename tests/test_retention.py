@@ -6,9 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import IntegrityError
-from django.test import Client
 from django.utils import timezone
-from wagtail.models import APIToken, ModelLogEntry
+from wagtail.models import ModelLogEntry
 
 from etapes.carnets.models import Abonne
 from etapes.models import EtapeOrganisation
@@ -95,16 +94,6 @@ def test_an_account_that_nobody_uses_is_forgotten_after_two_years(role):
     user.refresh_from_db()
     assert (user.username, user.email, user.first_name, user.is_active) == (f"efface-{user.pk}", "", "", False)
     assert User.objects.get(pk=admin.pk).email == admin.email
-
-
-def test_an_account_whose_program_calls_the_api_is_kept_two_years_after_its_last_call(tree):
-    now = timezone.now()
-    user = UserFactory(role="redaction", last_login=now - timedelta(days=1000))
-    bearer = f"Bearer {APIToken.create_token(user=user, name='essai')[1]}"
-    assert Client(headers={"authorization": bearer}).get("/api/v3/whoami/").status_code == 200
-    for _before in retention_around_limit(timedelta(days=730), now):
-        assert Client(headers={"authorization": bearer}).get("/api/v3/whoami/").status_code == 200
-    assert Client(headers={"authorization": bearer}).get("/api/v3/whoami/").status_code == 401
 
 
 def test_an_account_that_cannot_be_forgotten_does_not_keep_the_others_and_is_logged_without_its_name(caplog):

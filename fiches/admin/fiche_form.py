@@ -12,7 +12,7 @@ from fiches.models.declaration import ValueKind
 from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import AlternativeTextMixin
-from fiches.moderation.completeness import missing, values_of
+from fiches.moderation.completeness import missing
 from fiches.moderation.current_reader import once_a_request
 from fiches.moderation.decision import REJECT, obstacles
 from fiches.territoire.commune_field import LocalisationFormMixin
@@ -55,11 +55,10 @@ class CriteresField(forms.ModelMultipleChoiceField):
     def _check_values(self, value: list[str]) -> QuerySet | list[Critere]:
         """The criteria that these keys name, from the grid that the request read. Django makes the errors, except for keys that are
         too long for the database, which would raise another one."""
-        if self.to_field_name is None:
-            chosen = [criterion for key, criterion in grid().items() if str(key) in set(map(str, value))]
-            if len(chosen) == len(value):
-                return chosen
-        for key in value if self.to_field_name is None else ():
+        chosen = [criterion for key, criterion in grid().items() if str(key) in set(map(str, value))]
+        if len(chosen) == len(value):
+            return chosen
+        for key in value:
             if len(str(key)) > LONGEST_KEY:
                 raise forms.ValidationError(
                     self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
@@ -87,28 +86,9 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.must_be_complete:
-            for name, message in missing(self.values_after_save(cleaned)).items():
+            for name, message in missing(cleaned).items():
                 if name not in self.errors:
                     self.add_error(name, message)
             for reason in obstacles(self.instance):
                 self.add_error(None, reason)
         return cleaned
-
-    def values_after_save(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        """The values that the fiche will have once this form is saved."""
-        return cleaned
-
-
-class FicheByTokenForm(FicheForm):
-    """The form of a fiche in Wagtail's API v3: criteria are given by name, and only the fields that were sent are validated."""
-
-    keeps_what_is_wrong = False
-    criteres = CriteresField(label=_("Criteria of the grid"), required=False, to_field_name="name")
-
-    def values_after_save(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        sent = self._meta.fields
-        return values_of(self.instance) | {name: value for name, value in cleaned.items() if name in sent}
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Reports errors of fields that were not sent as errors of the whole form."""
-        super().add_error(field if field is None or field in self.fields else None, error)

@@ -1,4 +1,4 @@
-"""Refuses, in every form of the admin and of API v3, pictures, documents and pages that the user may not choose.
+"""Refuses, in every form of the admin, pictures, documents and pages that the user may not choose.
 
 The data of a form may hold any primary key: saving it would give access to that object through the page, and showing the form
 again would reveal its title. Objects that the page already refers to are accepted.
@@ -194,7 +194,7 @@ def _number(model: type[Model], value: Any, key: str, path: tuple) -> Iterator[F
 
 
 def _pk(value: Any) -> int | None:
-    """The primary key in a value of the data: a text in forms, an object in API v3. None for anything else."""
+    """The primary key in a value of the data: a text or an object. None for anything else."""
     text = str(getattr(value, "pk", value)).strip()
     return int(text) if INTEGER.fullmatch(text) else None
 

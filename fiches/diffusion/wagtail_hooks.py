@@ -1,4 +1,4 @@
-"""Wagtail hooks of this app: webhooks and reach in the admin, social cards, previews on a front end, API actions."""
+"""Wagtail hooks of this app: webhooks and reach in the admin, social cards, previews on a front end."""
 
 from typing import Any
 
@@ -11,26 +11,9 @@ from wagtail.models import Page
 
 from fiches.diffusion import headless_preview
 from fiches.diffusion.embeds import reach_views, silent_sites
-from fiches.diffusion.page_actions import (
-    EditUnlessAlias,
-    MoveWithReason,
-    PublishWithReason,
-    RevertUnlessKeptOff,
-    SubmitChangedFiche,
-    SubmitNewFiche,
-    UnpublishWithReason,
-)
 from fiches.diffusion.paper import social_cards
 from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
-
-
-@hooks.register("register_actions")
-def register_moderated_actions(registry: Any) -> None:
-    registry.register(FichePage, SubmitNewFiche)
-    registry.register(FichePage, SubmitChangedFiche)
-    for action in (EditUnlessAlias, MoveWithReason, PublishWithReason, RevertUnlessKeptOff, UnpublishWithReason):
-        registry.register(Page, action)
 
 
 @hooks.register("register_admin_viewset")

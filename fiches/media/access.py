@@ -12,7 +12,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AbstractUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     BigIntegerField,
@@ -132,15 +132,6 @@ def visible(model: type[Model]) -> QuerySet:
             condition |= Q(pk__in=other._default_manager.filter(**{f"{column}__isnull": False}).values(column))
     public = model._default_manager.filter(condition, ~is_restricted())
     return model._default_manager.filter(pk__in=public.order_by().values("pk"))
-
-
-def items_seen_by(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> QuerySet:
-    """Returns the public items, and those that this user may choose or change in the admin."""
-    if not user.is_authenticated:
-        return visible(model)
-    permitted = policy_registry.get_by_type(model).instances_user_has_any_permission_for(user, MAY_SEE)
-    either = Q(pk__in=visible(model).values("pk")) | Q(pk__in=permitted.order_by().values("pk"))
-    return model._default_manager.filter(either)
 
 
 def is_visible(item: Model) -> bool:

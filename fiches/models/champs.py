@@ -273,7 +273,7 @@ LIEU = (
     Champ(
         "departement", _("département"), ValueKind.CHOICE, GroupeDeChamps.LIEU,
         description=_("The département's number."), key=JsonKey(example="25", sample="Doubs", label_key="departement_nom"),
-        column=OpenDataColumn(), headless=Headless(is_written=False),
+        column=OpenDataColumn(), headless=Headless(),
     ),
     Champ(
         "point", _("place on the map"), ValueKind.POINT, GroupeDeChamps.LIEU,
@@ -284,17 +284,17 @@ LIEU = (
     Champ(
         "latitude", _("latitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,
         description=DEGREES, key=JsonKey(sample=47.24), column=OpenDataColumn(rules={"minimum": -90, "maximum": 90}),
-        headless=Headless(is_written=False),
+        headless=Headless(),
     ),
     Champ(
         "longitude", _("longitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,
         description=DEGREES, key=JsonKey(sample=6.02), column=OpenDataColumn(rules={"minimum": -180, "maximum": 180}),
-        headless=Headless(is_written=False),
+        headless=Headless(),
     ),
     Champ(
         "precision", _("precision of the position"), ValueKind.CHOICE, GroupeDeChamps.LIEU,
         description=_("Whether the place is exact or the centre of the commune."), key=JsonKey(is_closed=True),
-        column=OpenDataColumn(), headless=Headless(is_written=False),
+        column=OpenDataColumn(), headless=Headless(),
     ),
     Champ(
         "sans_localisation", _("no location"), ValueKind.TRUTH, GroupeDeChamps.LIEU,

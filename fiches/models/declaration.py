@@ -183,9 +183,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Headless:
-    """The field in Wagtail's own APIs. ``is_written``: whether a token may write it (false for derived fields)."""
+    """The field in Wagtail's API v2, for a host that mounts it."""
 
-    is_written: bool = True
     after: str = ""
 
 

@@ -34,9 +34,6 @@ class DraftForm(WagtailAdminModelForm):
     """Form that leaves out, while a draft is saved, the errors of values that can be stored. They are remarks beside their
     fields: once the draft is saved, and when it is opened again."""
 
-    # Whether a draft may hold what is wrong.
-    keeps_what_is_wrong = True
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # ``{field: what is wrong}``: with values that the draft holds, and with those that it can't hold.
@@ -48,7 +45,7 @@ class DraftForm(WagtailAdminModelForm):
     def full_clean(self) -> None:
         """Shows as errors, in a form that is opened, what is wrong with the values of the draft."""
         super().full_clean()
-        if not self.is_bound and self.keeps_what_is_wrong:
+        if not self.is_bound:
             self.stored_faults = dict(self.faults_of_instance())
             for name, faults in self.stored_faults.items():
                 self._errors[name] = self.error_class([_stored_remark(faults)])
@@ -142,7 +139,7 @@ class DraftForm(WagtailAdminModelForm):
         return error.messages
 
     def add_error(self, field: str | None, error: Any) -> None:
-        if self.is_deferred_validation and self.keeps_what_is_wrong:
+        if self.is_deferred_validation:
             error = self._errors_of_draft(field, error)
         if error:
             super().add_error(field, error)

@@ -173,7 +173,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     parent_page_types = ["rallynov_fiches.FicheIndexPage"]
     subpage_types = []
     edit_handler = panels.FICHE
-    # `base_form_class` and `api_base_form_class` are set when Django starts: the forms of `fiches.admin` need this model.
+    # `base_form_class` is set when Django starts: the form of `fiches.admin` needs this model.
     api_fields = api_fields.FICHE
 
     search_fields = Page.search_fields + [

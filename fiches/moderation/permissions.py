@@ -81,7 +81,7 @@ class FicheIndexPermissionTester(PagePermissionTester):
 
 
 class PageRules(PagePermissionPolicy):
-    """The rules that this module adds to the permission policy of pages, for the admin and API v3."""
+    """The rules that this module adds to the permission policy of pages."""
 
     def user_has_any_permission_for_instance(
         self, user: AbstractUser | AnonymousUser, actions: Iterable[str], instance: Page

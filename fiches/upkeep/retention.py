@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.models import APIToken, ModelLogEntry, Page
+from wagtail.models import ModelLogEntry, Page
 
 from fiches.models import Courriel, Importation, Partenaire
 from fiches.models.bulk import update
@@ -136,12 +136,10 @@ def forget_partners_contact(partenaire: Partenaire) -> None:
 
 
 def unused_accounts(now: datetime) -> QuerySet:
-    """Returns the accounts without a log-in, or a call of the API, for long; never a superuser's, or nobody could log in any
-    more."""
+    """Returns the accounts without a log-in for long; never a superuser's, or nobody could log in any more."""
     last = Coalesce("last_login", "date_joined")
     accounts = get_user_model()._default_manager.filter(is_superuser=False).exclude(email="", is_active=False)
-    programs = APIToken.objects.filter(last_used_at__gte=now - ACCOUNTS).values("user")
-    return accounts.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS).exclude(pk__in=programs)
+    return accounts.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS)
 
 
 def _name_of_account(user: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Ends sessions when the user's permissions change, and deletes API tokens when the password changes.
+"""Ends sessions when the user's permissions change.
 
 Django itself ends the sessions when the password changes (it stores a hash of it in each session).
 """
@@ -10,7 +10,6 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
 from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.utils import timezone
-from wagtail.models import APIToken
 
 RIGHTS = ("is_active", "is_staff", "is_superuser")
 CHANGES = {"post_add", "post_remove", "pre_clear"}
@@ -46,13 +45,6 @@ def _about_to_be_saved(sender: type[AbstractUser], instance: AbstractUser, raw: 
     if instance.pk and not raw:
         before = sender.objects.filter(pk=instance.pk).values_list(*RIGHTS).first()
         instance._rights_changed = before not in (None, _rights(instance))  # type: ignore[attr-defined]
-        if _has_new_password(instance):
-            APIToken.objects.filter(user=instance).delete()
-
-
-def _has_new_password(user: AbstractUser) -> bool:
-    """Whether the password was set or made unusable. Rehashing the same password at log-in is no change."""
-    return user._password is not None or not user.has_usable_password()  # type: ignore[attr-defined]
 
 
 def _saved(sender: type[AbstractUser], instance: AbstractUser, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Wagtail's database search on SQLite, for its APIs and the admin, without the stock backend's quadratic cost.
+"""Wagtail's database search on SQLite, for the admin, without the stock backend's quadratic cost.
 
 The stock backend queries the index once per row, and again for the score of each match: a search for three words that 4,463
 of 5,000 pages contain took 11 seconds of CPU.

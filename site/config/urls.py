@@ -11,12 +11,9 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import PasswordResetView
 from wagtail.admin.views.home import default as not_in_admin
-from wagtail.api.v3.urls import api as api_v3
 from wagtail.documents.views.serve import authenticate_with_password
 
 from config import csp_reports, errors, health, media_views, metrics, password_reset, wagtail_overrides, wellknown
-from config.api import api_v2
-from config.api_errors import answer_refusals
 from config.staff_login import AdminLoginView, EnrolmentView
 from fiches import urls as fiches_urls
 from fiches.diffusion.feeds.sitemap import sitemap
@@ -24,7 +21,6 @@ from fiches.overrides import install
 from fiches.publications.conditional import shared
 
 install(wagtail_overrides.OVERRIDES)
-answer_refusals(api_v3)
 
 handler500 = errors.server_error
 
@@ -70,8 +66,6 @@ urlpatterns = [
         authenticate_with_password,
         name="wagtaildocs_authenticate_with_password",
     ),
-    path("api/v2/", api_v2.urls),
-    path("api/v3/", api_v3.urls),
     re_path(rf"^{settings.MEDIA_URL.lstrip('/')}(?P<path>.+)$", media_views.picture, name="picture"),
     path("", include(fiches_urls.one_in_all_languages)),
     # Also under /en/ and /de/ if the site offers these languages; French URLs have no prefix.

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from fiches.candidatures.dossier_erasure import erase_dossier
@@ -15,6 +16,7 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.formats import hour
 from fiches.mail import outbox
+from fiches.media.access import visible
 from fiches.models import Courriel, DecisionAnnulable, FichePage
 from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
@@ -86,7 +88,7 @@ def visible_state(visitor, dossier, *staff):
         "company": [main_text(visitor.get(f"{visitor.link}{page}")) for page in ("", "relecture/", "innovation/")],
         "public": visitor.get("/fiches/le-lait-de-nuit/").status_code,
         "listed": listed,
-        "pictures": [image["title"] for image in visitor.get("/api/v3/images/").json()["items"]],
+        "pictures": [image.title for image in visible(get_image_model())],
         "decide": [section(each.get(address(dossier)), "decider") for each in staff],
         "dossier": Dossier.objects.filter(pk=dossier.pk)
         .values("etat", "depuis", "echeance", "a_corriger", "fiche")

@@ -90,9 +90,8 @@ def addresses(names):
         if "/carnet-1" in address:
             yield address.replace("/carnet-1", "/carnet-2").format(**names)
     for word in (*CONTACT_MARKERS.values(), PICTURE_MARKER, "lait"):
-        for search in ("/recherche/?q={}", "/fiches/?q={}", "/api/v1/fiches?q={}", "/api/v2/pages/?search={}"):
+        for search in ("/recherche/?q={}", "/fiches/?q={}", "/api/v1/fiches?q={}"):
             yield search.format(word)
-    yield from (f"/api/{version}/pages/{fiche.pk}/?fields=*" for version in ("v2", "v3"))
 
 
 def read(client, address):

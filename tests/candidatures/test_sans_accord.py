@@ -1,19 +1,18 @@
 """A fiche without its company's agreement can be neither moderated nor published; the refusal gives the reason."""
 
-import json
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import APIToken, PageLogEntry, Revision
+from wagtail.models import PageLogEntry, Revision
 
 from config.scheduled_work import publish_scheduled
 from fiches.candidatures import staff_decisions, submission
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import text
-from tests.factories import FichePageFactory, UserFactory
+from tests.factories import FichePageFactory
 from tests.formulaires import filled_form
 
 NO_CONSENT = (
@@ -118,23 +117,6 @@ def test_a_refusal_is_not_undone_once_the_company_took_its_agreement_back(sent, 
     assert FichePage.objects.get().workflow_in_progress is False
 
 
-@pytest.mark.parametrize("way", ["patch", "revert"])
-def test_a_program_does_not_submit_it_and_reads_the_sentence_of_the_admin(dossier_without_consent, client, way):
-    fiche = FichePage.objects.get()
-    revision = fiche.latest_revision_id
-    _token, key = APIToken.create_token(user=UserFactory(role="redaction"), name="essai")
-    headers = {"authorization": f"Bearer {key}"}
-    address, data = f"/api/v3/pages/{fiche.pk}/", {"meta": {"type": "rallynov_fiches.FichePage"}, "chapo": "Autre."}
-    if way == "revert":
-        address, data = f"{address}actions/revert/", {"revision_id": revision}
-    send = client.patch if way == "patch" else client.post
-    answer = send(address, json.dumps(data), content_type="application/json", headers=headers)
-    assert answer.status_code == 422
-    assert NO_CONSENT in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
-    fiche = FichePage.objects.get()
-    assert (fiche.workflow_in_progress, fiche.latest_revision_id) == (False, revision)
-
-
 def published_in_bulk(staff, *pages):
     keys = "&".join(f"id={page.pk}" for page in pages)
     return text(staff.post(f"/admin/bulk/wagtailcore/page/publish/?next=/admin/fiches/&{keys}", follow=True))
@@ -163,17 +145,4 @@ def test_no_success_is_told_where_nothing_is_online(dossier_without_consent, sta
     fiche = FichePage.objects.get()
     copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
     assert "été publiée" not in published_in_bulk(staff, copied)
-    assert not FichePage.objects.filter(live=True).exists()
-
-
-def test_a_program_is_refused_too_and_told_why(dossier_without_consent, client):
-    fiche = FichePage.objects.get()
-    if fiche.workflow_in_progress:
-        fiche.current_workflow_state.cancel()
-    copied = fiche.copy(update_attrs={"slug": "copie", "title": "Copie"}, copy_revisions=False, keep_live=False)
-    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
-    for page in (fiche, copied):
-        answer = client.post(f"/api/v3/pages/{page.pk}/actions/publish/", headers={"authorization": f"Bearer {key}"})
-        told = [error["msg"].replace("\xa0", " ") for error in answer.json()["errors"]]
-        assert (answer.status_code, told) == (422, [NO_CONSENT])
     assert not FichePage.objects.filter(live=True).exists()

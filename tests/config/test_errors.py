@@ -86,7 +86,7 @@ def test_without_its_database_the_real_site_answers_503_and_stays_alive():
         from django.test import Client
         client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
         ask = lambda address: client.get(address)
-        page, api, ready, alive = map(ask, ["/", "/api/v2/pages/", "/sante/pret", "/sante/vivant"])
+        page, api, ready, alive = map(ask, ["/", "/api/v1/fiches", "/sante/pret", "/sante/vivant"])
         works = ask("/sante/travaux")
         cookie = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
         cookie.cookies["sessionid"] = "a" * 32

@@ -42,7 +42,7 @@ def picture(settings, tmp_path, monkeypatch):
         ("/", 200),
         ("/robots.txt", 200),
         ("/nowhere/", 404),
-        ("/api/v2/pages/", 200),
+        ("/api/v1/fiches", 200),
         ("/admin/login/", 200),
         ("/media/images/page.png", 200),
         ("/media/images/none.png", 404),
@@ -123,7 +123,7 @@ def test_media_are_pictures_and_nothing_else(client, db, picture):
         assert client.get(f"/media/{refused}").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/", "/nowhere/", "/robots.txt", "/api/v2/pages/", "/sitemap.xml"])
+@pytest.mark.parametrize("address", ["/", "/nowhere/", "/robots.txt", "/api/v1/fiches", "/sitemap.xml"])
 def test_a_visitor_gets_no_cookie_and_a_page_that_caches_can_keep(client, home_page, address):
     response = client.get(address)
     assert not response.cookies

@@ -1,4 +1,4 @@
-"""Pictures and documents in Wagtail's APIs, and the files of documents: told and served when a public page shows them."""
+"""Pictures, and the files of documents: served when a public page shows them."""
 
 from datetime import timedelta
 
@@ -7,16 +7,14 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 from wagtail.documents.models import Document
-from wagtail.models import APIToken, Collection, CollectionViewRestriction, PageViewRestriction
+from wagtail.images import get_image_model
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from fiches.candidatures.pieces import private_collection
-from fiches.media.access import PARTNERS_COLLECTION
-from tests.batch_indexing import batch_indexing
+from fiches.media.access import PARTNERS_COLLECTION, visible
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-LISTS = ["/api/v2/images/", "/api/v3/images/", "/api/v2/documents/", "/api/v3/documents/"]
 
 
 def document(title="plan", **fields):
@@ -26,10 +24,6 @@ def document(title="plan", **fields):
 def fiche_with(tree, image=None, file=None, **fields):
     corps = [("document", {"document": file})] if file else []
     return FichePageFactory(parent=tree.fiches, photo=image, photo_decorative=True, corps=corps, **fields)
-
-
-def titles(address, client=None, **headers):
-    return [item["title"] for item in (client or Client()).get(address, headers=headers).json()["items"]]
 
 
 def signed_in(user):
@@ -62,28 +56,15 @@ def _under_review(fiche):
     fiche.get_workflow().start(fiche, UserFactory(role="partenaire"))
 
 
-def test_the_apis_list_what_public_pages_show_and_nothing_else(tree):
+def test_what_public_pages_show_is_visible_and_nothing_else(tree):
     for name, make in hidden_pages(tree).items():
         make(image=IllustrationFactory(title=f"zeugme {name}"), file=document(f"zeugme {name}"))
     IllustrationFactory(title="zeugme alone")
     document("zeugme alone")
     fiche_with(tree, IllustrationFactory(title="montrée"), document("montré"))
     PartenaireFactory(logo=IllustrationFactory(title="un logo"))
-    shown = {"images": ["montrée", "un logo"], "documents": ["montré"]}
-    for address in LISTS:
-        assert titles(address) == shown[address.split("/")[3]], address
-        assert titles(address, signed_in(UserFactory(role="admin"))) == shown[address.split("/")[3]], address
-        assert titles(f"{address}?search=zeugme") == []
-
-
-def test_no_hidden_picture_or_document_is_told_by_its_number(tree):
-    for make in hidden_pages(tree).values():
-        image, file = IllustrationFactory(), document()
-        make(image=image, file=file)
-        for version in ("v2", "v3"):
-            for kind, pk in (("images", image.pk), ("documents", file.pk)):
-                assert Client().get(f"/api/{version}/{kind}/{pk}/").status_code == 404
-                assert Client().get(f"/api/{version}/{kind}/find/?id={pk}").status_code in {404, 422}
+    assert {image.title for image in visible(get_image_model())} == {"montrée", "un logo"}
+    assert [file.title for file in visible(Document)] == ["montré"]
 
 
 @pytest.mark.parametrize(
@@ -129,8 +110,6 @@ def test_a_partner_s_private_collection_is_open_to_no_other_account(tree, privat
     IllustrationFactory(title="zeugme", collection=private, uploaded_by_user=owner)
     IllustrationFactory(title="zeugme", collection=private_collection())
     client = signed_in(UserFactory(role="partenaire" if who == "another partner" else ""))
-    for address in LISTS:
-        assert "zeugme" not in titles(address, client)
     assert read(file.url, client) == 404
     assert (
         read(file.url, signed_in(owner)) == read(file.url, signed_in(UserFactory(role="moderation"))) == b"le contenu"
@@ -142,7 +121,7 @@ def test_a_partner_s_picture_stays_private_until_the_hour_at_which_its_fiche_is_
     image = IllustrationFactory(title="zeugme", collection=private, uploaded_by_user=owner)
     fiche = fiche_with(tree, image, live=False, go_live_at=timezone.now() + timedelta(days=1))
     fiche.latest_revision.publish()
-    assert titles("/api/v3/images/", signed_in(UserFactory(role="partenaire"))) == []
+    assert not visible(get_image_model()).exists()
     assert IllustrationFactory._meta.model.objects.get(pk=image.pk).collection == private
     fiche.refresh_from_db()
     fiche.go_live_at = None
@@ -154,7 +133,7 @@ def test_a_document_in_a_private_collection_stays_there_though_a_public_page_nam
     file = document(collection=private)
     fiche_with(tree, file=file)
     assert read(file.url) == read(file.url, signed_in(UserFactory(role="partenaire"))) == 404
-    assert titles("/api/v2/documents/") == []
+    assert not visible(Document).exists()
 
 
 def test_the_password_that_the_staff_put_on_a_collection_is_asked_for(tree):
@@ -177,20 +156,6 @@ def test_a_file_s_name_in_other_digits_or_none_opens_no_other_way(tree):
         assert Client().get(f"/documents/{number}/{file.filename}").status_code in {301, 302, 404}
 
 
-def test_a_token_adds_what_its_user_may_choose(tree, private):
-    owner = UserFactory(role="partenaire")
-    mine = IllustrationFactory(title="à moi", collection=private, uploaded_by_user=owner)
-    other = IllustrationFactory(title="zeugme", collection=private, uploaded_by_user=UserFactory(role="partenaire"))
-    bearer = f"Bearer {APIToken.create_token(user=owner, name='essai')[1]}"
-    assert titles("/api/v3/images/", authorization=bearer) == ["à moi"]
-    client = Client(headers={"authorization": bearer})
-    assert client.get(f"/api/v3/images/{mine.pk}/").json()["title"] == "à moi"
-    assert client.get(f"/api/v3/images/{other.pk}/").status_code == 404
-    answer = client.patch(f"/api/v3/images/{other.pk}/", {"title": "volée"}, content_type="application/json")
-    assert (answer.status_code, "zeugme" in answer.content.decode()) == (403, False)
-    assert client.delete(f"/api/v3/images/{other.pk}/").status_code == 403
-
-
 def test_a_partner_sees_what_a_draft_of_theirs_shows_whoever_sent_it(tree):
     owner = UserFactory(role="partenaire")
     image, other = IllustrationFactory(), IllustrationFactory()
@@ -201,16 +166,3 @@ def test_a_partner_sees_what_a_draft_of_theirs_shows_whoever_sent_it(tree):
     where = [f"/media/{each.get_rendition('max-100x100').file.name}" for each in (image, other)]
     assert [client.get(address).status_code for address in where] == [200, 404]
     assert signed_in(UserFactory(role="partenaire")).get(where[0]).status_code == 404
-
-
-def test_a_list_costs_the_same_whatever_its_length(tree, django_assert_num_queries):
-    addresses = ("/api/v3/images/", "/api/v3/documents/")
-    for address in addresses:
-        Client().get(address)
-    for number in (1, 19):
-        with batch_indexing():
-            for each in range(number):
-                fiche_with(tree, IllustrationFactory(), document(f"plan-{number}-{each}"))
-        for address in addresses:
-            with django_assert_num_queries(4, info=address):
-                Client().get(address)

@@ -5,9 +5,8 @@ import json
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from wagtail.models import APIToken, Collection
+from wagtail.models import Collection
 
 from fiches.media.access import PARTNERS_COLLECTION
 from fiches.models import FichePage
@@ -154,26 +153,6 @@ def test_a_document_of_an_etape_is_refused_beside_its_field(tree, others_records
     assert child.errors["document"] == [REFUSALS["document"]]
     assert (WORD in words(response), child["titre"].value()) == (False, "Tapé")
     assert read(others_records["document"].url, client) == 404
-
-
-@pytest.mark.parametrize("kind", ["photo", "corps", "texte"])
-def test_a_token_is_refused_it(tree, others_records, partner, kind):
-    fiche = FichePageFactory(parent=tree.fiches, live=False, owner=partner)
-    fiche.save_revision(user=partner)
-    bearer = f"Bearer {APIToken.create_token(user=partner, name='essai')[1]}"
-    text = f'<p><a linktype="document" id="{others_records["document"].pk}">plan</a></p>'
-    data = {
-        "photo": {"photo_id": others_records["picture"].pk, "photo_decorative": True},
-        "corps": {"corps": [{"type": "document", "value": {"document": others_records["document"].pk, "titre": ""}}]},
-        "texte": {"corps": [{"type": "texte", "value": text}]},
-    }[kind]
-    client = Client(headers={"authorization": bearer})
-    answer = client.patch(f"/api/v3/pages/{fiche.pk}/", data, content_type="application/json")
-    assert (answer.status_code, WORD in words(answer)) == (422, False)
-    assert [error["loc"] for error in answer.json()["errors"]] == [["photo" if kind == "photo" else "corps"]]
-    assert FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object().photo is None
-    assert len(FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object().corps) == 0
-    assert read(others_records["document"].url, signed_in(partner)) == 404
 
 
 def test_the_staff_choose_what_they_may(tree, others_records):

@@ -49,7 +49,7 @@ def test_who_may_have_written_reads_from_the_primary():
     with_cookie.COOKIES["csrftoken"] = "x"
     assert read_during(with_cookie) == "default"
     assert read_during(RequestFactory().post("/candidature/")) == "default"
-    assert read_during(RequestFactory().get("/api/v3/pages/", headers={"Authorization": "Bearer x"})) == "default"
+    assert read_during(RequestFactory().get("/fiches/", headers={"Authorization": "Bearer x"})) == "default"
     assert read_during(RequestFactory().get("/"), write_first=True) == "default"
 
 

@@ -2,10 +2,8 @@
 
 import pytest
 from django.test import Client
-from wagtail.models import APIToken
 
 from fiches.media.images import reads_heic
-from fiches.upkeep.personal_data.accounts import forget_account
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,19 +14,6 @@ def admin(home_page):
     client = Client()
     client.force_login(UserFactory(role="admin"))
     return client
-
-
-def test_a_token_is_offered_to_active_accounts_alone(admin):
-    active, erased, idle = UserFactory(role="redaction"), UserFactory(), UserFactory(is_active=False)
-    forget_account(erased)
-    form = admin.get("/admin/api-tokens/new/").context["form"]
-    offered = set(form.fields["user"].queryset.values_list("pk", flat=True))
-    assert (active.pk in offered, offered & {erased.pk, idle.pk}) == (True, set())
-    for owner in (erased, idle):
-        answer = admin.post("/admin/api-tokens/new/", {"name": "essai", "user": owner.pk})
-        assert list(answer.context["form"].errors) == ["user"]
-    admin.post("/admin/api-tokens/new/", {"name": "essai", "user": active.pk})
-    assert list(APIToken.objects.values_list("user", flat=True)) == [active.pk]
 
 
 ADDRESSES = ("/admin/images/add/", "/admin/images/chooser/")

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import APIToken, Page, PageViewRestriction, Revision
+from wagtail.models import Page, PageViewRestriction, Revision
 
 from config.scheduled_work import publish_scheduled
 from etapes.models import EtapeIndexPage, EtapePage
@@ -110,25 +110,6 @@ def test_an_etape_that_people_count_on_is_not_made_private(browser, etape, regis
     assert [each.page_id for each in PageViewRestriction.objects.all()] == [etape.pk]
 
 
-def test_a_program_neither_takes_off_nor_deletes_an_etape_that_people_count_on(etape, register_people, client):
-    register_people("anne", "bruno")
-    _token, key = APIToken.create_token(user=UserFactory(role="admin"), name="essai")
-    for page, recursive in ((etape, False), (etape.get_parent(), True), (etape.get_parent(), False)):
-        for method, action, told in (
-            ("post", "unpublish", STAYS),
-            ("delete", "delete", "2 personnes sont inscrites à « Étape à Dole ». Ne supprimez pas l’étape"),
-        ):
-            answer = getattr(client, method)(
-                f"/api/v3/pages/{page.pk}/actions/{action}/",
-                json.dumps({"recursive": recursive}),
-                content_type="application/json",
-                headers={"authorization": f"Bearer {key}"},
-            )
-            assert answer.status_code == 422
-            assert told in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
-    assert [each.live for each in EtapePage.objects.all()] == [True]
-
-
 # --- The expiry date --------------------------------------------------------------------------------------------------
 
 
@@ -203,15 +184,6 @@ def test_an_etape_that_people_count_on_does_not_move_under_a_private_page(
         (f"{many}?next=/admin/&id={etape.pk}", {"chooser": private.pk}),
     ):
         assert message in text(staff.post(address, data, follow=True))
-    _token, key = APIToken.create_token(user=admin, name="essai")
-    answer = client.post(
-        f"/api/v3/pages/{etape.pk}/actions/move/",
-        json.dumps({"destination_id": private.pk, "position": "last-child"}),
-        content_type="application/json",
-        headers={"authorization": f"Bearer {key}"},
-    )
-    assert answer.status_code == 422
-    assert message in answer.json()["errors"][0]["msg"].replace("\xa0", " ")
     assert EtapePage.objects.get().get_parent().pk == tree.etapes.pk
     open_to_all = EtapeIndexPage(title="Autre route", slug="autre-route")
     tree.home.add_child(instance=open_to_all)

@@ -7,24 +7,20 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
 from wagtail.documents.models import Document
-from wagtail.images import get_image_model
-from wagtail.models import APIToken, Collection
+from wagtail.models import Collection
 
 from fiches.media.documents import SafeDocumentField, check_document
 from tests import pictures
-from tests.factories import UserFactory
 from tests.fiches.made_documents import (
     AUTHOR,
     DOCUMENTS_WITH_AUTHOR,
     INCOMPLETE,
     ODT,
-    action,
     archive,
     content_to_keep,
     dictionary,
@@ -214,30 +210,3 @@ def test_documents_stored_before_are_cleaned_once_under_their_name_and_those_ref
     call_command("nettoyer_documents")
     assert capsys.readouterr().out.splitlines()[0] == "Documents nettoyés\u00a0: 0."
     assert content_of(Document.objects.get(pk=telling.pk)) == clean
-
-
-@pytest.mark.django_db
-def test_what_the_api_v3_is_sent_is_cleaned_or_refused_as_in_the_admin(client):
-    bearer = f"Bearer {APIToken.create_token(user=UserFactory(role='admin'), name='essai')[1]}"
-
-    def send(kind, name, data):
-        collection = Collection.get_first_root_node().pk
-        body = {"title": "Envoyé", "collection_id": collection, "file": SimpleUploadedFile(name, data)}
-        return client.post(f"/api/v3/{kind}/", body, headers={"Authorization": bearer})
-
-    answer = send("documents", "dossier.pdf", pdf_with_author())
-    assert answer.status_code == 201, answer.content
-    data = content_of(Document.objects.get(pk=answer.json()["id"]))
-    assert AUTHOR not in data and pictures.SECRET not in data
-    answer = send("images", "photo.jpg", pictures.jpeg_with_position())
-    assert answer.status_code == 201, answer.content
-    with get_image_model().objects.get(pk=answer.json()["id"]).open_file() as file:
-        assert pictures.SECRET not in file.read()
-    for kind, name, sent_data in (
-        ("documents", "piege.pdf", pdf(OpenAction=action("/JavaScript"))),
-        ("images", "piege.png", b"<svg onload=alert(1)></svg>"),
-    ):
-        answer = send(kind, name, sent_data)
-        assert 400 <= answer.status_code < 500, answer.content
-        assert "file" in answer.content.decode()
-    assert (Document.objects.count(), get_image_model().objects.count()) == (1, 1)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
-from wagtail.models import APIToken, Collection, GroupPagePermission, Page, Workflow, WorkflowPage
+from wagtail.models import Collection, GroupPagePermission, Page, Workflow, WorkflowPage
 from wagtail.permissions import policy_registry
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
@@ -62,10 +62,6 @@ def steps():
 
 def edit_url(page):
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
-
-
-def token_of(user):
-    return {"Authorization": f"Bearer {APIToken.create_token(user=user, name='essai')[1]}"}
 
 
 # --- The groups ------------------------------------------------------------------------------------------------------
@@ -243,18 +239,6 @@ def test_nothing_of_another_fiche_is_told_at_any_address(client, tree, partenair
         assert response.status_code in {404, 403} or response.redirect_chain == [("/admin/", 302)], address
 
 
-def test_with_its_token_a_partner_reads_and_changes_only_its_own(client, partenaire, own_draft, foreign_draft):
-    headers = token_of(partenaire)
-    listed = client.get("/api/v3/pages/?type=rallynov_fiches.FichePage", headers=headers).json()
-    assert [item["id"] for item in listed["items"]] == [own_draft.pk]
-    for path in ("", "?version=draft", "revisions/", f"revisions/{foreign_draft.latest_revision_id}/"):
-        assert client.get(f"/api/v3/pages/{foreign_draft.pk}/{path}", headers=headers).status_code == 404
-    body = {"meta": {"type": "rallynov_fiches.FichePage"}, "title": "Volé"}
-    patched = client.patch(f"/api/v3/pages/{foreign_draft.pk}/", body, content_type="application/json", headers=headers)
-    assert patched.status_code == 403
-    assert FichePage.objects.get(pk=foreign_draft.pk).latest_revision_id == foreign_draft.latest_revision_id
-
-
 def test_a_partner_makes_a_fiche_and_submits_it(client, tree, partenaire):
     UserFactory(role="redaction")
     client.force_login(partenaire)
@@ -290,8 +274,6 @@ def test_a_partner_changes_the_etapes_that_it_organises_and_publishes_none(clien
     assert client.get(edit_url(theirs)).status_code == 302
     assert client.post(reverse("wagtailadmin_pages:delete", args=[mine.pk])).status_code == 302
     assert EtapePageFactory._meta.model.objects.filter(pk=mine.pk).exists()
-    listed = client.get("/api/v3/pages/?type=rallynov_etapes.EtapePage", headers=token_of(partenaire)).json()
-    assert [item["id"] for item in listed["items"]] == [mine.pk]
     may = policy_registry.get_by_type(Page).user_has_permission_for_instance
     assert [may(partenaire, "change", page) for page in (mine, theirs)] == [True, False]
     assert may(partenaire, "publish", mine) is False
@@ -334,15 +316,6 @@ def test_a_partner_sees_and_chooses_its_own_uploads_only(client, partenaire, mad
         assert "zygomatique" not in content, address
     for address in lists[:2]:
         assert "lepanneau" in client.get(address).content.decode(), address
-
-
-@pytest.mark.parametrize("address", ["/api/v2/images/", "/api/v3/images/", "/api/v2/documents/", "/api/v3/documents/"])
-def test_what_partners_keep_private_is_in_no_api(client, partenaire, address):
-    image_of(partenaire, "lepanneau"), document_of(partenaire, "leplan")
-    response = client.get(address)
-    assert response.status_code == 200
-    assert "lepanneau" not in response.content.decode()
-    assert "leplan" not in response.content.decode()
 
 
 def test_what_a_published_fiche_shows_is_public(client, tree, partenaire):

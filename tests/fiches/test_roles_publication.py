@@ -11,7 +11,7 @@ from tests.factories import (
     FichePageFactory,
     UserFactory,
 )
-from tests.fiches.test_roles import edit_url, token_of
+from tests.fiches.test_roles import edit_url
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
@@ -80,44 +80,6 @@ def test_a_copy_of_a_published_fiche_is_a_draft(client, tree, author):
     client.post(url, {**data, "alias": "on"})
     client.post(url, data)
     assert list(FichePage.objects.filter(live=True)) == [fiche]
-
-
-def test_no_token_publishes_a_fiche(client, tree, draft, author):
-    headers = token_of(author)
-    published = FichePageFactory(parent=tree.fiches, owner=author)
-
-    def ask(method, path, body):
-        send = getattr(client, method)
-        return send(f"/api/v3/pages/{path}", body, content_type="application/json", headers=headers).status_code
-
-    fields = {"title": "Par l’API", "slug": "par-api", "organisation": "Nous"}
-    meta = {"type": "rallynov_fiches.FichePage", "action": "publish"}
-    answers = [
-        ask("post", f"{draft.pk}/actions/publish/", {}),
-        ask("patch", f"{draft.pk}/", {"meta": meta, "title": "Par l’API"}),
-        ask("post", "", {"meta": {**meta, "parent_id": tree.fiches.pk}, **fields}),
-        ask("post", f"{published.pk}/actions/copy/", {"keep_live": True}),
-        ask("post", f"{published.pk}/actions/create_alias/", {}),
-    ]
-    assert set(answers) <= {403, 422}
-    assert list(FichePage.objects.filter(live=True)) == [published]
-    assert is_offline(draft)
-
-
-def test_a_locked_fiche_is_not_changed_by_a_token(client, tree, redaction):
-    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True)
-    old = fiche.latest_revision_id
-    fiche.chapo = "Retouché."
-    fiche.save_revision()
-    fiche.get_workflow().start(fiche, None)
-    fiche.current_workflow_task_state.approve(user=redaction)
-    latest = FichePage.objects.get(pk=fiche.pk).latest_revision_id
-    headers, json_type = token_of(redaction), "application/json"
-    body = {"revision_id": old}
-    answer = client.post(f"/api/v3/pages/{fiche.pk}/actions/revert/", body, content_type=json_type, headers=headers)
-    assert answer.status_code == 403
-    assert client.delete(f"/api/v3/pages/{fiche.pk}/", headers=headers).status_code == 403
-    assert FichePage.objects.get(pk=fiche.pk).latest_revision_id == latest
 
 
 def test_communication_publishes_everything_else(client, tree, redaction):

@@ -10,7 +10,7 @@ from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
-from wagtail.models import APIToken, Collection, UploadedFile
+from wagtail.models import Collection, UploadedFile
 
 from home.models import Illustration
 from tests import pictures
@@ -160,24 +160,6 @@ def test_a_replacement_is_cleaned_and_a_hostile_one_leaves_the_picture_in_place(
         == 302
     )
     check_stored(Illustration.objects.get())
-
-
-def test_a_picture_sent_through_the_api_is_stored_clean_or_refused(client, admin_user, root):
-    _token, secret = APIToken.create_token(user=admin_user, name="essai")
-    headers = {"authorization": f"Bearer {secret}"}
-
-    def send(data):
-        return client.post(
-            "/api/v3/images/", {"title": "Lac", "collection_id": root, "file": upload(data)}, headers=headers
-        )
-
-    assert send(pictures.jpeg_with_position()).status_code == 201
-    check_stored(Illustration.objects.get())
-    for data, message in HOSTILE:
-        refused = send(data)
-        assert refused.status_code == 422
-        assert message in refused.content.decode()
-    assert Illustration.objects.count() == 1
 
 
 @pytest.mark.parametrize("wrap", [ImageFile, lambda file, name: ContentFile(file.read(), name)])

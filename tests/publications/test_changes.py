@@ -65,7 +65,6 @@ SHOWING = (
     "/recherche/?q=recette",
     "/api/v1/fiches",
     "/api/v1/fiches.geojson",
-    "/api/v2/pages/?type=rallynov_fiches.FichePage",
 )
 OWN = ("/fiches/recette/", "/fiches/recette/fiche.md", "/fiches/recette/fiche.pdf", "/api/v1/fiches/recette")
 

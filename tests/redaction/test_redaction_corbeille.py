@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import APIToken, Page
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from etapes.models import Inscription, PresentationDeFiche
@@ -318,12 +318,7 @@ def delete_by_the_admin_s_api(client, user, fiche):
     return client.post(f"/admin/api/main/pages/{fiche.pk}/action/delete/")
 
 
-def delete_by_api_v3(client, user, fiche):
-    bearer = f"Bearer {APIToken.create_token(user=user, name='essai')[1]}"
-    return Client(headers={"authorization": bearer}).delete(f"/api/v3/pages/{fiche.pk}/")
-
-
-WAYS = [delete_by_form, delete_in_bulk, delete_by_the_admin_s_api, delete_by_api_v3]
+WAYS = [delete_by_form, delete_in_bulk, delete_by_the_admin_s_api]
 
 
 @pytest.mark.parametrize("delete", WAYS)
@@ -332,7 +327,7 @@ def test_whatever_deletes_it_a_fiche_leaves_the_site_and_is_in_the_bin(client, t
     assert delete(client, moderator, fiche).status_code in {200, 204, 302}
     deleted_fiche = FicheSupprimee.objects.get()
     assert (deleted_fiche.fiche_id, deleted_fiche.supprimee_par) == (fiche.pk, moderator)
-    public = ("/fiches/", "/sitemap.xml", "/api/v1/fiches", "/api/v2/pages/", "/api/v3/pages/", "/recherche/?q=four")
+    public = ("/fiches/", "/sitemap.xml", "/api/v1/fiches", "/recherche/?q=four")
     assert [each for each in public if "le-four" in Client().get(each).content.decode()] == []
     assert Client().get("/fiches/le-four/").status_code == 404
     assert "le-four" in Client().get("/api/v1/suppressions").content.decode()
@@ -362,14 +357,6 @@ def test_nobody_changes_publishes_or_moves_what_is_in_the_bin(client, tree):
     client.post(f"/admin/pages/{fiche.pk}/move/{tree.fiches.pk}/confirm/")
     client.post(f"/admin/pages/{fiche.pk}/delete/")
     client.post(f"/admin/api/main/pages/{fiche.pk}/action/publish/")
-    bearer = f"Bearer {APIToken.create_token(user=admin, name='essai')[1]}"
-    caller = Client(headers={"authorization": bearer})
-    refused = [
-        caller.patch(f"/api/v3/pages/{fiche.pk}/", {"title": "Autre"}, content_type="application/json").status_code,
-        caller.post(f"/api/v3/pages/{fiche.pk}/actions/publish/").status_code,
-        caller.get(f"/api/v3/pages/{fiche.pk}/").status_code,
-    ]
-    assert refused == [403, 403, 404]
     now = FichePage.objects.get(pk=fiche.pk)
     assert not policy_registry.get_by_type(Page).user_has_permission_for_instance(admin, "change", now)
     assert (now.live, now.title, now.get_parent().specific) == (False, fiche.title, bins().get())

@@ -28,8 +28,6 @@ LISTS = (
     "/api/v1/fiches",
     "/api/v1/fiches?q=zibeline",
     "/api/v1/fiches.geojson",
-    "/api/v2/pages/?type=rallynov_fiches.FichePage",
-    "/api/v3/pages/?type=rallynov_fiches.FichePage",
     "/integration/liste/",
     "/integration/carte/",
 )

@@ -92,7 +92,7 @@ def texts_of_fields(site):
     found = {}
     for url in re.findall(r"<loc>([^<]*)</loc>", site.get("/sitemap.xml").text):
         path = urlsplit(url).path
-        fields = site.get("/api/v2/pages/find/", params={"html_path": path}, allow_redirects=True)
+        fields = site.get("/api/v1/pages", params={"chemin": path})
         text = read(site, path)
         found[path] = [field for field in strings(fields.json()) if field and field in text] if fields.ok else []
     assert sum(map(bool, found.values())) > 60

@@ -6,7 +6,6 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
-from wagtail.models import APIToken
 
 # Models whose rows are deleted with an account.
 ACCOUNT_MODELS = ("account.EmailAddress", "mfa.Authenticator", "wagtailusers.UserProfile")
@@ -29,7 +28,6 @@ def forget_account(user: AbstractUser) -> None:
     user.is_active = False
     user.set_unusable_password()
     user.save()
-    APIToken.objects.filter(user=user).delete()
     for label in ACCOUNT_MODELS:
         if label.partition(".")[0] in apps.app_configs:
             for row in apps.get_model(label)._default_manager.filter(user=user):
