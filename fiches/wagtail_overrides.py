@@ -10,32 +10,23 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from wagtail import hooks
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.admin.filters import BaseMediaFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.modal_workflow import render_modal_workflow
-from wagtail.admin.utils import get_user_display_name, get_valid_next_url_from_request
 from wagtail.admin.views import tags
-from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import ChosenMultipleView, ExternalLinkView
-from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.views.page_privacy import SetPrivacyView
-from wagtail.admin.views.reports.aging_pages import AgingPagesView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
-from wagtail.admin.views.workflows import TaskFilterSet
 from wagtail.admin.widgets import BaseChooser
 from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import COMMENTS_RELATION_NAME, Collection, Comment, Page, Revision
-from wagtail.workflows import get_task_types
-from willow.plugins.pillow import PillowImage
 
 from fiches.admin.form_references import clean_references
 from fiches.media.permitted_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
@@ -157,62 +148,6 @@ def ask_before_privacy(dispatch: Callable) -> Callable:
     return dispatch_unless_refused
 
 
-def lead_to_dashboard(initialise: Callable) -> Callable:
-    """A bulk action whose address names no list to go back to leads to the dashboard: its own address shows nothing alone."""
-
-    @wraps(initialise)
-    def initialise_with_next(self: Any, request: Any, model: Any) -> None:
-        initialise(self, request, model)
-        if not get_valid_next_url_from_request(request):
-            self.next_url = reverse("wagtailadmin_home")
-
-    return initialise_with_next
-
-
-def name_publishers(decorate: Callable) -> Callable:
-    """Names the people in the report on aging pages: Wagtail writes their account names."""
-
-    @wraps(decorate)
-    def decorate_with_names(self: Any, queryset: QuerySet) -> QuerySet:
-        pages = decorate(self, queryset)
-        accounts = {page.last_published_by_user for page in pages if page.last_published_by}
-        users = self.user_model.objects.filter(**{f"{self.user_model.USERNAME_FIELD}__in": accounts})
-        names = {user.get_username(): get_user_display_name(user) for user in users}
-        for page in pages:
-            page.last_published_by_user = names.get(page.last_published_by_user, page.last_published_by_user)
-        return pages
-
-    return decorate_with_names
-
-
-def heading_of_a_list(get_heading: Callable) -> Callable:
-    """Names the columns of an export whose rows are a list: Wagtail reads their model from a queryset only, and writes the names of
-    the fields in the reports on workflows."""
-
-    @wraps(get_heading)
-    def wrapped(self: Any, queryset: Any, field: str) -> str:
-        filters = getattr(self, "filterset_class", None)
-        if isinstance(queryset, list) and filters is not None:
-            queryset = filters._meta.model.objects.none()
-        return get_heading(self, queryset, field)
-
-    return wrapped
-
-
-def offer_each_type_of_step(initialise: Callable) -> Callable:
-    """Offers the types of the review's two steps in the filter of the list of tasks: they are proxies, and Wagtail offers the type of
-    their table, which is that of neither."""
-
-    @wraps(initialise)
-    def initialise_with_types(self: Any, *args: Any, **kwargs: Any) -> None:
-        initialise(self, *args, **kwargs)
-        if by_type := self.filters.get("content_type"):
-            types = ContentType.objects.get_for_models(*get_task_types(), for_concrete_models=False).values()
-            by_type.queryset = ContentType.objects.filter(pk__in=[each.pk for each in types])
-
-    return initialise_with_types
-
-
 def index_moved_collection(move: Callable) -> Callable:
     """Moves a collection, and indexes the documents that pages link to again: its new place may be restricted."""
 
@@ -224,17 +159,6 @@ def index_moved_collection(move: Callable) -> Callable:
         return result
 
     return move_and_index
-
-
-def png_at_the_usual_effort(save: Callable) -> Callable:
-    """Writes a size of a picture as PNG at Pillow's usual effort: the highest takes five times as long, for a file that is 3 %
-    smaller, and publishing a fiche writes three such sizes of each of its pictures."""
-
-    @wraps(save)
-    def save_as_png(self: Any, f: Any, optimize: bool = False, **options: Any) -> Any:
-        return save(self, f, **options)
-
-    return save_as_png
 
 
 OVERRIDES = [
@@ -321,45 +245,12 @@ OVERRIDES = [
         promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",
     ),
     Override(
-        BulkAction,
-        "__init__",
-        lead_to_dashboard,
-        digest="9fd06c216b2c",
-        reason="Wagtail's own actions and those of each room share no other class.",
-        promise="tests/redaction/test_redaction_autres_listes.py"
-        "::test_a_bulk_action_without_the_address_of_its_list_leads_to_the_dashboard",
-    ),
-    Override(
         PageTypesUsageReportView,
         "decorate_paginated_queryset",
         name_seen_pages,
         digest="d7e995116213",
         reason="The report reads all pages: it asks neither a hook nor the permission policy which of them to name.",
         promise="tests/fiches/test_seen_pages.py::test_no_list_or_search_of_the_admin_tells_it",
-    ),
-    Override(
-        AgingPagesView,
-        "decorate_paginated_queryset",
-        name_publishers,
-        digest="f280faebf2c1",
-        reason="The report makes its mapping of names itself, and its address comes before those of register_admin_urls.",
-        promise="tests/redaction/test_redaction_personnes.py::test_reports_and_their_exports_name_people_not_accounts",
-    ),
-    Override(
-        SpreadsheetExportMixin,
-        "get_heading",
-        heading_of_a_list,
-        digest="776c7922b50c",
-        reason="The headings that the reports on workflows declare are read from their class, and lack these columns.",
-        promise="tests/redaction/test_redaction_autres_listes.py::test_the_exports_of_the_reports_on_workflows_have_french_headings",
-    ),
-    Override(
-        TaskFilterSet,
-        "__init__",
-        offer_each_type_of_step,
-        digest="34e20c0263a3",
-        reason="The filter is made in this method, and the addresses of the list come before those of register_admin_urls.",
-        promise="tests/redaction/test_redaction_circuits.py::test_the_list_of_tasks_is_filtered_by_the_type_of_each_step",
     ),
     Override(
         Collection,
@@ -369,13 +260,5 @@ OVERRIDES = [
         reason="The edit view moves a collection after it is saved, and the tree sends no signal.",
         promise="tests/fiches/test_recherche_pieces.py"
         "::test_documents_moved_below_a_restricted_collection_are_found_no_more",
-    ),
-    Override(
-        PillowImage,
-        "save_as_png",
-        png_at_the_usual_effort,
-        digest="7310ed333b59",
-        reason="Wagtail asks for the highest effort in the middle of `Filter.run`, and no setting lowers it.",
-        promise="tests/home/test_illustration.py::test_a_size_in_png_is_written_at_the_usual_effort",
     ),
 ]

@@ -274,43 +274,6 @@ def test_who_may_not_change_partners_changes_none_at_once(client, tree, role):
     assert Partenaire.objects.get().roles == []
 
 
-def test_a_bulk_action_without_the_address_of_its_list_leads_to_the_dashboard(client, tree):
-    """Whose address was typed by hand: what is done and what is said are the same."""
-    draft = EtapePageFactory(parent=tree.etapes, live=False)
-    edition = EditionFactory(annee=2031)
-    client.force_login(UserFactory(role="admin"))
-    address = reverse("wagtail_bulk_action", args=["rallynov_etapes", "etapepage", "edition"])
-    for asked in (f"id={draft.pk}", "id=all", f"id={draft.pk}&next=https://ailleurs.test/"):
-        assert client.get(f"{address}?{asked}").status_code == 200
-        answer = client.post(f"{address}?{asked}", {"edition": edition.pk}, follow=True)
-        assert answer.redirect_chain == [("/admin/", 302)]
-        assert "1 étape" in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("report", "headings"),
-    [
-        (
-            "workflow_tasks",
-            "Tâche,ID de page/fragment,Type de page/fragment,Titre de page/fragment,État,Demandé par,Commencé à,Terminé à,Terminé par",
-        ),
-        (
-            "workflow",
-            "Circuit de relecture,ID de page/fragment,Type de page/fragment,Titre de page/fragment,État,Demandé par,Commencé à",
-        ),
-    ],
-)
-def test_the_exports_of_the_reports_on_workflows_have_french_headings(client, tree, report, headings):
-    user = UserFactory(role="admin")
-    client.force_login(user)
-    fiche = FichePageFactory(parent=tree.fiches, live=False)
-    fiche.save_revision()
-    fiche.get_workflow().start(fiche, user)
-    answer = client.get(reverse(f"wagtailadmin_reports:{report}"), {"export": "csv"})
-    first = b"".join(answer.streaming_content).decode().splitlines()[0]
-    assert first == headings
-
-
 def test_a_past_etape_is_not_said_to_be_planned_neither_in_the_list_nor_in_its_export(client, tree, redaction):
     EtapePageFactory(parent=tree.etapes, title="Ancienne", date=date(2013, 4, 16))
     EtapePageFactory(parent=tree.etapes, title="Prochaine", date=timezone.localdate() + timedelta(days=9))

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.core.management import call_command
@@ -127,16 +126,6 @@ def test_a_step_of_the_review_is_added_by_its_type_and_is_of_no_other(client, tr
         task = Task.objects.latest("pk")
         assert (type(task.specific), task.name, list(task.specific.groups.all())) == (kind, "En plus", [group])
         assert [type(each) for each in kind.objects.order_by("pk")] == [kind, kind]
-
-
-def test_the_list_of_tasks_is_filtered_by_the_type_of_each_step(client, tree):
-    client.force_login(UserFactory(role="admin"))
-    page = BeautifulSoup(client.get(reverse("wagtailadmin_workflows:task_index")).content, "html.parser")
-    types = {label.text.strip(): label.input["value"] for label in page.select("label:has([name=content_type])")}
-    assert {"Relecture", "Approbation"} <= types.keys()
-    for name in ("Relecture", "Approbation"):
-        response = client.get(reverse("wagtailadmin_workflows:task_index"), {"content_type": types[name]})
-        assert [task.name for task in response.context["tasks"]] == [name]
 
 
 def test_the_command_leaves_a_hosts_own_workflow_that_has_people(tree, people):
