@@ -11,6 +11,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from re import Pattern
 from typing import Any
@@ -19,10 +20,12 @@ from xml.parsers.expat import ExpatError
 from zipfile import ZipFile, ZipInfo
 
 from fiches.media.document_parts import DocumentRefused, cleaned_picture
-from fiches.media.office_fetches import DTD, Fetches, refuse_fetches
+from fiches.media.office_fetches import DTD, Fetches, is_xml, refuse_fetches
 from fiches.media.office_media import refused_media
 
-MAX_UNPACKED = 300 * 1024 * 1024
+# Bytes of a document and of those in it, once unpacked; of these, bytes of XML, which take a second to read: some 2,000 pages.
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_XML = 12 * 1024 * 1024
 MAX_ENTRIES = 10_000
 MAX_DEPTH = 2  # of embedded documents: a workbook in a presentation, and a document in that
 
@@ -51,6 +54,24 @@ UNREADABLE = (
 )
 
 
+@dataclass
+class Budget:
+    """How many bytes of a document may still be read, those of the documents in it included."""
+
+    unpacked: int = MAX_UNPACKED
+    xml: int = MAX_XML
+
+    def spend_unpacked(self, size: int) -> None:
+        self.unpacked -= size
+        if self.unpacked < 0:
+            raise DocumentRefused("flood")
+
+    def spend_xml(self, size: int) -> None:
+        self.xml -= size
+        if self.xml < 0:
+            raise DocumentRefused("too_much")
+
+
 def answer(data: bytes, extension: str, *, values_only: bool = False) -> tuple[dict[str, Any], bytes]:
     """Returns ``({"removed": codes}, cleaned document)``, or ``({"refused": code}, b"")``.
 
@@ -64,7 +85,7 @@ def answer(data: bytes, extension: str, *, values_only: bool = False) -> tuple[d
 
             content = cleaned_pdf(data, removed)
         else:
-            content = _archive(data, extension, removed, values_only=values_only)
+            content = _archive(data, extension, removed, Budget(), values_only=values_only)
     except DocumentRefused as refused:
         return {"refused": str(refused)}, b""
     except UNREADABLE:
@@ -132,27 +153,33 @@ PEOPLE = (  # pattern of the part, pattern of what names a person in it, replace
 TEMPLATE = re.compile(rb'(<(?:\w+:)?Relationship\b(?=[^<>]*relationships/attachedTemplate")[^<>]*\bTarget=)"[^"]*"')
 
 
-def _archive(data: bytes, extension: str, removed: set[str], depth: int = 0, *, values_only: bool = False) -> bytes:
+def _archive(
+    data: bytes, extension: str, removed: set[str], budget: Budget, depth: int = 0, *, values_only: bool = False
+) -> bytes:
     """Returns a new archive with the cleaned parts of ``data``."""
     output = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(output, "w") as cleaned:
-        entries = _entries(archive, extension)
+        entries = _entries(archive, extension, budget)
         for entry in entries:
             name = entry.filename.replace("\\", "/").casefold()
             if THUMBNAIL.fullmatch(name):
                 removed.add("thumbnail")
                 continue
-            content = _part(name, archive.read(entry), removed, depth, values_only=values_only)
+            content = archive.read(entry)
+            if is_xml(content):
+                budget.spend_xml(len(content))
+            content = _part(name, content, removed, budget, depth, values_only=values_only)
             cleaned.writestr(zipfile.ZipInfo(entry.filename), content, entry.compress_type)
     return output.getvalue()
 
 
-def _entries(archive: ZipFile, extension: str) -> list[ZipInfo]:
+def _entries(archive: ZipFile, extension: str, budget: Budget) -> list[ZipInfo]:
     """Returns the archive's entries, after checking its size, encryption and announced type."""
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+    if len(entries) > MAX_ENTRIES:
         raise DocumentRefused("flood")
+    budget.spend_unpacked(sum(entry.file_size for entry in entries))
     if any(entry.flag_bits & 1 for entry in entries):
         raise DocumentRefused("encrypted")
     if extension in OFFICE_DOCUMENTS:
@@ -176,7 +203,7 @@ def _blanks(name: str, content: bytes) -> Iterator[str]:
             yield blank
 
 
-def _part(name: Any, content: bytes, removed: set[str], depth: int, *, values_only: bool) -> bytes:
+def _part(name: Any, content: bytes, removed: set[str], budget: Budget, depth: int, *, values_only: bool) -> bytes:
     """Returns a part of the archive without personal data; refuses active content."""
     _refuse_part(name, content)
     blanks = list(_blanks(name, content))
@@ -186,7 +213,7 @@ def _part(name: Any, content: bytes, removed: set[str], depth: int, *, values_on
     if "/embeddings/" in name:
         if depth == MAX_DEPTH:
             raise DocumentRefused("object")
-        return _archive(content, name.rpartition(".")[2], removed, depth + 1)
+        return _archive(content, name.rpartition(".")[2], removed, budget, depth + 1)
     for part, pattern, replacement in PEOPLE:
         if part.fullmatch(name):
             content = _replace(content, pattern, replacement, "authors", removed)

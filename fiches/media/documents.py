@@ -70,6 +70,7 @@ REFUSALS = {
     "macros": _("This file contains macros. Send it without them, or as PDF."),
     "media": _("This PDF holds a film, a sound or a 3D drawing. Print it to a new PDF, then send that."),
     "object": _("This file holds an object of another programme. Take it out, or send the document as PDF."),
+    "opens": _("This PDF opens a web address by itself, without a click. Print it to a new PDF, then send that."),
     "picture": _(
         "This PDF holds a picture that cannot be cleaned of what the camera wrote. Print it to a new PDF, then send that."
     ),

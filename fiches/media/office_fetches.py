@@ -27,6 +27,8 @@ FORMULA_CALLS = (
 # Links that are only followed by a click, by element of OpenDocument.
 CLICKED = {"a", "area-circle", "area-polygon", "area-rectangle", "button", "event-listener"}
 ELSEWHERE = re.compile(r"\s*(?:(?!data:)[a-z][a-z0-9+.-]*:|//|\\\\|/|\.\./\.\.)", re.IGNORECASE)
+# How a part of XML starts, in any encoding.
+XML = re.compile(rb"[\xef\xbb\xbf\xff\xfe\x00 \t\r\n]*<")
 # A computed value in the code of a field.
 NESTED = "\x00"
 
@@ -36,12 +38,17 @@ class Fetches(Exception):  # noqa: N818 - an answer, not a fault
     texts (``DTD``), which the message says."""
 
 
+def is_xml(content: bytes) -> bool:
+    """Whether a part is read as XML."""
+    return XML.match(content) is not None
+
+
 def refuse_fetches(content: bytes) -> None:
     """Raises :class:`Fetches` for an XML part that fetches something; accepts any other content.
 
     :raises xml.parsers.expat.ExpatError: the XML is malformed.
     """
-    if content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
+    if is_xml(content):
         _Reader().parser.Parse(content, True)
 
 

@@ -31,6 +31,8 @@ ACTIVE = {  # types of actions and annotations, and the code of the refusal
     "/Sound": "media",
     "/SubmitForm": "link",
 }
+# Where actions stand that no click asks for: at the opening of the document or of a page, over a field.
+UNASKED = ("/AA", "/OpenAction")
 # Schemes that a link in a PDF may have. One without a scheme is a web address.
 LINK_SCHEMES = {"", "ftp", "ftps", "geo", "http", "https", "mailto", "sms", "tel"}
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)")
@@ -97,15 +99,36 @@ def _dictionaries(root: Any) -> Iterator[Any]:
 
 
 def _refuse_active(dictionary: Any) -> None:
-    """Refuses a dictionary with an action, an embedded file, a script or a form."""
+    """Refuses a dictionary with an action, an embedded file, a script or a form, or with an address that opens without a click."""
     for key in ("/S", "/Subtype"):
-        if (name := dictionary.get(key)) in ACTIVE:
+        if (name := _value(dictionary, key)) in ACTIVE:
             raise DocumentRefused(ACTIVE[name])
     for key, code in ACTIVE_KEYS.items():
-        if dictionary.get(key) is not None:
+        if _value(dictionary, key) is not None:
             raise DocumentRefused(code)
-    if (address := dictionary.get("/URI")) is not None and not isinstance(address, DictionaryObject):
+    for key in UNASKED:
+        _refuse_addresses(_value(dictionary, key))
+    if (address := _value(dictionary, "/URI")) is not None and not isinstance(address, DictionaryObject):
         _refuse_link(address)
+
+
+def _value(dictionary: Any, key: str) -> Any:
+    """Returns a value of a dictionary, also one that stands in another object, as all but a few may; None if it isn't there."""
+    return dictionary[key] if key in dictionary else None  # noqa: SIM401 - `get` leaves a reference as it is
+
+
+def _refuse_addresses(actions: Any) -> None:
+    """Refuses actions that open an address: an action, an object whose values are actions, or those that follow them."""
+    seen, pending = [], [actions]
+    while pending:
+        item = pending.pop()
+        item = item.get_object() if item is not None else None
+        if not isinstance(item, DictionaryObject) or any(item is each for each in seen):
+            continue  # a place in the document, or nothing
+        seen.append(item)
+        if _value(item, "/S") == "/URI" or isinstance(_value(item, "/URI"), str | bytes):
+            raise DocumentRefused("opens")
+        pending += listed(_value(item, "/Next")) if "/S" in item else dict.values(item)
 
 
 def _refuse_link(address: str) -> None:
@@ -122,9 +145,9 @@ def _remove_metadata(dictionary: Any, removed: set[str]) -> None:
     for key, code in METADATA_KEYS.items():
         if dictionary.pop(key, None) is not None:
             removed.add(code)
-    if "/Rect" in dictionary and dictionary.get("/Subtype") != "/Widget" and dictionary.pop("/T", None) is not None:
+    if "/Rect" in dictionary and _value(dictionary, "/Subtype") != "/Widget" and dictionary.pop("/T", None) is not None:
         removed.add("authors")
-    if dictionary.get("/FT") == "/Sig" and dictionary.pop("/V", None) is not None:
+    if _value(dictionary, "/FT") == "/Sig" and dictionary.pop("/V", None) is not None:
         removed.add("signature")
     if isinstance(dictionary, StreamObject):
         try:
@@ -137,7 +160,7 @@ def _clean_stream(stream: Any, removed: set[str]) -> None:
     filters = listed(stream.get("/Filter"))
     if PHOTOGRAPHS.intersection(filters):
         _clean_photograph(stream, filters, removed)
-    elif stream.get("/Subtype") != "/Image":
+    elif _value(stream, "/Subtype") != "/Image":
         content = _decoded(stream)
         cleaned = clean_inline(content, lambda photograph: cleaned_picture(photograph, removed))
         if cleaned != content:
@@ -157,7 +180,7 @@ def _store(stream: Any, content: bytes) -> None:
 
 def _join_content(dictionary: Any, writer: PdfWriter) -> None:
     """Stores the content of a page in one stream if it holds a photograph, which may be cut between several."""
-    if not isinstance(dictionary.get("/Contents"), ArrayObject):
+    if not isinstance(_value(dictionary, "/Contents"), ArrayObject):
         return
     parts = [part for part in listed(dictionary["/Contents"]) if isinstance(part, StreamObject)]
     if has_photograph(content := b"\n".join(map(_decoded, parts))):

@@ -179,6 +179,7 @@ DDE = {
     "a field in a header, of another prefix": word(
         "", **{"word/header1.xml": field("DDEAUTO cmd").replace("w:", "x:")}
     ),
+    "a part after many blanks": word("", **{"word/footer1.xml": " " * 300 + field("DDE cmd")}),
     "a part with another name": word("", **{"other/part.bin": field("DDEAUTO cmd").encode("utf-16")}),
     "a workbook's link": excel(
         **{"xl/externalLinks/e1.xml": '<externalLink><ddeLink ddeService="cmd"/></externalLink>'}
@@ -240,5 +241,16 @@ def test_links_that_one_clicks_and_ordinary_fields_and_formulas_are_kept():
 
 def test_an_archive_that_unpacks_to_a_flood_is_refused_without_unpacking_it():
     message = ["Ce fichier est trop grand une fois ouvert. Envoyez un fichier plus petit."]
-    assert refusal_of("dossier.docx", docx(**{"word/media/a.bin": bytes(301 * 1024 * 1024)})) == message
+    assert refusal_of("dossier.docx", docx(**{"word/media/a.bin": bytes(101 * 1024 * 1024)})) == message
     assert refusal_of("dossier.docx", docx(**{f"word/{number}": "" for number in range(10_000)})) == message
+
+
+def test_a_document_that_takes_long_to_be_read_is_refused_alone_or_in_others():
+    """Three hundred kilobytes once held the only reader for four seconds."""
+    message = ["Ce fichier est trop complexe à lire. Enregistrez-le en PDF, puis envoyez ce nouveau fichier."]
+    whole, part = (word("<w:p/>" * number) for number in (2_200_000, 500_000))
+    assert refusal_of(*whole) == message
+    kept = docx(**{"word/embeddings/1.docx": part[1]})
+    assert content_to_keep(check_document(sent("dossier.docx", kept)).read()).keys() == content_to_keep(kept).keys()
+    within = docx(**{f"word/embeddings/{number}.docx": part[1] for number in range(5)})
+    assert refusal_of("dossier.docx", within) == message

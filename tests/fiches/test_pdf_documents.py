@@ -4,7 +4,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, NameObject, TextStringObject
 
 from fiches.media.documents import check_document
@@ -62,7 +62,7 @@ LEADS_OUT = "Ce PDF contient un lien dangereux : il ouvre un fichier, envoie un 
 )
 def test_a_link_that_acts_is_refused_wherever_it_stands_in_a_pdf(acts):
     link = dictionary(Subtype=NameObject("/Link"), Rect=ArrayObject(), A=acts)
-    for root in ({"OpenAction": acts}, {"Marked": link}):
+    for root in [{"Marked": link}] + [{"OpenAction": acts}] * (acts["/S"] != "/URI"):
         [refusal] = refusal_of("dossier.pdf", pdf(**root))
         assert (
             refusal
@@ -80,8 +80,58 @@ def test_a_link_to_a_site_a_mailbox_or_a_page_of_the_pdf_is_kept():
         action("/URI", URI=TextStringObject("www.exemple.fr/page")),
         action("/GoTo", D=ArrayObject()),
     ):
-        kept = PdfReader(check_document(sent("dossier.pdf", pdf(OpenAction=acts)))).root_object["/OpenAction"]
-        assert kept == acts
+        link = dictionary(Subtype=NameObject("/Link"), Rect=ArrayObject(), A=acts)
+        kept = PdfReader(check_document(sent("dossier.pdf", pdf(Marked=link)))).root_object["/Marked"]
+        assert kept["/A"] == acts
+
+
+def opens(address="https://exemple.fr/", **values):
+    return action("/URI", URI=TextStringObject(address), **values)
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        {"OpenAction": opens()},
+        {"OpenAction": opens("www.exemple.fr")},
+        {"OpenAction": action("/GoTo", Next=ArrayObject([action("/Named"), action("/GoTo", Next=opens())]))},
+        {"AA": dictionary(WC=opens())},
+        {"Marked": dictionary(Type=NameObject("/Page"), AA=dictionary(O=opens()))},
+        {"Marked": dictionary(Subtype=NameObject("/Widget"), AA=dictionary(E=action("/GoTo"), PO=opens()))},
+        {"Marked": dictionary(FT=NameObject("/Tx"), AA=dictionary(K=opens()))},
+    ],
+    ids=["opening", "without scheme", "after another", "closing", "page", "annotation", "field"],
+)
+def test_a_pdf_that_opens_an_address_without_a_click_is_refused(root):
+    assert refusal_of("dossier.pdf", pdf(**root)) == [
+        "Ce PDF ouvre une adresse web tout seul, sans clic. Imprimez-le dans un nouveau PDF, puis envoyez-le."
+    ]
+
+
+def test_a_pdf_that_opens_at_one_of_its_pages_is_kept_whatever_links_are_there():
+    link = dictionary(Subtype=NameObject("/Link"), Rect=ArrayObject(), A=opens())
+    page = dictionary(Type=NameObject("/Page"), Annots=ArrayObject([link]))
+    place = ArrayObject([page, NameObject("/Fit")])
+    for start in (place, action("/GoTo", D=place), action("/Named", N=NameObject("/FirstPage"))):
+        assert "/OpenAction" in PdfReader(check_document(sent("dossier.pdf", pdf(OpenAction=start)))).root_object
+
+
+@pytest.mark.parametrize(
+    ("acts", "message"),
+    [
+        ({"S": NameObject("/Launch")}, "d’ouvrir un autre logiciel"),
+        ({"S": NameObject("/JavaScript")}, "un programme (JavaScript)"),
+        ({"S": NameObject("/SubmitForm")}, "un lien dangereux"),
+        ({"S": NameObject("/URI"), "URI": TextStringObject("https://exemple.fr/")}, "tout seul, sans clic"),
+    ],
+)
+def test_an_action_whose_kind_stands_in_another_object_is_seen(acts, message):
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.root_object[NameObject("/OpenAction")] = dictionary(**{k: writer._add_object(v) for k, v in acts.items()})
+    writer.write(output := BytesIO())
+    [refusal] = refusal_of("dossier.pdf", output.getvalue())
+    assert message in refusal
 
 
 def test_a_pdf_no_longer_tells_who_wrote_it_and_says_what_was_taken_off():
