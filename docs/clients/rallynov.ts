@@ -2856,7 +2856,7 @@ export interface operations {
                 /** @description Modifié à cet instant ou après (ISO 8601). */
                 depuis?: string;
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description Ordre. */
                 tri?: "pertinence" | "recent" | "titre" | "distance";
                 /** @description Numéro de la page. */
@@ -2959,7 +2959,7 @@ export interface operations {
                 /** @description Modifié à cet instant ou après (ISO 8601). */
                 depuis?: string;
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description Ordre. */
                 tri?: "pertinence" | "recent" | "titre" | "distance";
                 /** @description Numéro de la page. */
@@ -3030,7 +3030,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
             };
             header?: never;
             path: {
@@ -3090,7 +3090,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
             };
             header?: never;
             path: {
@@ -3150,7 +3150,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
             };
             header?: never;
             path: {
@@ -3240,7 +3240,7 @@ export interface operations {
                 /** @description Modifié à cet instant ou après (ISO 8601). */
                 depuis?: string;
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description Ordre. */
                 tri?: "pertinence" | "recent" | "titre" | "distance";
                 /** @description Numéro de la page. */
@@ -3311,7 +3311,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
             };
             header?: never;
             path?: never;
@@ -3368,7 +3368,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */
                 exemple?: "0" | "1";
                 /** @description Seulement ces clés de chaque élément, séparées par des virgules. La réponse suit alors le schéma dont le nom finit par « ParChamps ». */
@@ -3429,7 +3429,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description Seulement celles-ci, par leur identifiant. */
                 uid?: string[];
                 /** @description 0 : sans les données fictives ; 1 : elles seules. */
@@ -3553,7 +3553,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
             };
             header?: never;
             path?: never;
@@ -3614,7 +3614,7 @@ export interface operations {
                 /** @description Seulement les pages de ce type. */
                 type?: string;
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description Modifié à cet instant ou après (ISO 8601). */
                 depuis?: string;
                 /** @description Numéro de la page. */
@@ -3826,7 +3826,7 @@ export interface operations {
                 /** @description Modifié à cet instant ou après (ISO 8601). */
                 depuis?: string;
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description Ordre. */
                 tri?: "pertinence" | "recent" | "titre" | "distance";
                 /** @description Numéro de la page. */
@@ -3891,7 +3891,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description Modifié à cet instant ou après (ISO 8601). */
                 depuis?: string;
                 /** @description Numéro de la page. */
@@ -3962,7 +3962,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
             };
             header?: never;
             path: {
@@ -4046,7 +4046,7 @@ export interface operations {
                 /** @description Modifié à cet instant ou après (ISO 8601). */
                 depuis?: string;
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
                 /** @description Numéro de la page. */
                 page?: number;
                 /** @description Combien par page. */
@@ -4115,7 +4115,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Langue des contenus ; sans elle, le français. */
-                langue?: string;
+                langue?: "fr";
             };
             header?: never;
             path: {
