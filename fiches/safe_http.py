@@ -52,7 +52,7 @@ class Content(NamedTuple):
 
 
 def may_call_itself() -> bool:
-    """Whether loopback addresses may be called, without TLS (``RALLYNOV_WEBHOOKS_LOOPBACK``). For tests only."""
+    """Whether loopback addresses may be called, without TLS (``RALLYNOV_WEBHOOKS_LOOPBACK``). For development and tests only."""
     return getattr(settings, "RALLYNOV_WEBHOOKS_LOOPBACK", False)
 
 

@@ -52,6 +52,7 @@ from fiches.models.routes import addresses
 from fiches.moderation import editing_sessions, permissions, readable_titles
 from fiches.moderation.fiche_state import UNDONE
 from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
+from fiches.moderation.roles import WORKFLOW
 from fiches.pages.fiche_list import fiches_context
 from fiches.pages.picture_renditions import pictures_context
 from fiches.publications import receivers
@@ -237,12 +238,15 @@ def api_of_what_is_seen(router: Any) -> None:
 
 
 class SubmitForReview(SubmitForModerationMenuItem):
-    """The menu item « Submit for review », with the same label for all pages: Wagtail's shows the workflow's name, which
-    mentions fiches even on an étape."""
+    """The menu item « Submit for review » of the pages whose workflow is ours: Wagtail's shows the workflow's name, which mentions
+    fiches even on an étape. A host's own workflow keeps its name."""
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         context = super().get_context_data(parent_context)
         page = context.get("page")
+        workflow = (page if page and page.pk else context["parent_page"]).get_workflow()
+        if workflow is None or workflow.name != WORKFLOW:
+            return context
         state = page.current_workflow_state if page else None
         again = state and state.status == state.STATUS_NEEDS_CHANGES
         return {**context, "label": _("Submit again for review") if again else _("Submit for review")}

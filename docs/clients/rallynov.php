@@ -93,7 +93,8 @@ add_action('init', function () {
     register_block_type('rallynov/integration', [
         'api_version' => 3,
         'attributes' => array_map(fn ($valeur) => ['type' => 'string', 'default' => $valeur], RALLYNOV_ATTRIBUTS),
-        'render_callback' => 'rallynov_cadre',
+        'supports' => ['align' => ['wide', 'full']],
+        'render_callback' => fn ($a) => '<div ' . get_block_wrapper_attributes() . '>' . rallynov_cadre($a) . '</div>', // que le thème place
         'editor_script_handles' => ['rallynov-bloc'],
     ]);
     foreach (rallynov_site() === '' ? [] : ['/', '/*'] as $fin) { // une adresse collée devient le même cadre

@@ -92,7 +92,7 @@ class Bodies:
             "titre": value.get("titre") or document.title,
             "url": absolute(document.url),
             "format": document.file_extension,
-            "octets": document.file_size,
+            "octets": _size(document),
         }
 
     def _picture(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -105,6 +105,14 @@ class Bodies:
             else (value, "", False)
         )
         return picture_resource(self.pictures.get(key), alt=alt, decorative=decorative)
+
+
+def _size(document: Any) -> int | None:
+    """The bytes of a document, whose row has them only if it was uploaded in the admin; None when its file is lost."""
+    try:
+        return document.file_size or document.file.size
+    except OSError:
+        return None
 
 
 def _added(child: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import Model, prefetch_related_objects
 from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
-from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page, Site
 
 from fiches.publications.memo import memoize
@@ -63,14 +62,17 @@ def picture_resource(image: Any, *, alt: str = "", decorative: bool | None = Fal
     """Returns ``{"alt", "decorative", "credit", "licence", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
 
     ``url`` is the WebP file; ``formats`` lists the same picture in each format, the best one first. Returns None without an image,
-    or when its file is lost (which is logged), so that the page can be shown without it.
+    or when its file is lost or damaged (which is logged), so that the page can be shown without it.
     """
     if image is None:
         return None
     other = _other_format(image)
     try:
         renditions = image.get_renditions(*both_formats(other))
-    except (SourceImageIOError, InvalidFilterSpecError) as error:
+    except (InvalidFilterSpecError, OSError) as error:
+        # The machine's errors have a number, such as that of a full disk: they pass, so that nobody may keep None.
+        if getattr(error, "errno", None):
+            raise
         logger.warning("picture_unreadable", extra={"picture": image.pk, "error": type(error).__name__})
         return None
     return {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
+    SourceImageIOError,
     get_rendition_storage,
     get_rendition_upload_to,
     get_upload_to,
@@ -56,6 +57,15 @@ class Illustration(AbstractImage):
     def clean(self) -> None:
         super().clean()
         self.credit = credit_name(self.credit)
+
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> Any:
+        """:raises SourceImageIOError: the original is damaged; templates then show the alternative text."""
+        try:
+            return super().generate_rendition_file(filter, source=source)
+        except OSError as error:
+            if error.errno is None:  # Pillow's; those of the machine have a number
+                raise SourceImageIOError(str(error)) from error
+            raise
 
     def create_renditions(self, *filters: Any) -> "dict[Any, IllustrationRendition]":
         """Creates renditions; if another process created one first, returns the stored one and deletes the duplicate file.

@@ -3,8 +3,11 @@
 import errno
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import OperationalError
+from wagtail.documents.models import Document
 
+from fiches import content_language
 from fiches.models import FichePage, Publication
 from tests.factories import FichePageFactory, IllustrationFactory
 
@@ -89,6 +92,17 @@ def test_an_answer_whose_pictures_could_not_be_made_is_asked_again_later(
     assert read("fiches/recette").json()["photo"]["alt"] == "Un atelier"
 
 
+def test_a_damaged_picture_hides_neither_the_fiche_nor_its_page(read, tree, client):
+    photo = IllustrationFactory()
+    FichePageFactory(parent=tree.fiches, slug="recette", photo=photo, photo_alt="Un atelier")
+    Publication.objects.update(contents=None)
+    photo.renditions.all().delete()
+    with open(photo.file.path, "r+b") as file:
+        file.truncate(photo.file.size // 2)
+    assert read("fiches/recette").json()["photo"] is None
+    assert client.get("/fiches/recette/").status_code == 200
+
+
 def test_a_list_is_read_to_its_end_by_next_whatever_happens_meanwhile(read, tree, client):
     fiches = FichePageFactory.create_batch(25, parent=tree.fiches)
     page = read("fiches?par_page=10").json()
@@ -160,3 +174,23 @@ def test_facets_tell_what_a_click_would_give(read, epicerie):
         ("entreprise", 1),
         ("territoire", 0),
     ]
+
+
+def test_a_document_says_how_many_bytes_it_has_and_null_only_when_it_is_lost(read, tree):
+    file, lost = (
+        Document.objects.create(title="plan", file=ContentFile(b"seize octets ici", "plan.txt")) for _ in "ab"
+    )
+    lost.file.storage.delete(lost.file.name)
+    corps = [("document", {"document": document, "titre": ""}) for document in (file, lost)]
+    FichePageFactory(parent=tree.fiches, slug="recette", corps=corps)
+    assert [block["octets"] for block in read("fiches/recette").json()["corps"]] == [16, None]
+
+
+def test_the_description_names_the_languages_that_may_be_asked_for(openapi):
+    asked = [
+        parameter["schema"]
+        for operations in openapi["paths"].values()
+        for parameter in operations["get"].get("parameters", [])
+        if parameter["name"] == "langue"
+    ]
+    assert asked and all(schema["enum"] == content_language.languages() for schema in asked)

@@ -64,7 +64,7 @@ def test_a_row_tells_the_fiche_and_under_which_licence(client, epicerie):
     assert (row["centree-sur"], row["mots_cles"], row["edition"]) == ("entreprise", "pain", "2013")
     assert (row["latitude"], row["code_insee"], row["exemple"]) == ("47.24", "25056", "false")
     assert row["licence"].startswith("Licence Ouverte 2.0")
-    assert row["source"] == "Rally’nov, chasse aux innovations sociales en Franche-Comté"
+    assert row["source"] == "Rally’nov"
 
 
 def test_the_spreadsheet_holds_the_same_with_its_licence(client, epicerie):

@@ -198,8 +198,8 @@ def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
     shown = urlsplit(frame["src"])
     assert shown.path.startswith("/integration/")
     assert client.get(f"{shown.path}?{shown.query}").status_code == 200
-    assert frame["title"]
-    assert "épicerie" not in payload["html"]  # a page of others keeps no title of what may be withdrawn
+    named = "L’épicerie qui partage" if "epicerie" in address else "Liste"
+    assert frame["title"] == f"Rally’nov\xa0: {named}"
 
 
 def test_oembed_answers_in_xml_and_refuses_another_format(client, epicerie):

@@ -151,3 +151,9 @@ def test_over_tls_the_certificate_is_the_name_s_though_the_connection_goes_to_th
         with pytest.raises(safe_http.DeliveryError, match="SSLCertVerificationError"):
             safe_http.post(f"https://{host}:{receiver.server_port}/", b"null", {})
     assert len(receiver.received) == reached
+
+
+def test_make_run_calls_this_machine_over_http_and_no_variable_lets_production_do_so():
+    from config.settings import base, dev
+
+    assert dev.RALLYNOV_WEBHOOKS_LOOPBACK and not hasattr(base, "RALLYNOV_WEBHOOKS_LOOPBACK")

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.core.management import call_command
@@ -205,3 +206,16 @@ def test_the_review_without_moderators_is_told_and_stops_no_start(tree):
     output = run_checks()
     assert "rallynov.W001" in output and "“Approbation” (Modération)" in output
     assert "“Relecture”" not in output
+
+
+def test_a_page_under_a_host_s_workflow_offers_to_submit_to_that_one_and_ours_to_the_review(client, tree):
+    create_wagtail_workflow()
+    page = ContentPageFactory(parent=tree.home, live=False)
+    fiche = FichePageFactory(parent=tree.fiches, live=False)
+    client.force_login(UserFactory(role="redaction"))
+    labels = {}
+    for each in (page, fiche):
+        screen = client.get(reverse("wagtailadmin_pages:edit", args=[each.pk]))
+        button = BeautifulSoup(screen.content, "html.parser").select_one("[name=action-submit]")
+        labels[each] = " ".join(button.get_text().split())
+    assert labels == {page: "Soumettre à Moderators approval", fiche: "Soumettre à la relecture"}

@@ -44,6 +44,13 @@ def test_it_gives_a_block_a_shortcode_and_the_addresses_that_are_pasted():
     assert output["scripts"] == ["rallynov"]
 
 
+def test_the_block_is_placed_by_the_theme_as_wide_as_its_text_or_wider():
+    output = run(type="liste")
+    block = BeautifulSoup(output["rendered"], "html.parser").div
+    assert (block["class"], block.iframe["width"]) == (["wp-block-rallynov-integration", "alignwide"], "100%")
+    assert output["supports"] == {"align": ["wide", "full"]}
+
+
 @pytest.mark.parametrize(
     ("attributes", "address"),
     [

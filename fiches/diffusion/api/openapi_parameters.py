@@ -36,7 +36,10 @@ SIZE = parameter(
 )
 CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
 LANGUAGE = parameter(
-    "langue", _("Language of the contents; without it, French."), example=content_language.default_language()
+    "langue",
+    _("Language of the contents; without it, French."),
+    {"type": "string", "enum": content_language.languages()},
+    example=content_language.default_language(),
 )
 SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
 # The parameters that select items and keys of a list: see `item_choice`.

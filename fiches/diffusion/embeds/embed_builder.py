@@ -50,7 +50,10 @@ def _result(request: Any, form: Any, fiche_filter: FicheFilter) -> Any:
     except Http404:
         return {}
     sizes = {**form.sizes, "height": form.sizes["height"] or embed.height_of(contents)}
-    codes = Codes(request, embed, slug=contents.uid or slug, question=question, look=form.look.parameters(), **sizes)
+    named = contents.titre if embed.une_page else ""
+    codes = Codes(
+        request, embed, slug=contents.uid or slug, named=named, question=question, look=form.look.parameters(), **sizes
+    )
     return {
         "contenu": contents,
         "codes": codes,

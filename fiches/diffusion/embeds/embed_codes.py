@@ -3,12 +3,11 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-
-from fiches.territoire.territory import territory_words
 
 if TYPE_CHECKING:
     from fiches.diffusion.embeds import Embed
@@ -20,7 +19,7 @@ DEFAULT_WIDTH = "100%"
 class Codes:
     """The code snippets of one embed.
 
-    None contains the title of a fiche, since the snippet stays in other sites' pages after the fiche is withdrawn.
+    The frame's title names the fiche that it shows: readers of a screen tell two frames of a page apart.
     """
 
     def __init__(
@@ -29,17 +28,18 @@ class Codes:
         embed: "Embed",
         *,
         slug: str = "",
+        named: str = "",
         question: Any = (),
         look: Any = (),
         width: int | None = None,
         height: int | None = None,
     ) -> None:
-        """:param slug: slug or UUID, for an embed of one page.
+        """:param slug: slug or UUID, for an embed of one page; ``named``: that page's title.
         :param question: ``[(parameter, value)]`` of the query language.
         :param look: ``[(parameter, value)]`` of the theme and the accent.
         :param width: pixels; None for the whole width.
         :param height: pixels; None for the embed's default."""
-        self.request, self.embed, self.slug = request, embed, slug
+        self.request, self.embed, self.slug, self.named = request, embed, slug, named
         self.question, self.look = list(question), list(look)
         self.width, self.height = width or DEFAULT_WIDTH, height or embed.hauteur
 
@@ -62,8 +62,8 @@ class Codes:
     @property
     def title(self) -> str:
         return _("%(site)s: %(embed)s") % {
-            "site": _("Social innovations %(in_territory)s") % territory_words(),
-            "embed": self.embed.libelle,
+            "site": settings.WAGTAIL_SITE_NAME,
+            "embed": self.named or self.embed.libelle,
         }
 
     @property

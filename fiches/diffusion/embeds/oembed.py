@@ -101,6 +101,7 @@ def _response_data(
         request,
         embed,
         slug=contents.uid or slug,
+        named=contents.titre if embed.une_page else "",
         question=[*_question(embed, contents, question), *_language_parameter(contents)],
         look=[*look.parameters(), *((name, query[name]) for name in look.errors)],
         width=width,
