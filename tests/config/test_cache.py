@@ -62,6 +62,7 @@ def test_the_site_has_it_unless_a_server_is_named(monkeypatch):
     assert environment.cache("CACHE_URL")["BACKEND"] == "config.cache.SparingRedisCache"
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db
 def test_who_asks_for_many_maps_drives_no_counter_out(tree, client):
     """Stock, 300 entries are all that a cache in memory holds."""

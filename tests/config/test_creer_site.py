@@ -300,6 +300,7 @@ def test_a_wrong_answer_is_refused_in_one_line(capsys, option, value, message):
     assert not Page.objects.filter(slug="fiches").exists()
 
 
+@pytest.mark.nightly
 def test_a_person_at_the_terminal_is_asked(capsys, monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self):

@@ -47,6 +47,7 @@ def packages_by_import(*rooms):
     return found
 
 
+@pytest.mark.nightly
 def test_what_the_site_imports_is_among_what_it_runs_on():
     of_whom = packages_by_import("site", "home", "search", "etapes", "fiches")
     come_with = {"botocore", "fontTools"}  # boto3, WeasyPrint

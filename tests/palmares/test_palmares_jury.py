@@ -246,6 +246,7 @@ def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):
     assert Jure.objects.count() == 2
 
 
+@pytest.mark.nightly
 def test_the_diploma_is_one_tagged_sheet_in_french(client, rally):
     rally.open()
     rally.close()
