@@ -75,21 +75,6 @@ def test_who_asks_for_many_maps_drives_no_counter_out(tree, client):
 
 
 @pytest.mark.django_db
-def test_a_subscriber_s_many_addresses_are_one_client(tree, client, settings):
-    settings.RALLYNOV_API_QUOTA = 2
-    answers = [client.get("/api/v1/fiches", REMOTE_ADDR=f"2001:db8:1:2::{number}").status_code for number in range(3)]
-    assert answers == [200, 200, 429]
-    assert client.get("/api/v1/fiches", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
-
-
-@pytest.mark.django_db
-def test_clients_without_an_address_are_counted_as_one(tree, client, settings):
-    """Behind a socket whose proxy says nothing."""
-    settings.RALLYNOV_API_QUOTA = 2
-    assert [client.get("/api/v1/fiches", REMOTE_ADDR="").status_code for _request in range(3)] == [200, 200, 429]
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize("proxies", [0, 1])
 def test_two_visitors_by_ipv4_are_two_where_the_server_listens_on_ipv6(tree, client, settings, proxies):
     settings.RALLYNOV_API_QUOTA, settings.RALLYNOV_TRUSTED_PROXIES = 1, proxies

@@ -6,7 +6,6 @@ import json
 import re
 from itertools import product
 from urllib.parse import parse_qs, urlsplit
-from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
@@ -114,14 +113,6 @@ def test_an_embed_sets_no_cookie_and_asks_no_other_host(epicerie):
         assert not [url for url in resources if url and urlsplit(url).netloc not in ("", "localhost", "testserver")]
 
 
-def test_what_is_shown_elsewhere_is_asked_anew_each_time(client, epicerie):
-    response = client.get("/integration/liste/contenu.json")
-    assert response["Cache-Control"] == "private, no-cache"
-    again = client.get("/integration/liste/contenu.json", headers={"if-none-match": response["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert response["Access-Control-Allow-Origin"] == "*"
-
-
 LIST, MAP = 5, 6
 
 
@@ -200,13 +191,6 @@ def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
     assert client.get(f"{shown.path}?{shown.query}").status_code == 200
     assert frame["title"]
     assert "épicerie" not in payload["html"]  # a page of others keeps no title of what may be withdrawn
-
-
-def test_oembed_answers_in_xml_and_refuses_another_format(client, epicerie):
-    url = "http://localhost/fiches/epicerie/"
-    root = ElementTree.fromstring(client.get("/oembed", {"url": url, "format": "xml"}).content)
-    assert (root.tag, root.findtext("title")) == ("oembed", "L’épicerie qui partage")
-    assert client.get("/oembed", {"url": url, "format": "yaml"}).status_code == 501
 
 
 @pytest.mark.parametrize("address", ["/fiches/epicerie/", "/fiches/?departement=25"])

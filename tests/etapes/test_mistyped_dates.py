@@ -89,11 +89,3 @@ def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(et
     assert etape.organisations.get().contact_nom == "Claire"
     delete_too_old(now + datetime.timedelta(days=366))
     assert etape.organisations.get().contact_nom == ""
-
-
-def test_a_change_back_that_is_online_after_the_mails_left_tells_everybody(etape, register_people, editor):
-    register_people("anne", "bruno")
-    publish(editor, etape, date=in_days(32))
-    later = timezone.localtime() + datetime.timedelta(hours=3)
-    page_text = text(type_in(editor, etape, date=in_days(30), go_live_at=f"{later:%Y-%m-%d %H:%M}"))
-    assert "2 personnes seront prévenues par courriel" in page_text and "ne partiront pas" not in page_text
