@@ -5,21 +5,31 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.test import override_settings
 from wagtail.models import Page, Site
 
 from home.models import ConfidentialitePage, HomePage, Organisme
+from tests.conftest import module_transaction
 from tests.factories import FicheIndexPageFactory
 
 pytestmark = pytest.mark.django_db
 HOST = "www.rallynov.example"
 
 
+@pytest.fixture(scope="module")
+def module_migrated(django_db_setup, django_db_blocker):
+    """A site that was migrated for this public address, and nothing else."""
+    with module_transaction(django_db_blocker):
+        with override_settings(BASE_URL=f"https://{HOST}"):
+            call_command("migrate", verbosity=0)
+        yield
+
+
 @pytest.fixture
-def new_site(client, settings):
-    """A visitor of a site that was migrated for this public address, and nothing else."""
+def new_site(module_migrated, db, client, settings):
+    """Its visitor."""
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"https://{HOST}"
     settings.ALLOWED_HOSTS = [HOST]
-    call_command("migrate", verbosity=0)
     client.defaults |= {"HTTP_HOST": HOST, "wsgi.url_scheme": "https"}
     return client
 
