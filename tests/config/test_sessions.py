@@ -276,3 +276,15 @@ def test_a_new_password_ends_the_tokens_of_the_api_and_a_log_in_does_not(client)
     user.save()
     assert client.get("/api/v3/whoami/", headers=headers).status_code == 401
     assert APIToken.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/deconnexion/", "/admin/logout/", "/admin/confirmer/", "/_util/login/", LOGIN]
+)
+def test_nor_by_any_other_address_that_takes_one(editor, client, address):
+    for next_ in ELSEWHERE:
+        client.force_login(editor)
+        for method in (client.get, client.post):
+            location = method(address, {"next": next_, "password": PASSWORD}).headers.get("Location", "/")
+            assert location.startswith("/"), next_
+            assert not location.startswith(("//", "/\\", "/\t")), next_

@@ -5,10 +5,12 @@ import html
 import json
 import re
 from itertools import product
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.staticfiles import finders
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
@@ -252,3 +254,18 @@ def test_every_embed_says_first_which_parameter_it_cannot_read(client, each_embe
         assert said and said.text == name, address
         assert said.find_previous(class_=["card", "points"]) is None, address
         assert list(client.get(f"{address}contenu.json", {name: "zz"}).json()["erreurs"]) == [name], address
+
+
+def test_the_component_keeps_nothing_and_draws_nothing_from_markup():
+    source = Path(finders.find("diffusion/integration/rallynov.js")).read_text()
+    code = "\n".join(line for line in source.splitlines() if not line.strip().startswith("//"))
+    forbidden = ("cookie", "localStorage", "sessionStorage", "indexedDB", "innerHTML", "insertAdjacentHTML", "eval(")
+    assert not [word for word in forbidden if word in code]
+    assert 'credentials: "omit"' in code
+    assert not re.search(r"^import ", code, re.MULTILINE)
+
+
+def test_a_colour_s_sheet_holds_colours_only(client, db):
+    text = client.get("/integration/couleurs.css?accent=%2317493a").content.decode()
+    assert "--accent: #17493a;" in text
+    assert client.get("/integration/couleurs.css?accent=red;}body{display:none").content == b""

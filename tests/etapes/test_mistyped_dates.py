@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from etapes.models import EtapePage
 from fiches.upkeep.retention import delete_too_old
+from tests.conftest import reload_record
 from tests.etapes.conftest import in_days, subjects, text
 from tests.etapes.test_changements import ten_minutes_later
 from tests.factories import UserFactory
@@ -89,3 +90,25 @@ def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(et
     assert etape.organisations.get().contact_nom == "Claire"
     delete_too_old(now + datetime.timedelta(days=366))
     assert etape.organisations.get().contact_nom == ""
+
+
+@pytest.fixture
+def to_approve(etape, organiser, awaiting_approval):
+    """``to_approve(date=…)``: the étape with what its organiser changed, once it was read and awaits its approval."""
+
+    def submit(**changed):
+        draft = reload_record(etape)
+        for name, value in changed.items():
+            setattr(draft, name, value)
+        draft.save_revision(user=organiser)
+        return awaiting_approval(draft)
+
+    return submit
+
+
+def test_who_may_not_approve_confirms_nothing(to_approve, browser, organiser):
+    etape = to_approve(date=LONG_AGO)
+    address = f"/admin/etapes/{etape.pk}/approuver/{etape.current_workflow_task_state.pk}/"
+    answer = browser(organiser).post(address, {"revision": etape.latest_revision_id, "motif": ""}, follow=True)
+    assert answer.redirect_chain[0][0] == "/admin/"
+    assert online(etape).date == in_days(30)

@@ -1,8 +1,10 @@
 """Files of Office and OpenDocument that people send."""
 
 import base64
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from fiches.media.documents import check_document
 from tests import pictures
@@ -242,3 +244,18 @@ def test_an_archive_that_unpacks_to_a_flood_is_refused_without_unpacking_it():
     message = ["Ce fichier est trop grand une fois ouvert. Envoyez un fichier plus petit."]
     assert refusal_of("dossier.docx", docx(**{"word/media/a.bin": bytes(301 * 1024 * 1024)})) == message
     assert refusal_of("dossier.docx", docx(**{f"word/{number}": "" for number in range(10_000)})) == message
+
+
+def test_an_event_of_an_opendocument_that_runs_a_script_is_refused():
+    content = '<x xlink:href="vnd.sun.star.script:LibreLogo|x.py$run?language=Python&amp;location=share"/>'
+    assert refusal_of("dossier.odt", archive(mimetype=ODT, **{"content.xml": content})) == [
+        "Ce fichier contient des macros. Envoyez-le sans elles, ou en PDF."
+    ]
+
+
+@pytest.mark.parametrize("made", [pictures.webp_with_position, pictures.tiff_with_position])
+def test_a_picture_in_an_office_file_has_no_exif_left(made):
+    content = content_to_keep(check_document(sent("d.pptx", pptx_with(made()))).read())["ppt/media/image1"]
+    with Image.open(BytesIO(content)) as image:
+        assert (dict(image.getexif().get_ifd(pictures.GPS_IFD)), image.getexif().get(pictures.ARTIST)) == ({}, None)
+        assert getattr(image, "n_frames", 1) == (2 if image.format == "TIFF" else 1)
