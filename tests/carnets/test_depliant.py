@@ -64,6 +64,7 @@ def test_its_editor_reads_it_before_it_is_published_and_nobody_else_does(client,
     assert "Un brouillon qui attend." not in words(read(client.get("/carnets/n-7/carnet.pdf")))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("paragraphs", [0, 30, 60])
 def test_any_length_makes_four_pages(client, carnet, paragraphs):
     write(carnet, ("titre", "Tout en un"), *[("texte", PARAGRAPH)] * paragraphs)
@@ -73,6 +74,7 @@ def test_any_length_makes_four_pages(client, carnet, paragraphs):
     assert ("Notes de route" in words(document)) == (paragraphs == 0)
 
 
+@pytest.mark.nightly
 def test_it_is_made_once_and_again_when_what_it_shows_changes(client, carnet, monkeypatch):
     made, lay_out = [], leaflet_pdf.four_pages
     monkeypatch.setattr(leaflet_pdf, "four_pages", lambda said: made.append(said) or lay_out(said))

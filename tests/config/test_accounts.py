@@ -103,6 +103,7 @@ def test_who_tries_passwords_closes_the_door_to_nobody_else(editor, known_as):
     assert owner.get("/admin/").status_code == 200
 
 
+@pytest.mark.nightly
 def test_the_owner_s_browser_passes_whatever_the_others_try(editor):
     """From the same address, and while every address of a crowd tries."""
     browser = Client(REMOTE_ADDR=ATTACKER)

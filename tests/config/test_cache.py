@@ -62,6 +62,7 @@ def test_the_site_has_it_unless_a_server_is_named(monkeypatch):
     assert environment.cache("CACHE_URL")["BACKEND"] == "config.cache.SparingRedisCache"
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db
 def test_who_asks_for_many_maps_drives_no_counter_out(tree, client):
     """Stock, 300 entries are all that a cache in memory holds."""
@@ -71,21 +72,6 @@ def test_who_asks_for_many_maps_drives_no_counter_out(tree, client):
         assert client.get("/fiches/carte.geojson", {"q": f"recette {number}"}).status_code == 200
     assert len(cache._cache) < 5
     assert cache._max_entries >= 10_000
-
-
-@pytest.mark.django_db
-def test_a_subscriber_s_many_addresses_are_one_client(tree, client, settings):
-    settings.RALLYNOV_API_QUOTA = 2
-    answers = [client.get("/api/v1/fiches", REMOTE_ADDR=f"2001:db8:1:2::{number}").status_code for number in range(3)]
-    assert answers == [200, 200, 429]
-    assert client.get("/api/v1/fiches", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
-
-
-@pytest.mark.django_db
-def test_clients_without_an_address_are_counted_as_one(tree, client, settings):
-    """Behind a socket whose proxy says nothing."""
-    settings.RALLYNOV_API_QUOTA = 2
-    assert [client.get("/api/v1/fiches", REMOTE_ADDR="").status_code for _request in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.django_db

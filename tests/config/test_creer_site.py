@@ -300,6 +300,7 @@ def test_a_wrong_answer_is_refused_in_one_line(capsys, option, value, message):
     assert not Page.objects.filter(slug="fiches").exists()
 
 
+@pytest.mark.nightly
 def test_a_person_at_the_terminal_is_asked(capsys, monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self):
@@ -318,26 +319,6 @@ def test_a_person_at_the_terminal_is_asked(capsys, monkeypatch):
     assert Site.objects.get().site_name == NAME
 
 
-def test_the_page_that_a_new_site_in_production_has_becomes_its_home(settings, capsys):
-    settings.BASE_URL = "https://www.breizhnov.example"
-    call_command("migrate", verbosity=0)
-    first = Site.objects.get().root_page_id
-    run(capsys, *ORDER)
-    site = Site.objects.get()
-    assert (site.root_page_id, site.root_url, site.root_page.title) == (first, "https://www.breizhnov.example", NAME)
-    assert Page.objects.filter(depth=2).count() == 1
-
-
 def steps(client):
     items = BeautifulSoup(client.get("/admin/").content, "html.parser").select("[aria-labelledby=premiers-pas] li")
     return {item.get_text().removesuffix(" – fait"): item.a and item.a["href"] for item in items}
-
-
-def test_the_dashboard_leads_to_the_drafts_of_the_legal_pages(printed, client):
-    client.force_login(get_user_model().objects.get())
-    legal = Page.objects.get(slug="mentions-legales")
-    todo = {label: link for label, link in steps(client).items() if link}
-    assert todo["Publiez les mentions légales (adresse : mentions-legales)"] == f"/admin/pages/{legal.pk}/edit/"
-    assert "Ouvrez un appel, avec ses dates" in todo
-    assert "Ajoutez la liste des fiches sous l’accueil, et publiez-la" not in todo
-    assert "Écrivez la première fiche, ou importez-en plusieurs" in todo

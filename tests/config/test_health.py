@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -64,13 +63,6 @@ def test_not_ready_where_no_file_can_be_kept(client, settings):
 
 
 @pytest.mark.django_db
-def test_ready_is_asked_for_a_few_queries(client, django_assert_max_num_queries):
-    client.get("/sante/pret")
-    with django_assert_max_num_queries(12):
-        client.get("/sante/pret")
-
-
-@pytest.mark.django_db
 def test_not_ready_while_a_migration_is_missing(client):
     MigrationRecorder.Migration.objects.filter(app="home").order_by("-id")[:1].get().delete()
     response = client.get("/sante/pret")
@@ -91,12 +83,6 @@ def test_not_ready_without_the_cache_which_breaks_no_page(client, settings):
     assert client.get("/admin/login/").status_code == 200
 
 
-def test_robots_may_read_how_to_propose_an_innovation_and_no_dossier(client):
-    lines = client.get("/robots.txt").content.decode().splitlines()
-    # The longest rule wins, and “$” is the address's end (RFC 9309).
-    assert [line for line in lines if "candidature" in line] == ["Allow: /candidature/$", "Disallow: /candidature/"]
-
-
 def test_robots_know_where_the_site_map_is(client):
     lines = client.get("/robots.txt").content.decode().splitlines()
     assert "Sitemap: http://testserver/sitemap.xml" in lines
@@ -114,11 +100,3 @@ def test_security_txt_says_whom_to_tell(client, settings):
     assert (told, lines[1][-1]) == ("Expires", "Z")
     assert timedelta(days=90) < left < timedelta(days=365)  # RFC 9116: less than a year; long enough to be looked after
     assert lines[3] == "Canonical: http://testserver/.well-known/security.txt"
-
-
-def test_what_asks_for_favicon_ico_gets_a_picture(client):
-    response = client.get("/favicon.ico")
-    assert response.status_code == 302
-    assert finders.find(response["Location"].removeprefix("/static/")).endswith("brand/favicon-32.png")
-    assert response["Cache-Control"] == "public, max-age=86400"
-    assert "Set-Cookie" not in response

@@ -14,7 +14,6 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
-from django.core.cache import cache
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.signing import dumps
 from django.db import OperationalError
@@ -24,7 +23,6 @@ from django.test import Client
 from config.logs import logging_config
 from config.masking import mask
 from fiches.link_secrets import new_link_secret
-from fiches.mail.subscriptions import Secrets
 from tests.test_access import patterns
 
 
@@ -60,16 +58,6 @@ def captured_log(capsys, *, as_json=True, level="INFO"):
         told.append(capsys.readouterr().err)
         with capsys.disabled():  # what is written later isn't for this test's stderr, which is closed
             logging.config.dictConfig(settings.LOGGING)
-
-
-def test_a_process_that_is_alive_has_no_line_each_second(client, capsys):
-    """Varnish asks each instance every second: two instances would write 170,000 lines a day."""
-    with captured_log(capsys) as log:
-        client.get("/sante/vivant")
-        assert "request_id" not in structlog.contextvars.get_contextvars()
-        client.post("/sante/vivant")
-    told = [json.loads(line) for line in log[0].splitlines()]
-    assert [(line["request"], line["code"]) for line in told] == [("POST /sante/vivant", 405)]
 
 
 def test_a_request_s_line_is_json_without_personal_data(client, capsys):
@@ -239,47 +227,6 @@ def test_a_link_s_secret_is_in_no_log_of_any_level(client, capsys):
     assert_nothing_told(log[0], *(secret for _route, _path, secret in addresses))
 
 
-@pytest.mark.nightly
-def test_the_suite_notices_a_secret_in_any_log(journal, monkeypatch):
-    monkeypatch.setattr("config.masking.MASKS", [])
-    secret, subscription = new_link_secret(), Secrets("x").of(uuid4())
-    for told in (f"/suivi/{secret}/", MAIL, *PHONES[:3], f"/suivi/{subscription}/"):
-        logging.getLogger("django.security.csrf").warning("Forbidden: %s", told)
-        assert [told in line for line in journal.lines] == [True]
-        journal.lines.clear()
-    logging.getLogger("django.security.csrf").warning("Forbidden: %s", "/suivi/")
-    assert journal.lines == []
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("error", "level", "status"), [(OperationalError, "error", 503), (OSError(28, "No space left"), "error", 503)]
-)
-def test_an_outage_has_one_line_for_each_refused_request(settings, capsys, monkeypatch, error, level, status):
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
-    monkeypatch.setattr(Failing, "error", error if isinstance(error, type) else lambda self, detail: error)
-    client = Client(raise_request_exception=False)
-    with captured_log(capsys) as log:
-        assert client.get("/recherche/").status_code == status
-        assert client.get("/plan-du-site/").status_code == status
-    lines = [json.loads(line) for line in log[0].splitlines()]
-    assert [(line["level"], line["event"], line["code"], line["request"]) for line in lines] == [
-        (level, "outage", 503, "GET /recherche/"),
-        (level, "outage", 503, "GET /plan-du-site/"),
-    ]
-    assert "Traceback" not in log[0]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("secure", [True, False])
-def test_a_wrong_host_has_one_line_that_is_no_error(settings, capsys, client, secure):
-    settings.SECURE_SSL_REDIRECT = True
-    with captured_log(capsys) as log:
-        assert client.get("/fiches/", headers={"Host": "evil.example"}, secure=secure).status_code == 400
-    (line,) = [json.loads(line) for line in log[0].splitlines()]
-    assert (line["level"], line["event"], line["code"]) == ("info", "request_finished", 400)
-
-
 @pytest.mark.django_db
 def test_what_a_visitor_sent_wrong_has_no_traceback(settings, capsys, monkeypatch, client):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.Failing"]
@@ -324,22 +271,3 @@ def test_a_fault_is_mailed_to_admins_once_an_hour_with_the_reference_of_the_page
     for reference in [*references, api["instance"].rpartition(":")[2]]:
         assert f'"request_id": "{reference}' in log[0]
     assert "équipe est prévenue" not in pages[0]
-
-
-def test_the_same_fault_is_mailed_again_after_an_hour_and_nobody_is_told_without_admins(settings, capsys, monkeypatch):
-    start = time.monotonic()
-    monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start)
-    with captured_log(capsys):
-        logging.getLogger("x").error("a fault")
-        assert mails_to_admins() == []
-        settings.ADMINS = [("", "technique@exemple.fr")]
-        logging.getLogger("x").error("a fault")
-        logging.getLogger("x").error("a fault")
-        assert len(mails_to_admins()) == 1
-        cache.clear()  # as when its hour is over
-        monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start + 3599)
-        logging.getLogger("x").error("a fault")
-        assert len(mails_to_admins()) == 1
-        monkeypatch.setattr("config.error_mails.time.monotonic", lambda: start + 3601)
-        logging.getLogger("x").error("a fault")
-        assert len(mails_to_admins()) == 2

@@ -142,17 +142,6 @@ FAILURES = {
 }
 
 
-def test_a_site_where_nothing_runs_says_so_after_a_quarter_of_an_hour(client):
-    Echeance.objects.all().delete()
-    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(minutes=10))
-    answer = client.get("/sante/travaux")
-    nothing = GOOD | {"jamais": ["echeances", "sauvegardes", "taches"]}
-    assert (answer.status_code, answer.json()) == (200, nothing)
-    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(minutes=30))
-    answer = client.get("/sante/travaux")
-    assert (answer.status_code, answer.json()) == (503, nothing | {"travaux": False, "echeances": False})
-
-
 @pytest.mark.parametrize("name", FAILURES)
 def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, healthy_site, caplog, name):
     assert (client.get("/sante/travaux").status_code, client.get("/sante/travaux").json()) == (200, GOOD)

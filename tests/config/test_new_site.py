@@ -5,21 +5,31 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.test import override_settings
 from wagtail.models import Page, Site
 
 from home.models import ConfidentialitePage, HomePage, Organisme
-from tests.factories import FicheIndexPageFactory, UserFactory
+from tests.conftest import module_transaction
+from tests.factories import FicheIndexPageFactory
 
 pytestmark = pytest.mark.django_db
 HOST = "www.rallynov.example"
 
 
+@pytest.fixture(scope="module")
+def module_migrated(django_db_setup, django_db_blocker):
+    """A site that was migrated for this public address, and nothing else."""
+    with module_transaction(django_db_blocker):
+        with override_settings(BASE_URL=f"https://{HOST}"):
+            call_command("migrate", verbosity=0)
+        yield
+
+
 @pytest.fixture
-def new_site(client, settings):
-    """A visitor of a site that was migrated for this public address, and nothing else."""
+def new_site(module_migrated, db, client, settings):
+    """Its visitor."""
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"https://{HOST}"
     settings.ALLOWED_HOSTS = [HOST]
-    call_command("migrate", verbosity=0)
     client.defaults |= {"HTTP_HOST": HOST, "wsgi.url_scheme": "https"}
     return client
 
@@ -106,34 +116,3 @@ def test_a_site_that_has_a_home_page_keeps_it_and_gets_its_address(client, setti
     site = Site.objects.get()
     assert (site.root_page_id, site.root_url) == (home_page.pk, f"https://{HOST}")
     assert list(Page.objects.type(HomePage).values_list("pk", flat=True)) == [home_page.pk]
-
-
-def steps(client):
-    """``[(label, done)]``: the first steps as the dashboard shows them."""
-    items = soup(client.get("/admin/")).select("[aria-labelledby=premiers-pas] li")
-    return [(item.get_text().removesuffix(" – fait"), item.a is None) for item in items]
-
-
-def test_its_admin_says_what_to_do_first_in_order_and_each_step_leads_to_its_screen(new_site):
-    new_site.force_login(UserFactory(is_superuser=True))
-    assert steps(new_site) == [
-        ("Rédigez la page d’accueil", False),
-        ("Écrivez le nom de l’éditeur du site et le courriel où les lecteurs reçoivent une réponse", False),
-        ("Ajoutez la liste des fiches sous l’accueil, et publiez-la", False),
-        ("Remplissez la grille : au moins une question, avec ses critères", False),
-        ("Publiez les mentions légales (adresse : mentions-legales)", False),
-        ("Publiez la page de confidentialité (adresse : confidentialite)", False),
-        ("Publiez la déclaration d’accessibilité (adresse : accessibilite)", False),
-        ("Ajoutez la liste des étapes sous l’accueil", False),
-        ("Ouvrez un appel, avec ses dates", False),
-    ]
-    links = soup(new_site.get("/admin/")).select("[aria-labelledby=premiers-pas] a")
-    assert {new_site.get(link["href"], follow=True).status_code for link in links} == {200}
-    page = new_site.get("/admin/").content.decode()
-    assert "Vous n’avez rien à faire" not in page
-
-
-def test_who_can_do_none_of_the_steps_is_shown_none(new_site):
-    FicheIndexPageFactory(parent=Site.objects.get().root_page, live=False)
-    new_site.force_login(UserFactory(role="moderation"))
-    assert steps(new_site) == []

@@ -5,11 +5,12 @@ import html
 import json
 import re
 from itertools import product
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
-from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.staticfiles import finders
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
@@ -114,14 +115,6 @@ def test_an_embed_sets_no_cookie_and_asks_no_other_host(epicerie):
         assert not [url for url in resources if url and urlsplit(url).netloc not in ("", "localhost", "testserver")]
 
 
-def test_what_is_shown_elsewhere_is_asked_anew_each_time(client, epicerie):
-    response = client.get("/integration/liste/contenu.json")
-    assert response["Cache-Control"] == "private, no-cache"
-    again = client.get("/integration/liste/contenu.json", headers={"if-none-match": response["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert response["Access-Control-Allow-Origin"] == "*"
-
-
 LIST, MAP = 5, 6
 
 
@@ -202,13 +195,6 @@ def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
     assert frame["title"] == f"Rally’nov\xa0: {named}"
 
 
-def test_oembed_answers_in_xml_and_refuses_another_format(client, epicerie):
-    url = "http://localhost/fiches/epicerie/"
-    root = ElementTree.fromstring(client.get("/oembed", {"url": url, "format": "xml"}).content)
-    assert (root.tag, root.findtext("title")) == ("oembed", "L’épicerie qui partage")
-    assert client.get("/oembed", {"url": url, "format": "yaml"}).status_code == 501
-
-
 @pytest.mark.parametrize("address", ["/fiches/epicerie/", "/fiches/?departement=25"])
 def test_a_page_tells_where_it_is_described(client, epicerie, address):
     link = soup(client.get(address)).select_one('link[type="application/json+oembed"]')
@@ -268,3 +254,18 @@ def test_every_embed_says_first_which_parameter_it_cannot_read(client, each_embe
         assert said and said.text == name, address
         assert said.find_previous(class_=["card", "points"]) is None, address
         assert list(client.get(f"{address}contenu.json", {name: "zz"}).json()["erreurs"]) == [name], address
+
+
+def test_the_component_keeps_nothing_and_draws_nothing_from_markup():
+    source = Path(finders.find("diffusion/integration/rallynov.js")).read_text()
+    code = "\n".join(line for line in source.splitlines() if not line.strip().startswith("//"))
+    forbidden = ("cookie", "localStorage", "sessionStorage", "indexedDB", "innerHTML", "insertAdjacentHTML", "eval(")
+    assert not [word for word in forbidden if word in code]
+    assert 'credentials: "omit"' in code
+    assert not re.search(r"^import ", code, re.MULTILINE)
+
+
+def test_a_colour_s_sheet_holds_colours_only(client, db):
+    text = client.get("/integration/couleurs.css?accent=%2317493a").content.decode()
+    assert "--accent: #17493a;" in text
+    assert client.get("/integration/couleurs.css?accent=red;}body{display:none").content == b""

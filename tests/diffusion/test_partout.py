@@ -4,54 +4,11 @@ import datetime
 import json
 
 import pytest
-from django.urls import reverse
 
 from fiches.models import Publication
 from tests.factories import EtapePageFactory, FichePageFactory, IllustrationFactory
 
 pytestmark = pytest.mark.django_db
-
-OPEN = [
-    "/fiches/epicerie/fiche.pdf",
-    "/fiches/epicerie/fiche.md",
-    "/fiches/epicerie/carte.png",
-    "/fiches/donnees.csv",
-    "/fiches/donnees.json",
-    "/fiches/donnees.geojson",
-    "/fiches/donnees.jsonld",
-    "/fiches/schema.json",
-    "/fiches/carte.geojson",
-    "/fiches/flux.atom",
-    "/fiches/flux.json",
-    "/etapes/calendrier.ics",
-    "/etapes/calendrier.ics?departement=99",
-    "/etapes/dole/etape.ics",
-    "/etapes/flux.atom",
-    "/carnets/flux.json",
-    "/sitemap.xml",
-    "/llms.txt",
-    "/oembed?url=http://localhost/fiches/epicerie/",
-    "/api/v1/fiches",
-    "/api/v1/openapi.json",
-    "/api/v1/apercu?token=x",
-]
-
-
-def test_a_page_of_another_site_may_read_each(client, tree, epicerie):
-    EtapePageFactory(parent=tree.etapes, slug="dole")
-    assert [address for address in OPEN if client.get(address).headers.get("Access-Control-Allow-Origin") != "*"] == []
-
-
-def test_what_a_browser_asks_before_it_reads_is_answered(client, tree, epicerie):
-    """A script that sends a header of its own asks first (OPTIONS): without these answers the browser reads nothing."""
-    outlines = [reverse(name) for name in ("contours", "limites", "eaux", "region", "villes")]
-    frames = ["/integration/liste/contenu.json", "/integration/liste/", "/integration/rallynov.v1.js"]
-    for address in (*OPEN, *outlines, *frames):
-        answer = client.options(address)
-        assert (answer.status_code, answer.content) == (204, b""), address
-        assert answer["Access-Control-Allow-Origin"] == "*", address
-        assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS", address
-        assert "If-None-Match" in answer["Access-Control-Allow-Headers"], address
 
 
 def test_a_page_that_went_says_which_it_was_and_where_it_stood(read, epicerie):

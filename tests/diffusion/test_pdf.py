@@ -69,6 +69,7 @@ def test_it_is_tagged_in_french_and_titled(print_fiche):
     assert document.metadata.title == "L’épicerie qui partage – Agrodoubs"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("paragraphs", [1, 6, 40])
 def test_any_length_stands_on_one_page(client, tree, paragraphs):
     body = json.dumps([{"type": "texte", "value": LONG * paragraphs}])
@@ -78,6 +79,7 @@ def test_any_length_stands_on_one_page(client, tree, paragraphs):
     assert ("Lire la suite sur le site" in words(document)) == (paragraphs == 40)
 
 
+@pytest.mark.nightly
 def test_it_is_made_once_and_again_when_the_fiche_or_the_grid_changes(client, epicerie, monkeypatch):
     pdf.clear(f"fiche-{epicerie.pk}")  # what another test asked for
     made = []
@@ -200,6 +202,7 @@ def hold_paper_lock():
         return True
 
 
+@pytest.mark.nightly
 def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie, monkeypatch):
     for name in ("fiche", "carte"):
         pdf.clear(f"{name}-{epicerie.pk}")

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from fiches.diffusion.embeds import reach_counts
-from fiches.diffusion.embeds.reach_report import Period, ReachReport
+from fiches.diffusion.embeds.reach_report import Period
 from fiches.diffusion.models import Chargement
 from fiches.models import FicheFinanceur
 from fiches.upkeep.retention import delete_too_old
@@ -49,23 +49,6 @@ def test_a_load_keeps_nothing_about_who_reads():
     """Four facts, and none of a person: a new column is a decision."""
     names = {field.name for field in Chargement._meta.get_fields()}
     assert names == {"id", "jour", "hote", "nature", "question", "nombre"}
-
-
-@pytest.mark.parametrize(
-    ("referer", "host"),
-    [
-        ("", ""),
-        ("https://[::1", ""),
-        ("https://partenaire.example:8443/page", "partenaire.example"),
-        ("https://PARTENAIRE.example./", "partenaire.example"),
-        ("https://a..b/", ""),
-        ("javascript:alert(1)", ""),
-        (f"https://{'a' * 300}.example/", ""),
-    ],
-)
-def test_a_site_is_a_host_name_or_nothing(client, tree, referer, host):
-    load(client, referer=referer)
-    assert stored() == [(host, "liste", "", 1)]
 
 
 def test_invented_sites_take_no_room_past_the_day_s_limit_but_a_partner_s_site_stays(client, tree, monkeypatch):
@@ -115,19 +98,6 @@ def loads(region, epicerie):
 
 def sites(report):
     return [(site.hote, site.nombre, site.integrations) for site in report.sites]
-
-
-def test_the_sites_that_load_most_come_first_with_their_partner(loads, region):
-    report = ReachReport(loads)
-    expected = [("ailleurs.example", 40, 1), ("www.region.example", 21, 3), ("eco.region.example", 2, 1)]
-    assert (sites(report), report.total) == (expected, 63)
-    assert [site.partenaire for site in report.sites] == [None, region, region]
-
-
-def test_a_partner_s_report_holds_its_own_sites_only(loads, region):
-    deeper = PartenaireFactory(nom="Éco", slug="eco", site="https://eco.region.example")
-    assert sites(ReachReport(loads, partenaire=region)) == [("www.region.example", 21, 3)]
-    assert sites(ReachReport(loads, partenaire=deeper)) == [("eco.region.example", 2, 1)]
 
 
 def page(client, user, address):

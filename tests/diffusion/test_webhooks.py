@@ -355,3 +355,12 @@ def test_the_log_is_forgotten_but_not_what_waits(subscribe, receiver, commit, ep
 
 
 # The cost
+
+
+def test_an_old_secret_that_somebody_else_may_have_is_stopped_at_once(subscribe, receiver, commit, epicerie):
+    webhook = subscribe()
+    new = webhook_actions.renew_secret(webhook)
+    webhook_actions.forget_old_secret(webhook)
+    publish(commit, epicerie, title="Autre")
+    assert check_signature(new, *receiver.received[0])
+    assert not check_signature(webhook.secret, *receiver.received[0])

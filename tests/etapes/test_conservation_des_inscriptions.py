@@ -7,6 +7,7 @@ import zipfile
 
 from django.core import mail
 
+from etapes.inscriptions.registration_retention import old_registrations
 from etapes.models import EtapePage
 from fiches.candidatures.export import export_person
 from fiches.models import Courriel
@@ -77,3 +78,10 @@ def test_one_person_gets_all_that_is_known(etape, register_people):
         "venue": None,
         "accord": "Oui",
     }
+
+
+def test_each_etape_says_how_long(etape, register_people):
+    register_people("anne")
+    EtapePage.objects.update(conservation=5)
+    assert not old_registrations(after_the_end(etape, days=4)).exists()
+    assert old_registrations(after_the_end(etape, days=6)).count() == 1

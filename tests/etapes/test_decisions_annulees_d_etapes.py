@@ -3,9 +3,10 @@
 import pytest
 from django.core import mail
 
+from etapes.inscriptions.registration_transitions import register
 from etapes.models import EtapePage
-from tests.etapes.conftest import text
-from tests.factories import UserFactory
+from tests.etapes.conftest import in_days, text
+from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails
 
@@ -96,3 +97,22 @@ def test_a_stranger_undoes_nothing(corrected, moderator, browser):
     assert "Rose Petit" not in text(stranger.get(page, follow=True))
     stranger.post(page, form)
     assert waits_for(corrected) is None
+
+
+def test_a_first_approval_is_not_undone_once_people_are_registered(browser, tree, organiser, reader, moderator):
+    etape = EtapePageFactory(
+        parent=tree.etapes, title="Étape à Lure", live=False, date=in_days(30), inscriptions="ouvertes", owner=organiser
+    )
+    etape.save_revision()
+    admin = browser(UserFactory(role="admin"))
+    press(admin, etape, **{"action-submit": "1"})
+    while step := EtapePage.objects.get(pk=etape.pk).current_workflow_task_state:
+        press(moderator if step.task.name == "Approbation" else reader, etape, **APPROVE)
+    etape = EtapePage.objects.get(pk=etape.pk)
+    assert etape.live
+    register(etape=etape, nom="Anne", courriel="anne@x.test")
+    assert "1 personne est inscrite à « Étape à Lure »" in undo_decision(moderator, etape)
+    assert EtapePage.objects.get(pk=etape.pk).live
+    etape.inscrits.all().delete()
+    undo_decision(moderator, etape)
+    assert not EtapePage.objects.get(pk=etape.pk).live and waits_for(etape)[0] == "Approbation"

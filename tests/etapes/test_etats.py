@@ -1,7 +1,5 @@
 """What the public is told of an étape in each state: on its page, in the lists, in calendars, in the API, to search engines."""
 
-import csv
-import io
 import json
 
 import icalendar
@@ -9,9 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from etapes.models import EtapePage
-from tests.batch_indexing import batch_indexing
 from tests.etapes.conftest import in_days, text
-from tests.factories import EtapePageFactory, UserFactory
 
 FULL, WAITING, OPEN = "Complète", "Complète, liste d’attente ouverte", "Inscriptions ouvertes, 2\u00a0places libres"
 
@@ -108,28 +104,6 @@ def test_past_with_its_report_its_attendance_and_the_fiches(publish_and_read, cl
     page = text(client.get("/etapes/dole/"))
     assert "Nous étions là." in page and "74 personnes" in page
     assert EtapePage.objects.get().etat == "passee"
-
-
-def test_the_staff_exports_the_state_of_each(etape, client):
-    client.force_login(UserFactory(role="redaction"))
-    states = [
-        ({}, "prévue"),
-        ({"date": None}, "prévue"),
-        ({"statut": "reportee"}, "reportée"),
-        ({"statut": "reportee", "ancienne_date": in_days(12)}, "reportée"),
-        ({"statut": "reportee", "ancienne_date": in_days(-40), "date": in_days(-20)}, "terminée"),
-        ({"statut": "annulee", "date": in_days(-20)}, "annulée"),
-        ({"statut": "complete"}, "complète"),
-    ]
-    with batch_indexing():
-        for number, (fields, _state) in enumerate(states, start=900):
-            fields = {"date": in_days(30), "inscriptions": "ouvertes", **fields}
-            EtapePageFactory(parent=etape.get_parent(), slug=f"etat-{number}", numero=number, **fields)
-    rows = csv.DictReader(
-        io.StringIO(client.get("/admin/etapes/?export=csv").getvalue().decode("utf-8-sig")), delimiter=";"
-    )
-    exported = {row["N°"]: row["État"] for row in rows}
-    assert [exported[str(number)] for number in range(900, 900 + len(states))] == [state for _fields, state in states]
 
 
 def test_the_contact_of_an_organiser_is_shown_only_once_they_agreed(etape, client):

@@ -189,6 +189,7 @@ def test_a_form_sent_back_faster_than_one_reads_is_shown_again(visitor, etape, m
     assert states() == []
 
 
+@pytest.mark.nightly
 def test_a_source_that_insists_is_asked_to_wait(visitor, etape):
     for number in range(20):
         visitor.register(f"personne{number}@x.test", accord="")
@@ -198,6 +199,7 @@ def test_a_source_that_insists_is_asked_to_wait(visitor, etape):
     assert states() == []
 
 
+@pytest.mark.nightly
 def test_one_address_gets_few_mails_however_often_it_is_typed(visitor, etape, monkeypatch):
     monkeypatch.setattr(outbox, "REPEAT_INTERVAL", 1e-6)
     for _ in range(8):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from etapes.models import EtapePage
 from fiches.upkeep.retention import delete_too_old
+from tests.conftest import reload_record
 from tests.etapes.conftest import in_days, subjects, text
 from tests.etapes.test_changements import ten_minutes_later
 from tests.factories import UserFactory
@@ -91,9 +92,23 @@ def test_names_needs_and_contacts_outlast_a_mistyped_year_by_their_whole_time(et
     assert etape.organisations.get().contact_nom == ""
 
 
-def test_a_change_back_that_is_online_after_the_mails_left_tells_everybody(etape, register_people, editor):
-    register_people("anne", "bruno")
-    publish(editor, etape, date=in_days(32))
-    later = timezone.localtime() + datetime.timedelta(hours=3)
-    page_text = text(type_in(editor, etape, date=in_days(30), go_live_at=f"{later:%Y-%m-%d %H:%M}"))
-    assert "2 personnes seront prévenues par courriel" in page_text and "ne partiront pas" not in page_text
+@pytest.fixture
+def to_approve(etape, organiser, awaiting_approval):
+    """``to_approve(date=…)``: the étape with what its organiser changed, once it was read and awaits its approval."""
+
+    def submit(**changed):
+        draft = reload_record(etape)
+        for name, value in changed.items():
+            setattr(draft, name, value)
+        draft.save_revision(user=organiser)
+        return awaiting_approval(draft)
+
+    return submit
+
+
+def test_who_may_not_approve_confirms_nothing(to_approve, browser, organiser):
+    etape = to_approve(date=LONG_AGO)
+    address = f"/admin/etapes/{etape.pk}/approuver/{etape.current_workflow_task_state.pk}/"
+    answer = browser(organiser).post(address, {"revision": etape.latest_revision_id, "motif": ""}, follow=True)
+    assert answer.redirect_chain[0][0] == "/admin/"
+    assert online(etape).date == in_days(30)

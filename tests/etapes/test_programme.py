@@ -10,9 +10,8 @@ from wagtail.documents import get_document_model
 
 from etapes.blocks import programme_blocks
 from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
-from etapes.save_warnings import remarks
 from tests.etapes.conftest import in_days, text
-from tests.factories import EtapePageFactory, FichePageFactory
+from tests.factories import FichePageFactory
 from tests.formulaires import filled_form
 
 
@@ -158,27 +157,3 @@ def test_documents_are_offered_with_their_kind_and_a_private_one_is_not(etape, c
 
 
 # --- What may be overlooked -------------------------------------------------------------------------------------------
-
-
-def test_another_etape_at_the_same_time_is_told(etape, tree):
-    other = {"parent": tree.etapes, "date": etape.date, "moment": ""}
-    EtapePageFactory(**other, title="Ailleurs", debut=datetime.time(16), fin=datetime.time(18))
-    EtapePageFactory(**other, title="Le matin", debut=datetime.time(9), fin=datetime.time(14))
-    EtapePageFactory(**other, title="Annulée", debut=datetime.time(14), statut="annulee")
-    EtapePageFactory(**other, title="Brouillon", debut=datetime.time(14), live=False)
-    assert list(remarks(etape)) == ["«\u00a0Ailleurs\u00a0» a lieu au même moment (16\u00a0h – 18\u00a0h)."]
-
-
-def test_slots_given_twice_and_hours_outside_the_etape_are_told(etape, tree):
-    first, second = (FichePageFactory(parent=tree.fiches, title=title) for title in ("Lait", "Pain"))
-    etape.presentations = [
-        PresentationDeFiche(fiche=first, heure=datetime.time(15)),
-        PresentationDeFiche(fiche=second, heure=datetime.time(15)),
-    ]
-    etape.programme = [item("13:30", "14:00", "Accueil"), item("17:00", "18:00", "Verre")]
-    told = [remark.replace("\u00a0", " ") for remark in remarks(etape)]
-    assert told == [
-        "Ces fiches ont le même créneau, 15 h : « Lait », « Pain ».",
-        "« Accueil » (13 h 30) n’est pas dans les horaires de l’étape (14 h – 17 h 30).",
-        "« Verre » (17 h) n’est pas dans les horaires de l’étape (14 h – 17 h 30).",
-    ]

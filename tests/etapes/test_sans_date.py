@@ -180,13 +180,3 @@ def test_a_year_that_nobody_means_is_refused_beside_its_field(staff, undated, ye
     errors = staff.post(edit, {**form, **typed}).context["form"].errors
     assert set(errors) == {"date", "go_live_at"}
     assert errors["date"][0].startswith(f"L’année {int(year)} est sûrement une faute de frappe")
-
-
-def test_the_map_of_fiches_shows_its_place_and_leads_no_line_there(tree, undated, client):
-    EtapePage.objects.filter(pk=undated.pk).update(latitude=47.1, longitude=5.5)
-    for day, latitude in ((1, 47.24), (2, 47.62)):
-        etape = EtapePageFactory(parent=tree.etapes, date=in_days(day))
-        EtapePage.objects.filter(pk=etape.pk).update(latitude=latitude, longitude=6.0)
-    line, *stops = client.get("/etapes/carte.geojson").json()["features"]
-    assert line["geometry"]["coordinates"] == [[6.0, 47.24], [6.0, 47.62]]
-    assert len(stops) == 3

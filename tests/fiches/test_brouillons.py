@@ -143,3 +143,11 @@ def test_a_fiche_with_something_wrong_can_be_sent_back(client, redaction, reader
     page = FichePage.objects.get(pk=fiche.pk)
     assert page.current_workflow_state.status == "needs_changes"
     assert latest(fiche).title == "Un titre corrigé"
+
+
+def test_a_draft_does_not_keep_an_address_that_would_run(client, redaction, fiche):
+    form = open_fiche(client, redaction, fiche)
+    for site in ("javascript:alert(1)", " java\tscript:alert(1)", "data:text/html,x"):
+        answer = save(client, fiche, form, site=site)
+        assert list(answer.context["form"].errors) == ["site"], site
+        assert latest(fiche).site == fiche.site

@@ -17,15 +17,3 @@ def test_fiches_are_counted_by_departement_and_close_ones_share_a_dot(tree, djan
         "Territoire de Belfort": 1,
     }
     assert found["points"].count("M") == 1
-
-
-def test_a_fiche_without_a_position_shows_no_map_and_the_list_says_that_no_map_shows_it(tree, client):
-    message = "innovation n’a pas de lieu : elle est dans la liste, mais pas sur la carte."
-    FichePageFactory(parent=tree.fiches, slug="besancon", commune_id="25056")
-    assert message not in client.get("/fiches/").content.decode()
-    FichePageFactory(parent=tree.fiches, slug="nulle-part", commune_id="25056", sans_localisation=True)
-    assert f"1 {message}" in client.get("/fiches/").content.decode()
-    assert "carte__here" not in client.get("/fiches/nulle-part/").content.decode()
-    page = client.get("/fiches/besancon/").content.decode()
-    assert "carte__here" in page
-    assert "Besançon, au centre de la commune" in page

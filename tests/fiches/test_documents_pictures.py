@@ -122,3 +122,10 @@ def test_a_document_with_a_film_or_a_sound_is_refused_and_says_so(name, content)
         == film
     )
     assert refusal_of("d.docx", docx(**{name: content})) == film
+
+
+@pytest.mark.parametrize("address", ['l:href="http://x.test/a.png"', 'href="http://x.test/a.png"'])
+def test_a_drawing_that_fetches_a_picture_is_refused_whatever_its_prefix(address):
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:l="http://www.w3.org/1999/xlink"><image {address}/></svg>'
+    [message] = refusal_of("d.docx", docx(**{"word/media/a.svg": drawing}))
+    assert "va chercher" in message

@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from fiches.models import FicheIndexPage, FichePage
-from fiches.territoire.map_widget import SCRIPTS, CarteField
+from fiches.territoire.map_widget import SCRIPTS
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
@@ -35,13 +35,6 @@ def fiche(index):
 
 def understood(staff, **typed):
     return staff.get(reverse("fiches_carte_comprendre"), typed).json()
-
-
-def test_an_unplaced_point_is_empty_and_a_wrong_one_is_kept():
-    unplaced = CarteField().render("point", "", {"id": "id_point"})
-    assert '<input type="hidden" name="point" id="id_point"' in unplaced
-    assert ' value="' not in unplaced
-    assert 'value="garbage"' in CarteField().render("point", "garbage", {"id": "id_point"})
 
 
 def test_an_editor_sees_the_map_and_the_commune_in_the_form(staff, fiche):
@@ -153,12 +146,6 @@ def geocoder_answer(staff, **asked):
 BESANCON = ("municipality", "Besançon (25000, Doubs)", [6.01815, 47.24878])
 
 
-def test_the_gazetteer_answers_in_geocodejson(staff, commune_without_centre):
-    assert geocoder_answer(staff, q="besanç") == ({"version": "0.1.0", "query": "besanç"}, [BESANCON])
-    assert geocoder_answer(staff, q="2 rue X", commune="Besançon")[1] == [BESANCON]
-    assert geocoder_answer(staff, q="2 rue X", commune="Flagey")[1] == []
-
-
 class Geocoder:
     """A national geocoder on this machine: answers `body`, remembers what it was asked."""
 
@@ -213,13 +200,3 @@ def test_an_address_is_kept_where_it_is_in_the_commune_and_the_region(staff, geo
     _head, kept = geocoder_answer(staff, q="2 rue Mégevand", commune="Besançon")
     assert kept == [("housenumber", "housenumber X", [6.0245, 47.2378]), BESANCON]
     assert geocoder.asked == [{"q": ["2 rue Mégevand Besançon"], "limit": ["5"], "citycode": ["25056"]}]
-
-
-@pytest.mark.parametrize(
-    ("status", "body"), [(200, b"<html>"), (500, b""), (200, b"\xff"), (200, b"[]"), (200, b'{"features": 3}')]
-)
-def test_an_address_service_that_fails_leaves_the_gazetteer_and_says_so(staff, geocoder, status, body):
-    geocoder.status, geocoder.body = status, body
-    head, kept = geocoder_answer(staff, q="2 rue Mégevand", commune="Besançon")
-    assert kept == [BESANCON]
-    assert head["warning"] == "La recherche d’adresse ne répond pas. Placez le point sur la carte."

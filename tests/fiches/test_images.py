@@ -236,3 +236,9 @@ def test_a_picture_that_takes_too_long_to_read_is_refused_with_what_to_do(monkey
     assert refusal_of(pictures.picture("WEBP")) == [
         "Cette image est trop complexe à lire. Enregistrez-la en JPEG, puis envoyez ce nouveau fichier."
     ]
+
+
+def test_a_bomb_of_text_in_a_small_picture_is_refused():
+    assert refusal_of(pictures.png_with_text_bomb()) == [
+        "Cette image contient trop de données cachées. Enregistrez-la de nouveau sans métadonnées, puis envoyez ce nouveau fichier."
+    ]

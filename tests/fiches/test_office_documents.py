@@ -1,8 +1,10 @@
 """Files of Office and OpenDocument that people send."""
 
 import base64
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from fiches.media.documents import check_document
 from tests import pictures
@@ -254,3 +256,18 @@ def test_a_document_that_takes_long_to_be_read_is_refused_alone_or_in_others():
     assert content_to_keep(check_document(sent("dossier.docx", kept)).read()).keys() == content_to_keep(kept).keys()
     within = docx(**{f"word/embeddings/{number}.docx": part[1] for number in range(5)})
     assert refusal_of("dossier.docx", within) == message
+
+
+def test_an_event_of_an_opendocument_that_runs_a_script_is_refused():
+    content = '<x xlink:href="vnd.sun.star.script:LibreLogo|x.py$run?language=Python&amp;location=share"/>'
+    assert refusal_of("dossier.odt", archive(mimetype=ODT, **{"content.xml": content})) == [
+        "Ce fichier contient des macros. Envoyez-le sans elles, ou en PDF."
+    ]
+
+
+@pytest.mark.parametrize("made", [pictures.webp_with_position, pictures.tiff_with_position])
+def test_a_picture_in_an_office_file_has_no_exif_left(made):
+    content = content_to_keep(check_document(sent("d.pptx", pptx_with(made()))).read())["ppt/media/image1"]
+    with Image.open(BytesIO(content)) as image:
+        assert (dict(image.getexif().get_ifd(pictures.GPS_IFD)), image.getexif().get(pictures.ARTIST)) == ({}, None)
+        assert getattr(image, "n_frames", 1) == (2 if image.format == "TIFF" else 1)

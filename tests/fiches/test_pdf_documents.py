@@ -177,3 +177,10 @@ def test_a_photograph_that_cannot_be_read_is_refused_and_says_so(content, filter
         "Ce PDF contient une image dont nous ne pouvons pas retirer les informations de l’appareil photo. "
         "Imprimez-le dans un nouveau PDF, puis envoyez-le."
     ]
+
+
+def test_javascript_whose_name_is_written_in_codes_is_seen():
+    hidden = pdf(OpenAction=action("/JavaScript")).replace(b"/JavaScript", b"/J#61v#61Script")
+    assert refusal_of("dossier.pdf", hidden) == [
+        "Ce PDF contient un programme (JavaScript). Imprimez-le dans un nouveau PDF, puis envoyez-le."
+    ]

@@ -63,3 +63,11 @@ def test_a_fiche_deleted_meanwhile_comes_back_by_no_way(tree):
     with pytest.raises(Revision.DoesNotExist):
         read.publish()
     assert not FichePage.objects.exists()
+
+
+def test_a_fiche_taken_offline_keeps_what_was_written_since_it_was_read(tree):
+    fiche = FichePageFactory(parent=tree.fiches, contact_nom_public=True)
+    FichePage.objects.update(contact_nom_public=False)
+    fiche.unpublish()
+    assert (fiche.live, fiche.has_unpublished_changes) == (False, True)
+    assert FichePage.objects.values("live", "contact_nom_public").get() == {"live": False, "contact_nom_public": False}

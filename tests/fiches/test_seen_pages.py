@@ -134,7 +134,6 @@ def addresses_with_key(pk, own):
 ADDRESS_COUNTS = {"partenaire": 0, "moderation": 1, "one section": 5, "no page": 4}
 
 
-@pytest.mark.nightly
 def test_no_address_of_the_admin_tells_the_title_of_a_page_that_is_not_seen(client, pages, people):
     client.raise_request_exception = False
     leaks = []
@@ -186,7 +185,6 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.nightly
 def test_no_list_or_search_of_the_admin_tells_it(client, tree, pages, people):
     client.raise_request_exception = False
     leaks = []

@@ -3,14 +3,13 @@
 import json
 
 import pytest
-from django.apps import apps
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.management import CommandError, call_command
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
 from fiches.models import Commune
 from fiches.models.coordinates import parse_point
 from fiches.territoire.gazetteer import find_communes, resolve_commune
-from fiches.territoire.territory import territory, territory_of
+from fiches.territoire.territory import territory_of
 from tests.factories import FichePageFactory
 
 BRITTANY = "22,29,35,56"
@@ -48,17 +47,6 @@ def brittany(settings):
 )
 def test_a_territory_has_a_name_that_french_sentences_can_hold(codes, name, expected):
     assert tuple(territory_of(codes, name).area) == expected
-
-
-def test_a_host_that_names_no_departement_is_told_so_in_one_line(settings):
-    settings.RALLYNOV_TERRITOIRE = "29,99"
-    with pytest.raises(ImproperlyConfigured) as refused:
-        apps.get_app_config("rallynov_fiches").ready()
-    assert str(refused.value) == (
-        "RALLYNOV_TERRITOIRE nomme « 99 », qui n’est pas un département : écrivez des numéros, comme 22,29,35,56."
-    )
-    settings.RALLYNOV_TERRITOIRE = ["29", "35"]
-    assert list(territory().departements) == ["29", "35"]
 
 
 def test_a_point_is_checked_against_the_territory(brittany):
@@ -142,23 +130,3 @@ def test_the_outlines_of_the_operators_file_are_drawn_once_each_and_replaced_by_
         "/territoire/communes.json", headers={"if-none-match": client.get("/territoire/communes.json")["ETag"]}
     )
     assert page.status_code == 304
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (None, "ne peut pas être lu"),
-        ("{", "n’est pas un GeoJSON de contours de communes avec leur code INSEE"),
-        ('{"features": [{"properties": {}, "geometry": null}]}', "n’est pas un GeoJSON de contours"),
-        ('{"features": []}', "n’a aucune commune du territoire."),
-    ],
-)
-@pytest.mark.django_db
-def test_a_file_that_holds_no_outlines_changes_nothing_and_says_why(tmp_path, text, message):
-    path = tmp_path / "communes.geojson"
-    if text is not None:
-        path.write_text(text)
-    with pytest.raises(CommandError) as refused:
-        call_command("territoire", contours=path)
-    assert str(refused.value).startswith("Rien n’a été changé. ")
-    assert message in str(refused.value)

@@ -148,6 +148,7 @@ def test_names_with_traps_are_understood(text, code):
     assert resolve_commune(text).pk == code
 
 
+@pytest.mark.nightly
 def test_every_commune_is_understood_from_its_own_label():
     for commune in Commune.objects.all():
         assert resolve_commune(str(commune)) == commune
@@ -181,6 +182,7 @@ def test_an_ambiguous_text_lists_the_candidates():
     assert resolve_commune("Champagney (Jura)").pk == "39096"
 
 
+@pytest.mark.nightly
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_any_text_finds_or_not_and_never_crashes(text):

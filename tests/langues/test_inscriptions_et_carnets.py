@@ -3,9 +3,7 @@ French, and are marked as such."""
 
 import datetime
 import re
-from uuid import uuid4
 
-import icalendar
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
@@ -14,12 +12,10 @@ from django.utils import timezone, translation
 
 from etapes.carnets import carnet_sending
 from etapes.carnets.models import Abonne, CarnetIndexPage, CarnetPage
-from etapes.inscriptions import annonces
 from etapes.inscriptions.mails import WORDINGS
 from etapes.inscriptions.periodic_work import remind
 from etapes.inscriptions.registration_transitions import cancel
-from etapes.models import Annonce, EtapePage, Inscription
-from fiches.formats import day_of_week
+from etapes.models import EtapePage, Inscription
 from fiches.forms import throttle
 from fiches.mail import outbox
 from fiches.mail.outbox import send_pending
@@ -105,16 +101,6 @@ def test_a_place_is_confirmed_in_the_language_of_the_page_where_one_registered(
     assert page.find(class_="stub__title").a["href"] == f"{start}/etapes/besancon/"
 
 
-def test_the_calendar_file_of_the_mail_is_that_of_the_page(client, open_desk, mails_sent_by):
-    [letter] = mails_sent_by(enrol, "/de")
-    attached = next(each for each in letter.attachments if isinstance(each, tuple) and each[0].endswith(".ics"))
-    [of_mail] = icalendar.Calendar.from_ical(attached[1]).walk("VEVENT")
-    [of_page] = icalendar.Calendar.from_ical(client.get("/de/etapes/besancon/etape.ics").content).walk("VEVENT")
-    [of_link] = icalendar.Calendar.from_ical(client.get(f"{private_address(letter)}agenda/").content).walk("VEVENT")
-    assert [str(each["SUMMARY"]) for each in (of_mail, of_page, of_link)] == ["Etappe Besançon"] * 3
-    assert of_mail["UID"] == of_page["UID"] == of_link["UID"]
-
-
 def published_ten_minutes_ago(etape):
     etape.save_revision().publish()
     Courriel.objects.filter(etat=Envoi.A_ENVOYER).update(prochain_essai=timezone.now())
@@ -154,18 +140,6 @@ def test_the_letters_that_follow_are_in_that_language_too(open_desk, mails_sent_
         "Anmeldung storniert: Etappe Besançon",
     ]
     assert all("Guten Tag Greta Kern" in message.body for message in told)
-
-
-def test_the_organisers_own_words_are_french_in_a_german_mail_and_marked_so(open_desk, mails_sent_by):
-    mails_sent_by(enrol, "/de")
-    texte = "Rendez-vous {quand}.\n\nVenez à pied."
-    annonce = Annonce(etape=reload_record(open_desk.fr.etape), cle=uuid4(), objet="Le programme", texte=texte)
-    [letter] = mails_sent_by(annonces.send, annonce=annonce, by=UserFactory())
-    day = day_of_week(open_desk.fr.etape.date)
-    assert "Guten Tag Greta Kern" in letter.body
-    html = html_of(letter)
-    [french] = html.find_all(lang="fr")
-    assert french.get_text(" ", strip=True) == f"Rendez-vous {day}, après-midi. Venez à pied."
 
 
 def test_every_letter_of_an_etape_has_german_words():

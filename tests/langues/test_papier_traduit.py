@@ -7,6 +7,8 @@ from pypdf import PdfReader
 
 from tests.factories import CritereFactory, DimensionFactory
 
+pytestmark = pytest.mark.nightly
+
 
 def words(document):
     return " ".join(" ".join(page.extract_text() for page in document.pages).split())

@@ -39,10 +39,8 @@ def undo(client, fiche):
     return client.post(page, filled_form(client.get(page), UNDO), follow=True)
 
 
-@pytest.mark.parametrize("code", ["fr", "de"])
-def test_one_decision_takes_all_the_languages_and_one_puts_them_back(moderator, translations, code):
-    fiche = getattr(translations, code).fiche
-    others = {"fr": "English, Deutsch", "de": "Français, English"}[code]
+def test_one_decision_takes_all_the_languages_and_one_puts_them_back(moderator, translations):
+    fiche, others = translations.de.fiche, "Français, English"
     assert f"Retirer aussi du site : {others}" in words(moderator.get(f"/admin/pages/{fiche.pk}/unpublish/"))
     page_text = words(withdraw(moderator, fiche))
     assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in page_text
@@ -87,10 +85,8 @@ def stages_online(translations):
     return [EtapePage.objects.get(pk=getattr(translations, code).etape.pk).live for code in ("fr", "en", "de")]
 
 
-@pytest.mark.parametrize("code", ["fr", "de"])
-def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_back(editor, translations, code):
-    etape = getattr(translations, code).etape
-    others = {"fr": "English, Deutsch", "de": "Français, English"}[code]
+def test_one_decision_takes_an_etape_off_in_all_its_languages_and_one_puts_it_back(editor, translations):
+    etape, others = translations.de.etape, "Français, English"
     assert f"Retirer aussi du site : {others}" in words(editor.get(f"/admin/pages/{etape.pk}/unpublish/"))
     shown_text = words(withdraw(editor, etape))
     assert f"ni dans ces autres langues : {others.replace(', ', ' et ')}" in shown_text

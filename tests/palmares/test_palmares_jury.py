@@ -206,17 +206,6 @@ def test_moderators_read_the_ranking_with_its_ties_and_its_spread_once_it_is_clo
     assert text.count("il manque : Jurée 1, Jurée 2") == text.count("il manque") == 1  # the third, which nobody scored
 
 
-def test_an_existing_account_is_kept_and_loses_nothing_when_its_seat_goes(rally):
-    editor = UserFactory(role="redaction", email="Jeanne@tilleuls.test")
-    juror = invited(rally)
-    assert juror.compte == editor
-    assert {group.name for group in editor.groups.all()} == {"Rédaction", "Jury"}
-    with pytest.raises(ActionRefused):
-        invited(rally)
-    remove_juror(juror)
-    assert {group.name for group in editor.groups.all()} == {"Rédaction"}
-
-
 def test_a_juror_of_two_editions_who_leaves_one_still_scores_the_other(client, rally, tree):
     other = Rally(tree, year=YEAR + 1)
     left, stays = invited(rally), invited(other)
@@ -246,6 +235,7 @@ def test_the_jury_does_not_change_once_the_scoring_is_closed(rally):
     assert Jure.objects.count() == 2
 
 
+@pytest.mark.nightly
 def test_the_diploma_is_one_tagged_sheet_in_french(client, rally):
     rally.open()
     rally.close()

@@ -289,3 +289,11 @@ def test_each_client_s_allowance_is_counted_whether_or_not_the_answer_was_kept(r
     other = reader.get("/api/v1/fiches", REMOTE_ADDR="192.0.2.7")
     assert (left, refused.status_code, other.status_code) == (["r=1", "r=0"], 429, 200)
     assert other.headers["RateLimit"].split(";")[1] == "r=1"
+
+
+def test_another_host_another_scheme_another_response(reader, recette, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "autre.example"]
+    reader.get("/fiches/recette/")
+    assert state(reader.get("/fiches/recette/", headers={"Host": "autre.example"})) == "fwd=miss; stored"
+    assert reader.get("/fiches/recette/", headers={"Host": "evil.example"}).status_code == 400
+    assert state(reader.get("/fiches/recette/", secure=True)) == "fwd=miss; stored"

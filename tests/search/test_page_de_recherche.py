@@ -92,15 +92,6 @@ def test_an_extract_quotes_the_text_and_never_a_picture_s_alternative(tree, clie
     assert "meule" not in page
 
 
-def test_an_extract_ends_with_the_text_and_never_with_a_credit_which_is_found_too(tree, client):
-    photo = IllustrationFactory(credit="Léone Tuffeau")
-    EtapePageFactory(parent=tree.etapes, title="La cave", chapo="On y goûte le comté.", photo=photo, slug="la-cave")
-    for question, extract in (("goûte", "On y <mark>goûte</mark> le comté."), ("tuffeau", "On y goûte le comté.")):
-        main = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
-        assert main.select_one(".hits__title a")["href"] == "/etapes/la-cave/"
-        assert main.select_one(".hits__text").decode_contents() == extract
-
-
 def test_a_word_that_only_a_name_has_is_quoted_with_its_neighbours(tree, client):
     EtapePageFactory(parent=tree.etapes, title="La cave", chapo="On y goûte le comté.", lieu="Salle du tuffeau")
     FichePageFactory(parent=tree.fiches, title="La cave", chapo="On y goûte.", activite="taille du tuffeau")
@@ -140,12 +131,6 @@ def test_a_document_goes_at_the_hour_of_the_page_that_offers_it(tree, titles_fou
     assert titles_found("tournesol") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
     monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(seconds=1))
     assert titles_found("tournesol") == {}
-
-
-def test_a_broken_document_is_found_by_its_title(tree, titles_found, publish_with_document):
-    broken = document("Rapport annuel", b"PK\x03\x04 not an archive", "rapport.docx")
-    publish_with_document(FichePageFactory(parent=tree.fiches, title="Le colza"), broken)
-    assert titles_found("rapport") == {"fiches": ["Le colza"], "documents": ["<mark>Rapport</mark> annuel"]}
 
 
 def test_one_group_can_be_seen_whole(tree, titles_found, client):
@@ -214,20 +199,6 @@ def test_a_search_of_common_words_only_says_that_they_are_too_common(tree, clien
     [empty] = page.select(".empty")
     told = "Ces mots sont trop courants" in empty.text
     assert (told, "Aucun" in empty.text) == (is_common, not is_common)
-
-
-def test_a_word_of_the_names_alone_is_shown_by_them_beside_the_text(tree, client):
-    fiche = FichePageFactory(
-        parent=tree.fiches,
-        chapo="Le four est à tous.",
-        contact_nom="Georges Bourgon",
-        contact_nom_public=True,
-        contact_telephone="03 81 86 58 58",
-        contact_telephone_public=True,
-    )
-    page = client.get("/recherche/", {"q": "Bourgon"}).content.decode()
-    extract = BeautifulSoup(page, "html.parser").select_one(".card__text").decode_contents()
-    assert extract == f"{fiche.chapo} · Georges <mark>Bourgon</mark>"
 
 
 @pytest.mark.parametrize(
@@ -369,11 +340,6 @@ def test_what_one_can_do_on_the_site_is_found_first_by_the_words_for_it(client, 
     assert {client.get(address).status_code for address in addresses} <= {200}
 
 
-def test_what_is_found_on_the_site_is_no_failed_search(client, tree):
-    client.get("/recherche/", {"q": "contact presse"})
-    assert not RechercheVaine.objects.exists()
-
-
 @pytest.mark.parametrize(
     ("question", "first"),
     [
@@ -391,14 +357,6 @@ def test_the_kind_or_the_title_that_is_asked_for_stands_before_the_fiches(client
     EtapePageFactory(parent=tree.etapes, title="Étape de Dole")
     ContentPageFactory(parent=tree.home, title="Palmarès", introduction="Celui de 2025.")
     assert first_group(client, question) == first
-
-
-def test_a_kind_is_asked_for_by_another_word_too(client, tree):
-    FichePageFactory(parent=tree.fiches, title="La rencontre de Dole")
-    EtapePageFactory(parent=tree.etapes, title="Étape de Dole", chapo="Rencontre")
-    assert first_group(client, "rencontre de Dole") == "etapes"
-    Synonyme.objects.filter(termes__contains="rencontre").delete()
-    assert first_group(client, "rencontre de Dole") == "fiches"
 
 
 def test_the_two_words_of_a_question_have_their_synonyms(titles_found, tree):
@@ -471,13 +429,6 @@ def test_a_form_is_found_by_its_title_before_pages_that_mention_its_words(client
     assert [link["href"] for link in main.select(".hits__title a")] == ["/integration/", "/ailleurs/"]
 
 
-def test_of_pages_that_mention_the_words_those_with_one_in_the_introduction_come_first(titles_found, tree):
-    text = [{"type": "texte", "value": "<p>Le tilleul et le verger.</p>"}]
-    ContentPageFactory(parent=tree.home, title="Un", slug="un", introduction="Le tilleul.", corps=text)
-    ContentPageFactory(parent=tree.home, title="Deux", slug="deux", introduction="", corps=text)
-    assert titles_found("tilleul et verger")["pages"] == ["Un", "Deux"]
-
-
 @pytest.mark.parametrize("question", ["politique de confidentialité", "à quoi sert la grille ?"])
 def test_a_page_whose_title_stands_in_the_question_is_found_first(client, tree, question):
     ContentPageFactory(parent=tree.home, title="Confidentialité", slug="confidentialite")
@@ -489,12 +440,6 @@ def test_a_page_whose_title_stands_in_the_question_is_found_first(client, tree, 
     assert shown[1].startswith("/fiches/politique/")
 
 
-def test_a_word_weighs_as_much_in_all_groups(client, tree):
-    FichePageFactory(parent=tree.fiches, title="Le tilleul du verger")
-    EtapePageFactory(parent=tree.etapes, title="La ruche du canton")
-    assert first_group(client, "tilleul, verger, ruche, xylophone") == "fiches"
-
-
 @pytest.mark.parametrize("question", ["c’est quoi une innovation sociale", "Définition de l’innovation sociale"])
 def test_the_meaning_of_words_is_asked_of_pages(client, tree, question):
     FichePageFactory(parent=tree.fiches, title="Une innovation sociale")
@@ -503,13 +448,6 @@ def test_the_meaning_of_words_is_asked_of_pages(client, tree, question):
     assert first_group(client, question) == "pages"
     for other in ("innovation sociale", "innovation sociale en haute définition"):
         assert first_group(client, other) == "fiches"
-
-
-def test_a_synonym_of_the_name_of_an_action_is_not_its_name(client, tree):
-    FichePageFactory(parent=tree.fiches, title="Recruter sans diplôme", chapo="Un emploi pour qui veut apprendre.")
-    page = client.get("/recherche/", {"q": "embaucher quelqu’un sans diplôme"}).content.decode()
-    assert "Sur ce site" not in page
-    assert "Recruter sans diplôme" in BeautifulSoup(page, "html.parser").main.text
 
 
 def first_group(client, question):
