@@ -1,5 +1,4 @@
-"""A query whose SQL is compiled once and run with different values: compiling it costs more than running it
-(docs/decisions/0026-prepared-queries.md)."""
+"""A query whose SQL is compiled once and run with different values: compiling it costs more than running it."""
 
 from collections.abc import Callable
 from copy import copy

@@ -193,21 +193,8 @@ def test_nginx_is_told_nothing_twice():
     assert template.count("\nserver {") == template.count("\n    server_tokens off;")
 
 
-def test_the_operator_is_told_to_install_what_the_release_calls():
-    """A bare Debian has no curl, and its nginx has a default server of its own; PgBouncer knows no base before it is told."""
-    told = (ROOT / "docs/exploitation.md").read_text()
-    installed = re.search(r"apt-get install postgresql(?:.|\\\n)*", told)[0].split()
-    assert {"curl", "gettext-base", "pgbouncer", "varnish", "nginx", "libpango-1.0-0"} <= set(installed)
-    first = told[told.index("mettre-a-jour /opt") - 4000 :]
-    # nginx is in the group of the site: the secrets are root's alone.
-    assert "install -D -m 600 systemd/rallynov.env.exemple" in first
-    for step in ("/etc/pgbouncer/userlist.txt", "rm -f /etc/nginx/sites-enabled/default", "manage.py creer_site"):
-        assert step in first, step
-
-
-def test_an_instance_reloads_as_the_guide_says():
+def test_an_instance_reloads():
     """A unit without ExecReload refuses `systemctl reload`."""
-    assert "(ou `systemctl reload`) remplace les processus" in (ROOT / "docs/exploitation.md").read_text()
     assert "\nExecReload=/bin/kill -HUP $MAINPID\n" in (DEPLOY / "systemd/rallynov-web@.service").read_text()
 
 
@@ -253,14 +240,6 @@ def test_each_figure_of_the_alerts_is_one_that_the_site_gives(client, settings):
     known = set(re.findall(r"^# TYPE (rallynov_[a-z_]+)", metrics, re.MULTILINE))
     assert len(alerts) == 12
     assert {name.removesuffix("_bucket") for name in named} <= known
-
-
-def test_each_variable_that_is_read_is_told_to_the_operator():
-    read = re.findall(r"environment\.[a-z_]+\(\s*\"([A-Z_]{5,})\"", CODE)
-    read += re.findall(r"environ\.get\(\"(RALLYNOV_[A-Z_]+)\"", (DEPLOY / "gunicorn.conf.py").read_text())
-    told = (ROOT / "docs/exploitation.md").read_text()
-    assert len(set(read)) > 25
-    assert sorted({name for name in read if f"`{name}`" not in told} - {"TEST_DB", "TEST_TEMPLATE"}) == []
 
 
 @pytest.fixture
@@ -395,8 +374,8 @@ def test_nginx_listens_on_ipv6_wherever_it_does_on_ipv4():
     assert [told.removeprefix("[::]:") for told in listened[1::2]] == listened[::2]
 
 
-def test_the_guide_to_failures_names_alerts_states_lines_and_commands_that_exist(client, db):
-    guide = (ROOT / "docs/pannes.md").read_text()
+def test_the_failures_told_to_the_operator_name_alerts_states_and_commands_that_exist(client, db):
+    guide = (ROOT / "docs/exploitation.md").read_text().split("\n## Pannes")[1]
     alerts = set(re.findall(r"alert: (\w+)", (DEPLOY / "prometheus/alertes.yaml").read_text()))
     assert set(re.findall(r"Rallynov[A-Z]\w+", guide)) - alerts == set()
     states = client.get("/sante/pret").json().keys() | client.get("/sante/travaux").json().keys()
@@ -404,8 +383,3 @@ def test_the_guide_to_failures_names_alerts_states_lines_and_commands_that_exist
     commands = set(re.findall(r"(?:^ {4}|`)site ([a-z_]+)", guide, re.MULTILINE))
     assert len(commands) >= 8
     assert commands - set(get_commands()) == set()
-    code = "".join(path.read_text() for room in ("fiches", "site") for path in (ROOT / room).rglob("*.py"))
-    lines = set(re.findall(r"`([a-z]+_[a-z_]+)`", guide))
-    assert len(lines) >= 4
-    assert [line for line in lines if f'"{line}"' not in code] == []
-    assert len(re.findall(r"^## \d+\. ", guide, re.MULTILINE)) == 10

@@ -11,7 +11,6 @@ import pytest
 from django.db import ConnectionHandler
 
 from config import environment
-from fiches.territoire.geo_api import DEFAULT_URL
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -288,20 +287,6 @@ def test_variables_that_contradict_one_another_stop_the_production_start(run, tm
     assert_refused(run(IMPORT_SETTINGS, **{key: value.format(tmp_path) for key, value in others.items()}), name)
 
 
-# What they say is free, or has no wrong value.
-FREE = {"RALLYNOV_TILES_ATTRIBUTION", "RALLYNOV_NOM", "RALLYNOV_TERRITOIRE_NOM", "DEBUG"}
-
-
-def test_a_wrong_value_of_each_variable_of_the_table_is_tried():
-    table = (ROOT / "docs/exploitation.md").read_text().split("## Variables")[1].split("\n## ")[0]
-    named = {name for line in table.splitlines() for name in re.findall(r"`([A-Z][A-Z_]+)`", str(line.split("|")[1:2]))}
-    (tried,) = [
-        mark for mark in test_a_wrong_variable_stops_the_production_start.pytestmark if mark.name == "parametrize"
-    ]
-    assert len(named) > 30
-    assert named - {name for name, _value in tried.args[1]} == FREE | {"RALLYNOV_HSTS"}
-
-
 def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant(run):
     outcome = run(IMPORT_SETTINGS, RALLYNOV_BACKUP="1")
     assert outcome.stderr == (
@@ -345,23 +330,6 @@ def test_the_settings_of_the_plugin_are_those_that_it_reads():
     code = "".join(path.read_text() for room in ("fiches", "etapes") for path in (ROOT / room).rglob("*.py"))
     read = set(re.findall(r"""(?:getattr\(settings, "|settings\.|= ")(RALLYNOV_[A-Z_]+)""", code))
     assert named == read
-
-
-def defaults(name, section, column):
-    """``{variable: the value that a table gives it without a setting}``, of those with a value of their own."""
-    rows = (ROOT / name).read_text().split(section)[1].split("\n## ")[0].splitlines()
-    cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows if row.startswith("| `RALLYNOV_")]
-    values = {row[0].strip("`"): re.match(r"`\"?([^`\"]+)\"?`", row[column]) for row in cells}
-    return {variable: value[1] for variable, value in values.items() if value}
-
-
-def test_the_guides_of_operators_and_of_hosts_give_one_default_for_each_setting():
-    operators = defaults("docs/exploitation.md", "## Variables", 2)
-    hosts = defaults("docs/plugin.md", "## Réglages", 1)
-    common = operators.keys() & hosts.keys()
-    assert len(common) >= 7
-    assert {name for name in common if operators[name] != hosts[name]} == set()
-    assert hosts["RALLYNOV_GEO_API_URL"] == operators["RALLYNOV_GEO_API_URL"] == DEFAULT_URL
 
 
 @pytest.mark.parametrize(

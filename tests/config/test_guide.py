@@ -43,15 +43,6 @@ def test_the_guide_is_five_tasks_with_pictures_read_in_the_admin(client, tree):
         assert Image.open(BytesIO(content)).size == (int(picture["width"]), int(picture["height"]))
 
 
-def test_the_guide_leads_to_its_rest_and_back(client, tree):
-    client.force_login(UserFactory(role="partenaire"))
-    [there] = [each["href"] for each in parsed(client, "/admin/guide/").select(".guide__texte a")]
-    rest = parsed(client, there)
-    assert [each.text for each in rest.select("main h1")] == ["La suite du guide"]
-    assert rest.find("h2", id="soumettre") and rest.find("a", href="#soumettre")
-    assert [each["href"] for each in rest.select(".guide__texte > p a")] == ["/admin/guide/"]
-
-
 def test_each_screen_of_a_task_leads_to_it(client, tree):
     client.force_login(UserFactory(role="redaction"))
     fiche = FichePageFactory(parent=tree.fiches)
@@ -86,7 +77,6 @@ def test_no_file_but_the_guides_pictures_is_given(client, tree):
 
 def test_the_guide_is_for_who_signs_in(client, tree):
     assert client.get("/admin/guide/").status_code == 302
-    assert client.get("/admin/guide/suite/").status_code == 302
     assert client.get("/admin/guide/images/accueil.png").status_code == 302
 
 
