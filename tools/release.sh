@@ -1,6 +1,6 @@
 #!/bin/sh
 # `make release`: the tests that are too long for each push, before a tag. Prints the duration of each part and which failed.
-# docs/version.md explains them and has the results of the last run. PARTS="paquets morts" runs these parts only.
+# PARTS="paquets morts" runs these parts only.
 set -u
 PARTS=${PARTS:-}
 told=
@@ -53,6 +53,6 @@ servers migrations RALLYNOV_TOURS=99 PYTEST_ARGS="-n 0 tests/services/pannes/tes
 part montees upgrades
 servers ecritures RALLYNOV_TOURS=20 PYTEST_ARGS="-n 0 tests/services/pannes/test_sqlite_ecritures.py"
 servers attaque RALLYNOV_ATTAQUES=25000 PYTEST_ARGS="tests/services/test_attaque.py"
-[ -n "$told" ] || { echo "Aucune partie ne s’appelle « $PARTS » (docs/version.md)." >&2; exit 1; }
+[ -n "$told" ] || { echo "Aucune partie ne s’appelle « $PARTS »." >&2; exit 1; }
 echo "$told"
 [ -z "$failed" ] || { echo "À revoir :$failed"; exit 1; }

@@ -1,4 +1,4 @@
-"""Permissions of the groups on the palmarès (see `fiches.moderation.roles`, and docs/redaction-suite.md).
+"""Permissions of the groups on the palmarès (see `fiches.moderation.roles`, and docs/redaction.md).
 
 The editors' group prepares: categories, criteria, nominations, invitations, opening of the scoring. The moderators' group
 closes it, reads the ranking, records the jury's decisions and announces them; until the embargo ends, only moderators see the

@@ -1,5 +1,4 @@
-"""Shows the editors' guide (docs/redaction.md and docs/redaction-suite.md), with its images, in the admin; links each screen to
-its task."""
+"""Shows the editors' guide (docs/redaction.md), with its images, in the admin; links each screen to its task."""
 
 import re
 from functools import lru_cache
@@ -17,8 +16,6 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 DOCS = settings.BASE_DIR / "docs"
-# The name of the URL that shows each document.
-DOCUMENTS = {"redaction.md": "guide", "redaction-suite.md": "guide_suite"}
 IMAGES = DOCS / "images"
 IMAGE_SIZE = ("1280", "800")
 IMAGE_PATH = re.compile(r"images/([a-z0-9-]+\.png)")
@@ -56,8 +53,8 @@ class Guide(NamedTuple):
 
 
 @require_safe
-def guide(request: HttpRequest, document: str) -> HttpResponse:
-    rendered = read(document, (DOCS / document).stat().st_mtime_ns)
+def guide(request: HttpRequest) -> HttpResponse:
+    rendered = read((DOCS / "redaction.md").stat().st_mtime_ns)
     context = {"guide": rendered, "breadcrumbs_items": [{"url": "", "label": rendered.title}]}
     return render(request, "guide/guide.html", context)
 
@@ -80,19 +77,17 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
     return FileResponse(file.open("rb"), content_type="image/png")
 
 
-@lru_cache(maxsize=2)
-def read(document: str, version: int) -> Guide:
-    """Renders a document of the guide to HTML, without its title. ``version``: the file's modification time, part of the key of the
-    cache."""
+@lru_cache(maxsize=1)
+def read(version: int) -> Guide:
+    """Renders the guide to HTML, without its title. ``version``: the file's modification time, the key of the cache."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = markdown.parse((DOCS / document).read_text(encoding="utf-8"))
+    tokens = markdown.parse((DOCS / "redaction.md").read_text(encoding="utf-8"))
     chapters = [
         chapter for opening, inline in zip(tokens, tokens[1:], strict=False) if (chapter := _chapter(opening, inline))
     ]
     for token in tokens:
         for child in token.children or ():
             _rewrite_image(child)
-            _rewrite_link(child)
     rendered: Any = markdown.renderer.render(tokens[3:], markdown.options, {})  # without the title
     return Guide(tokens[1].content, mark_safe(rendered), chapters)  # noqa: S308 - our own files, without raw HTML
 
@@ -118,15 +113,7 @@ def _rewrite_image(token: Token) -> None:
             )  # the task that a screen leads to stays in place while the pictures above it come
 
 
-def _rewrite_link(token: Token) -> None:
-    """Points a link between the documents of the guide to the admin."""
-    url_name = DOCUMENTS.get(str(token.attrGet("href"))) if token.type == "link_open" else None
-    if url_name:
-        token.attrSet("href", reverse(url_name))
-
-
 urlpatterns = [
-    path("guide/", guide, {"document": "redaction.md"}, name="guide"),
-    path("guide/suite/", guide, {"document": "redaction-suite.md"}, name="guide_suite"),
+    path("guide/", guide, name="guide"),
     path("guide/images/<slug:name>.png", picture, name="guide_image"),
 ]

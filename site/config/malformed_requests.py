@@ -2,7 +2,7 @@
 filters of its lists with a number that no database holds. An address with such a number is a 404.
 
 Wagtail reads some fields without checking them. The exception is logged as an error, with its traceback, as any fault is; the sender
-reads that the request is incomplete or incorrect. See docs/decisions/0017.
+reads that the request is incomplete or incorrect.
 """
 
 import logging

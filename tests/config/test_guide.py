@@ -15,5 +15,4 @@ def test_no_file_but_the_guides_pictures_is_given(client, tree):
 
 def test_the_guide_is_for_who_signs_in(client, tree):
     assert client.get("/admin/guide/").status_code == 302
-    assert client.get("/admin/guide/suite/").status_code == 302
     assert client.get("/admin/guide/images/accueil.png").status_code == 302

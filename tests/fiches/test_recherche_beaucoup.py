@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from bench import generation
+from bench.copies import copy_fiches
 from fiches.models import FichePage, Publication
 from fiches.publications.words import Expression
 from fiches.query.expressions import among
@@ -15,9 +15,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def many(tree):
-    """A hundred and fifty made-up fiches, whose words are all common."""
+    """A hundred and fifty fiches, whose words are all common."""
     CritereFactory()
-    generation.main(["150"])
+    original = FichePageFactory(
+        parent=tree.fiches, title="Le jardin", organisation="Association du jardin", chapo="Une commune y plante."
+    )
+    copy_fiches([original], 149)
 
 
 def first(query, stop):

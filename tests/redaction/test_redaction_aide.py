@@ -63,7 +63,7 @@ def test_each_block_of_a_text_and_its_fields_have_their_help():
 @pytest.mark.django_db
 def test_the_guide_names_the_previews_that_the_form_offers():
     modes = [str(label) for name, label in FichePage().preview_modes if name]
-    guide = (ROOT / "docs/redaction-suite.md").read_text()
+    guide = (ROOT / "docs/redaction.md").read_text()
     named = guide.partition("**Mode prévisualisation**")[2].partition("\n\n")[0]
     assert re.findall(r"\*\*(.+?)\*\*", named) == modes
     assert (

@@ -129,7 +129,6 @@ COSTS = {
     "/admin/redaction/taches/": "– – – 8",
     "/admin/users/": "– – – 11",
     "/admin/guide/": "9 11 12 7",
-    "/admin/guide/suite/": "9 11 12 7",
     "/admin/reports/workflow_tasks/": "18 20 21 16",
     "/admin/reports/aging-pages/": "15 13 13 13",
     "/admin/reports/page-types-usage/": "25 32 33 22",

@@ -6,13 +6,13 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from bench import generation
+from bench.copies import copy_fiches
 from fiches.admin.importation import fiche_export
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage, Lien, Partenaire
 from tests.conftest import module_transaction
-from tests.factories import EtapePageFactory
+from tests.factories import EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
 MANY = 1_200
@@ -32,7 +32,8 @@ def first_column(response):
 @pytest.fixture(scope="module")
 def many_fiches(module_tree, django_db_blocker):
     with module_transaction(django_db_blocker):
-        generation.main([str(MANY)])
+        original = FichePageFactory(parent=module_tree.fiches)
+        copy_fiches([original], MANY - 1)
         yield list(FichePage.objects.order_by("pk").values_list("title", flat=True))
 
 
