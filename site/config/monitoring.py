@@ -1,6 +1,6 @@
 """Monitors background work: periodic work, backups, tasks, mails. What has never run counts as late.
 
-Read by `/sante/travaux` and Prometheus; the periodic work ``surveillance`` logs failures, which mails them to ADMINS.
+Read by `/sante/travaux`; the periodic work ``surveillance`` logs failures, which mails them to ADMINS.
 """
 
 import time

@@ -173,9 +173,6 @@ def _check_switches_of_others() -> None:
     prefix = text("RALLYNOV_X_ACCEL")
     if prefix and not re.fullmatch(r"/(?:[\w-]+/)+", prefix):
         refuse("RALLYNOV_X_ACCEL", f"vaut « {prefix} » : un chemin comme /media-interne/ est attendu.")
-    token = text("RALLYNOV_METRICS_TOKEN")
-    if token and (len(token) < 32 or len(set(token)) < 8 or not token.isascii()):
-        refuse("RALLYNOV_METRICS_TOKEN", "est trop faible : tirez au sort au moins 32 caractères.")
     tiles = text("RALLYNOV_TILES_URL")
     if tiles and not all(part in tiles for part in ("{z}", "{x}", "{y}")):
         refuse("RALLYNOV_TILES_URL", "n’a pas {z}, {x} et {y} : utilisez https://tuiles.exemple.fr/{z}/{x}/{y}.png.")

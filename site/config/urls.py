@@ -13,7 +13,7 @@ from wagtail.admin.views.account import PasswordResetView
 from wagtail.admin.views.home import default as not_in_admin
 from wagtail.documents.views.serve import authenticate_with_password
 
-from config import csp_reports, errors, health, media_views, metrics, password_reset, wagtail_overrides, wellknown
+from config import errors, health, media_views, password_reset, wagtail_overrides, wellknown
 from config.staff_login import AdminLoginView, EnrolmentView
 from fiches import urls as fiches_urls
 from fiches.diffusion.feeds.sitemap import sitemap
@@ -49,11 +49,9 @@ urlpatterns = [
     path("sante/vivant", health.alive, name="alive"),
     path("sante/pret", health.ready, name="ready"),
     path("sante/travaux", health.works, name="works"),
-    path("sante/metriques", metrics.metrics, name="metrics"),
     path("robots.txt", wellknown.robots, name="robots"),
     path("favicon.ico", wellknown.favicon, name="favicon"),
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
-    path("securite/csp", csp_reports.csp_report, name="csp_report"),
     path("sitemap.xml", shared(sitemap), name="sitemap"),
     *accounts,
     # Wagtail's own view raises an exception on purpose.

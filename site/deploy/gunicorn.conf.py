@@ -33,14 +33,12 @@ control_socket_disable = True
 accesslog = None
 
 
-# Folder where workers sum their metrics (site/config/metrics.py), in memory if possible, new at each start. A reload reads
-# this file again and keeps the folder, whose name contains the master's pid.
-prefix = f"rallynov-metriques-{os.getpid()}-"
-figures = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
-if not os.path.basename(figures).startswith(prefix):
-    figures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=prefix, dir=worker_tmp_dir)
-# Folder of the counters that workers share without a Valkey server, for instance of failed log-ins (site/config/cache.py).
-os.environ["RALLYNOV_COUNTERS_FOLDER"] = os.path.join(figures, "compteurs")
+# Folder of the counters that workers share without a Valkey server, for instance of failed log-ins (site/config/cache.py), in memory
+# if possible, new at each start. A reload reads this file again and keeps the folder, whose name contains the master's pid.
+prefix = f"rallynov-compteurs-{os.getpid()}-"
+counters = os.environ.get("RALLYNOV_COUNTERS_FOLDER", "")
+if not os.path.basename(counters).startswith(prefix):
+    counters = os.environ["RALLYNOV_COUNTERS_FOLDER"] = tempfile.mkdtemp(prefix=prefix, dir=worker_tmp_dir)
 
 
 class HeartbeatIterator:
@@ -70,14 +68,8 @@ def post_worker_init(worker):
     worker.wsgi = with_heartbeat
 
 
-def child_exit(server, worker):
-    from prometheus_client.multiprocess import mark_process_dead
-
-    mark_process_dead(worker.pid)
-
-
 def on_exit(server):
-    shutil.rmtree(figures, ignore_errors=True)
+    shutil.rmtree(counters, ignore_errors=True)
 
 
 def when_ready(server):

@@ -207,7 +207,6 @@ WRONG = {
     "RALLYNOV_X_ACCEL": ["media-interne"],
     "RALLYNOV_RESPONSE_CACHE_MB": ["beaucoup", "9999999"],
     "RALLYNOV_HTTP_CACHE_SECONDS": ["999999"],
-    "RALLYNOV_METRICS_TOKEN": ["x", "x" * 40],
     "RALLYNOV_DIRECT_DATABASE_URL": ["direct"],
     "RALLYNOV_FROM_EMAIL": ["Rally’nov", "Rally’nov <rallynov.example>"],
     "RALLYNOV_ADMINS": ["technique", "technique@rallynov.example;autre@rallynov.example"],

@@ -25,12 +25,10 @@ def test_alive_touches_no_database(client, django_assert_num_queries):
 
 
 @pytest.mark.django_db
-def test_a_process_says_how_it_is_at_its_own_address(client, settings):
-    """Varnish, Prometheus and `mettre-a-jour` don't know the public name; pages are for that name only."""
-    settings.RALLYNOV_METRICS_TOKEN = "jeton"
-    own = {"host": "10.0.0.7:8001", "authorization": "Bearer jeton"}
-    told = {path: client.get(f"/sante/{path}", headers=own).status_code for path in ("vivant", "pret", "metriques")}
-    assert told == {"vivant": 200, "pret": 200, "metriques": 200}
+def test_a_process_says_how_it_is_at_its_own_address(client):
+    """Varnish and `mettre-a-jour` don't know the public name; pages are for that name only."""
+    own = {"host": "10.0.0.7:8001"}
+    assert [client.get(f"/sante/{path}", headers=own).status_code for path in ("vivant", "pret")] == [200, 200]
     assert client.get("/", headers=own).status_code == 400
 
 

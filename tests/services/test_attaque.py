@@ -31,7 +31,6 @@ FORMS = (
     "/admin/login/",
     "/admin/password_reset/",
     "/admin/double-authentification/authenticate/",
-    "/securite/csp",
     "/suivi/inconnu/",
     "/documents/authenticate_with_password/{restriction_de_collection}/",
     "/_util/authenticate_with_password/{restriction}/{fiche}/",

@@ -54,7 +54,6 @@ RALLYNOV_RESPONSE_CACHE_MB = environment.number("RALLYNOV_RESPONSE_CACHE_MB", 32
 RALLYNOV_HTTP_CACHE_SECONDS = environment.number("RALLYNOV_HTTP_CACHE_SECONDS", 60)
 RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
-RALLYNOV_METRICS_TOKEN = environment.text("RALLYNOV_METRICS_TOKEN")
 RALLYNOV_BACKUPS = environment.switch("RALLYNOV_BACKUPS", default=True)
 RALLYNOV_LOCKS_FOLDER = environment.text("RALLYNOV_LOCKS_FOLDER")
 RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
@@ -120,7 +119,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.health.AnyHostMiddleware",
-    "config.metrics.MetricsMiddleware",
     "config.headers.ClientAddressMiddleware",
     "config.replica.ReplicaMiddleware",
     "fiches.publications.middleware.ResponseCacheMiddleware",
@@ -296,7 +294,6 @@ RALLYNOV_HEADERS = {
         "picture-in-picture=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=(), browsing-topics=()"
     ),
     "X-Permitted-Cross-Domain-Policies": "none",
-    "Reporting-Endpoints": 'csp="/securite/csp"',
 }
 RALLYNOV_SHARED_PREFIXES = (STATIC_URL, MEDIA_URL)
 RALLYNOV_MAX_BODY = 60 * 1024 * 1024
@@ -316,8 +313,6 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "report-uri": ["/securite/csp"],
-        "report-to": ["csp"],
     },
 }
 RALLYNOV_ADMIN_PREFIXES = ("/admin/",)

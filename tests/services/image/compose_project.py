@@ -20,7 +20,6 @@ VARIABLES = {
     "MOT_DE_PASSE_BASE": "'#@/?:%23$x &'",
     "ALLOWED_HOSTS": f"{HOST},www.{HOST}",
     "BASE_URL": f"https://{HOST}",
-    "RALLYNOV_METRICS_TOKEN": "jeton-des-mesures-k3Jx7wQz9vL2mN8bR5tY1uP4sD",
     "RALLYNOV_FROM_EMAIL": f"'Rally’nov <ne-pas-repondre@{HOST}>'",
     "RALLYNOV_MFA_REQUIRED": "0",
 }

@@ -223,4 +223,3 @@ def test_an_update_interrupts_no_page_that_varnish_keeps(project, capsys):
 def test_what_runs_beside_is_well_and_the_measures_are_for_the_token(project):
     health = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/sante/travaux').read().decode())"
     assert '"echeances": true' in project.compose("exec", "-T", "site", "python", "-c", health)
-    assert read(project, "/sante/metriques").status_code == 404
