@@ -14,13 +14,12 @@ from django.contrib.staticfiles import finders
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from fiches.diffusion import prerender, preview_formats
 from fiches.diffusion.models import Rythme, Suivi
-from fiches.diffusion.paper import paper_views, pdf
+from fiches.diffusion.paper import pdf
 from fiches.media.machine_lock import Busy, hold_machine_lock
 from fiches.models import Critere, Dimension, FicheFinanceur
 from fiches.publications import ledger
@@ -263,87 +262,6 @@ def test_a_host_without_the_extra_is_led_to_no_pdf(client, epicerie, tree, monke
         assert ("fiche.md" in page or "donnees.csv" in page, ".pdf" in page) == (True, False)
 
 
-def test_a_booklet_holds_the_fiches_of_a_query_after_a_cover(client, epicerie, tree):
-    FichePageFactory(parent=tree.fiches, title="Ailleurs", commune_id="39300")
-    document = read(client.get("/fiches/livret.pdf?departement=25"))
-    assert len(document.pages) == 2
-    assert "1 innovation, dans le Doubs" in words(document)
-    assert "Ailleurs" not in words(document)
-    assert len(read(client.get("/fiches/livret.pdf")).pages) == 3
-
-
-@pytest.mark.parametrize("query", ["departement=99", "q=introuvablexyz"])
-def test_a_booklet_of_nothing_is_refused_with_the_reason(client, epicerie, query):
-    response = client.get(f"/fiches/livret.pdf?{query}")
-    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
-
-
-BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-
-
-def test_a_person_reads_in_words_why_there_is_no_booklet_and_goes_back_to_the_list(client, epicerie, monkeypatch):
-    for query, reason in (
-        ("q=introuvablexyz", "Aucune innovation ne correspond : le livret serait vide. Retirez un filtre."),
-        ("departement=99", "99"),
-    ):
-        response = client.get(f"/fiches/livret.pdf?{query}", headers=BROWSER)
-        assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
-        page = response.content.decode().replace("\u00a0", " ")
-        assert "Ce livret ne peut pas être créé" in page and reason in page
-        assert f'href="/fiches/?{query}"' in page
-    pdf.clear("livret")
-    monkeypatch.setattr(paper_views, "BOOKLETS_AN_HOUR", 0)
-    refused = client.get("/fiches/livret.pdf", headers=BROWSER)
-    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
-    assert "Vous avez demandé trop de livrets." in refused.content.decode()
-
-
-@pytest.fixture
-def queued(settings):
-    """A worker's queue, that :func:`work` empties; nothing is on the shelf."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    pdf.clear("livret")
-
-
-def work():
-    for waiting in DBTaskResult.objects.ready():
-        waiting.task.call(*waiting.args_kwargs["args"])
-
-
-def test_a_booklet_that_is_not_made_yet_is_made_by_a_worker_and_the_reader_asks_again(client, epicerie, queued, caplog):
-    first = client.get("/fiches/livret.pdf")
-    assert (first.status_code, first["Retry-After"], first["Cache-Control"]) == (503, "5", "no-store")
-    assert SOON in first.content.decode()
-    assert "ERROR" not in [record.levelname for record in caplog.records]  # nobody is mailed for it
-    assert client.get("/fiches/livret.pdf").status_code == 503
-    assert DBTaskResult.objects.ready().count() == 1  # asked twice, made once
-    work()
-    assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
-
-
-def test_without_a_worker_the_booklet_is_never_drawn_in_the_request_and_the_wait_is_bounded(
-    client, epicerie, queued, monkeypatch
-):
-    def drawn(*args, **kwargs):
-        raise AssertionError("drawn in the visitor's request")
-
-    monkeypatch.setattr(pdf.StoredFile, "read", drawn)
-    asked_at = time.time()
-    for later, words in ((0, "en préparation"), (119, "en préparation"), (121, "n’a pas pu être créé")):
-        monkeypatch.setattr(paper_views, "time", SimpleNamespace(time=lambda later=later: asked_at + later))
-        answer = client.get("/fiches/livret.pdf", headers=BROWSER)
-        assert (answer.status_code, words in answer.content.decode()) == (503, True)
-        assert answer.headers.get("Refresh") == ("5" if later < 120 else None)
-    assert answer["Retry-After"] == "600"
-    assert DBTaskResult.objects.ready().count() == 1
-
-
-def test_a_booklet_too_thick_is_refused(client, tree, monkeypatch):
-    monkeypatch.setattr(paper_views, "MOST_IN_A_BOOKLET", 1)
-    FichePageFactory.create_batch(2, parent=tree.fiches)
-    assert "1 au plus" in client.get("/fiches/livret.pdf").json()["parametres"]["livret"]
-
-
 SOON = "Votre PDF est en préparation"
 
 
@@ -356,11 +274,8 @@ def busy_printer(monkeypatch):
         yield
 
 
-@pytest.mark.parametrize("address", ["/fiches/epicerie/fiche.pdf", "/fiches/livret.pdf"])
-def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_again(
-    client, epicerie, busy_printer, address
-):
-    response = client.get(address)
+def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_again(client, epicerie, busy_printer):
+    response = client.get(address := "/fiches/epicerie/fiche.pdf")
     assert (response.status_code, response["Retry-After"], response["Refresh"]) == (503, "5", "5")
     assert response["Cache-Control"] == "no-store"
     page = response.content.decode()
@@ -413,26 +328,6 @@ def test_a_social_card_is_drawn_in_its_turn(client, epicerie, busy_printer):
     pdf.clear(f"carte-{epicerie.pk}")
     response = client.get("/fiches/epicerie/carte.png")
     assert (response.status_code, response["Retry-After"], response.content) == (503, "5", b"")
-
-
-def test_one_source_has_so_many_booklets_made_and_no_more(client, epicerie, monkeypatch):
-    monkeypatch.setattr(paper_views, "BOOKLETS_AN_HOUR", 1)
-    pdf.clear("livret")
-    for _again in range(2):  # what is made already costs nothing
-        assert len(read(client.get("/fiches/livret.pdf")).pages) == 2
-    refused = client.get("/fiches/livret.pdf?departement=25", headers={"accept": "application/json"})
-    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
-    assert refused.json()["title"] == "Trop de demandes."
-
-
-def test_booklets_do_not_fill_the_disk(client, epicerie, tree, monkeypatch):
-    monkeypatch.setattr(pdf, "MOST_KEPT", 2)
-    pdf.clear("livret")
-    for title in ("Un", "Deux", "Trois"):
-        epicerie.title = title
-        epicerie.save_revision().publish()
-        client.get("/fiches/livret.pdf")
-    assert len(pdf._storage().listdir("diffusion/livret")[1]) == 1
 
 
 def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie, monkeypatch):
