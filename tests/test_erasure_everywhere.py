@@ -122,7 +122,6 @@ def everywhere(accounts_and_records, client):
     for fiche in FichePage.objects.live():
         client.get(f"/api/v1/fiches/{fiche.slug}")
         client.get(f"{fiche.url}fiche.pdf")
-    client.get("/fiches/livret.pdf")
     return accounts_and_records
 
 

@@ -45,7 +45,6 @@ PAGES = (
     "/robots.txt",
     "/sitemap.xml",
     "/fiches/flux.atom",
-    "/fiches/livret.pdf",
 )
 
 

@@ -40,11 +40,7 @@ def leaflet_pdf(carnet: CarnetPage) -> bytes:
     with open(str(finders.find(STYLES[0])), encoding="utf-8") as file:
         cache_key_parts = [file.read(), orjson.dumps(content, default=str).decode()]
 
-    def make() -> bytes:
-        pdf.clear(name)
-        return pdf.write_pdf(four_pages(content))
-
-    return pdf.stored_file(name, cache_key_parts, make)
+    return pdf.stored_file(name, cache_key_parts, lambda: pdf.write_pdf(four_pages(content)))
 
 
 def draft_pdf(carnet: CarnetPage) -> bytes:

@@ -32,7 +32,6 @@ from fiches.admin.dashboard import CountedLine
 LABELS = {
     "check_links": gettext_lazy("looks at the links of pages"),
     "work_on_import": gettext_lazy("works on an import"),
-    "make_booklet": gettext_lazy("makes a booklet (PDF)"),
     "compare_pages": gettext_lazy("looks for what changed, for webhooks"),
     "compare_all_pages": gettext_lazy("looks for what changed, for webhooks"),
     "send_message": gettext_lazy("calls a webhook"),

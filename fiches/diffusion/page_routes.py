@@ -20,7 +20,6 @@ def register_routes() -> None:
     add_route(FicheIndexPage, "schema.json", versioned(exports.table_schema), name="schema_json")
     add_route(FicheIndexPage, "suivre", alertes.follow, name="suivre")
     add_route(FicheIndexPage, "suivre/envoye", alertes.sent, name="suivre_envoye")
-    add_route(FicheIndexPage, "livret.pdf", versioned(paper_views.booklet_pdf), name="livret_pdf")
     add_route(FichePage, "fiche.pdf", versioned(paper_views.fiche_pdf), name="fiche_pdf")
     add_route(FichePage, "carte.png", versioned(social_cards.fiche_png), name="carte_png")
     add_route(FichePage, "fiche.md", versioned(markdown.fiche_md), name="fiche_md")

@@ -77,13 +77,12 @@ def copy_and_publish(fiche, capture, **fields):
 
 
 def personal_data_shown(page):
-    """Returns ``{address: [markers of personal data found]}`` of the page, its PDF, its item in API v1, and the booklet."""
+    """Returns ``{address: [markers of personal data found]}`` of the page, its PDF, and its item in API v1."""
     addresses = [
         page.url,
         f"{page.url}fiche.pdf",
         f"/api/v1/fiches/{page.slug}",
         "/api/v1/fiches",
-        "/fiches/livret.pdf",
     ]
     addresses += [f"{address}?langue=de" for address in addresses[2:]]
     found = {}

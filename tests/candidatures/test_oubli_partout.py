@@ -143,7 +143,6 @@ EVERYWHERE = {
     f"/fiches/{SLUG}/fiche.pdf",
     f"/api/v1/fiches/{SLUG}",
     "/api/v1/fiches",
-    "/fiches/livret.pdf",
 }
 
 

@@ -220,7 +220,6 @@ ADDRESSES = [
     "/fiches/donnees.csv",
     "/fiches/donnees.jsonld",
     "/fiches/schema.json",
-    "/fiches/livret.pdf",
     "/fiches/le-lait-de-nuit/fiche.pdf",
     "/fiches/le-lait-de-nuit/fiche.md",
     "/fiches/le-lait-de-nuit/carte.png",

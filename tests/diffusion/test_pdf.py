@@ -146,21 +146,6 @@ def test_without_what_makes_pdf_the_page_says_so_in_french(client, epicerie, mon
     assert "Ce PDF n’est pas disponible" in response.content.decode()
 
 
-def test_a_booklet_holds_the_fiches_of_a_query_after_a_cover(client, epicerie, tree):
-    FichePageFactory(parent=tree.fiches, title="Ailleurs", commune_id="39300")
-    document = read(client.get("/fiches/livret.pdf?departement=25"))
-    assert len(document.pages) == 2
-    assert "1 innovation, dans le Doubs" in words(document)
-    assert "Ailleurs" not in words(document)
-    assert len(read(client.get("/fiches/livret.pdf")).pages) == 3
-
-
-@pytest.mark.parametrize("query", ["departement=99", "q=introuvablexyz"])
-def test_a_booklet_of_nothing_is_refused_with_the_reason(client, epicerie, query):
-    response = client.get(f"/fiches/livret.pdf?{query}")
-    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
-
-
 SOON = "Votre PDF est en préparation"
 
 
@@ -173,11 +158,8 @@ def busy_printer(monkeypatch):
         yield
 
 
-@pytest.mark.parametrize("address", ["/fiches/epicerie/fiche.pdf", "/fiches/livret.pdf"])
-def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_again(
-    client, epicerie, busy_printer, address
-):
-    response = client.get(address)
+def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_again(client, epicerie, busy_printer):
+    response = client.get(address := "/fiches/epicerie/fiche.pdf")
     assert (response.status_code, response["Retry-After"], response["Refresh"]) == (503, "5", "5")
     assert response["Cache-Control"] == "no-store"
     page = response.content.decode()

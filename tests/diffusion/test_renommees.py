@@ -81,7 +81,7 @@ def test_a_renamed_etape_lives_on_too(client, tree, commit):
 
 
 LISTS = {
-    "fiches": ["flux.atom", "flux.json", "carte.geojson", "donnees.csv", "livret.pdf", "donnees/", "suivre/"],
+    "fiches": ["flux.atom", "flux.json", "carte.geojson", "donnees.csv", "donnees/", "suivre/"],
     "etapes": ["flux.atom", "calendrier.ics"],
     "carnets": ["flux.atom"],
 }

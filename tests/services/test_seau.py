@@ -118,10 +118,9 @@ def test_a_withdrawn_fiche_s_pdf_and_card_leave_the_bucket(bucket, tree, django_
     assert folders == [f"site/prive/diffusion/{name}-{fiches[1].pk}" for name in ("carte", "fiche")]
 
 
-def test_files_made_on_demand_do_not_fill_the_bucket_and_leave_it_together(bucket, monkeypatch):
-    monkeypatch.setattr(pdf, "MOST_KEPT", 2)
+def test_files_made_on_demand_do_not_fill_the_bucket_and_leave_it_together(bucket):
     for number in range(3):
-        pdf.stored_file("livret", [str(number)], lambda: b"%PDF")
+        pdf.stored_file("fiche-1", [str(number)], lambda: b"%PDF")
     assert len(keys(bucket)) == 1
     pdf.clear_all()
     assert keys(bucket) == []

@@ -1,1 +1,1 @@
-"""PDF of a fiche, booklet of several fiches, social card (PNG)."""
+"""PDF of a fiche, social card (PNG)."""

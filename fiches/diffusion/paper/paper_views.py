@@ -1,43 +1,28 @@
-"""Views of the PDF files: ``fiche.pdf`` below a fiche, ``livret.pdf`` below the list of fiches."""
+"""View of the PDF of a fiche, ``fiche.pdf`` below it, and the answers that every PDF of the site shares."""
 
-import contextlib
 import logging
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.core.cache import cache
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django_tasks import task
 
-from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.paper import pdf
-from fiches.forms.throttle import HOUR, UNAVAILABLE, count
 from fiches.media.machine_lock import Busy
 from fiches.models import FichePage, Publication
 from fiches.publications import ledger
 
 if TYPE_CHECKING:
-    from fiches.diffusion.paper.pdf import PaperUnavailable, StoredFile
-    from fiches.models import FicheIndexPage
+    from fiches.diffusion.paper.pdf import PaperUnavailable
 
 
 logger = logging.getLogger(__name__)
-MOST_IN_A_BOOKLET = 40
 PDF = "application/pdf"
 # Seconds after which the waiting page reloads itself.
 RELOAD_AFTER = 5
-# Booklets that one client may have made in an hour: each takes about 30 seconds of processor time.
-BOOKLETS_AN_HOUR = 60
-# Seconds after a request during which the waiting page is shown; after that, an error.
-PATIENCE = 120
-# Seconds after which a booklet that could not be made may be requested again.
-RETRY_AFTER = 600
 # How far back the daily deletion looks for changed fiches whose files were not deleted.
 LOOK_BACK = timedelta(days=2)
 
@@ -49,105 +34,11 @@ def fiche_pdf(fiche: FichePage, request: HttpRequest) -> HttpResponse:
     return pdf_response(request, f"{fiche.slug}.pdf", lambda: pdf.fiche_pdf(fiche, text))
 
 
-def booklet_pdf(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
-    """Returns the booklet of the fiches that match a query; an error with the reason when there are none, or too many.
-
-    Making a booklet takes about 30 seconds: a task does it, never the request, and meanwhile the reader gets a waiting page.
-    """
-    try:
-        fiche_filter, _cursor = list_responses.read_filter(request)
-        if fiche_filter.count > MOST_IN_A_BOOKLET:
-            raise problems.QueryError(
-                {
-                    "livret": _("%(count)s fiches: a booklet holds %(most)s at most. Narrow the list.")
-                    % {"count": fiche_filter.count, "most": MOST_IN_A_BOOKLET}
-                }
-            )
-        if not fiche_filter.count:
-            raise problems.QueryError({"livret": _("No fiche answers: there is nothing to print.")})
-    except problems.QueryError as error:
-        if _accepts_html(request):
-            return _refuse(index_page, request, error.parameters.values(), status=400)
-        return problems.refused_in_language_of(request, error)
-    arguments = [index_page.title, fiche_filter.sentence(), list(fiche_filter.ids), fiche_filter.langue]
-    booklet = _booklet(*arguments)
-    if booklet.exists():
-        return pdf_response(request, "livret.pdf", booklet.read)
-    waiting = _seconds_since_request(booklet.digest)
-    if waiting is None:
-        if count(request, "livret") > BOOKLETS_AN_HOUR:
-            return _too_many(index_page, request)
-        return _begin(request, booklet, arguments)
-    return wait_for_file(request) if waiting < PATIENCE else _not_made(index_page, request)
-
-
-def _begin(request: HttpRequest, booklet: "StoredFile", arguments: Any) -> HttpResponse:
-    try:
-        pdf.load()
-    except pdf.PaperUnavailable as error:
-        return pdf_unavailable(request, error)
-    make_booklet.enqueue(*arguments)
-    return pdf_response(request, "livret.pdf", booklet.read) if booklet.exists() else wait_for_file(request)
-
-
-@task()
-def make_booklet(title: str, subtitle: str, pks: list[int], langue: str) -> None:
-    """Task: makes and stores a booklet. Does nothing when another file is being made: the reader's page asks again."""
-    with contextlib.suppress(Busy):
-        _booklet(title, subtitle, pks, langue).read()
-
-
-def _booklet(title: str, subtitle: str, pks: list[int], langue: str) -> "StoredFile":
-    visible = FichePage.objects.visible().select_related("photo", "logo").prefetch_related("fiche_criteres")
-    fiches = visible.in_bulk(pks)
-    return pdf.booklet(title, subtitle, [fiches[pk] for pk in pks if pk in fiches], langue)
-
-
-def _seconds_since_request(digest: str) -> float | None:
-    """Returns the seconds since the booklet was first requested; None for the first request, which is noted in the cache."""
-    try:
-        if cache.add(f"livret:{digest}", time.time(), RETRY_AFTER):
-            return None
-        return time.time() - cache.get(f"livret:{digest}", time.time())
-    except UNAVAILABLE:  # without the cache, enqueue again: the task finds an existing booklet
-        return None
-
-
-def _accepts_html(request: HttpRequest) -> bool:
-    return "text/html" in request.headers.get("Accept", "")
-
-
-def _refuse(index_page: "FicheIndexPage", request: HttpRequest, reasons: Any, *, status: int) -> HttpResponse:
-    context = {"raisons": list(reasons), "liste": f"{index_page.get_url(request)}?{request.GET.urlencode()}"}
-    return render(request, "diffusion/livret_refuse.html", context, status=status)
-
-
-def _not_made(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
-    logger.error("booklet_not_made")
-    reason = _("This booklet could not be made. Ask again in ten minutes.")
-    refused = _refuse(index_page, request, [reason], status=503)
-    refused["Retry-After"] = str(RETRY_AFTER)
-    refused["Cache-Control"] = "no-store"
-    return refused
-
-
-def _too_many(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
-    if _accepts_html(request):
-        reason = _("You have asked for many booklets. Ask again in an hour.")
-        refused = _refuse(index_page, request, [reason], status=429)
-    else:
-        with problems.in_language_of(request):
-            refused = problems.too_many(HOUR)
-    refused["Retry-After"] = str(HOUR)
-    return refused
-
-
 def delete_printed_files(pks: Any) -> None:
-    """Deletes the stored PDFs and social cards of these fiches and all booklets, so that nothing of a withdrawn fiche stays."""
+    """Deletes the stored PDFs and social cards of these fiches, so that nothing of a withdrawn fiche stays."""
     for pk in pks:
         pdf.clear(f"fiche-{pk}")
         pdf.clear(f"carte-{pk}")
-    pdf.clear("livret")
 
 
 def delete_missed_files() -> int:

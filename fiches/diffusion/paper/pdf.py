@@ -1,4 +1,4 @@
-"""PDF files by WeasyPrint, tagged (PDF/UA): the one-page fiche in the carnet's layout, and the booklet of several fiches.
+"""PDF files by WeasyPrint, tagged (PDF/UA): the one-page fiche in the carnet's layout.
 
 A file is stored until its contents change. WeasyPrint may read our fonts and ``data:`` URLs, and nothing from the network or disk.
 """
@@ -29,9 +29,7 @@ from fiches import content_language
 from fiches.colours import as_properties, colour, colours
 from fiches.diffusion.renditions import pictures_by_key
 from fiches.media.machine_lock import hold_machine_lock
-from fiches.models import Critere
 from fiches.models.characterisation import characterise
-from fiches.publications import ledger
 from fiches.publications.release import release
 
 if TYPE_CHECKING:
@@ -48,10 +46,6 @@ PLACES = os.cpu_count() or 1
 SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
 # CSS classes for the height of the footer (contact, funders), the lowest first.
 FOOTERS = ("", " foot-high", " foot-higher")
-# Text size in a booklet, in tenths of a point.
-BOOKLET_SCALE = 80
-# Files kept in one folder, so that requests for many booklets can't fill the disk.
-MOST_KEPT = 50
 PICTURE = "max-1200x900|format-jpeg"
 LOGO = "max-600x300|format-png"
 STYLES = "diffusion/fiche-pdf.css"
@@ -130,7 +124,7 @@ def _fit_with_footer(sheet: dict[str, Any], footer: str) -> tuple[dict[str, Any]
         scale, number = attempts[attempt]
         cut = {**sheet, "blocs": blocks[:number], "abrege": number < len(blocks)}
         shape = f"scale-{scale}{footer}"
-        return cut, shape, _lay_out([cut], f"fiche {shape}", langue=sheet["langue"])
+        return cut, shape, _lay_out(cut, f"fiche {shape}", langue=sheet["langue"])
 
     def fits(attempt: int) -> bool:
         return len(laid_out(attempt)[2].pages) == 1
@@ -146,28 +140,6 @@ def _fit_with_footer(sheet: dict[str, Any], footer: str) -> tuple[dict[str, Any]
         else:
             low = middle + 1
     return laid_out(low)
-
-
-def booklet(title: str, subtitle: str, fiches: "list[FichePage]", langue: str) -> "StoredFile":
-    """Returns the StoredFile of a booklet: a cover with a table of contents, then one page per fiche.
-
-    :param fiches: FichePage, in order, in the language ``langue``.
-    """
-    texts = ledger.contents("fiche", [fiche.pk for fiche in fiches])
-    criteria = {fiche.pk: {link.tag_id for link in fiche.fiche_criteres.all()} for fiche in fiches}
-    grid = list(Critere.objects.values_list("pk", "name", "dimension__nom"))
-    inputs = [langue, title, subtitle, *texts.values(), orjson.dumps(grid).decode()]
-
-    def make() -> bytes:
-        sheets = [
-            sheet_context(orjson.loads(texts[fiche.pk]), grid_for(criteria[fiche.pk]), fiche)
-            for fiche in fiches
-            if fiche.pk in texts
-        ]
-        shape = f"livret scale-{BOOKLET_SCALE}"
-        return write_pdf(_lay_out(sheets, shape, langue=langue, title=title, subtitle=subtitle))
-
-    return StoredFile("livret", inputs, make)
 
 
 def grid_for(criteria: Iterator[Any] | QuerySet | set[int]) -> list[Any]:
@@ -237,9 +209,9 @@ def render_pdf(template: str, context: dict[str, Any], *, styles: tuple[str, ...
     return write_pdf(render_document(template, context, styles=styles))
 
 
-def _lay_out(sheets: Any, shape: str, *, langue: str, **context: Any) -> Any:
-    """Renders the pages of fiches in their own language, not in that of the request."""
-    context = {"feuilles": sheets, "forme": shape, "langue": langue, **context}
+def _lay_out(sheet: dict[str, Any], shape: str, *, langue: str) -> Any:
+    """Renders the page of a fiche in its own language, not in that of the request."""
+    context = {"feuille": sheet, "forme": shape, "langue": langue}
     return render_document("diffusion/papier.html", context, langue=langue)
 
 
@@ -337,12 +309,8 @@ class StoredFile:
     def __init__(self, name: str, inputs: list[str], make: Callable[[], bytes], extension: str = "pdf") -> None:
         text = " ".join([release(), as_properties(), *map(str, inputs)])
         self.name, self.make = name, make
-        self.digest = blake2s(text.encode(), digest_size=16).hexdigest()
-        self.folder = f"{FOLDER}/{name}"
-        self.path = f"{self.folder}/{self.digest}.{extension}"
-
-    def exists(self) -> bool:
-        return _storage().exists(self.path)
+        digest = blake2s(text.encode(), digest_size=16).hexdigest()
+        self.path = f"{FOLDER}/{name}/{digest}.{extension}"
 
     def read(self) -> bytes:
         """Returns the bytes; makes and stores the file if it doesn't exist, and deletes older versions.
@@ -356,14 +324,9 @@ class StoredFile:
             if storage.exists(self.path):  # made while waiting for the lock
                 return _read(storage, self.path)
             data = self.make()
-            if self.name.startswith(("fiche-", "carte-")) or _is_full(storage, self.folder):
-                clear(self.name)
+            clear(self.name)
             storage.save(self.path, ContentFile(data))
         return data
-
-
-def _is_full(storage: Any, folder: str) -> bool:
-    return len(_listed(storage, folder)[1]) >= MOST_KEPT
 
 
 def _listed(storage: Any, folder: str) -> tuple[list[str], list[str]]:
@@ -392,7 +355,7 @@ def stored_names() -> set[str]:
 
 
 def clear(name: str) -> None:
-    """Deletes the stored files of this name (``fiche-<pk>``, ``carte-<pk>``, ``livret``…)."""
+    """Deletes the stored files of this name (``fiche-<pk>``, ``carte-<pk>``…)."""
     folder, storage = f"{FOLDER}/{name}", _storage()
     for file in _listed(storage, folder)[1]:
         storage.delete(f"{folder}/{file}")
