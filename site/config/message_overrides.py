@@ -220,7 +220,6 @@ WORDS = (
     _("You don't have permission to delete this %(snippet_type_name)s"),
     _("Are you sure you want to delete this group?"),
     _("Are you sure you want to delete this site?"),
-    _("Are you sure you want to revoke this API token?"),
     _("Are you sure you want to disable this workflow?"),
     _("Are you sure you want to disable this task?"),
 )
