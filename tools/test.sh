@@ -1,13 +1,13 @@
 #!/bin/sh
-# `make test`: all tests except `services` and `release`. Without Chromium or Java, prints which tests are left out and how to
-# run them.
+# `make test`: all tests except `services` and `nightly`; SELECTION chooses other markers. Without Chromium or Java, prints which
+# tests are left out and how to run them.
 set -eu
 # The browser tests need Chromium, and Java for the HTML validator.
 equipped() { command -v chromium >/dev/null 2>&1 && command -v java >/dev/null 2>&1; }
 if ! equipped && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     sh tools/system.sh
 fi
-selection="not services and not release and not nightly"
+selection=${SELECTION:-not services and not nightly}
 if ! equipped; then
     selection="$selection and not browser"
     echo "Sans Chromium ni Java, les tests du navigateur ne sont pas lancés : sudo apt-get install chromium default-jre-headless"

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import horizontal_overflow, violations, wait_until_settled
 from tests.browser.pages import FICHE, FICHES, HOME, ONE_OF_EACH
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 
 SPACED = """* {
   line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;

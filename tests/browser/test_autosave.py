@@ -270,7 +270,7 @@ def test_what_a_refused_draft_says_to_be_saved_by_itself_is(redaction):
     expect(page.locator("#id_title")).to_have_value("La route des moulins")
 
 
-@pytest.mark.untouched  # or another test may have decided on it
+@pytest.mark.usefixtures("untouched")  # or another test may have decided on it
 def test_a_page_locked_for_its_reader_cannot_be_typed_in(redaction):
     """It awaits its approval: neither the pointer nor the keyboard reaches its fields, and its tabs are still opened."""
     page = redaction

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 ETAPE = "/etapes/travailler-autrement-dans-les-petites-entreprises/"
 # A map that grew with its frame would go past it.
 HIGHEST = {"etapes": 5000, "carte": 760, "fiche": 960}

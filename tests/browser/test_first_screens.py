@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import wait_until_settled
 from tests.browser.pages import FICHE, HOME
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 
 SCREENS = [(360, 740), (1280, 900)]
 OPEN = "/etapes/se-deplacer-quand-tout-est-loin/"

@@ -11,7 +11,7 @@ import pytest
 from tests.browser.conftest import ROOT
 from tests.browser.pages import addresses
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 
 VALIDATOR = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 NEWER = ("Attribute “popover” not", "Attribute “popovertarget” not", "Attribute “popovertargetaction” not")

@@ -233,7 +233,7 @@ def read_after(page):
     return problems
 
 
-@pytest.mark.untouched
+@pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("width", [360, 320])
 def test_the_marks_of_a_scale_hold_on_one_line_of_a_phone(staff, width):
     page = staff("jury", width=width)

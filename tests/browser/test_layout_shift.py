@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import WIDTHS
 from tests.browser.pages import FICHE, FICHES, HOME
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 
 MOST = 0.02
 """What Lighthouse takes no point for is 0.1."""
@@ -22,7 +22,7 @@ DAILY = (FICHE, 360)
 """Where the text is the longest. The others are measured before a version."""
 ETAPE = "/etapes/se-deplacer-quand-tout-est-loin/"
 MEASURED = [
-    pytest.param(path, width, marks=[] if (path, width) == DAILY else pytest.mark.release)
+    pytest.param(path, width, marks=[] if (path, width) == DAILY else pytest.mark.nightly)
     for path in (HOME, FICHES, FICHE, ETAPE)
     for width in WIDTHS
 ]

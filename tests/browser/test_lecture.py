@@ -13,7 +13,7 @@ import yaml
 
 from tests.browser.pages import FICHE, FICHES, HOME, MISSING
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 
 KEPT = Path(__file__).parent / "screen_reader_output"
 READ = {

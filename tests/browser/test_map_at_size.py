@@ -15,7 +15,7 @@ from tests.browser.conftest import (
     violations,
 )
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 
 POINTS = 50_000
 LOOP = """() => {
@@ -95,7 +95,7 @@ def drag(page):
     page.wait_for_timeout(500)
 
 
-@pytest.mark.release
+@pytest.mark.nightly
 def test_fifty_thousand_points_show_and_follow_the_hand(visit, chromium, tmp_path, record_property):
     """The best of three: what else the machine does is not the page's."""
     chance = random.Random(4)

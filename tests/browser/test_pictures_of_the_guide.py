@@ -136,7 +136,7 @@ def test_the_guide_names_each_picture_once_with_words_for_those_who_cannot_see_i
     assert [file.name for file in (DOCS / "images").iterdir() if file.stat().st_size > MOST_BYTES] == []
 
 
-@pytest.mark.release
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", SCREENS)
 def test_the_screen_is_as_the_guide_says(staff, name):
     opened, words = SCREENS[name]

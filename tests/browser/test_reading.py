@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.pages import FICHE, HOME
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 
 ETAPE = "/etapes/se-deplacer-quand-tout-est-loin/"
 LONGEST, WITHOUT_A_PICTURE = "/fiches/l-epicerie-qui-vient-a-vous/", "/fiches/lheure-de-chacun/"

@@ -5,7 +5,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import at_each_width, horizontal_overflow, violations
 
-pytestmark = pytest.mark.untouched  # its one process counts alone: without a shared cache, each counts for itself
+pytestmark = pytest.mark.usefixtures(
+    "untouched"
+)  # its one process counts alone: without a shared cache, each counts for itself
 TYPED = "Elle forme des personnes éloignées de l’emploi."
 
 

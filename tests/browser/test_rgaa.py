@@ -16,7 +16,7 @@ from tests.browser.conftest import at_each_width, violations_light_and_dark, wai
 from tests.browser.pages import ONE_OF_EACH, addresses
 from tests.browser.relecture import CONTROLS, compare, named
 
-pytestmark = pytest.mark.untouched
+pytestmark = pytest.mark.usefixtures("untouched")
 
 FORMS = [
     *("/fiches/", "/recherche/", "/bibliographie/", "/candidature/", "/signaler/", "/integration/", "/fiches/suivre/"),

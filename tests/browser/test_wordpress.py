@@ -42,7 +42,7 @@ PASTED = {
 # WordPress itself makes no frame higher, nor lower.
 HIGHEST, LOWEST = 1000, 200
 
-pytestmark = [pytest.mark.release, pytest.mark.untouched]
+pytestmark = [pytest.mark.nightly, pytest.mark.usefixtures("untouched")]
 
 
 @contextmanager

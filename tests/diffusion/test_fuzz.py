@@ -20,7 +20,7 @@ from tests.diffusion.conftest import check
 from tests.factories import FichePageFactory, UserFactory
 
 PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone")
-BETWEEN = [pytest.param(role, marks=pytest.mark.release) for role in ("redaction", "moderation")]
+BETWEEN = [pytest.param(role, marks=pytest.mark.nightly) for role in ("redaction", "moderation")]
 CALLERS = ["anonyme", "partenaire", *BETWEEN, "admin"]
 ROUND = settings(
     max_examples=int(os.environ.get("RALLYNOV_EXEMPLES", 2)),
@@ -30,7 +30,7 @@ ROUND = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-"""Few at each address: there are many addresses, and several callers. `make release` draws more."""
+"""Few at each address: there are many addresses, and several callers. `make nightly` draws more."""
 
 
 def operations(document):

@@ -45,7 +45,7 @@ def fingerprints(backup):
 
 
 @pytest.mark.parametrize(
-    "site_with_dossier", [pytest.param("postgresql", marks=pytest.mark.release), "sqlite"], indirect=True
+    "site_with_dossier", [pytest.param("postgresql", marks=pytest.mark.nightly), "sqlite"], indirect=True
 )
 def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(site_with_dossier, tmp_path):
     site, _seed = site_with_dossier
@@ -66,7 +66,7 @@ def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(site_with_dossier
 
 
 @pytest.mark.parametrize(
-    "site_with_dossier", ["postgresql", pytest.param("sqlite", marks=pytest.mark.release)], indirect=True
+    "site_with_dossier", ["postgresql", pytest.param("sqlite", marks=pytest.mark.nightly)], indirect=True
 )
 def test_what_was_saved_comes_back_but_for_the_erased(site_with_dossier, tmp_path):
     site, seed = site_with_dossier
