@@ -35,6 +35,7 @@ def record(site):
     return find
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("untouched")
 def test_a_link_that_would_lose_what_is_typed_asks_first(staff, record):
     page, asked, found = staff("admin"), [], {}
