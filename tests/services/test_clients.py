@@ -12,8 +12,6 @@ from bench import generation
 from tests.factories import ContentPageFactory, FichePageFactory
 
 CLIENTS = Path(__file__).parents[2] / "docs" / "clients"
-LONGEST = 40
-"""Lines that aren't blank: what is promised to whoever reads them is that they are short."""
 PROGRAMS = {"python": (sys.executable, CLIENTS / "miroir.py"), "php": ("php", CLIENTS / "miroir.php")}
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -80,8 +78,3 @@ def test_a_copy_is_ours_through_the_whole_life_of_a_fiche(mirror, api_fiches, tr
 def test_a_copy_holds_more_fiches_than_one_page(mirror, api_fiches, tree):
     generation.main(["230"])
     assert mirror() == api_fiches() and len(api_fiches()) == 230
-
-
-@pytest.mark.parametrize("program", [path for _interpreter, path in PROGRAMS.values()], ids=list(PROGRAMS))
-def test_a_client_is_short(program):
-    assert len([line for line in program.read_text("utf-8").splitlines() if line.strip()]) <= LONGEST

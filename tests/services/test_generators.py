@@ -54,7 +54,7 @@ CHOSEN = {
     "rechercher": {"q": "recette", "genre": "fiches"},
 }
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.nightly, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 @pytest.fixture
