@@ -12,15 +12,16 @@ if ! equipped; then
     selection="$selection and not browser"
     echo "Sans Chromium ni Java, les tests du navigateur ne sont pas lancés : sudo apt-get install chromium default-jre-headless"
 fi
-suite() { .venv/bin/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder -m "$selection" "$@"; }
+suite() { .venv/bin/python -m pytest -n auto --dist loadgroup -m "$selection" "$@"; }
 
 # shellcheck disable=SC2086
 if [ -n "${PYTEST_ARGS:-}" ]; then
-    suite $PYTEST_ARGS
+    suite --no-loadscope-reorder $PYTEST_ARGS
     exit
 fi
-# Browser tests run in processes of their own: their driver leaves an event loop behind.
+# Browser tests run in processes of their own: their driver leaves an event loop behind. Of these, the longest modules come first;
+# of the others, those that commit come last.
 failed=0
-suite tests --ignore tests/browser || failed=$?
+suite --no-loadscope-reorder tests --ignore tests/browser || failed=$?
 if equipped; then suite tests/browser || failed=$?; fi
 exit "$failed"

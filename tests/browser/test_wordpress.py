@@ -1,6 +1,6 @@
 """What an editor of a real WordPress pastes becomes a frame as high as its content, with and without our plugin.
 
-Needs Debian's wordpress, mariadb-server and php-mysql: ``sh tools/system.sh release``.
+Needs Debian's wordpress, mariadb-server and php-mysql: ``sh tools/system.sh nightly``.
 """
 
 import json
