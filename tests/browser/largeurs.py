@@ -11,6 +11,7 @@ WAGTAILS_OWN = {
     "label-content-name-mismatch: ['.w-slim-header-action-button']": "the number of filters in use, beside their button",
     "label-content-name-mismatch: ['.w-dropdown__toggle']": "the same, where the screen has no other menu",
     "color-contrast: ['.no']": "in dark, a button that destroys, beside others",
+    "target-size: ['#w-minimap-toggle']": "the button that opens the outline of a form",
     "target-size: ['button[aria-describedby=\"panel-": "the arrow that folds a panel",
 }
 """What axe finds in the parts of the admin's screens that Wagtail draws."""
