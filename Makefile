@@ -15,7 +15,7 @@ export PYTHONPATH := .:site
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run port test services release check audit bench assets locale messages wheel dist lock image system ci
+.PHONY: help run port test services nightly check audit bench assets locale messages wheel dist lock image system ci
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -30,14 +30,14 @@ port:
 	@! command -v python3 >/dev/null || python3 -c "import socket; socket.create_server(('127.0.0.1', $(PORT)))" 2>/dev/null \
 		|| { echo "Le port $(PORT) est déjà pris : PORT=8001 make run" >&2; exit 1; }
 
-test: .venv/ready .venv/tools-of-tests locale ## every test but those that need a database server (make services)
+test: .venv/ready .venv/tools-of-tests locale ## on each push: what needs no server and no night (make services, make nightly)
 	@sh tools/test.sh
 
-services: .venv/ready .venv/tools-of-tests locale ## the tests that ask for a database again, on a PostgreSQL of their own, and those of the other servers
+services: .venv/ready .venv/tools-of-tests locale ## on each push too: the tests of real servers, on a PostgreSQL of their own
 	@sh tests/services/run-postgres
 
-release: .venv/ready .venv/tools-of-tests locale ## before a tag: builds, measures and repeats (PARTS=paquets: one part)
-	@sh tools/release.sh
+nightly: .venv/ready .venv/tools-of-tests locale ## each night and before a tag: every test, on both databases, and every build (PARTS=paquets: one part)
+	@sh tools/nightly.sh
 
 check: .venv/ready .venv/tools-of-tests locale ## style, types, scripts, style sheets, imports, migrations, translations, production settings
 	@sh tools/check.sh

@@ -10,6 +10,7 @@ import sys
 import time
 from itertools import groupby
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.conf import settings
@@ -61,13 +62,16 @@ def pytest_itemcollected(item):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """In each module, what starts from an empty site comes before what starts from `module_tree`, and that before what starts
-    from more. On a database server, only what asks for a database, the tests of the servers and what waits for a release
-    are run: the others would run the same."""
+    from more; tests that commit come last. With ``RALLYNOV_ORDRE``, a seed, modules and the tests of each are in a random order
+    instead. On a database server, only what asks for a database and the tests of the servers are run: the others would run the same."""
+    if seed := os.environ.get("RALLYNOV_ORDRE"):
+        items.sort(key=lambda item: [Random(seed + name).random() for name in (item.path.stem, item.nodeid)])
     items[:] = [
         item
         for _module, group in groupby(items, lambda item: item.getparent(pytest.Module))
         for item in sorted(group, key=count_module_fixtures)
     ]
+    items.sort(key=is_transactional)
     if connection.vendor != "sqlite":
         selected = [item for item in items if runs_on_a_server(item)]
         config.hook.pytest_deselected(items=list(set(items) - set(selected)))
@@ -80,7 +84,7 @@ def count_module_fixtures(item):
 
 
 def runs_on_a_server(item):
-    marked = any(item.get_closest_marker(name) for name in ("services", "release", "django_db"))
+    marked = any(item.get_closest_marker(name) for name in ("services", "django_db"))
     return marked or bool({"db", "transactional_db"} & set(item.fixturenames))
 
 
@@ -115,19 +119,6 @@ def make_once(request, shared_folder):
         return folder, json.loads(result_file.read_text())
 
     return get
-
-
-@pytest.fixture(autouse=True)
-def _alone_lock(request, shared_folder):
-    """Tests of several workers run beside one another; one marked ``alone`` awaits the end of theirs, and keeps the next
-    ones waiting."""
-    turn = fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH
-    with (shared_folder / "porte.verrou").open("w") as door, (shared_folder / "machine.verrou").open("w") as machine:
-        fcntl.flock(door, turn)
-        fcntl.flock(machine, turn)
-        if turn == fcntl.LOCK_SH:
-            fcntl.flock(door, fcntl.LOCK_UN)
-        yield
 
 
 @pytest.fixture(scope="session")

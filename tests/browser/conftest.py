@@ -148,8 +148,8 @@ def then_wait_for_page(act):
 
 @pytest.fixture
 def site(request):
-    """The site that the test visits: with the mark ``untouched``, the one which no test writes in."""
-    return request.getfixturevalue("untouched" if request.node.get_closest_marker("untouched") else "server")
+    """The site that the test visits: ``server``, or ``untouched``, which no test writes in, if it asks for that one."""
+    return request.getfixturevalue("untouched" if "untouched" in request.fixturenames else "server")
 
 
 @pytest.fixture

@@ -42,7 +42,6 @@ def sent(courriel, *, photo=False, **answers):
     return submit_dossier(dossier=dossier)
 
 tilleuls = {"organisation": "Fruitière des Tilleuls", "commune": "Flagey (25330)"}
-forge = {"titre": "L’enclume partagée", "commune": "Flagey (25330)"}
 with silence():
     states = {dossier.etat: link(dossier) for dossier in Dossier.objects.filter(exemple=True)}
     tip = Signalement.objects.create(organisation="Scierie du Lac", innovation="Le tri à deux.", contact="lac@scierie.test")
@@ -58,10 +57,7 @@ with silence():
     states["bon_a_tirer"] = reverse("candidature_bon_a_tirer", args=[mint(accord.dossier, usage=Usage.BON_A_TIRER)])
     dossiers = [
         sent("corrige@tilleuls.test", titre="Le lait de nuit", **tilleuls),
-        sent("refus@tilleuls.test", titre="Le lait de nuit", **tilleuls),
         sent("epreuve@tilleuls.test", titre="La pâte du matin", photo=True, **tilleuls),
-        sent("un@doublon.test", organisation="Forge du Lomont", **forge),
-        sent("deux@doublon.test", organisation="La Forge du Lomont", **forge),
     ]
     drafts = [link(begin(courriel=f"brouillon-{number}@tilleuls.test", appel=known.appel)) for number in range(15)]
 print(json.dumps({"states": states, "sent": {each.courriel: link(each) for each in dossiers}, "drafts": drafts}))

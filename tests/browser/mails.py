@@ -16,6 +16,10 @@ def mail_to(server, courriel, wanted):
     raise AssertionError("no mail came")
 
 
+def text_to(server, courriel, wanted):
+    return plain_text(mail_to(server, courriel, wanted))
+
+
 def mails(server):
     """All of them, the last first."""
     for file in sorted((server.folder / "mails").iterdir(), reverse=True):

@@ -49,6 +49,7 @@ def test_a_browser_that_crashes_loses_nothing(redaction, kind, field):
     assert at_each_width(again, lambda each: violations(each, inside="#w-autosave-indicator")) == []
 
 
+@pytest.mark.nightly
 def test_a_browser_that_crashes_while_one_types_without_a_pause_loses_little(redaction):
     page = redaction
     open_new_form(page, "fiche")
@@ -81,6 +82,7 @@ def type_until_sent(page, words, wanted):
             break
 
 
+@pytest.mark.nightly
 def test_what_is_typed_as_soon_as_the_page_opens_is_saved_too(redaction):
     """Wagtail watches a form two seconds after its page is shown."""
     page = redaction
@@ -112,6 +114,7 @@ TYPE_AS_THE_ANSWER_COMES = """document.addEventListener("w-autosave:success", ()
 }, { capture: true, once: true })"""
 
 
+@pytest.mark.nightly
 def test_what_is_typed_while_the_form_is_on_its_way_and_just_before_it_is_sent_is_stored(redaction):
     page = redaction
     open_new_form(page, "fiche")
@@ -146,6 +149,7 @@ SHOWN_BESIDE_SAVED = """document.addEventListener("w-autosave:success", () => se
 }))"""
 
 
+@pytest.mark.nightly
 def test_a_new_page_without_a_title_says_beside_it_that_nothing_is_saved_yet(redaction):
     page = redaction
     open_new_form(page, "fiche")
@@ -173,6 +177,7 @@ def fails_once(page, url):
     page.route(url, lambda route: route.fulfill(status=500, body="Verrou"), times=1)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("broken", ["**/admin/pages/add/**", "**/edit/?_w_hydrate_create_view=1"])
 def test_a_server_that_fails_is_asked_again_without_another_key(redaction, visit, broken):
     """The panels of a page just made are asked for too: when they fail, Wagtail saves no more of the page."""
@@ -195,6 +200,7 @@ def test_a_server_that_fails_is_asked_again_without_another_key(redaction, visit
     expect(page.locator("#id_chapo")).to_have_value("Du pain pour tous.")
 
 
+@pytest.mark.nightly
 def test_a_page_published_before_its_first_autosave_is_made_once(redaction):
     """The autosave has not come back when « Publier » is pressed."""
     page = redaction
@@ -221,6 +227,7 @@ SEND_AT_ONCE = """() => {
 }"""
 
 
+@pytest.mark.nightly
 def test_no_autosave_follows_the_form_that_is_sent(redaction):
     """« Enregistrer » is pressed before the form is looked at, and the page is still there at the next look, as before a slow server:
     here the answer goes to a frame."""
@@ -257,6 +264,7 @@ def test_a_value_that_cannot_be_stored_says_so_while_the_rest_is_saved(redaction
     expect(number).to_have_value("5")
 
 
+@pytest.mark.nightly
 def test_what_a_refused_draft_says_to_be_saved_by_itself_is(redaction):
     page = redaction
     open_new_form(page, "etape")
@@ -270,7 +278,8 @@ def test_what_a_refused_draft_says_to_be_saved_by_itself_is(redaction):
     expect(page.locator("#id_title")).to_have_value("La route des moulins")
 
 
-@pytest.mark.untouched  # or another test may have decided on it
+@pytest.mark.nightly
+@pytest.mark.usefixtures("untouched")  # or another test may have decided on it
 def test_a_page_locked_for_its_reader_cannot_be_typed_in(redaction):
     """It awaits its approval: neither the pointer nor the keyboard reaches its fields, and its tabs are still opened."""
     page = redaction

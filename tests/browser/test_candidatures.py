@@ -1,30 +1,19 @@
 """A company sends its dossier in a real browser, with JavaScript and without, on a telephone and on a desk."""
 
 import re
-import time
-from email import message_from_string, policy
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WIDTHS, at_each_width, violations
+from tests.browser.conftest import WIDTHS, at_each_width, horizontal_overflow, violations
 from tests.browser.forms import backdate_form, type_on
-from tests.browser.relecture import CONTROLS, compare, named
+from tests.browser.largeurs import faults
+from tests.browser.mails import text_to
 from tests.pictures import picture
 
-STEPS = ("organisation", "innovation", "caracterisation", "images", "contacts")
 
-
-def link_from_mail(server, courriel, wanted=r"/candidature/\S+"):
-    """The address in the latest mail to ``courriel`` that has one such; the worker sends it within a few seconds."""
-    for _attempt in range(150):
-        for file in sorted((server.folder / "mails").iterdir(), reverse=True):
-            if courriel in (text := file.read_text()):
-                body = message_from_string(text, policy=policy.default).get_body(("plain",)).get_content()
-                if match := re.search(wanted, body):
-                    return match[0]
-        time.sleep(0.2)
-    raise AssertionError("no mail came")
+def link_from_mail(server, courriel, wanted="/candidature/"):
+    return re.search(rf"{wanted}\S+", text_to(server, courriel, wanted))[0]
 
 
 def begin(page, server, courriel):
@@ -50,6 +39,7 @@ def save_and_continue(page):
     page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 
 
+@pytest.mark.nightly
 def test_the_communes_that_are_suggested_hide_no_button(visit, draft):
     page = visit()
     for width in WIDTHS:
@@ -60,10 +50,9 @@ def test_the_communes_that_are_suggested_hide_no_button(visit, draft):
         page.get_by_role("button", name="Enregistrer et continuer", exact=True).click(trial=True)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_company_sends_its_dossier(visit, server, javascript):
-    page = visit(javascript=javascript, width=360 if javascript else 1280)
-    link = begin(page, server, f"gerante-{javascript:d}@tilleuls.test")
+def test_a_company_sends_its_dossier(visit, server):
+    page = visit(width=360)
+    link = begin(page, server, "gerante@tilleuls.test")
     page.goto(f"{link}organisation/")
     assert "NON ENVOYÉ" in page.locator("main").inner_text()
     page.get_by_label("Comment s’appelle votre organisation").fill("Fruitière des Tilleuls")
@@ -119,6 +108,7 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, draf
     assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait du matin"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("leave", ["goes on", "closes"])
 def test_what_is_typed_before_the_answer_comes_is_stored_when_the_page_is_left(visit, draft, leave):
     page, address = visit(), f"{draft}innovation/"
@@ -142,6 +132,7 @@ def test_what_is_typed_before_the_answer_comes_is_stored_when_the_page_is_left(v
     expect(again.get_by_label("Comment s’appelle votre innovation")).to_have_value("Le lait du soir")
 
 
+@pytest.mark.nightly
 def test_who_types_without_a_pause_is_saved_all_the_same(visit, draft):
     page = visit()
     page.goto(f"{draft}innovation/")
@@ -160,6 +151,7 @@ HIDE = """() => {
 }"""
 
 
+@pytest.mark.nightly
 def test_long_answers_are_saved_as_soon_as_their_tab_is_hidden(visit, draft):
     page, address = visit(), f"{draft}innovation/"
     page.goto(address)
@@ -174,6 +166,7 @@ def test_long_answers_are_saved_as_soon_as_their_tab_is_hidden(visit, draft):
     assert [len(answer.input_value()) for answer in answers] == [19_000, 19_000]
 
 
+@pytest.mark.nightly
 def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(visit, draft):
     page = visit()
     page.goto(f"{draft}organisation/")
@@ -246,6 +239,7 @@ def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, dr
     assert page.locator("#id_point").input_value() == ""
 
 
+@pytest.mark.nightly
 def test_the_map_of_the_position_stays_when_the_place_of_the_commune_does_not_come(visit, draft):
     page = visit()
     page.goto(f"{draft}organisation/")
@@ -264,37 +258,59 @@ def test_the_map_of_the_position_stays_when_the_place_of_the_commune_does_not_co
     visit.faults.clear()
 
 
-def test_each_step_and_state_is_open_to_everyone(visit, draft):
-    page = visit()
+STEPS = (
+    "organisation/",
+    "innovation/",
+    "caracterisation/",
+    "images/",
+    "contacts/",
+    "relecture/",
+    "consentements/",
+    "retirer/",
+)
+
+
+def test_each_step_is_open_to_everyone(visit, draft):
+    page, found = visit(width=360, reduced_motion="reduce"), []
     page.goto("/candidature/")
     assert page.locator(".piege").bounding_box()["width"] <= 1  # what only a machine fills in
-    faults, controls = {}, {}
-    paths = [*(f"{step}/" for step in STEPS), *(f"{step}/a-completer/" for step in STEPS)]
-    for path in ["", *paths, "enregistre/", "relecture/", "apercu/", "consentements/", "retirer/"]:
-        page.goto(draft + path)
+    for step in ("", *STEPS):
+        page.goto(draft + step)
         for folded in page.locator(".groupe__facultatif > summary").all():
             folded.click()
-        if problems := at_each_width(page, violations):
-            faults[path] = problems
-        controls[path] = page.evaluate(CONTROLS)
-    compare("dossier", named(controls))
+        found += [f"{step}: {each}" for each in (*violations(page), *at_each_width(page, horizontal_overflow))]
     page.goto(f"{draft}organisation/a-completer/")
-    assert page.evaluate("document.activeElement.id") == "erreurs"
+    expect(page.locator("#erreurs")).to_be_focused()
+    found += faults(page)
     page.get_by_role("link", name=re.compile("Comment s’appelle votre organisation")).click()
-    assert page.evaluate("document.activeElement.id") == "id_organisation"
-    page.goto("/signaler/")
-    page.get_by_role("button", name="Envoyer le signalement").click()
-    if problems := at_each_width(page, violations):
-        faults["signaler"] = problems
-    assert faults == {}
+    expect(page.locator("#id_organisation")).to_be_focused()
+    assert found == []
 
 
-def test_the_staff_read_a_dossier_on_one_screen(staff):
-    page = staff("redaction")
-    page.goto("/admin/candidatures/dossiers/")
-    page.get_by_role("link", name="Mécanique du Lison").first.click()
-    expect(page.get_by_role("heading", name="L’innovation", exact=True)).to_be_visible()
-    others = page.get_by_text("Réponses laissées vides, fichiers")
-    assert others.evaluate("each => getComputedStyle(each).display") == "list-item", "which draws its arrow"
-    page.get_by_role("button", name="Le prendre").click()
-    expect(page.locator(".w-status").first).to_have_text("en relecture", ignore_case=True)
+STATES = {
+    "brouillon": "NON ENVOYÉ",
+    "invite": "NON ENVOYÉ",
+    "recu": "Nous avons reçu votre dossier. L’équipe du rallye va le lire.",
+    "corrections_demandees": "Corrections à faire",
+    "approuve": "Votre dossier est approuvé",
+    "publie": "Voir la fiche en ligne",
+    "refuse": "Votre dossier n’est pas retenu",
+    "retire": "Vous avez retiré votre dossier.",
+    "sans_accord": "Vous avez retiré votre accord pour la publication",
+    "lien_perdu": "Recevoir un nouveau lien",
+    "bon_a_tirer": "Envoyer ma réponse",
+}
+
+
+@pytest.mark.nightly
+def test_each_state_of_a_dossier_is_told_and_open_to_everyone(visit, dossiers):
+    page, found = visit(color_scheme="dark", reduced_motion="reduce"), []
+    for state, words in STATES.items():
+        page.goto(dossiers.states[state])
+        expect(page.locator("main")).to_contain_text(words)
+        found += faults(page)
+        if state in ("recu", "corrections_demandees", "approuve", "publie", "refuse"):
+            page.goto(f"{dossiers.states[state]}recu/")
+            found += faults(page)
+    assert found == []
+    visit.faults[:] = [fault for fault in visit.faults if "404" not in fault]  # the link that no longer works

@@ -2,11 +2,11 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, violations
 from tests.browser.forms import backdate_form
-from tests.browser.test_admin import own_violations
+from tests.browser.largeurs import faults, faults_for_staff
 from tests.browser.test_candidatures import link_from_mail, save_and_continue
 
 
@@ -18,11 +18,7 @@ def open_dossier(page, courriel):
 
 
 def assert_accessible(page):
-    assert at_each_width(page, violations) == [], page.url
-
-
-def assert_accessible_for_staff(page):
-    assert at_each_width(page, own_violations) == [], page.url
+    assert faults(page) == []
 
 
 def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, dossiers):
@@ -31,15 +27,15 @@ def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, dos
 
     reader = staff("redaction", width=360, reduced_motion="reduce")
     open_dossier(reader, courriel)
-    assert_accessible_for_staff(reader)
+    assert faults_for_staff(reader) == []
     reader.get_by_label("à corriger : Résumé en deux phrases").check()
     reader.get_by_role("button", name="Écrire les raisons…").click()
     assert courriel in reader.locator("main").inner_text()
-    assert_accessible_for_staff(reader)
+    assert faults_for_staff(reader) == []
     reader.get_by_label("Motif", exact=True).fill("Plus court, s’il vous plaît.")
     reader.get_by_role("button", name="Demander ces corrections").click()
     reader.get_by_text("Les corrections sont demandées.").wait_for()
-    assert_accessible_for_staff(reader)
+    assert faults_for_staff(reader) == []
 
     company.goto(link)  # its mail leaves ten minutes after, when the request can no longer be undone
     assert_accessible(company)
@@ -59,25 +55,7 @@ def test_the_company_corrects_what_it_is_asked_and_sends_again(visit, staff, dos
     assert company.locator(".chemin__borne--ici").inner_text() == "reçu"
 
 
-def test_a_refusal_is_undone_and_the_company_read_nothing_of_it(visit, staff, dossiers):
-    company, link = visit(), dossiers.sent["refus@tilleuls.test"]
-    reader = staff("redaction", reduced_motion="reduce")
-    open_dossier(reader, "refus@tilleuls.test")
-    reader.get_by_role("link", name="Refuser ce dossier…").first.click()
-    assert "refus@tilleuls.test" in reader.locator("main").inner_text()
-    reader.get_by_label("Motif", exact=True).fill("Ce dossier décrit un produit.")
-    reader.get_by_role("button", name="Refuser ce dossier").click()
-    reader.get_by_text("Le dossier est refusé.").wait_for()
-    assert_accessible_for_staff(reader)
-    company.goto(link)
-    assert_accessible(company)
-    words = company.locator("main").inner_text()
-    assert ("reçu" in words, "refusé" in words, "Ce dossier décrit un produit." in words) == (True, False, False)
-    reader.get_by_role("button", name="Annuler cette décision").click()
-    reader.get_by_text("La décision est annulée").wait_for()
-    assert "refus du dossier" in reader.locator("main").inner_text()
-
-
+@pytest.mark.nightly
 def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, server):
     scout = visit(width=360)
     scout.goto("/signaler/")
@@ -101,32 +79,14 @@ def test_a_tip_becomes_a_dossier_that_the_organisation_opens(visit, staff, serve
     assert company.get_by_label("Qu’avez-vous fait").input_value() == "Elle forme ses voisins."
 
 
-def test_two_dossiers_of_one_organisation_are_merged(visit, staff, dossiers):
-    company, second = visit(), dossiers.sent["deux@doublon.test"]
-    reader = staff("redaction", reduced_motion="reduce")
-    open_dossier(reader, "un@doublon.test")
-    assert_accessible_for_staff(reader)
-    duplicates = reader.locator("section", has=reader.get_by_role("heading", name="Doublons probables"))
-    assert "même commune, nom proche" in duplicates.inner_text()
-    duplicates.get_by_role("link", name="C’est le même dossier : le fusionner avec celui-ci…").click()
-    assert_accessible_for_staff(reader)
-    reader.get_by_role("button", name="Fusionner ces deux dossiers").click()
-    reader.get_by_text("Les deux dossiers sont fusionnés.").wait_for()
-    company.goto(second)
-    assert "fermé" not in company.locator("main").inner_text()
-    assert_accessible_for_staff(reader)
-    reader.get_by_role("button", name="Annuler cette décision").click()
-    reader.get_by_text("La décision est annulée").wait_for()
-    duplicates.get_by_role("link", name="C’est le même dossier").wait_for()
-
-
+@pytest.mark.nightly
 def test_the_company_agrees_to_its_fiche_before_it_is_published(visit, staff, server, dossiers):
     company = visit(width=360)
     reader = staff("redaction", reduced_motion="reduce")
     open_dossier(reader, "epreuve@tilleuls.test")
     reader.get_by_role("button", name="Envoyer le bon à tirer à l’entreprise").click()
     reader.get_by_text("Le bon à tirer part par courriel à l’entreprise.").wait_for()
-    company.goto(link_from_mail(server, "epreuve@tilleuls.test", r"/candidature/bon-a-tirer/\S+"))
+    company.goto(link_from_mail(server, "epreuve@tilleuls.test", "/candidature/bon-a-tirer/"))
     assert_accessible(company)
     expect(company.get_by_alt_text("Une vache")).to_be_visible()
     company.get_by_role("button", name="Envoyer ma réponse").click()

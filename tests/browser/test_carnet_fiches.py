@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.forms import fill_title, save_draft
 
+pytestmark = pytest.mark.nightly
+
 
 @pytest.fixture
 def redaction(staff):

@@ -18,7 +18,6 @@ from tests.browser.forms import (
     open_tab,
     press_button,
     press_in_menu,
-    save_draft,
     send_photo,
     with_plain_spaces,
 )
@@ -90,6 +89,7 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     assert page.request.get("/fiches/le-four-banal/").status == 404
 
 
+@pytest.mark.nightly
 def test_the_pin_is_set_and_moved_by_the_keyboard_alone(redaction):
     page = redaction
     open_new_form(page, "fiche")
@@ -128,41 +128,7 @@ def choose_flagey(page):
     assert page.locator("#id_code_postal").input_value() == "25330"
 
 
-NO_PLACES = {
-    "derrière l’église": "Écrivez une latitude puis une longitude, par exemple « 47,24 ; 6,02 ».",
-    "147 ; 6,09": "La latitude va de −90 à 90 : 147 est incorrect.",
-    "6,0893 ; 47,0334": (
-        "La latitude et la longitude semblent inversées. Écrivez d’abord la latitude : 47,0334 ; 6,0893."
-    ),
-    "48,8566 ; 2,3522": "Ce point est hors de Franche-Comté. Le site a lu : latitude et longitude 48,8566 ; 2,3522. Corrigez le point.",
-}
-
-
-def test_what_is_no_place_is_refused_beside_the_map_and_nothing_typed_is_lost(redaction):
-    page = redaction
-    open_new_form(page, "fiche")
-    fill_title(page, "Le four sans place")
-    fill_fields(page, organisation="Les Fournées")
-    open_tab(page, "Organisation")
-    choose_flagey(page)
-    for typed, message in NO_PLACES.items():
-        open_tab(page, "Organisation")
-        fill_fields(page, point_latlng=typed)
-        press_in_menu(page, SUBMIT)  # a draft is kept whatever stands there
-        assert errors(page)["point"] == message
-        kept = [page.locator(f"#id_{name}").input_value() for name in ("title", "commune", "point_latlng")]
-        assert kept == ["Le four sans place", "Flagey (25330, Doubs)", typed]
-    open_tab(page, "Organisation")
-    fill_fields(page, point_latlng="47,63 ; 6,86")
-    press_in_menu(page, SUBMIT)
-    assert errors(page)["point"].startswith(
-        "Le point 47,63 ; 6,86 est à 86 km de Flagey (25330, Doubs), dont le centre"
-    )
-    open_tab(page, "Organisation")
-    page.get_by_label("Sans localisation").check()
-    assert is_draft_saved(press_button(page, DRAFT), "Le four sans place")
-
-
+@pytest.mark.nightly
 def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redaction):
     page = redaction
     page.goto("/admin/snippets/rallynov_fiches/dimension/add/")
@@ -190,44 +156,7 @@ def test_a_dimension_added_in_the_admin_is_in_the_form_and_on_the_fiches(redacti
     assert admin_message(page).startswith("Supprimé")
 
 
-def test_an_etape_has_hours_or_a_moment_of_the_day(redaction):
-    page = redaction
-    open_new_form(page, "etape")
-    fill_title(page, "L’étape des fours")
-    fill_fields(page, date="dimanche", debut="14:00", fin="midi")
-    save_draft(page)
-    assert errors(page) == {
-        "date": "Cette date est incorrecte. Exemple : 25/11/2026.",
-        "fin": "Cette heure est incorrecte. Exemple : 14:30.",
-    }
-    assert (page.locator("#id_date").input_value(), page.locator("#id_fin").input_value()) == ("dimanche", "midi")
-    fill_fields(page, date="2027-03-28", fin="12:00")
-    message = save_draft(page)
-    assert is_draft_saved(message, "L’étape des fours")
-    assert "À corriger avant la publication. À : L’heure de fin est avant l’heure de début." in message
-    press_in_menu(page, "Publier")
-    assert errors(page) == {"fin": "L’heure de fin est avant l’heure de début."}
-    moment = page.locator("#id_moment")
-    moment.select_option(label="après-midi")
-    fill_fields(page, fin="17:00")
-    press_in_menu(page, "Publier")
-    assert errors(page) == {"moment": "Donnez des heures ou un moment de la journée, mais pas les deux."}
-    moment.select_option("")
-    fill_fields(page, debut="02:30", fin="")
-    press_in_menu(page, "Publier")
-    assert errors(page) == {
-        "debut": "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure."
-    }
-    moment.select_option(label="après-midi")
-    fill_fields(page, debut="")
-    assert is_draft_saved(save_draft(page), "L’étape des fours")
-    assert press_in_menu(page, "Publier").startswith("La page « L’étape des fours » a été publiée.")
-    page.goto("/etapes/")
-    stage = page.get_by_role("listitem").filter(has_text="L’étape des fours").first
-    assert "28 mars 2027" in with_plain_spaces(stage.inner_text())
-    assert "après-midi" in with_plain_spaces(stage.inner_text())
-
-
+@pytest.mark.nightly
 def test_the_pdf_of_a_draft_is_seen_whole_on_a_telephone(staff):
     page = staff("redaction", width=360)
     page.goto("/admin/fiches/?q=recette")

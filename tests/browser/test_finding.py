@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fiches.diffusion.embeds import embed_named
-from tests.browser.conftest import WIDTHS, at_each_width, horizontal_overflow, violations, wait_until_settled
-from tests.browser.forms import type_on
+from tests.browser.conftest import WIDTHS, violations, wait_until_settled
 
 
 def wait_for_markers(page):
@@ -45,18 +44,7 @@ def test_filters_apply_without_a_reload_and_history_goes_back(visit):
     assert page.evaluate("window.kept") is True
 
 
-def test_filters_work_without_javascript(visit):
-    page = visit(javascript=False)
-    page.goto("/fiches/")
-    page.locator(".filters__more > summary").click()
-    page.get_by_role("checkbox", name=re.compile("^Doubs")).check()
-    page.get_by_role("button", name="Appliquer ces filtres").click()
-    assert "departement=25" in page.url
-    assert "dans le Doubs" in page.locator("#resultats-titre").inner_text()
-    page.get_by_role("link", name=re.compile("^Doubs.*retirer")).click()
-    assert "dans le Doubs" not in page.locator("#resultats-titre").inner_text()
-
-
+@pytest.mark.nightly
 def test_who_comes_with_a_search_finds_the_filters_open_where_there_is_room(visit):
     page = visit()
     for width, shown in ((360, False), (1280, True)):
@@ -66,6 +54,7 @@ def test_who_comes_with_a_search_finds_the_filters_open_where_there_is_room(visi
         expect(page.get_by_role("checkbox", name=re.compile("^Doubs"))).to_be_visible(visible=shown)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("withheld", ["**/*.js", "**/fiche-map*.js"])
 def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
     page = visit(width=360)
@@ -81,32 +70,44 @@ def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
     visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
 
 
+STAGES = """() => {
+  const frame = document.querySelector(".map__canvas").getBoundingClientRect();
+  return [...document.querySelectorAll(".map__canvas .map__stage")].map((stage) => {
+    const aside = stage.style.translate;
+    stage.style.translate = "";
+    const { left, right, top, bottom } = stage.getBoundingClientRect();
+    stage.style.translate = aside;
+    const out = Math.max(frame.left - right, left - frame.right, frame.top - bottom, top - frame.bottom);
+    return [out, getComputedStyle(stage).visibility];
+  });
+}"""
+"""Of each stage: how far its place is out of the map's frame, in pixels (negative: in it), and whether it can be reached. A sign
+steps aside from its place, to where nothing hides it."""
+
+
 def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
-    page = visit()
+    page = visit(reduced_motion="reduce")
     page.goto("/fiches/?q=organisation&departement=25")
     wait_for_markers(page)
     draw_the_road(page)
-    page.wait_for_function("""() => {
-      const frame = document.querySelector(".map__canvas").getBoundingClientRect();
-      const reached = [...document.querySelectorAll(".map__canvas .map__stage")].map((stage) => {
-        const { left, right, top, bottom } = stage.getBoundingClientRect();
-        const isOut = right < frame.left || left > frame.right || bottom < frame.top || top > frame.bottom;
-        return isOut === (getComputedStyle(stage).visibility === "hidden") ? isOut : null;
-      });
-      return reached.includes(true) && !reached.includes(null);
-    }""")
+    wait_until_map_still(page)
+    stages = page.evaluate(STAGES)
+    assert {visibility for out, visibility in stages if out > 1} == {"hidden"}
+    assert {visibility for out, visibility in stages if out < -1} == {"visible"}
 
 
 def draw_the_road(page):
-    """On a phone, the legend that has its box is folded."""
-    box = page.locator(".map__layer").first.get_by_role("checkbox")
-    if not box.is_visible():
+    """Ticks the road's box once it has come; on a phone, the legend that has it is folded."""
+    page.locator(".map__layer").first.wait_for(state="attached")
+    if not page.locator(".map__key[open]").count():
         page.locator(".map__key summary").click()
+    box = page.locator(".map__layer").first.get_by_role("checkbox")
     expect(box).not_to_be_checked()
     box.check()
     page.locator(".map__canvas .map__stage").first.wait_for(state="attached")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_first_fiche_is_on_the_second_screen_at_most(visit, width):
     height = 640 if width == 360 else 740
@@ -177,6 +178,7 @@ CONTRASTS = """() => {
 }"""
 
 
+@pytest.mark.nightly
 def test_a_map_without_tiles_is_filled_by_its_outlines(visit):
     """At whole zooms, which tiles ask for, the region took half of the height of a small laptop's map."""
     page = visit(height=800)
@@ -189,6 +191,7 @@ def test_a_map_without_tiles_is_filled_by_its_outlines(visit):
     }""")
 
 
+@pytest.mark.nightly
 def test_the_map_names_towns_and_groups_and_its_signs_stand_out_by_day_and_by_night(visit):
     """By 3 to 1, as WCAG 1.4.11 asks."""
     page = visit(reduced_motion="reduce")
@@ -211,6 +214,7 @@ def test_the_map_names_towns_and_groups_and_its_signs_stand_out_by_day_and_by_ni
     expect(page.locator("fiche-map .map__town-name", has_text="Ornans")).to_have_count(1)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_sign_of_the_map_can_be_pressed_and_no_name_is_under_one_from_far_and_from_near(visit, width):
     """As WCAG 2.5.8 asks: 24 pixels of each sign are under no other sign nor button, nor with the road, drawn on demand only.
@@ -243,19 +247,6 @@ def faults_at_each_zoom(page):
     return found
 
 
-def test_fiches_that_did_not_come_on_the_map_are_asked_for_again_with_the_list(visit):
-    page = visit()
-    page.route("**/carte.geojson*", lambda route: route.abort())  # nor the road of the étapes
-    page.goto("/fiches/")
-    page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
-    expect(page.locator(".map__say")).to_have_text(re.compile("liste"))
-    page.unroute("**/carte.geojson*")
-    page.locator("#filtres").evaluate("form => form.requestSubmit()")
-    wait_for_markers(page)
-    assert ["carte.geojson" in fault for fault in visit.faults] == [True, True]
-    visit.faults.clear()
-
-
 def test_a_fiche_and_a_stage_of_the_road_are_opened_and_left_by_keyboard(visit):
     page = visit(reduced_motion="reduce")
     for sign in (".map__pin", ".map__stage"):
@@ -280,6 +271,7 @@ def test_a_fiche_and_a_stage_of_the_road_are_opened_and_left_by_keyboard(visit):
         expect(page.get_by_label(name, exact=True)).to_be_focused()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("is_open", [False, True])
 def test_a_stage_that_the_map_moves_out_of_its_frame_keeps_the_focus(visit, is_open):
     """The popup of a fiche closed just before was enough: the map was still moving to show it whole."""
@@ -318,6 +310,7 @@ def zoom_away_from(sign):
     raise AssertionError("the sign is still in the frame")
 
 
+@pytest.mark.nightly
 def test_a_fiche_that_comes_after_its_popup_is_closed_does_not_take_the_focus(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
@@ -334,6 +327,7 @@ def test_a_fiche_that_comes_after_its_popup_is_closed_does_not_take_the_focus(vi
     expect(pin).to_be_focused()
 
 
+@pytest.mark.nightly
 def test_the_area_shown_can_be_searched(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
@@ -355,6 +349,7 @@ def test_around_me_is_asked_on_a_click_only_and_not_to_the_metre(visit):
     assert "autour=47.24%2C6.03" in page.url
 
 
+@pytest.mark.nightly
 def test_the_etapes_around_me_are_asked_on_a_click_only_and_not_to_the_metre(visit):
     page = visit(permissions=["geolocation"], geolocation={"latitude": 47.241234, "longitude": 6.025678})
     page.goto("/etapes/")
@@ -377,19 +372,7 @@ def test_suggestions_are_chosen_by_keyboard(visit):
     assert page.locator("main .card__title").first.inner_text().startswith("La recette")
 
 
-def test_suggestions_come_though_one_types_on_while_the_first_are_awaited(visit):
-    page = visit()
-    page.goto("/recherche/")
-    type_on(page.get_by_role("combobox", name="Mots à rechercher"), "recett", "e", asked="**/suggestions/**")
-    expect(page.get_by_role("option").first).to_be_visible()
-
-
-def test_what_is_found_is_open_to_everyone(visit):
-    page = visit(reduced_motion="reduce")
-    page.goto("/recherche/?q=innovation")
-    assert at_each_width(page, lambda page: violations(page) + horizontal_overflow(page)) == []
-
-
+@pytest.mark.nightly
 @pytest.mark.parametrize("width", [360, 700])
 def test_a_framed_map_as_high_as_proposed_shows_who_funds_it(visit, width):
     page = visit(width=width, height=embed_named("carte").hauteur)

@@ -3,14 +3,13 @@
 import re
 import subprocess
 import sys
-import time
-from email import message_from_string, policy
 
 import pytest
 
 from tests.browser.conftest import ROOT
 from tests.browser.forms import backdate_form
 from tests.browser.largeurs import faults
+from tests.browser.mails import text_to
 
 PUBLISH = """
 from fiches.models import FicheIndexPage, FichePage
@@ -24,22 +23,6 @@ def publish(server, title):
     """By code, in another process, as the scheduled publications are."""
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", PUBLISH.format(title=title)]
     subprocess.run(command, cwd=ROOT, env=server.variables, check=True)
-
-
-def mail_to(server, courriel, wanted):
-    """The mail to ``courriel`` whose text has ``wanted``; the worker sends it within seconds."""
-    for _attempt in range(150):
-        for file in sorted((server.folder / "mails").iterdir(), reverse=True):
-            for text in file.read_text().split("-" * 79):
-                if courriel in text and wanted in (body := plain(text)):
-                    return body
-        time.sleep(0.2)
-    raise AssertionError("no mail came")
-
-
-def plain(text):
-    part = message_from_string(text.lstrip(), policy=policy.default).get_body(("plain",))
-    return part.get_content() if part else ""
 
 
 def links(body):
@@ -59,7 +42,7 @@ def follow(visit, server):
         backdate_form(page)
         page.get_by_role("button", name="Recevoir le lien de confirmation").click()
         page.wait_for_url("**/suivre/envoye/")
-        [link] = links(mail_to(server, courriel, "Bonjour"))
+        [link] = links(text_to(server, courriel, "Bonjour"))
         return link
 
     return ask
@@ -75,6 +58,7 @@ def stop(page, visit, link, arret):
     visit.faults.clear()
 
 
+@pytest.mark.nightly
 def test_a_search_is_followed_and_stopped_and_each_step_is_open_to_everyone(visit, server, follow):
     page, courriel = visit(width=360), "lectrice@tilleuls.test"
 
@@ -98,18 +82,9 @@ def test_a_search_is_followed_and_stopped_and_each_step_is_open_to_everyone(visi
     assert "Votre choix est enregistré" in page.locator("main").inner_text()
     read()
     publish(server, "La zibeline des bois")
-    told = mail_to(server, courriel, "Voici les nouvelles innovations")
+    told = text_to(server, courriel, "Voici les nouvelles innovations")
     assert "La zibeline des bois" in told
     page.goto(links(told)[-1])
     read()
     stop(page, visit, link, page.url)
     read()
-
-
-def test_a_search_is_followed_and_stopped_without_a_script(visit, follow):
-    page = visit(javascript=False)
-    link = follow(page, "zibeline", "lectrice-sans-script@tilleuls.test")
-    page.goto(link)
-    page.get_by_role("button", name="Confirmer mon alerte").click()
-    assert "Votre alerte est confirmée" in page.locator("main").inner_text()
-    stop(page, visit, link, f"{link}arret/")

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.forms import admin_message, press_button, with_plain_spaces
-from tests.browser.largeurs import faults
+from tests.browser.largeurs import faults, faults_for_staff
 from tests.browser.mails import mail_to, plain_text
-from tests.browser.test_admin import WAGTAILS_OWN
-from tests.browser.test_redaction_ecrans import WAGTAILS_LISTS
+
+pytestmark = pytest.mark.nightly
 
 YEAR = datetime.date.today().year - 2
 """An edition of the demo that has no palmarès yet."""
@@ -25,18 +25,9 @@ INVITED, PASSWORD = "jeanne-jury@tilleuls.test", "une-phrase-pour-le-jury"
 TOMORROW, SOON = datetime.timedelta(days=1), datetime.timedelta(seconds=12)
 
 
-WAGTAILS_TARGETS = {
-    "target-size: ['button[aria-describedby=\"panel-": "the arrow that folds a panel",
-}
-
-
 def now():
     """Here: what staff write in a form of the admin."""
     return datetime.datetime.now(ZoneInfo("Europe/Paris"))
-
-
-def faults_for_staff(page):
-    return faults(page, but=(*WAGTAILS_OWN, *WAGTAILS_LISTS, *WAGTAILS_TARGETS))
 
 
 @pytest.fixture
@@ -233,7 +224,7 @@ def read_after(page):
     return problems
 
 
-@pytest.mark.untouched
+@pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("width", [360, 320])
 def test_the_marks_of_a_scale_hold_on_one_line_of_a_phone(staff, width):
     page = staff("jury", width=width)
@@ -282,21 +273,3 @@ def test_what_a_juror_notes_is_saved_by_itself_and_when_the_page_is_left(visit):
     again = page.context.new_page()
     page.close(run_before_unload=True)
     wait_for_comment(again, address, "Un four, du pain, des voisins.")
-
-
-def test_a_second_tab_says_that_it_is_older_and_replaces_nothing_by_itself(visit):
-    page = visit(width=360)
-    address = first_fiche(page)
-    older = page.context.new_page()
-    older.goto(address)
-    page.get_by_label(COMMENT).fill("Depuis le premier onglet.")
-    expect(page.locator("[data-etat]")).to_have_text(re.compile(r"^Enregistré à"))
-    older.get_by_label(COMMENT).fill("Depuis le second.")
-    expect(older.locator("[data-etat]")).to_have_text(re.compile("sur un autre écran"))
-    asked = []
-    older.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    older.get_by_role("link", name="Toutes mes innovations").click(no_wait_after=True)
-    expect(older.get_by_label(COMMENT)).to_have_value("Depuis le second.")
-    assert asked == ["beforeunload"]
-    page.reload()
-    expect(page.get_by_label(COMMENT)).to_have_value("Depuis le premier onglet.")

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from tests.browser.conftest import WIDTHS
-from tests.browser.pages import FICHE, FICHES, HOME
+from tests.browser.pages import ETAPE, FICHE, FICHES, HOME
 
-pytestmark = pytest.mark.untouched
+pytestmark = [pytest.mark.nightly, pytest.mark.usefixtures("untouched")]
 
 MOST = 0.02
 """What Lighthouse takes no point for is 0.1."""
@@ -18,17 +18,8 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });"""
 
 
-DAILY = (FICHE, 360)
-"""Where the text is the longest. The others are measured before a version."""
-ETAPE = "/etapes/se-deplacer-quand-tout-est-loin/"
-MEASURED = [
-    pytest.param(path, width, marks=[] if (path, width) == DAILY else pytest.mark.release)
-    for path in (HOME, FICHES, FICHE, ETAPE)
-    for width in WIDTHS
-]
-
-
-@pytest.mark.parametrize(("path", "width"), MEASURED)
+@pytest.mark.parametrize("path", [HOME, FICHES, FICHE, ETAPE])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_late_fonts_move_nothing(visit, path, width):
     page = visit(width=width, height=740)
     page.add_init_script(OBSERVED)

@@ -3,6 +3,7 @@ click stops it. Each state is open to everyone, on a phone and on a desk."""
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import wait_until_settled
@@ -15,9 +16,10 @@ from tests.browser.forms import (
     press_button,
     press_in_menu,
 )
-from tests.browser.largeurs import faults
+from tests.browser.largeurs import faults, faults_for_staff
 from tests.browser.mails import mail_to, mails, plain_text
-from tests.browser.test_jury import faults_for_staff
+
+pytestmark = pytest.mark.nightly
 
 READER, TITLE = "lectrice-de-la-route@tilleuls.test", "Carnet de route n° 3"
 PULLED_IN = "La fruitière ouverte"

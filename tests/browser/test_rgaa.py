@@ -1,31 +1,24 @@
-"""What the accessibility audit (``home/data/rgaa.csv``) rests on, where axe can't tell: names that say where they lead,
-tags used for what they mean, the order of the keyboard, edges that can be seen, components as a screen reader gets them.
-
-What only a person can judge is read, and kept: see `relecture`.
-"""
+"""Opens one page of each template once, and looks there for what the accessibility audit (``home/data/rgaa.csv``) and the design
+promise of every page. Each night, every page of the site."""
 
 import re
 from collections import defaultdict
-from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at_each_width, violations_light_and_dark, wait_until_settled, watch
-from tests.browser.pages import ONE_OF_EACH, addresses
-from tests.browser.relecture import CONTROLS, compare, named
+from tests.browser.conftest import horizontal_overflow, violations, wait_until_settled, watch
+from tests.browser.pages import ETAPE, FICHE, HOME, TEMPLATES, every_address
 
-pytestmark = pytest.mark.untouched
-
-FORMS = [
-    *("/fiches/", "/recherche/", "/bibliographie/", "/candidature/", "/signaler/", "/integration/", "/fiches/suivre/"),
-    *("/integration/?type=fiche", "/carnets/abonnement/", "/etapes/se-deplacer-quand-tout-est-loin/inscription/"),
-    *("/contact/", "/contact/le-binome-qui-transmet/"),
-]
 VAGUE = re.compile(
     r"^(ici|cliquez ici|lien|suite|la suite|lire la suite|en savoir plus|voir|plus|télécharger|détails?)$", re.I
 )
+FIRST_SCREEN = {
+    HOME: [".hero__find", ".doors"],
+    FICHE: [".head__over", "h1", ".fiche__dates", ".share"],
+    ETAPE: ["h1", ".etape__act .button--gold"],
+}
+"""What the first screen of a phone and of a desk holds whole."""
 
 NAMES = """() => [...document.querySelectorAll("a[href]:not(.leaflet-control-zoom *)")].map((link) => {
   const text = (each) => (each?.textContent ?? "").replace(/\\s+/g, " ").trim();
@@ -46,8 +39,6 @@ PICTURES = """() => [...document.querySelectorAll("img, svg:not([aria-hidden=tru
   const beside = each.closest("figure")?.querySelector("figcaption")?.textContent.trim() ?? "";
   return [each.getAttribute("alt") ?? each.getAttribute("aria-label") ?? each.querySelector("title")?.textContent ?? null, beside];
 })"""
-
-
 CAPTIONS = """() => [...document.querySelectorAll("table")].map((each) => each.caption?.textContent.trim() ?? "")"""
 ORDER = """() => {
   const shown = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
@@ -87,116 +78,165 @@ EDGES = """() => {
     .filter(([, contrast]) => contrast < 3)
     .map(([each, contrast]) => `${contrast.toFixed(2)}: ${each.outerHTML.slice(0, 90)}`);
 }"""
-PROBES = {"links": NAMES, "misused": MISUSED, "pictures": PICTURES, "controls": CONTROLS, "captions": CAPTIONS}
+MOVING = "document.getAnimations().filter((each) => each.effect.getComputedTiming().duration > 10).length"
+BARE = """() => [...document.querySelectorAll("main button, main input:not([type=hidden])")]
+  .filter((each) => each.checkVisibility() && !each.closest(".piege"))
+  .filter((each) => getComputedStyle(each).borderStyle === "none" && getComputedStyle(each).appearance === "none")
+  .map((each) => each.outerHTML.slice(0, 80))"""
+"""The controls that have no edge in forced colours."""
+SPACED = """* {
+  line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
+}
+p { margin-block-end: 2em !important; }"""
+"""What WCAG 1.4.12 lets a reader ask for."""
+CUT = """() => [...document.querySelectorAll("main *, header *, footer *")].filter((element) => {
+  const style = getComputedStyle(element);
+  if (!/hidden|clip/.test(style.overflowX + style.overflowY) || element.closest(".sr-only, .map__canvas")) return false;
+  if (style.webkitLineClamp !== "none") return false;  // a card's first lines: its page has the rest
+  const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return own && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
+}).map((element) => element.outerHTML.slice(0, 120))"""
+"""The texts that their box cuts."""
+SPACE_OUT = """css => {
+  document.adoptedStyleSheets.push(new CSSStyleSheet());
+  document.adoptedStyleSheets.at(-1).replaceSync(css);
+}"""
 
 
-PARTS = """() => [...new Set([...document.querySelectorAll("main [class]")].flatMap((each) => [...each.classList]))].sort().join()"""
-"""The classes of what a page is made of."""
+@pytest.fixture(scope="module")
+def page(chromium, untouched):
+    """The page in which every address is opened; ``console`` holds its errors and what it asked another host."""
+    context = chromium.new_context(base_url=untouched.address, reduced_motion="reduce", locale="fr-FR")
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.console = []
+    watch(page, untouched, page.console)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("address", TEMPLATES)
+def test_a_page_of_each_template_is_open_to_everyone(page, address):
+    open_page(page, address)
+    found = [*first_link(page), *promises(page), *first_screen(page, address), *forced_colours(page)]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    found += [f"1280 px: {each}" for each in (*wide(page), *first_screen(page, address))]
+    assert [*found, *adapted(page)] == []
+
+
+@pytest.mark.nightly
+def test_every_page_is_open_to_everyone(page):
+    found = {}
+    for address in every_address(page):
+        open_page(page, address)
+        found[address] = promises(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        found[address] += wide(page)
+    assert {address: faults for address, faults in found.items() if faults} == {}
 
 
 def open_page(page, address):
-    """Opens a page, and waits for its map where one is in view: it has buttons of its own."""
+    """Opens a page on a phone, and waits for its map where one is in view: it has buttons of its own."""
+    page.console.clear()
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    page.set_viewport_size({"width": 360, "height": 740})
     page.goto(address)
     wait_until_settled(page)
     for told in page.locator(".map__say").all():
         expect(told).to_have_text("")
 
 
-def faults(page):
-    """``["rule: what is wrong"]`` at the width that the page has, by day and by night."""
-    found = [f"axe: {each}" for each in violations_light_and_dark(page)]
-    found += [f"edge by night: {each}" for each in page.evaluate(EDGES)]
-    page.emulate_media(color_scheme="light")
+def promises(page):
+    """``["rule: what is wrong"]`` of a page just opened, by day and by night."""
+    found = [f"console: {each}" for each in page.console if "404" not in each]
+    found += [*link_faults(page), *picture_faults(page), *table_faults(page)]
+    found += [f"misused: {each}" for each in page.evaluate(MISUSED)]
+    found += [f"order: {each}" for each in page.evaluate(ORDER)]
     found += [f"edge: {each}" for each in page.evaluate(EDGES)]
-    return [*found, *(f"order: {each}" for each in page.evaluate(ORDER))]
+    found += ["moves"] if page.evaluate(MOVING) else []
+    found += [*violations(page), *horizontal_overflow(page)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"edge by night: {each}" for each in page.evaluate(EDGES)]
+    found += [f"by night: {each}" for each in violations(page, only="color-contrast")]
+    page.emulate_media(color_scheme="light")
+    return found
 
 
-@pytest.fixture(scope="module")
-def everywhere(chromium, untouched):
-    """``{address: {name of each of `PROBES`: what it tells, "faults": those of each width}}`` of each page of the demo, its forms
-    and its fiches: each is opened once. Under ``console``, what the browser said of them all. The faults of an étape made of the
-    same parts as one before are not looked for."""
-    context = chromium.new_context(base_url=untouched.address, reduced_motion="reduce", locale="fr-FR")
-    page, console = context.new_page(), []
-    watch(page, untouched, console)
-    found, parts_of_etapes = {}, set()
-    pages = dict.fromkeys([*addresses(page), *FORMS])
-    for address in dict.fromkeys([*pages, *fiches(page)]):
-        open_page(page, address)
-        found[address] = {name: page.evaluate(script) for name, script in PROBES.items()}
-        parts = address.startswith("/etapes/") and page.evaluate(PARTS)
-        is_new = address in pages and parts not in parts_of_etapes
-        found[address]["faults"] = at_each_width(page, faults) if is_new else []
-        if parts:
-            parts_of_etapes.add(parts)
-    context.close()
-    return SimpleNamespace(pages=found, console=console)
+def link_faults(page):
+    """RGAA 6.1: links say where they lead, and no two of a page say the same of two places."""
+    found, places = [], defaultdict(set)
+    for name, href, seen in page.evaluate(NAMES):
+        places[name.casefold()].add(href)
+        if VAGUE.match(name):
+            found.append(f"vague link: {name}")
+        if seen.casefold() not in name.casefold():
+            found.append(f"a link's text is not in its name: {seen} / {name}")
+    return [*found, *(f"one name, two places: {name} → {sorted(to)}" for name, to in places.items() if len(to) > 1)]
 
 
-def fiches(page):
-    return [urlsplit(each["url"]).path for each in page.request.get("/api/v1/fiches?par_page=100").json()["items"]]
+def picture_faults(page):
+    """RGAA 1.1 to 1.3: a picture has words of its own, which aren't a file's name, or is marked as decorative."""
+    return [
+        f"picture: {alt}"
+        for alt, beside in page.evaluate(PICTURES)
+        if alt is None
+        or (alt and (alt == beside or re.search(r"\.(jpe?g|png|webp|svg)$|^(image|photo|img)\b", alt, re.I)))
+    ]
 
 
-def broken(everywhere, rule):
-    """``{address: faults}`` of the pages that break this rule."""
-    found = {
-        address: [each for each in told["faults"] if f" px: {rule}" in each]
-        for address, told in everywhere.pages.items()
-    }
-    return {address: faults for address, faults in found.items() if faults}
+def table_faults(page):
+    """RGAA 5.4: each table has a title, its own."""
+    titles = page.evaluate(CAPTIONS)
+    return [f"tables: {titles}"] if len({*titles, ""}) <= len(titles) else []
 
 
-def test_every_page_is_open_to_everyone_in_light_and_in_dark(everywhere):
-    assert broken(everywhere, "axe") == {}
+def first_link(page):
+    """RGAA 12.7: the keyboard's first stop leads to the content."""
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    return [] if skip.inner_text() == "Aller au contenu" else ["the first link doesn't lead to the content"]
 
 
-def test_no_page_asks_another_host_for_anything_nor_writes_an_error(everywhere):
-    assert [fault for fault in everywhere.console if "404" not in fault] == []
+def first_screen(page, address):
+    height = page.viewport_size["height"]
+    boxes = {part: page.locator(part).first.bounding_box() for part in FIRST_SCREEN.get(address, [])}
+    return [f"below the first screen: {part}" for part, box in boxes.items() if box["y"] + box["height"] > height]
 
 
-def test_links_say_where_they_lead_and_no_two_of_a_page_say_the_same_of_two_places(everywhere):
-    """RGAA 6.1."""
-    faults = []
-    for address, told in everywhere.pages.items():
-        places = defaultdict(set)
-        for name, href, seen in told["links"]:
-            places[name.casefold()].add(href)
-            if VAGUE.match(name):
-                faults.append(f"{address}: vague: {name}")
-            if seen.casefold() not in name.casefold():
-                faults.append(f"{address}: what is seen is not what is said: {seen} / {name}")
-        faults += [f"{address}: {name} → {sorted(to)}" for name, to in places.items() if len(to) > 1]
-    assert faults == []
+def forced_colours(page):
+    """Controls keep their edges, and what has the focus its ring."""
+    page.emulate_media(forced_colors="active")
+    found = [f"no edge in forced colours: {each}" for each in page.evaluate(BARE)]
+    page.keyboard.press("Tab")
+    ring = page.locator(":focus").evaluate("each => getComputedStyle(each).outlineStyle")
+    page.emulate_media(forced_colors="none")
+    return [*found, *(["no ring around the focus"] if ring == "none" else [])]
 
 
-def test_tags_are_used_for_what_they_mean(everywhere):
-    """RGAA 8.9."""
-    assert {address: told["misused"] for address, told in everywhere.pages.items() if told["misused"]} == {}
+def wide(page):
+    wait_until_settled(page)
+    return [*horizontal_overflow(page), *page.evaluate(ORDER)]
 
 
-def test_each_picture_is_said_in_words_that_were_read(everywhere):
-    """RGAA 1.2 and 1.3: the drawings of the demo were looked at beside their words."""
-    faults, said = [], set()
-    for address, told in everywhere.pages.items():
-        for alt, beside in told["pictures"]:
-            if alt is None:
-                faults.append(f"{address}: neither words nor decorative")
-            elif alt and (alt == beside or re.search(r"\.(jpe?g|png|webp|svg)$|^(image|photo|img)\b", alt, re.I)):
-                faults.append(f"{address}: says nothing: {alt}")
-            elif alt:
-                said.add(alt.partition(" Le rallye est ")[0])  # where the rally is moves with the day
-    assert faults == []
-    compare("images", said)
+def adapted(page):
+    """What scrolls sideways or is cut in a page that is zoomed, spaced out, of twice the size: at 1280 px, a zoom of 400 %
+    leaves 320."""
+    page.set_viewport_size({"width": 320, "height": 256})
+    found = cut(page, "at 400 %")
+    page.evaluate(SPACE_OUT, SPACED)
+    found += cut(page, "at 400 %, spaced out")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    found += cut(page, "spaced out")
+    page.evaluate("document.adoptedStyleSheets.pop(); document.documentElement.style.fontSize = '200%'")
+    return found + cut(page, "of twice the size")
 
 
-def test_fields_groups_and_buttons_are_named_in_words_that_were_read(everywhere):
-    """RGAA 11.2, 11.3, 11.7 and 11.9."""
-    found = {address: everywhere.pages[address]["controls"] for address in FORMS}
-    mails = {name for all_of in found.values() for _kind, name, auto in all_of if auto == "email"}
-    assert {re.split(r" \(|,", name)[0] for name in mails} == {"Votre courriel"}
-    compare("formulaires", named(found))
+def cut(page, state):
+    wait_until_settled(page)
+    return [f"{state}: {fault}" for fault in [*horizontal_overflow(page), *page.evaluate(CUT)]]
 
 
+@pytest.mark.usefixtures("untouched")
 def accessibility_states(page, role, name):
     """What the browser tells screen readers of the one part of this role and name: ``{state: value}``."""
     session = page.context.new_cdp_session(page)
@@ -240,18 +280,9 @@ def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
     assert accessibility_states(page, "button", "Copier : Adresse")["focusable"] is True
 
 
-def test_each_table_has_a_title_of_its_own(everywhere):
-    """RGAA 5.4 and 5.5."""
-    found = {address: everywhere.pages[address]["captions"] for address in ONE_OF_EACH}
-    assert [address for address, titles in found.items() if len({*titles, ""}) <= len(titles)] == []
-    compare("tableaux", {title for titles in found.values() for title in titles})
-
-
-def test_the_keyboard_goes_down_the_page_as_the_eye_does(everywhere):
-    """RGAA 12.8."""
-    assert broken(everywhere, "order") == {}
-
-
-def test_each_field_stands_out_from_what_is_behind_it(everywhere):
-    """RGAA 3.3: three to one at least, of its edge or of its inside."""
-    assert broken(everywhere, "edge") == {}
+@pytest.mark.usefixtures("untouched")
+def test_a_fiche_prints_on_one_sheet(visit):
+    page = visit()
+    page.goto(FICHE)
+    sheet = page.pdf(format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1

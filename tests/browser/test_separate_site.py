@@ -12,7 +12,6 @@ from base64 import b64decode
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -32,6 +31,8 @@ from tests.browser.conftest import (
     violations,
     wait_until_settled,
 )
+
+pytestmark = pytest.mark.nightly
 
 FRONT = ROOT / "docs" / "frontal"
 SECRET = new_signing_secret()[2]
@@ -249,13 +250,3 @@ def test_a_signed_message_has_it_built_again_and_what_was_withdrawn_goes(front):
     signature = sign([b64decode(SECRET.removeprefix("whsec_"))], "msg_1", int(time.time()), body)
     assert urlopen(Request(front.receiver, data=body, headers=signature)).status == 204
     until(lambda: lost.exists() and not withdrawn.exists())
-
-
-def test_it_is_read_in_ten_minutes():
-    files = [
-        path
-        for path in FRONT.rglob("*.js")
-        if "node_modules" not in path.parts and not path.parts[-2].startswith("_site")
-    ]
-    lines = [line for path in files for line in Path(path).read_text("utf-8").splitlines() if line.strip()]
-    assert len(lines) < 400 and max(map(len, lines)) < 300

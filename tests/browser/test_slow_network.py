@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.pages import FICHES, HOME
 
-pytestmark = pytest.mark.release
+pytestmark = pytest.mark.nightly
 
 BYTES_A_SECOND = 400_000 // 8
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": BYTES_A_SECOND, "uploadThroughput": BYTES_A_SECOND}
@@ -48,7 +48,7 @@ def open_page(page, path):
     assert 5_000 < sum(page.received) < SECONDS * BYTES_A_SECOND
 
 
-@pytest.mark.untouched
+@pytest.mark.usefixtures("untouched")
 def test_the_home_page_is_read_and_leads_on_before_any_picture_or_script(telephone):
     slow_down_network(telephone)
     open_page(telephone, HOME)
@@ -57,7 +57,7 @@ def test_the_home_page_is_read_and_leads_on_before_any_picture_or_script(telepho
     expect(telephone.locator("h1")).to_have_text("Innovations")
 
 
-@pytest.mark.untouched
+@pytest.mark.usefixtures("untouched")
 def test_the_list_is_read_and_searched_before_any_picture_or_script(telephone):
     slow_down_network(telephone)
     open_page(telephone, FICHES)

@@ -14,7 +14,7 @@ from home.page_weights import WEIGHTS, Poids, weights
 from tests.browser.conftest import launch_chromium
 from tests.browser.pages import FICHE, FICHES, HOME
 
-pytestmark = [pytest.mark.untouched, pytest.mark.release]
+pytestmark = [pytest.mark.usefixtures("untouched"), pytest.mark.nightly]
 
 MEASURED = (HOME, FICHES, FICHE, "/etapes/", "/palmares/", "/carnets/", "/recherche/?q=cuisine", "/candidature/")
 VIEWS = 3

@@ -11,6 +11,8 @@ from tests.browser.conftest import ROOT, at_each_width, horizontal_overflow, run
 from tests.database_templates import PRODUCT, digest
 from tests.demonstration import LOAD, READ_ALL, environment
 
+pytestmark = pytest.mark.nightly
+
 TRANSLATE = (
     "from django.contrib.auth import get_user_model; from demo.traductions import make_translations; "
     "make_translations(get_user_model().objects.get(username='admin'))"

@@ -35,7 +35,8 @@ def record(site):
     return find
 
 
-@pytest.mark.untouched
+@pytest.mark.nightly
+@pytest.mark.usefixtures("untouched")
 def test_a_link_that_would_lose_what_is_typed_asks_first(staff, record):
     page, asked, found = staff("admin"), [], {}
     page.on("dialog", lambda dialog: asked.append(dialog.type) or (dialog.accept() if leaves else dialog.dismiss()))
@@ -52,7 +53,7 @@ def test_a_link_that_would_lose_what_is_typed_asks_first(staff, record):
     assert found == dict.fromkeys(SCREENS, True)
 
 
-@pytest.mark.untouched
+@pytest.mark.usefixtures("untouched")
 def test_what_a_refusal_shows_again_is_not_lost_either(staff, visit):
     page = staff("admin")
     page.goto("/admin/etapes/comptes-rendus/")

@@ -1,6 +1,6 @@
 """What an editor of a real WordPress pastes becomes a frame as high as its content, with and without our plugin.
 
-Needs Debian's wordpress, mariadb-server and php-mysql: ``sh tools/system.sh release``.
+Needs Debian's wordpress, mariadb-server and php-mysql: ``sh tools/system.sh nightly``.
 """
 
 import json
@@ -42,7 +42,7 @@ PASTED = {
 # WordPress itself makes no frame higher, nor lower.
 HIGHEST, LOWEST = 1000, 200
 
-pytestmark = [pytest.mark.release, pytest.mark.untouched]
+pytestmark = [pytest.mark.nightly, pytest.mark.usefixtures("untouched")]
 
 
 @contextmanager

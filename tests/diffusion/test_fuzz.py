@@ -28,7 +28,7 @@ ROUND = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-"""Few at each address: there are many addresses. `make release` draws more."""
+"""Few at each address: there are many addresses. `make nightly` draws more."""
 
 
 def operations(document):

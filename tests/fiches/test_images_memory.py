@@ -75,7 +75,7 @@ OF_EACH_KIND = ["a lossless WebP of a kilobyte", "a CMYK JPEG", "an AVIF", "a GI
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize(
-    "names", [OF_EACH_KIND, pytest.param(list(CORPUS), marks=pytest.mark.release)], ids=["of each kind", "all"]
+    "names", [OF_EACH_KIND, pytest.param(list(CORPUS), marks=pytest.mark.nightly)], ids=["of each kind", "all"]
 )
 def test_no_picture_costs_a_worker_much_memory(tmp_path, names):
     for name in names:

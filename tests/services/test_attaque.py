@@ -18,7 +18,7 @@ from tests.test_access import accounts_and_records as accounts_and_records
 from tests.test_access import lines
 from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
-pytestmark = [pytest.mark.django_db, pytest.mark.release]
+pytestmark = [pytest.mark.django_db, pytest.mark.nightly]
 
 SEEDS = range(5)
 COUNT = int(os.environ.get("RALLYNOV_ATTAQUES", "5000")) // len(SEEDS)

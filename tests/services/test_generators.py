@@ -53,7 +53,7 @@ CHOSEN = {
     "rechercher": {"q": "recette", "genre": "fiches"},
 }
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.nightly, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.nightly
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTATION = ROOT / "docs" / "plugin.md"
 JOURNEY = (Path(__file__).parent / "hote" / "parcours.py", ROOT / "tests" / "formulaires.py")
@@ -216,7 +218,6 @@ def test_what_leaves_the_host_follows_its_own_addresses(seen):
     )
 
 
-@pytest.mark.release
 def test_fiches_live_without_etapes(without_road):
     assert "No changes detected" in without_road.manage("makemigrations", "--check", "--dry-run")
     seen = without_road.drive("/api/v1/etapes", "/integration/", "/api/v1/facettes")
@@ -230,7 +231,6 @@ def test_fiches_live_without_etapes(without_road):
     }
 
 
-@pytest.mark.release
 def test_the_package_leaves_as_the_documentation_says(python, folder):
     host = Host(python, folder / "parti", blocks())
     host.drive()

@@ -1,6 +1,6 @@
 """The upgrade of a site that has content, from an earlier version to this one, on both databases.
 
-The part `montees` of `make release` runs it for each of the last tags; RALLYNOV_DEPUIS names the version to begin with.
+The part `montees` of `make nightly` runs it for each of the last tags; RALLYNOV_DEPUIS names the version to begin with.
 """
 
 import os

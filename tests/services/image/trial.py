@@ -1,6 +1,6 @@
 """A dossier to its published fiche, a backup, a restore and an update, in the services of site/deploy/compose.yaml.
 
-`make release` runs it through tests/services/image/run, which makes the two images. Each test goes on where the one before it
+`make nightly` runs it through tests/services/image/run, which makes the two images. Each test goes on where the one before it
 ended.
 """
 

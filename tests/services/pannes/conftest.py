@@ -10,15 +10,15 @@ import pytest
 
 from tests.services.pannes.serveurs import AS_ROOT, ROOT, PostgreSQL, Site, owned_folder
 
-# What waits for a release: growth over many requests, and leases, whose tests wait a minute and more for a clock.
-BEFORE_A_RELEASE = {"test_baux", "test_croissance", "test_travaux_a_plusieurs"}
+# What waits for the night: growth over many requests, leases and clocks, whose tests wait a minute and more, and what stands around the site.
+BY_NIGHT = {"test_baux", "test_croissance", "test_pannes_alentours", "test_travaux_a_plusieurs"}
 
 
 def pytest_itemcollected(item):
     """Each test has servers of its own: any worker takes it."""
     item.add_marker(pytest.mark.xdist_group(item.name))
-    if item.path.stem in BEFORE_A_RELEASE:
-        item.add_marker(pytest.mark.release)
+    if item.path.stem in BY_NIGHT:
+        item.add_marker(pytest.mark.nightly)
 
 
 @pytest.fixture(scope="session")

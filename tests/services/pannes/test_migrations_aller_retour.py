@@ -12,7 +12,7 @@ from tests.services.pannes.aller_retour import ROOT
 from tests.services.pannes.serveurs import Site
 
 
-@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.release), "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.nightly), "postgresql"])
 def filled(request, tmp_path):
     """The demonstration on one file; a few fiches and many dossiers on PostgreSQL."""
     if request.param == "postgresql":

@@ -72,6 +72,7 @@ def test_when_no_connection_is_left_people_are_told_and_the_site_comes_back_by_i
     assert time.monotonic() - back < RECOVERY
 
 
+@pytest.mark.nightly
 def test_two_migrations_at_once_are_one_after_the_other(site, cluster, base):
     site.manage("migrate", "rallynov_diffusion", "0001")
     with ThreadPoolExecutor(2) as pool:
@@ -82,6 +83,7 @@ def test_two_migrations_at_once_are_one_after_the_other(site, cluster, base):
     assert site.manage("migrate", "--check").returncode == 0
 
 
+@pytest.mark.nightly
 def test_everyday_work_goes_through_a_pooler_of_transactions(site, pooler, seed):
     site.env["DATABASE_URL"] = pooler.url
     site.serve()

@@ -45,7 +45,7 @@ def fingerprints(backup):
 
 
 @pytest.mark.parametrize(
-    "site_with_dossier", [pytest.param("postgresql", marks=pytest.mark.release), "sqlite"], indirect=True
+    "site_with_dossier", [pytest.param("postgresql", marks=pytest.mark.nightly), "sqlite"], indirect=True
 )
 def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(site_with_dossier, tmp_path):
     site, _seed = site_with_dossier
@@ -66,7 +66,7 @@ def test_what_was_saved_comes_back_row_by_row_and_byte_by_byte(site_with_dossier
 
 
 @pytest.mark.parametrize(
-    "site_with_dossier", ["postgresql", pytest.param("sqlite", marks=pytest.mark.release)], indirect=True
+    "site_with_dossier", ["postgresql", pytest.param("sqlite", marks=pytest.mark.nightly)], indirect=True
 )
 def test_what_was_saved_comes_back_but_for_the_erased(site_with_dossier, tmp_path):
     site, seed = site_with_dossier
@@ -116,6 +116,7 @@ def test_a_backup_that_is_damaged_or_of_another_version_changes_nothing(site, se
     assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
 
 
+@pytest.mark.nightly
 def test_a_backup_and_its_return_leave_the_pool_of_connections_as_it_was(site, seed, cluster, base, tmp_path):
     """PostgreSQL's own programs unset the search path of the connection that they use: the next visitor found no table."""
     direct = site.env["DATABASE_URL"]
@@ -134,6 +135,7 @@ def test_a_backup_and_its_return_leave_the_pool_of_connections_as_it_was(site, s
             pooler.stop()
 
 
+@pytest.mark.nightly
 def test_after_a_way_back_the_version_in_service_restores_its_own_backups(site, seed, tmp_path):
     """Its tables keep the migration of the version that it came back from; a database that never had it is another's."""
     site.ask("MigrationRecorder(connections['default']).record_applied('rallynov_fiches', '9999_de_demain')")
@@ -145,6 +147,7 @@ def test_after_a_way_back_the_version_in_service_restores_its_own_backups(site, 
     assert "version plus récente du logiciel : rallynov_fiches.9999_de_demain" in newer.stderr
 
 
+@pytest.mark.nightly
 def test_only_as_many_backups_stay_as_the_operator_keeps(site, tmp_path):
     folder = tmp_path / "sauvegardes"
     # Started each time: a backup is named by its second.

@@ -7,6 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import pytest
+
 from tests.services.pannes.serveurs import Browser
 
 WRITERS = 20
@@ -49,6 +51,7 @@ def write(site, secret, turns):
     return done
 
 
+@pytest.mark.nightly
 def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
     """A search that finds nothing is counted, an API's answer and a picture's size are kept for the next: what a reader can do
     without."""
@@ -70,6 +73,7 @@ def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
         site.stop()
 
 
+@pytest.mark.nightly
 def test_a_picture_waits_for_who_writes_a_moment(site_sqlite):
     """A form that saves itself has the database for half a second: the preview beside it has its picture all the same."""
     site, _seed = site_sqlite
@@ -88,6 +92,7 @@ def test_a_picture_waits_for_who_writes_a_moment(site_sqlite):
         site.stop()
 
 
+@pytest.mark.nightly
 def test_processes_write_at_once_through_the_site_s_own_settings(site_sqlite, rounds):
     site, _seed = site_sqlite
     number = rounds(6)  # each starts Django, which takes longer than what it writes
