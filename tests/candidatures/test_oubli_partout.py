@@ -41,7 +41,7 @@ ANSWERS = {
 FOLLOWED = re.compile(r"/media/[\w./%-]+")
 
 
-pytestmark = pytest.mark.usefixtures("enabled_response_cache")
+pytestmark = [pytest.mark.usefixtures("enabled_response_cache"), pytest.mark.nightly]
 
 
 @pytest.fixture(scope="module")

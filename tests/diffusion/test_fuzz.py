@@ -19,9 +19,10 @@ from fiches.models import FichePage
 from tests.diffusion.conftest import check
 from tests.factories import FichePageFactory, UserFactory
 
+pytestmark = pytest.mark.nightly
+
 PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone")
-BETWEEN = [pytest.param(role, marks=pytest.mark.release) for role in ("redaction", "moderation")]
-CALLERS = ["anonyme", "partenaire", *BETWEEN, "admin"]
+CALLERS = ["anonyme", "partenaire", "redaction", "moderation", "admin"]
 ROUND = settings(
     max_examples=int(os.environ.get("RALLYNOV_EXEMPLES", 2)),
     deadline=None,
@@ -30,7 +31,7 @@ ROUND = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-"""Few at each address: there are many addresses, and several callers. `make release` draws more."""
+"""Few at each address: there are many addresses, and several callers."""
 
 
 def operations(document):
