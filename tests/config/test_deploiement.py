@@ -14,7 +14,7 @@ from django.core.management import get_commands
 from django.db import migrations, models
 
 from config.backup import backup_folder
-from tests.test_access import patterns
+from tests.addresses import patterns
 from tools.migrations import faults
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -25,7 +25,7 @@ from config.logs import logging_config
 from config.masking import mask
 from fiches.link_secrets import new_link_secret
 from fiches.mail.subscriptions import Secrets
-from tests.test_access import patterns
+from tests.addresses import patterns
 
 
 @pytest.mark.parametrize(

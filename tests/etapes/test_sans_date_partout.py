@@ -1,11 +1,11 @@
-"""The addresses of an étape answer while it has no date; `tests/test_markers.py` asks all others beside two without a date."""
+"""The addresses of an étape answer while it has no date; `tests/test_every_address.py` asks all others beside two without a date."""
 
 import pytest
 
 from etapes.models import EtapePage
-from tests.test_access import accounts_and_records as accounts_and_records
-from tests.test_access import lines
-from tests.test_access import module_accounts_and_records as module_accounts_and_records
+from tests.addresses import accounts_and_records as accounts_and_records
+from tests.addresses import lines
+from tests.addresses import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = pytest.mark.django_db
 

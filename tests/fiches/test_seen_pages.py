@@ -16,6 +16,7 @@ from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 from fiches.models.corbeille import bins
 from fiches.upkeep.recycle_bin import discard
 from home.models import Illustration
+from tests.addresses import OF_PAGES, patterns
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetPageFactory,
@@ -26,7 +27,6 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
-from tests.test_access import OF_PAGES, patterns
 
 pytestmark = pytest.mark.django_db
 
