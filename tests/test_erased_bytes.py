@@ -10,6 +10,7 @@ from django.db import connection
 
 from tests.factories import FichePageFactory
 
+pytestmark = pytest.mark.nightly
 ROOT = Path(__file__).parents[1]
 MARKER = "zorglubine"
 ERASE = """
@@ -68,8 +69,6 @@ from django.conf import settings
 from django.db import connection
 from fiches.models import Courriel
 from fiches.upkeep.database_journal import empty_journal
-
-pytestmark = pytest.mark.nightly
 reader = sqlite3.connect(sys.argv[1], isolation_level=None)
 reader.execute("BEGIN")
 reader.execute("SELECT count(*) FROM rallynov_fiches_courriel").fetchone()
