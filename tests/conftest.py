@@ -117,19 +117,6 @@ def make_once(request, shared_folder):
     return get
 
 
-@pytest.fixture(autouse=True)
-def _alone_lock(request, shared_folder):
-    """Tests of several workers run beside one another; one marked ``alone`` awaits the end of theirs, and keeps the next
-    ones waiting."""
-    turn = fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH
-    with (shared_folder / "porte.verrou").open("w") as door, (shared_folder / "machine.verrou").open("w") as machine:
-        fcntl.flock(door, turn)
-        fcntl.flock(machine, turn)
-        if turn == fcntl.LOCK_SH:
-            fcntl.flock(door, fcntl.LOCK_UN)
-        yield
-
-
 @pytest.fixture(scope="session")
 def migrated_database(make_once):
     """A SQLite file with the tables and what the migrations put in them, for whoever copies it."""

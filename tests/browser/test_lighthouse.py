@@ -13,7 +13,7 @@ import pytest
 from tests.browser.conftest import HERE, ROOT
 from tests.browser.pages import FICHE, FICHES, HOME
 
-pytestmark = [pytest.mark.untouched, pytest.mark.release, pytest.mark.alone]  # performance is timed
+pytestmark = [pytest.mark.untouched, pytest.mark.release]
 
 ETAPE = "/etapes/la-foret-l-atelier-et-le-voisin/"
 MEASURED = (HOME, FICHES, FICHE, ETAPE, "/carnets/carnet-1/", "/candidature/")
