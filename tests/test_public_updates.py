@@ -47,6 +47,7 @@ def updates():
                 yield f"{file}:{node.lineno}", model, [keyword.arg for keyword in node.keywords]
 
 
+@pytest.mark.nightly
 def test_no_update_of_what_the_public_sees_is_silent():
     """How many pages stand below one is no content; a commune that moves tells of it by `territoire.relocate`."""
     found = [(place, model, columns) for place, model, columns in updates() if columns != ["numchild"]]

@@ -48,6 +48,7 @@ def replaced(source):
             yield ast.unparse(node)
 
 
+@pytest.mark.nightly
 def test_nothing_of_a_library_is_replaced_outside_the_lists():
     places = ["etapes", "fiches", "home", "search", "site"]
     files = [path for place in places for path in (ROOT / place).rglob("*.py")]
