@@ -165,7 +165,8 @@ class FicheIndexPageFactory(PageFactory):
 
 
 class FichePageFactory(PageFactory):
-    """A fiche, published unless ``live=False``; ``parent`` is the list of the fiches. It has a first revision.
+    """A fiche, published unless ``live=False``; ``parent`` is the list of the fiches. A draft has a first revision; a published one,
+    with ``revision=True``.
 
     ``complete=True``: it may be approved, where the grid has no criteria."""
 
@@ -186,8 +187,8 @@ class FichePageFactory(PageFactory):
     @factory.post_generation
     def revision(self, create, author, **kwargs):
         """``revision=someone`` says who wrote it."""
-        if create:
-            revision = self.save_revision(user=author or None)
+        if create and (author or not self.live):
+            revision = self.save_revision(user=None if author is True else author)
             if self.live:
                 type(self).objects.filter(pk=self.pk).update(live_revision=revision, has_unpublished_changes=False)
                 self.refresh_from_db()

@@ -1,5 +1,7 @@
 """A private link that was copied from a mail with the end of its sentence opens what it would have opened."""
 
+from itertools import product
+
 import pytest
 
 from etapes.carnets import carnet_subscriptions
@@ -16,11 +18,11 @@ from tests.factories import EtapePageFactory
 
 pytestmark = pytest.mark.django_db
 ENDS = [
+    " ",
     ",",
     ".",
     ">",
     ")",
-    " ",
     "/,",
     "/.",
     "/>",
@@ -53,11 +55,10 @@ def private(tree):
     ]
 
 
-@pytest.mark.parametrize("end", ENDS)
-def test_a_link_that_was_copied_with_the_end_of_its_sentence_opens_its_page(client, private, end):
-    for address in private:
+def test_a_link_that_was_copied_with_the_end_of_its_sentence_opens_its_page(client, private):
+    for address, end in product(private, ENDS):
         answer = client.get(f"{address.removesuffix('/')}{end}")
-        assert (answer.status_code, answer.headers.get("Location")) == (302, address)
+        assert (answer.status_code, answer.headers.get("Location")) == (302, address), end
         assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == (
             "no-store, private",
             "noindex, nofollow, noarchive",

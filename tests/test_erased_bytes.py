@@ -10,6 +10,7 @@ from django.db import connection
 
 from tests.factories import FichePageFactory
 
+pytestmark = pytest.mark.nightly
 ROOT = Path(__file__).parents[1]
 MARKER = "zorglubine"
 ERASE = """

@@ -14,6 +14,7 @@ from fiches.candidatures.models import Dossier
 from fiches.models import Courriel, FichePage, Importation
 from fiches.upkeep.erasure_log import replay
 from fiches.upkeep.personal_data.erasure import erase_again, erase_person
+from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.test_personal_data_screen import SCREEN, officer, words
 
@@ -29,12 +30,19 @@ class Terminal(io.StringIO):
         return True
 
 
+@pytest.fixture(scope="module")
+def module_fiche(module_tree, django_db_blocker):
+    with module_transaction(django_db_blocker):
+        tree = read_tree(module_tree)
+        Inscription.objects.create(etape=EtapePageFactory(parent=tree.etapes), nom=NAME, courriel=MAIL)
+        PartenaireFactory(nom="Ici", contact_nom=NAME, contact_courriel="maryse@vaubourg.test")
+        yield FichePageFactory(parent=tree.fiches, slug="recette", chapo=NAMED, revision=True)
+
+
 @pytest.fixture
-def fiche(tree):
+def fiche(module_fiche, tree):
     """A fiche and a partner that name somebody whose name a stranger gives with their own address."""
-    Inscription.objects.create(etape=EtapePageFactory(parent=tree.etapes), nom=NAME, courriel=MAIL)
-    PartenaireFactory(nom="Ici", contact_nom=NAME, contact_courriel="maryse@vaubourg.test")
-    return FichePageFactory(parent=tree.fiches, slug="recette", chapo=NAMED)
+    return reload_record(module_fiche)
 
 
 def run(*options):
@@ -81,7 +89,7 @@ def test_a_name_is_erased_everywhere_by_an_option(fiche, option):
 
 
 def test_the_name_of_a_contact_goes_with_its_address(tree):
-    partner = PartenaireFactory(nom="Ici", contact_nom=NAME, contact_courriel=MAIL, contact_telephone="03 81 86 58 58")
+    partner = PartenaireFactory(nom="Là", contact_nom=NAME, contact_courriel=MAIL, contact_telephone="03 81 86 58 58")
     run()
     partner.refresh_from_db()
     assert (partner.contact_nom, partner.contact_courriel, partner.contact_telephone) == ("", "", "")

@@ -8,6 +8,8 @@ from fiches.moderation.decision import decide
 from fiches.moderation.roles import WORKFLOW
 from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, UserFactory
 
+pytestmark = pytest.mark.nightly
+
 ROLES = ("redaction", "moderation", "partenaire", "admin")
 MADE = {
     "étape": lambda tree: EtapePageFactory(parent=tree.etapes),

@@ -7,10 +7,10 @@ from bs4 import BeautifulSoup
 
 from etapes.models import EtapePage
 from fiches.candidatures.models import Confidentialite
+from tests.addresses import accounts_and_records as accounts_and_records
+from tests.addresses import lines
+from tests.addresses import module_accounts_and_records as module_accounts_and_records
 from tests.factories import ContentPageFactory, CritereFactory
-from tests.test_access import accounts_and_records as accounts_and_records
-from tests.test_access import lines
-from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,8 @@ def update(rows: QuerySet, **values: Any) -> int:
     """``rows.update(**values)`` for a model whose contents are public; returns the number of rows.
 
     Django sends no signal for an update. This function sends :data:`rewritten`, whose receivers renew what is derived from the
-    rows (API contents, search index, PDF files, cached responses). ``tests/test_public_updates.py`` refuses other updates.
+    rows (API contents, search index, PDF files, cached responses). ``tests/test_public_updates.py`` refuses
+    ``update`` on a public model named in the code.
     """
     pks = list(rows.order_by().values_list("pk", flat=True))
     number = rows.model._base_manager.filter(pk__in=pks).update(**values)

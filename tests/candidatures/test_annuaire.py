@@ -11,7 +11,7 @@ import pytest
 
 from fiches.candidatures import autofill
 from fiches.candidatures.models import Dossier
-from fiches.forms import company_directory, throttle
+from fiches.forms import company_directory
 from fiches.forms.company_directory import Etablissement, find_establishment, legal_form
 from fiches.models.coordinates import Point
 from tests.candidatures.conftest import SIRET, text
@@ -205,12 +205,3 @@ def test_a_source_that_asks_too_often_fills_in_by_hand(visitor, link, directory,
     fill_in(visitor, link)
     assert "Écrivez vous-même les réponses, ou revenez dans une heure" in text(fill_in(visitor, link))
     assert len(directory.asked) == 1
-
-
-def test_without_the_counters_the_directory_is_asked(visitor, link, directory, monkeypatch):
-    class Down:
-        def add(self, *args, **kwargs):
-            raise ConnectionError
-
-    monkeypatch.setattr(throttle, "cache", Down())
-    assert "L’annuaire a trouvé" in text(fill_in(visitor, link))

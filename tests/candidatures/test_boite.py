@@ -1,8 +1,7 @@
 """The staff's inbox, and the screen of one dossier."""
 
-import csv
-from datetime import UTC, datetime, timedelta
-from io import BytesIO, StringIO
+from datetime import timedelta
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
@@ -12,10 +11,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
-from wagtail.images import get_image_model
 
 from fiches.candidatures.consentements import record_consents, withdraw_consent
-from fiches.candidatures.enums import Etat, RoleDePiece
+from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.reminders import summarise_day
 from fiches.candidatures.staff_decisions import assign
@@ -25,24 +23,12 @@ from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
 INBOX = "/admin/candidatures/dossiers/"
-QUERIES = 15
 
 
 def create_dossiers(number, appel, **fields):
     now = timezone.now()
     values = {"etat": Etat.RECU, "soumis": now, "appel": appel, "organisation": "Fruitière", **fields}
     return [Dossier.objects.create(courriel=f"a{n}@x.test", numero=f"2026-{n:05d}", **values) for n in range(number)]
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_inbox_costs_the_same_for_one_dossier_and_thirty(staff, appel, number, django_assert_num_queries):
-    for dossier in create_dossiers(number, appel, responsable=staff.user, code_insee="25240"):
-        image = get_image_model().objects.create(title="Vache", file=photo())
-        dossier.pieces.create(role=RoleDePiece.PHOTO, nom="vache.jpg", taille=1, extension="jpg", illustration=image)
-    staff.get(INBOX)
-    with django_assert_num_queries(QUERIES):
-        response = staff.get(INBOX)
-    assert response.context["paginator"].count == number
 
 
 def test_the_inbox_shows_the_picture_the_place_and_what_the_fiche_lacks(visitor, critere, staff):
@@ -150,14 +136,6 @@ def test_an_export_holds_no_formula(staff, appel):
     assert row.startswith("2026-00000,'=HYPERLINK(1),'+33,")
 
 
-@pytest.mark.parametrize(("action", "expected"), [("affecter", "Confier les dossiers"), ("exporter", "Télécharger")])
-def test_the_button_of_a_bulk_action_on_dossiers_says_what_it_does(appel, staff, action, expected):
-    [dossier] = create_dossiers(1, appel)
-    page = staff.get(f"/admin/bulk/rallynov_candidatures/dossier/{action}/?id={dossier.pk}&next={INBOX}")
-    form = BeautifulSoup(page.content, "html.parser").select_one("main form[method=post]")
-    assert [button.get_text() for button in form.select("button[type=submit]")] == [expected]
-
-
 def export(client, kept, kind):
     lots = "/admin/bulk/rallynov_candidatures/dossier/exporter/"
     asked = "&".join(f"id={dossier.pk}" for dossier in kept)
@@ -174,16 +152,6 @@ def test_the_dossiers_chosen_in_the_inbox_are_downloaded_as_a_spreadsheet(appel,
     assert "jeanne@" not in "".join(rows) and "58 58" not in "".join(rows)
     sheet = load_workbook(BytesIO(export(staff, [first], "xlsx").getvalue())).active
     assert [cell.value for cell in sheet["C"]] == ["Innovation", "Le lait de nuit"]
-
-
-def test_the_export_of_a_choice_says_the_same_as_that_of_the_list(appel, staff):
-    at = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)
-    kept = create_dossiers(1, appel, soumis=at, responsable=UserFactory(first_name="Anne", last_name="Bel"))
-    listed = b"".join(staff.get(INBOX, data={"export": "csv"}).streaming_content).decode()
-    chosen = export(staff, kept, "csv").getvalue().decode("utf-8-sig")
-    [row] = csv.DictReader(StringIO(listed))
-    assert [row] == list(csv.DictReader(StringIO(chosen), delimiter=";"))
-    assert (row["Numéro"], row["Responsable"], row["Envoyé le"]) == ("2026-00000", "Anne Bel", "2026-07-15 00:30")
 
 
 def test_who_may_not_see_the_dossiers_downloads_none(appel):

@@ -5,7 +5,6 @@ from django.core import mail
 from django.urls import reverse
 from wagtail.images import get_image_model
 
-from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.models import Accord
 from fiches.candidatures.pieces import private_collection
 from fiches.models import FichePage
@@ -179,14 +178,6 @@ def test_the_notice_of_a_proof_is_given_once_a_decision_is_taken_and_not_for_eac
     assert staff.post(decide, {"comment": "Plus court."}, headers=dialogue).json()["step"] == "success"
     page_text = text(staff.get("/admin/candidatures/dossiers/"))
     assert page_text.count("L’entreprise a reçu un bon à tirer de cette fiche le") == 1
-
-
-def test_the_dashboard_asks_for_all_the_proofs_at_once(sent, staff, django_assert_num_queries):
-    ask(staff, sent.dossier)
-    fiches = list(FichePage.objects.all()) + [FichePage(pk=pk) for pk in range(10_000, 10_030)]
-    for number in (1, 31):
-        with django_assert_num_queries(1):
-            assert list(proof_notices(fiches[:number])) == [fiches[0].pk]
 
 
 def test_the_proofs_link_opens_nothing_else_and_a_new_one_replaces_it(sent, staff):

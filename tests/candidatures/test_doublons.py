@@ -6,14 +6,12 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from wagtail.models import Site
 
 from fiches.candidatures.consentements import granted
 from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.models import Courriel
-from home.models import Organisme
 from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails
@@ -180,25 +178,6 @@ def test_no_screen_says_that_a_merged_dossier_was_withdrawn(sent, staff):
         assert not re.search("[Rr]etiré", shown)
 
 
-def address_of_the_team(visitor, link):
-    main = BeautifulSoup(visitor.get(link).content, "html.parser").main
-    return [a["href"] for a in main.select("a[href^=mailto]")]
-
-
-def test_the_page_that_says_to_write_to_the_team_gives_its_address_where_the_site_has_one(sent, staff):
-    link, other = stranger_with_the_same_siret(sent.visitor)
-    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    send_delayed_mails()
-    assert address_of_the_team(sent.visitor, link) == []
-    assert "Adresse de l’équipe" not in text(sent.visitor.get(link))
-    Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel="equipe@rallynov.example")
-    assert address_of_the_team(sent.visitor, link) == ["mailto:equipe@rallynov.example"]
-    assert address_of_the_team(sent.visitor, sent.link) == []
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    assert "Écrivez à l’équipe, elle vous demandera un nouvel accord." in text(sent.visitor.get(sent.link))
-    assert address_of_the_team(sent.visitor, sent.link) == ["mailto:equipe@rallynov.example"]
-
-
 def test_the_proof_of_a_merged_dossier_opens_nothing_of_the_other(sent, staff):
     _link, other = stranger_with_the_same_siret(sent.visitor)
     for dossier in (other, sent.dossier):
@@ -319,20 +298,6 @@ def test_only_what_can_be_merged_is_offered_and_its_typed_address_is_refused_at_
     ]:
         for send in (staff.get, staff.post):
             assert refusal(staff, kept, absorbed, send) == said
-
-
-def test_the_mail_of_a_merged_dossier_gives_the_address_of_the_team_where_the_site_has_one(sent, staff):
-    _link, other = stranger_with_the_same_siret(sent.visitor)
-    Organisme.objects.create(site=Site.objects.get(is_default_site=True), courriel="equipe@rallynov.example")
-    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": other.pk})
-    send_delayed_mails()
-    body = mail.outbox[-1].body
-    assert "Écrivez à l’équipe\N{NO-BREAK SPACE}: equipe@rallynov.example\n" in body
-    _link, third = second_dossier(sent.visitor, courriel="troisieme@tilleuls.test")
-    Organisme.objects.get().delete()
-    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/fusionner/", {"autre": third.pk})
-    send_delayed_mails()
-    assert mail.outbox[-1].body.endswith("Écrivez à l’équipe.")
 
 
 BOX = "Fermer le dossier {} de « Tout autre chose »."

@@ -2,14 +2,12 @@
 
 import re
 import time
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.text_cleaning import clean_answer_text, rich_text
 from fiches.forms import throttle
@@ -116,33 +114,6 @@ def test_a_file_that_is_no_picture_is_refused_beside_its_field_and_the_text_kept
     assert list(response.context["form"].file_errors) == ["photo"]
     assert PieceJointe.objects.count() == 0
     assert Dossier.objects.get().reponses["photo_alt"] == "Une vache"
-
-
-def test_what_a_file_may_weigh_is_said_before_one_is_chosen(visitor, link, settings):
-    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 7 * 2**20
-    page = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser")
-    said = {role: page.find(id=page.find(id=f"id_{role}")["aria-describedby"]).text for role in RoleDePiece.values}
-    said = {role: words.replace("\xa0", " ") for role, words in said.items()}
-    assert said == {"photo": "30 Mo au plus.", "logo": "30 Mo au plus.", "document": "7 Mo au plus."}
-    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1_600_000
-    heavy = SimpleUploadedFile("vache.jpg", picture() + b" " * 1_600_000, content_type="image/jpeg")
-    page = text(visitor.fill(link, "images", {"photo": heavy}))
-    assert page.count("1,5 Mo au plus.") == 4  # beside both fields, and in the refusal, which stands in two places
-
-
-def test_the_kinds_of_pictures_are_announced_in_the_words_of_the_refusal_and_of_the_guide(visitor, link, monkeypatch):
-    monkeypatch.setattr("fiches.media.images.reads_heic", lambda: False)
-    kinds = "JPEG, PNG, WebP, GIF ou AVIF"
-    file = SimpleUploadedFile("vache.jpg", b"<script>", content_type="image/jpeg")
-    response = visitor.fill(link, "images", {"photo": file, "photo_alt": "Une vache"})
-    assert response.context["form"].file_errors["photo"][0].endswith(f"Envoyez un fichier {kinds}.")
-    assert response.content.decode().count(f"Choisir une image ({kinds})") == 2
-    fields = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser").select("input[type=file][accept]")
-    assert [field["accept"] for field in fields] == ["image/*,.avif"] * 2
-    monkeypatch.setattr("fiches.media.images.reads_heic", lambda: True)
-    fields = BeautifulSoup(visitor.get(f"{link}images/").content, "html.parser").select("input[type=file][accept]")
-    assert [field["accept"] for field in fields] == ["image/*,.avif,.heic,.heif"] * 2
-    assert kinds in " ".join((Path(__file__).parents[2] / "docs/redaction.md").read_text().split())
 
 
 def test_of_several_documents_the_one_that_is_refused_is_named(visitor, link):
@@ -271,18 +242,3 @@ def test_a_photo_with_a_photo_of_another_dossier_is_not_served(visitor, link):
     [other] = visitor.ask_for_link("autre@exemple.test")
     assert visitor.get(f"{link}fichier/{cle}/").status_code == 200
     assert visitor.get(f"{other}fichier/{cle}/").status_code == 404
-
-
-def test_the_summary_of_what_is_wrong_takes_the_focus_on_every_form(visitor, link):
-    start = visitor.get("/candidature/").context["form"]["depart"].value()
-    answers = [
-        visitor.post("/candidature/", {"courriel": "faux", "depart": start}),
-        visitor.post("/signaler/", {"depart": start}),
-        visitor.get(f"{link}organisation/a-completer/"),
-        visitor.post(f"{link}envoyer/"),
-    ]
-    for answer in answers:
-        page = BeautifulSoup(answer.content, "html.parser")
-        [summary] = page.select("resume-erreurs > [tabindex='-1']")
-        assert summary.select("a[href*='#id_']")
-        assert page.select("script[type=module][src*=resume-erreurs]")

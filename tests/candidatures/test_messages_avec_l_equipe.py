@@ -145,10 +145,6 @@ def test_a_text_sent_again_is_written_once_though_a_colleague_wrote_meanwhile(un
     assert message_texts() == [ASKED, ANSWERED, "Et un logo."]
 
 
-def test_a_link_from_the_dossier_leads_to_the_messages(unsent_link, visitor):
-    assert f'href="{unsent_link}messages/"' in visitor.get(unsent_link).content.decode()
-
-
 def test_the_team_reads_the_messages_of_an_unsent_dossier_and_nothing_of_its_answers(unsent_link, visitor, staff):
     assert staff.get(answer_address()).status_code == 404
     visitor.post(f"{unsent_link}messages/", {"texte": ASKED})

@@ -14,6 +14,8 @@ from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
+from tests.addresses import accounts_and_records as accounts_and_records
+from tests.addresses import module_accounts_and_records as module_accounts_and_records
 from tests.candidatures.conftest import Visitor
 from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, put_online, read
 from tests.candidatures.test_oubli_partout import published as published
@@ -21,8 +23,6 @@ from tests.conftest import module_transaction
 from tests.factories import UserFactory
 from tests.langues.conftest import SETTINGS, translate
 from tests.langues.conftest import three_languages as three_languages
-from tests.test_access import accounts_and_records as accounts_and_records
-from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = pytest.mark.usefixtures("enabled_response_cache", "three_languages")
 

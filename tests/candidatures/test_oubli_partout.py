@@ -14,12 +14,12 @@ from wagtail.models import Page
 from etapes.models import EtapePage, PresentationDeFiche
 from fiches.candidatures.consentements import CONTACT
 from fiches.models import FichePage
+from tests.addresses import accounts_and_records as accounts_and_records
+from tests.addresses import lines
+from tests.addresses import module_accounts_and_records as module_accounts_and_records
 from tests.candidatures.conftest import INNOVATION, Visitor, photo
 from tests.conftest import module_transaction
 from tests.factories import CarnetPageFactory, UserFactory
-from tests.test_access import accounts_and_records as accounts_and_records
-from tests.test_access import lines
-from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 SLUG = "le-lait-de-nuit"
 CONTACT_MARKERS = {
@@ -41,7 +41,7 @@ ANSWERS = {
 FOLLOWED = re.compile(r"/media/[\w./%-]+")
 
 
-pytestmark = pytest.mark.usefixtures("enabled_response_cache")
+pytestmark = [pytest.mark.usefixtures("enabled_response_cache"), pytest.mark.nightly]
 
 
 @pytest.fixture(scope="module")

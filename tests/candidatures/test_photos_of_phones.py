@@ -20,12 +20,6 @@ def photograph():
     return SimpleUploadedFile("20260704_1512.jpg", phone_photograph(), content_type="image/jpeg")
 
 
-def test_the_photograph_of_these_tests_weighs_what_a_telephone_s_weighs():
-    sent = phone_photograph()
-    assert Image.open(BytesIO(sent)).size == (8160, 6120)
-    assert 15_000_000 < len(sent) < 30 * 2**20
-
-
 def alone(visitor, staff):
     fields = {"title": "Lac", "collection": Collection.get_first_root_node().pk, "file": photograph()}
     staff.post(reverse("wagtailimages:add"), fields)
@@ -59,7 +53,10 @@ def with_a_tip(visitor, staff):
     return Signalement.objects.get().photo
 
 
-@pytest.mark.parametrize("way", [alone, among_several, from_the_page_of_an_etape, in_a_dossier, with_a_tip])
+OTHERS = (alone, among_several, from_the_page_of_an_etape, with_a_tip)
+
+
+@pytest.mark.parametrize("way", [in_a_dossier, *(pytest.param(way, marks=pytest.mark.nightly) for way in OTHERS)])
 def test_a_photograph_of_50_megapixels_is_stored_smaller_upright_and_silent(visitor, staff, way):
     with way(visitor, staff).open("rb") as file:
         data = file.read()

@@ -22,11 +22,9 @@ from fiches.candidatures.consentements import record_consents
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, PieceJointe
-from fiches.candidatures.still_named import dossiers_still_named
 from fiches.models import Courriel, FichePage
 from fiches.models.bulk import update
 from home.models import Organisme
-from tests.batch_indexing import batch_indexing
 from tests.candidatures.conftest import Visitor, photo, text
 from tests.candidatures.test_dossier_withdrawal import CONSENTS, FOUR, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
 from tests.conftest import module_transaction
@@ -264,26 +262,6 @@ def test_a_company_reads_before_it_takes_a_detail_back_that_a_sentence_keeps_it(
     after = text(visitor.get(f"{link_with_named_contact}consentements/"))
     assert after.count("Une phrase de la fiche contient encore cette information.") == 1
     assert after.count("Le site ne montre pas cette information.") == 3
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_finding_who_is_still_named_costs_the_same_for_one_dossier_and_thirty(
-    visitor, link_with_named_contact, number, django_assert_num_queries
-):
-    take_back_all(visitor, link_with_named_contact)
-    [dossier] = Dossier.objects.all()
-    consents = list(dossier.consentements.all())
-    with batch_indexing():
-        for copy in range(1, number):
-            other = Dossier.objects.create(
-                courriel=f"{copy}@tilleuls.test", reponses=dossier.reponses, appel=dossier.appel
-            )
-            Dossier.objects.filter(pk=other.pk).update(fiche=FichePageFactory(parent=dossier.fiche.get_parent()))
-            for each in consents:
-                each.pk, each.dossier = None, other
-                each.save()
-    with django_assert_num_queries(4):
-        assert dossiers_still_named().count() == 1
 
 
 def test_a_detail_taken_back_stays_private_whoever_publishes_it_again(visitor, published, staff):

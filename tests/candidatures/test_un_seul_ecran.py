@@ -11,23 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Comment
 
-from fiches.candidatures import consentements, team_messages
+from fiches.candidatures import consentements
 from fiches.candidatures.duplicates import merge
 from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.models import Courriel, Edition, FichePage
-from tests.batch_indexing import batch_indexing
-from tests.candidatures.conftest import Visitor, photo, text
+from tests.candidatures.conftest import Visitor, text
 from tests.conftest import module_transaction, reload_record
-from tests.factories import FichePageFactory, IllustrationFactory, UserFactory
+from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.rich_versions import change_all_records, write_versions
 from tests.undo_delay import send_delayed_mails
-
-QUERIES = 29
-# One more for each model of which the version that is read names other records.
-WITH_ALL_RECORDS_CHANGED = 38
 
 
 def address(dossier):
@@ -136,18 +130,6 @@ def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_s
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
 
 
-def test_a_later_date_is_chosen_there_and_the_company_is_told_ten_minutes_after(received, reviewer_browsers):
-    reader, moderator = reviewer_browsers
-    take_decision(reader, received)
-    send_delayed_mails()
-    mail.outbox.clear()
-    take_decision(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
-    send_delayed_mails()
-    received.refresh_from_db()
-    assert (received.etat, received.fiche.live, received.fiche.approved_schedule) == (Etat.APPROUVE, False, True)
-    assert [letter.subject for letter in mail.outbox] == [f"Dossier {received.numero} : approuvé"]
-
-
 def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(received, reviewer_browsers, visitor):
     reader, _moderator = reviewer_browsers
     motif = Motif.objects.create(intitule="Chiffres", texte="Donnez un chiffre.")
@@ -196,12 +178,6 @@ def test_without_anything_ticked_the_whole_dossier_is_reopened_with_a_reason_of_
 def test_corrections_sent_without_any_reason_ask_for_one(received, reviewer_browsers, sent):
     refused = reviewer_browsers[0].post(f"{address(received)}corriger/", sent, follow=True)
     assert "Écrivez ce qu’il faut corriger." in text(refused)
-    assert Dossier.objects.get().etat == Etat.RECU
-
-
-def test_more_corrections_than_there_are_answers_are_refused(received, reviewer_browsers):
-    sent = {"raisons-TOTAL_FORMS": "101", "raisons-INITIAL_FORMS": "0", "raisons-0-raison": "Dites-en plus."}
-    assert reviewer_browsers[0].post(f"{address(received)}corriger/", sent).status_code == 422
     assert Dossier.objects.get().etat == Etat.RECU
 
 
@@ -304,24 +280,7 @@ def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, reviewer_b
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
     screen = text(reader.get(address(received)))
     assert "Sa relecture est finie : personne n’a de décision à prendre." in screen
-    assert "pas encore soumis" not in screen
-
-
-def test_each_field_of_the_screen_has_an_id_of_its_own(received, reviewer_browsers):
-    ids = [element["id"] for element in soup(reviewer_browsers[0].get(address(received))).select("main [id]")]
-    assert sorted({each for each in ids if ids.count(each) > 1}) == []
-
-
-def test_a_fiche_that_changed_meanwhile_is_not_approved(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    data = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
-    page = received.fiche.get_latest_revision_as_object()
-    page.chapo = "Personne n’a lu cela."
-    page.save_revision()
-    answer = reader.post(address(received), data)
-    assert "pendant votre lecture" in text(answer)
-    assert "Personne n’a lu cela." in section(answer, "changements")
-    assert FichePage.objects.get().current_workflow_task.name == "Relecture"
+    assert "pas encore soumis" not in screen and "Corriger la fiche" not in screen
 
 
 def test_who_may_only_read_dossiers_decides_nothing_and_sees_nothing_of_the_fiches_review(received):
@@ -394,13 +353,6 @@ def test_a_dossier_joined_to_another_leads_to_it_and_offers_no_correction(receiv
     assert "Soumettre" not in section(screen, "decider")
 
 
-def test_a_dossier_refused_offers_no_correction_of_its_fiche(received, reviewer_browsers):
-    refuse_dossier(dossier=received, reason="Hors sujet.", by=reviewer_browsers[0].user)
-    screen = reviewer_browsers[0].get(address(received))
-    assert "Corriger la fiche" not in text(screen)
-    assert "Soumettre" not in section(screen, "decider")
-
-
 def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, reviewer_browsers):
     reader, _moderator = reviewer_browsers
     take_decision(reader, received)
@@ -424,30 +376,6 @@ def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossie
     take_decision(reader, received, "submit")
     assert FichePage.objects.get().workflow_in_progress
     assert Dossier.objects.get().etat == Etat.PUBLIE
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_the_screen_costs_the_same_for_one_message_and_thirty(
-    received, reviewer_browsers, number, django_assert_num_queries
-):
-    reader, other, image, picture = reviewer_browsers[0], UserFactory(role="redaction"), photo(), IllustrationFactory()
-    with batch_indexing():
-        for each in range(number):
-            team_messages.ask_team(dossier=received, texte=f"Question {each}")
-            received.pieces.create(
-                role=RoleDePiece.DOCUMENT, nom=f"{each}.txt", taille=1, extension="txt", fichier=image.name
-            )
-        write_versions(received.fiche, range(number), other)
-    reader.get(address(received))
-    with django_assert_num_queries(QUERIES):
-        screen = reader.get(address(received))
-    assert len(screen.context["echanges"]) == len(screen.context["pieces"]) == number
-    change_all_records(received.fiche, range(number), other, picture)
-    reader.get(address(received))
-    with django_assert_num_queries(WITH_ALL_RECORDS_CHANGED):
-        screen = reader.get(address(received))
-    changed = {change.label for change in screen.context["changements"]}
-    assert {"Chapô", "Photo", "Commune", "Partenaire associé", "Texte", "Financeurs"} <= changed
 
 
 @pytest.mark.parametrize("name", ["fiches_innovation", "dossiers:detail"])
@@ -475,12 +403,6 @@ def opened_editor(received, reviewer_browsers):
     form = filled_form(reader.get(editor), "#page-edit-form")
     ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
     return editor, form
-
-
-def test_while_the_company_corrects_the_editor_does_not_offer_to_submit(opened_editor, reviewer_browsers):
-    page = soup(reviewer_browsers[0].get(opened_editor[0]))
-    assert page.select("[name=action-submit]") == []
-    assert "Enregistrer" in page.select_one("footer").get_text()
 
 
 def test_while_the_company_corrects_a_submission_from_the_editor_is_refused_and_saves_the_text(

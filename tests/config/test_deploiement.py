@@ -9,7 +9,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from tests.test_access import patterns
+from tests.addresses import patterns
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "site/deploy"

@@ -23,7 +23,7 @@ from django.test import Client
 from config.logs import logging_config
 from config.masking import mask
 from fiches.link_secrets import new_link_secret
-from tests.test_access import patterns
+from tests.addresses import patterns
 
 
 @pytest.mark.parametrize(

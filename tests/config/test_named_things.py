@@ -106,20 +106,18 @@ def sent(kind, others_records, own):
 WAYS = ["document block", "image block", "gallery", "photo", "logo", "document of a text", "page of a text"]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again(
-    tree, private, others_records, partner, way
-):
+def test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again(tree, private, others_records, partner):
     client = signed_in(partner)
     own = IllustrationFactory(collection=private, uploaded_by_user=partner)
-    kind, data = sent(way, others_records, own)
     address = reverse("wagtailadmin_pages:add", args=["rallynov_fiches", "fichepage", tree.fiches.pk])
     typed = {**filled_form(client.get(address)), "title": "La mienne", "slug": "la-mienne", "organisation": "Moi"}
     before = set(FichePage.objects.values_list("pk", flat=True))
-    response = client.post(address, {**typed, **data})
-    assert set(FichePage.objects.values_list("pk", flat=True)) == before
-    page_text = words(response)
-    assert (WORD in page_text, REFUSALS[kind] in page_text, "Le texte tapé" in page_text) == (False, True, True)
+    for way in WAYS:
+        kind, data = sent(way, others_records, own)
+        page_text = words(client.post(address, {**typed, **data}))
+        assert set(FichePage.objects.values_list("pk", flat=True)) == before, way
+        told = (WORD in page_text, REFUSALS[kind] in page_text, "Le texte tapé" in page_text)
+        assert told == (False, True, True), way
     assert read(others_records["document"].url, client) == 404
 
 

@@ -76,6 +76,7 @@ def client_with_error_pages(epicerie, settings):
     return Client(raise_request_exception=False)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_no_parameter_makes_an_error_of_ours(client_with_error_pages, address):
     seen = {}

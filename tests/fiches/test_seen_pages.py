@@ -16,6 +16,7 @@ from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 from fiches.models.corbeille import bins
 from fiches.upkeep.recycle_bin import discard
 from home.models import Illustration
+from tests.addresses import OF_PAGES, patterns
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetPageFactory,
@@ -26,7 +27,6 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
-from tests.test_access import OF_PAGES, patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,7 @@ def addresses_with_key(pk, own):
 ADDRESS_COUNTS = {"partenaire": 0, "moderation": 1, "one section": 5, "no page": 4}
 
 
+@pytest.mark.nightly
 def test_no_address_of_the_admin_tells_the_title_of_a_page_that_is_not_seen(client, pages, people):
     client.raise_request_exception = False
     leaks = []
@@ -207,6 +208,7 @@ TAKE_PAGES = (
 """Where a number may be that of any page, as the bin is."""
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("role", ["admin", "moderation", "partenaire"])
 def test_a_fiche_in_the_bin_is_told_by_the_bin_alone(client, tree, people, role):
     client.raise_request_exception = False

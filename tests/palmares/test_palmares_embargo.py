@@ -14,8 +14,8 @@ from wagtail.search.backends import get_search_backend
 
 from fiches.palmares.models import Prix
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
+from tests.addresses import lines
 from tests.factories import UserFactory
-from tests.test_access import lines
 
 # Words of a juror's comment, of the citation, of the reasons, and of the prize.
 SECRETS = ("zibeline", "zinzolin", "zymase", "premier prix")

@@ -85,7 +85,11 @@ TOGETHER = (
     ("a date of before", "registration after the end", "a commune"),
     ("hours and a moment", "a point"),
 )
-ALONE = [(name,) for name in WRONG if name not in {each for names in TOGETHER for each in names}]
+ALONE = [
+    pytest.param((name,), marks=pytest.mark.nightly)
+    for name in WRONG
+    if name not in {each for names in TOGETHER for each in names}
+]
 
 
 @pytest.mark.parametrize("names", [*TOGETHER, *ALONE], ids=" and ".join)

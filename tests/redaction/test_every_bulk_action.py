@@ -27,7 +27,7 @@ from tests.formulaires import filled_form
 from tests.redaction.test_bulk_actions import DOSSIER, ETAPE, FICHE, FORM, PARTNER, bulk, message_texts
 from tests.redaction.test_bulk_actions import admin as admin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.nightly]
 
 PAGE, PICTURE, DOCUMENT, ACCOUNT = "wagtailcore/page", "home/illustration", "wagtaildocs/document", "auth/user"
 DELETED, FILE = "deleted", "file"

@@ -15,7 +15,7 @@ from tests.factories import PartenaireFactory
 from tests.formulaires import filled_form
 from tests.redaction.import_problems import SCREEN, problems
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.nightly]
 DESCRIBED = "innovation;organisation;effectif;photo;photo décorative\n"
 STORAGE_DOWN = (
     "Le travail s’est arrêté sur une erreur du site (OSError). Réessayez ; si l’erreur revient, prévenez "

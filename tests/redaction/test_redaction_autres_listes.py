@@ -5,8 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.images import get_image_model
@@ -17,7 +15,6 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import Partenaire, Vue
 from tests import pictures
-from tests.batch_indexing import batch_indexing
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,13 +35,6 @@ def picture():
 
 def names(client, **query):
     return [str(each) for each in client.get(PARTNERS, query).context["object_list"]]
-
-
-def cost(client, address):
-    client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        client.get(address).getvalue()
-    return len(captured)
 
 
 def test_partners_are_filtered_by_role_and_by_what_they_lack_searched_and_sorted_by_their_fiches(
@@ -93,25 +83,6 @@ def test_the_filter_of_what_an_etape_lacks_and_its_column_say_the_same(client, t
     assert {etape.title: label in map(str, labels_of(etape)) for etape in every} == {"Nue": True, "Dite": False}
 
 
-def test_the_partners_cost_the_same_for_one_and_for_thirty(client, tree, redaction):
-    PartenaireFactory(logo=picture())
-    one = cost(client, PARTNERS)
-    for _each in range(29):
-        PartenaireFactory(logo=picture())
-    cost(client, PARTNERS)  # thumbnails are made once
-    assert (one, cost(client, PARTNERS)) == (14, 14)
-
-
-def test_the_etapes_show_their_picture_at_no_cost_that_grows(client, tree, redaction):
-    EtapePageFactory(parent=tree.etapes, photo=picture())
-    one = cost(client, "/admin/etapes/")
-    with batch_indexing():
-        for _each in range(29):
-            EtapePageFactory(parent=tree.etapes, photo=picture())
-    cost(client, "/admin/etapes/")
-    assert (one, cost(client, "/admin/etapes/")) == (26, 26)
-
-
 @pytest.mark.parametrize(
     ("liste", "address", "question"),
     [
@@ -127,11 +98,6 @@ def test_each_list_keeps_views(client, tree, redaction, liste, address, question
     assert answer.url == f"{address}?{question}"
     assert Vue.objects.get().liste == liste
     assert f'href="{address}?{question}"' in client.get(address).content.decode()
-
-
-def test_an_unknown_list_keeps_nothing(client, tree, redaction):
-    assert client.post(reverse("fiches_vue_garder", args=["inconnue"]), {"nom": "x", "question": ""}).status_code == 302
-    assert Vue.objects.count() == 0
 
 
 def bulk(model, action, items, **more):
@@ -195,16 +161,6 @@ def test_etapes_are_submitted_and_exported_from_their_list(client, tree, redacti
         *("3", "'=Le canal", "RDF", "40", "non"),
     )
     assert {row["Étape"] for row in rows(client.get("/admin/etapes/?export=csv"))} == {"'=Le canal", other.title}
-
-
-def test_the_export_of_etapes_costs_the_same_for_one_and_for_thirty(client, tree, redaction):
-    partner = PartenaireFactory()
-    EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
-    one = cost(client, "/admin/etapes/?export=csv")
-    with batch_indexing():
-        for _each in range(29):
-            EtapePageFactory(parent=tree.etapes, organisateurs=[partner], commune_id="39198")
-    assert (one, cost(client, "/admin/etapes/?export=csv")) == (11, 11)
 
 
 def test_who_may_not_change_etapes_changes_none_of_them_at_once(client, tree):

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fiches.admin.dashboard import day_of
@@ -127,23 +125,6 @@ def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_togeth
     assert sorted(keys_listed(editor_client, etat="refuses")) == ["ailleurs", "autre courriel", "autrement"]
 
 
-def test_the_refused_mails_cost_the_same_for_one_line_and_for_thirty(editor_client):
-    def cost():
-        with CaptureQueriesContext(connection) as captured:
-            editor_client.get(OUTBOX, {"etat": "refuses"})
-        return len(captured)
-
-    queue_mail("0")
-    refused = {"etat": Envoi.ABANDONNE, "erreur": "SMTPRecipientsRefused"}
-    Courriel.objects.update(**refused)
-    cost()
-    one = cost()
-    for number in range(60):
-        queue_mail(f"autre-{number}", to=f"a{number % 30}@x.test")
-    Courriel.objects.update(**refused)
-    assert (one, cost()) == (11, 11)
-
-
 def test_a_mail_that_was_no_longer_needed_is_no_failure(editor_client):
     queue_mail()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="Obsolete")
@@ -226,17 +207,3 @@ def test_each_role_sees_and_stops_only_the_mails_of_its_own_work(client, tree):
         assert answer.status_code == 302
     assert client.post(f"{OUTBOX}{password.pk}/arreter/").status_code == 404
     assert dossier and Courriel.objects.leaving().count() == 2
-
-
-def test_the_outbox_costs_the_same_for_one_and_for_thirty(editor_client):
-    def cost():
-        editor_client.get(OUTBOX)
-        with CaptureQueriesContext(connection) as captured:
-            editor_client.get(OUTBOX)
-        return len(captured)
-
-    queue_mail("0")
-    one = cost()
-    for number in range(29):
-        queue_mail(f"autre-{number}", to=f"a{number}@x.test")
-    assert (one, cost()) == (11, 11)

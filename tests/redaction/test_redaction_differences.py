@@ -220,7 +220,7 @@ def test_a_change_of_bold_or_italic_alone_is_told_in_words():
 
 
 def test_a_published_fiche_is_compared_with_what_is_online(tree):
-    fiche = FichePageFactory(parent=tree.fiches)
+    fiche = FichePageFactory(parent=tree.fiches, revision=True)
     reader, online = UserFactory(), fiche.live_revision_id
     fiche.chapo = "Autre."
     fiche.save_revision()

@@ -14,7 +14,7 @@ from fiches.models import FichePage, Lien, Partenaire
 from tests.conftest import module_transaction
 from tests.factories import EtapePageFactory, FichePageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.nightly]
 MANY = 1_200
 
 

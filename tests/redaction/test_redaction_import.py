@@ -53,6 +53,7 @@ def test_a_file_becomes_drafts_and_is_undone_as_a_whole(client, tree, redaction,
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 
 
+@pytest.mark.nightly
 def test_undoing_does_not_wait_for_the_index_of_what_was_made(settings, tree, import_file, run_action):
     """With 131 fiches the undoing waited for 15 seconds: their tasks of the index and of the references came first."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -103,6 +104,7 @@ def test_undoing_spares_what_somebody_changes_while_it_goes_on(monkeypatch, tree
     assert importation.etat == EtatImport.ANNULE
 
 
+@pytest.mark.nightly
 def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(
     client, monkeypatch, tree, import_file, run_action
 ):
@@ -128,6 +130,7 @@ def test_an_undoing_that_fails_on_the_way_says_what_is_left_and_is_tried_again(
     assert "annulation" not in client.get(f"{SCREEN}{importation.pk}/").content.decode().split("suivi")[1]
 
 
+@pytest.mark.nightly
 def test_an_undoing_whose_workers_all_died_is_tried_again(tree, import_file, run_action):
     importation = run_action(import_file("innovation,organisation\nUn,A\n"), "creer")
     Importation.objects.update(etat=EtatImport.ANNULATION, essais=import_tasks.MOST_TRIES)
@@ -138,6 +141,7 @@ def test_an_undoing_whose_workers_all_died_is_tried_again(tree, import_file, run
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 
 
+@pytest.mark.nightly
 def test_what_a_failed_making_could_not_take_back_is_told_and_taken_back_later(
     monkeypatch, tree, import_file, run_action
 ):
@@ -297,6 +301,7 @@ def test_pictures_come_in_an_archive_by_their_names(tree, import_file, run_actio
     assert FichePage.objects.get().photo.width == 120
 
 
+@pytest.mark.nightly
 def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatch, tree, import_file, run_action):
     importation = import_file("innovation;organisation\nUn;A\nDeux;B\nTrois;C\n")
 
@@ -322,6 +327,7 @@ def test_a_worker_killed_in_the_middle_is_taken_over_where_it_stopped(monkeypatc
     assert Importation.objects.get().etat == EtatImport.FAIT
 
 
+@pytest.mark.nightly
 def test_a_row_that_takes_longer_than_the_lease_is_not_made_by_a_second_worker_as_well(
     monkeypatch, tree, import_file, run_action
 ):

@@ -6,7 +6,6 @@ from itertools import cycle
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from openpyxl import Workbook, load_workbook
 
 from fiches.admin.importation import import_corrections, import_views
@@ -92,9 +91,7 @@ def workbook_of_twenty_lines():
     return workbook(rows)
 
 
-def test_good_lines_are_made_and_the_others_are_corrected_in_place(
-    client, tree, import_file, run_action, django_assert_max_num_queries
-):
+def test_good_lines_are_made_and_the_others_are_corrected_in_place(client, tree, import_file, run_action):
     importation = import_file(workbook_of_twenty_lines(), name="fiches.xlsx")
     page = text_of(screen(client, importation))
     assert "17 cellules à corriger dans 17 lignes" in page
@@ -121,8 +118,7 @@ def test_good_lines_are_made_and_the_others_are_corrected_in_place(
 
     page = text_of(client.get(f"{SCREEN}{importation.pk}/annuler/"))
     assert "20 brouillons disparaissent pour de bon." in page
-    with django_assert_max_num_queries(20 * 18):
-        importation = run_action(importation, "annuler")
+    importation = run_action(importation, "annuler")
     assert (importation.etat, FichePage.objects.count()) == (EtatImport.ANNULE, 0)
 
 
@@ -460,19 +456,6 @@ def test_a_number_that_the_spreadsheet_shortened_is_told_as_such(tree, import_fi
         "C2",
         "« 3,62522E+13 » est un numéro que le tableur a raccourci. Écrivez-le en entier, dans une colonne au format texte.",
     )
-
-
-def test_the_screen_of_an_import_costs_the_same_for_one_error_and_for_thirty(
-    client, tree, import_file, django_assert_num_queries
-):
-    head = "innovation;organisation;effectif\n"
-    one = import_file(f"{head}Un;A;douze\n")
-    thirty = import_file(head + "".join(f"Innovation {n * 7919};O{n};beaucoup {n}\n" for n in range(30)))
-    screen(client, one)
-    for importation in (one, thirty):
-        cache.clear()
-        with django_assert_num_queries(20):
-            screen(client, importation)
 
 
 EVERYDAY = {

@@ -52,10 +52,12 @@ def test_the_filters_have_the_words_of_the_public_facets(tree):
 def test_the_fiches_are_filtered_by_the_grid_the_place_and_what_they_lack(client, tree, redaction):
     dimension = DimensionFactory(slug="centree-sur")
     first, second = CritereFactory(dimension=dimension), CritereFactory(dimension=dimension)
-    dole = FichePageFactory(parent=tree.fiches, title="À Dole", commune=Commune.objects.get(nom="Dole"), effectif=8)
+    dole = FichePageFactory(
+        parent=tree.fiches, title="À Dole", commune=Commune.objects.get(nom="Dole"), effectif=8, revision=True
+    )
     dole.criteres.add(first)
     dole.save()
-    other = FichePageFactory(parent=tree.fiches, title="Ailleurs", complete=True, effectif=60)
+    other = FichePageFactory(parent=tree.fiches, title="Ailleurs", complete=True, effectif=60, revision=True)
     other.criteres.add(second)
     other.save()
     assert titles(client, **{"centree-sur": first.pk}) == ["À Dole"]
@@ -80,8 +82,8 @@ def test_a_search_finds_drafts_and_filters_and_sorts_beside_it(client, tree, red
 
 
 def test_the_list_is_sorted_by_completeness(client, tree, redaction):
-    FichePageFactory(parent=tree.fiches, title="Presque rien", chapo="")
-    FichePageFactory(parent=tree.fiches, title="Presque tout", complete=True)
+    FichePageFactory(parent=tree.fiches, title="Presque rien", chapo="", revision=True)
+    FichePageFactory(parent=tree.fiches, title="Presque tout", complete=True, revision=True)
     assert titles(client, ordering="bilan__part") == ["Presque rien", "Presque tout"]
     assert titles(client, ordering="-bilan__part") == ["Presque tout", "Presque rien"]
     page = client.get(LIST).content.decode()

@@ -113,16 +113,6 @@ def test_nobody_else_sees_or_runs_them(client, tree, role):
     assert list(DBTaskResult.objects.failed()) == [task]
 
 
-def test_the_list_costs_the_same_for_one_and_for_thirty(client, admin, django_assert_num_queries):
-    failed()
-    client.get(SCREEN)
-    for more in (0, 29):
-        for _number in range(more):
-            failed()
-        with django_assert_num_queries(9):
-            client.get(SCREEN)
-
-
 def test_an_import_that_failed_or_has_lines_set_aside_is_told_to_its_author(tree):
     redaction = UserFactory(role="redaction")
     Importation.objects.create(auteur=redaction, nom="a.csv", etat=EtatImport.ECHOUE)

@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import Client
 from wagtail.documents.models import Document
 
+from tests.addresses import accounts_and_records as accounts_and_records
+from tests.addresses import lines
+from tests.addresses import module_accounts_and_records as module_accounts_and_records
 from tests.factories import ContentPageFactory, CritereFactory
 from tests.services.attaque import Attacker, fields_of
-from tests.test_access import accounts_and_records as accounts_and_records
-from tests.test_access import lines
-from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.nightly]
 

@@ -1,12 +1,16 @@
-"""Private, draft, expired and unpublished pages carry words of their own, which appear nowhere for who may not see them."""
+"""Every address of the site is in `tests/acces.txt`, which says what each role gets. Private, draft, expired and unpublished pages
+carry words of their own, which appear at none of these addresses for who may not see them.
+
+A new address fails :func:`test_every_address_is_in_the_table` until it has a line there; that test's message gives the
+line to complete.
+"""
 
 import datetime
 import itertools
-import logging
+import re
 
 import pytest
 from django.contrib.auth import SESSION_KEY
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +22,18 @@ from etapes.models import EtapePage
 from fiches.candidatures.pieces import private_collection
 from fiches.media.access import PARTNERS_COLLECTION
 from fiches.models import FichePage
+from tests.addresses import (
+    OF_PAGES,
+    ROLES,
+    TABLE,
+    accounts_and_records,
+    admin_addresses,
+    lines,
+    module_accounts_and_records,
+    page_routes,
+    patterns,
+    route_of,
+)
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetPageFactory,
@@ -30,13 +46,11 @@ from tests.factories import (
     UserFactory,
 )
 from tests.formulaires import first_buttons
-from tests.test_access import ROLES, lines
-from tests.test_access import accounts_and_records as accounts_and_records
-from tests.test_access import module_accounts_and_records as module_accounts_and_records
 
 pytestmark = pytest.mark.django_db
+__all__ = ["accounts_and_records", "module_accounts_and_records"]
 
-NUMBERS = itertools.count()
+SLUGS = itertools.count()
 # In ASCII, since JSON writes other letters otherwise.
 MARKERS = {
     "draft": "zibeline",
@@ -61,7 +75,7 @@ MARKERS = {
 
 def make_page(factory, **fields):
     """A page whose address tells nothing: that is no secret, and a fiche taken offline is announced by its own."""
-    return factory(slug=f"page-{next(NUMBERS)}", **fields)
+    return factory(slug=f"page-{next(SLUGS)}", **fields)
 
 
 def image_named(what, **fields):
@@ -197,25 +211,29 @@ OWN = {"picture of a partner's", "document of a partner's"}
 STAFF = {"redaction", "moderation", "admin"}
 
 
+EACH_PUSH = ("anonyme", "partenaire", "redaction", "admin")
+"""The other four ask each night: rights are given by group."""
 WITNESSES = {"anonyme", "autre", "admin"}
 """Who asks what everybody gets alike: nobody, the owner of what is hidden, and who may do all."""
+# Buttons that lose, send and publish nothing.
+HARMLESS = {"Enregistrer le brouillon", "Rechercher", "Afficher l’aperçu"}
 
 
-@pytest.fixture(scope="module")
-def crawl_results(module_tree, module_accounts_and_records, module_marked_pages, journal, django_db_blocker):
-    """``(faults, {first button of a form: address})`` of all that tests/acces.txt lists and of the addresses of each page and
-    file, asked by each role; the buttons are those that the admin sees."""
-    logging.getLogger().addHandler(journal)  # this comes before the test in which it looks for secrets
-    people, names = module_accounts_and_records
-    faults, buttons = [], {}
-    with module_transaction(django_db_blocker):
-        for role, person in people.items():
-            for address, status, response in asked(role, person and reload_record(person), module_marked_pages, names):
-                faults += faults_of(role, address, status, response)
-                if role == "admin":
-                    buttons |= dict.fromkeys(first_buttons(response), address)
-    cache.clear()
-    return faults, buttons
+@pytest.mark.parametrize(
+    "role", [role if role in EACH_PUSH else pytest.param(role, marks=pytest.mark.nightly) for role in ROLES]
+)
+def test_a_role_gets_what_the_table_says_and_reads_nothing_private_at_any_address(
+    accounts_and_records, marked_pages, role
+):
+    """On the public side a session adds nothing to anybody but the files that its role may choose; in the admin the staff read all,
+    and a partner its own. The first button of each form, which Enter presses in a field, is harmless."""
+    people, names = accounts_and_records
+    faults = []
+    for address, status, response in asked(role, people[role], marked_pages, names):
+        faults += faults_of(role, address, status, response)
+        if role == "admin":
+            faults += [f"{address} : {button}" for button in first_buttons(response) if button not in HARMLESS]
+    assert not faults, "\n".join(faults)
 
 
 def faults_of(role, address, status, response):
@@ -225,22 +243,6 @@ def faults_of(role, address, status, response):
         return
     allowed = OWN if role == "autre" and address.startswith(("/admin/", "/documents/")) else set()
     yield from (f"{role} {address} : {what}" for what in markers_shown(response) if what not in allowed)
-
-
-def test_each_role_gets_what_the_table_says_and_reads_nothing_private_at_any_address(crawl_results):
-    """On the public side a session adds nothing to anybody but the files that its role may choose; in the admin the staff read all,
-    and a partner its own."""
-    faults, _buttons = crawl_results
-    assert not faults, "\n".join(faults)
-
-
-# Buttons that lose, send and publish nothing.
-HARMLESS = {"Enregistrer le brouillon", "Rechercher", "Afficher l’aperçu"}
-
-
-def test_the_first_button_of_each_form_which_enter_presses_in_a_field_is_harmless(crawl_results):
-    _faults, buttons = crawl_results
-    assert {button: address for button, address in buttons.items() if button not in HARMLESS} == {}
 
 
 def asked(role, person, pages, names):
@@ -290,3 +292,56 @@ def test_a_public_fiche_is_found_where_the_others_are_not(client, accounts_and_r
     for address in ("/recherche/?q=tous", "/fiches/?q=tous", "/api/v1/fiches?q=tous"):
         assert "vue de tous" in body(client.get(address)), address
     assert UserFactory._meta.model.objects.count() >= len(ROLES) - 1
+
+
+def test_every_address_is_in_the_table(tree, accounts_and_records):
+    _people, names = accounts_and_records
+    table = [(address.split("?")[0].format(**names), below) for address, below, _expected in lines()]
+    known = {route_of(address, tree.home) for address, _below in table}
+    covered = tuple(address.lstrip("/") for address, below in table if below)
+    everything = {*patterns(), *page_routes()}
+    missing = sorted(route for route in everything - known if not route.startswith(covered))
+    assert not missing, f"À ajouter à tests/{TABLE.name} :\n" + "\n".join(
+        f"/{route}  {' '.join('?' for role in ROLES)}" for route in missing
+    )
+
+
+NUMBERS = {"admin": ("home", "brouillon", "image"), "redaction": ("brouillon",)}
+"""What the addresses of the admin are tried with, by role: those of pages with each, the others with the last, which names nothing
+of most kinds. `tests/fiches/test_seen_pages.py` asks them with the numbers of fiches, as a partner and others."""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("role", NUMBERS)
+def test_no_address_of_the_admin_breaks_whatever_it_names(client, accounts_and_records, role):
+    people, names = accounts_and_records
+    client.raise_request_exception = False
+    client.force_login(people[role])
+    broken = []
+    for address in admin_addresses():
+        if "<" in address:
+            numbers = [names[name] for name in NUMBERS[role]][0 if address.startswith(OF_PAGES) else -1 :]
+        else:
+            numbers = [0] if role == "admin" else []
+        for number in numbers:
+            filled = f"/{re.sub(r'<[^>]+>', str(number), address)}"
+            if client.get(filled).status_code >= 500:
+                broken.append(filled)
+    assert broken == []
+
+
+def test_no_address_of_the_admin_answers_the_public(client, accounts_and_records):
+    """Whatever the table covers at once: each of Wagtail's own addresses sends a passer-by to the log-in page."""
+    _people, names = accounts_and_records
+    open_to_all = ("admin/login/", "admin/password_reset/", "admin/jsi18n/", "admin/sprite/", "admin/compte-inactif/")
+    answered = []
+    for route in patterns():
+        address = re.sub(r"\(\?P<[^>]+>[^)]*\)|<[^>]+>", "1", route)
+        if not address.startswith("admin/") or address.startswith(open_to_all) or "(" in address or ".*" in address:
+            continue
+        response = client.get(f"/{address}")
+        if response.status_code not in {302, 403, 404, 405} or response.get("Location", "/admin/login").startswith(
+            "/admin/p"
+        ):
+            answered.append(f"{address} : {response.status_code}")
+    assert not answered

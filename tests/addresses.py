@@ -1,8 +1,4 @@
-"""Every address of the site is in `tests/acces.txt`, which says what each role gets; `tests/test_markers.py` asks them all.
-
-A new address fails :func:`test_every_address_is_in_the_table` until it has a line there; that test's message gives the
-line to complete. Placeholders such as ``{fiche}`` are made by :func:`accounts_and_records`.
-"""
+"""The addresses of the site, what `tests/acces.txt` says of them, and the people and records that they name."""
 
 import re
 from pathlib import Path
@@ -40,13 +36,12 @@ from tests.factories import (
 )
 from tests.palmares.conftest import PalmaresPageFactory
 
-pytestmark = pytest.mark.django_db
-
 ROLES = ("anonyme", "compte", "jury", "autre", "partenaire", "redaction", "moderation", "admin")
 ACCOUNTS = {"compte": "", "jury": "", "autre": "partenaire"}
 """The role of the account, where the name of the table isn't it."""
 TABLE = Path(__file__).with_name("acces.txt")
 SERVES_PAGES = {"wagtail_serve", "fichier_de_page"}
+OF_PAGES = ("admin/pages/", "admin/choose-page/", "admin/api/main/pages/")
 
 
 def lines():
@@ -186,63 +181,9 @@ def route_of(address, root):
     return f"{type(result.page)._meta.label} + {plain(found.route).removeprefix('/') if found else ''}"
 
 
-def test_every_address_is_in_the_table(tree, accounts_and_records):
-    _people, names = accounts_and_records
-    table = [(address.split("?")[0].format(**names), below) for address, below, _expected in lines()]
-    known = {route_of(address, tree.home) for address, _below in table}
-    covered = tuple(address.lstrip("/") for address, below in table if below)
-    everything = {*patterns(), *page_routes()}
-    missing = sorted(route for route in everything - known if not route.startswith(covered))
-    assert not missing, f"À ajouter à tests/{TABLE.name} :\n" + "\n".join(
-        f"/{route}  {' '.join('?' for role in ROLES)}" for route in missing
-    )
-
-
-NUMBERS = {"admin": ("home", "brouillon", "image"), "redaction": ("brouillon",)}
-"""What the addresses of the admin are tried with, by role: those of pages with each, the others with the last, which names nothing
-of most kinds. `tests/fiches/test_seen_pages.py` asks them with the numbers of fiches, as a partner and others; `test_markers`, those
-without a number for each role."""
-OF_PAGES = ("admin/pages/", "admin/choose-page/", "admin/api/main/pages/")
-
-
-@pytest.mark.parametrize("role", NUMBERS)
-def test_no_address_of_the_admin_breaks_whatever_it_names(client, accounts_and_records, role):
-    people, names = accounts_and_records
-    client.raise_request_exception = False
-    client.force_login(people[role])
-    broken = []
-    for address in admin_addresses():
-        if "<" in address:
-            numbers = [names[name] for name in NUMBERS[role]][0 if address.startswith(OF_PAGES) else -1 :]
-        else:
-            numbers = [0] if role == "admin" else []
-        for number in numbers:
-            filled = f"/{re.sub(r'<[^>]+>', str(number), address)}"
-            if client.get(filled).status_code >= 500:
-                broken.append(filled)
-    assert broken == []
-
-
 def admin_addresses():
     """The routes of the admin, each parameter as ``<…>``."""
     for route in patterns():
         address = re.sub(r"\(\?P(<[^>]+>)[^)]*\)", r"\1", route)
         if address.startswith("admin/") and "(" not in address and ".*" not in address:
             yield address
-
-
-def test_no_address_of_the_admin_answers_the_public(client, accounts_and_records):
-    """Whatever the table covers at once: each of Wagtail's own addresses sends a passer-by to the log-in page."""
-    _people, names = accounts_and_records
-    open_to_all = ("admin/login/", "admin/password_reset/", "admin/jsi18n/", "admin/sprite/", "admin/compte-inactif/")
-    answered = []
-    for route in patterns():
-        address = re.sub(r"\(\?P<[^>]+>[^)]*\)|<[^>]+>", "1", route)
-        if not address.startswith("admin/") or address.startswith(open_to_all) or "(" in address or ".*" in address:
-            continue
-        response = client.get(f"/{address}")
-        if response.status_code not in {302, 403, 404, 405} or response.get("Location", "/admin/login").startswith(
-            "/admin/p"
-        ):
-            answered.append(f"{address} : {response.status_code}")
-    assert not answered
