@@ -348,7 +348,7 @@ def test_the_explorer_of_other_pages_costs_the_same_for_one_and_for_six(tree, cl
 NO_SCREENS = re.compile(
     r"results/|\.(pdf|png|csv|json)|lignes\.|modele\.|fichier/|photo/|apercu/|preview/|diplome/|(comptes-rendus|vues|taches)/<"
     r"|/(<slug:verbe>|dupliquer|ajouter|essai|lancer|renvoyer|revoir|inviter|arreter|envoyer|oublier|restaurer)/|vues/"
-    r"|carte/|presence/|tag-autocomplete|chosen|login/|activate/|password_reset|delete/"
+    r"|carte/|tag-autocomplete|chosen|login/|activate/|password_reset|delete/"
 )
 # What shows a form of Wagtail's with a chooser for each fiche, and the screens of the undoing and of the approval of a change, drawn by
 # that of its publication.
