@@ -131,7 +131,7 @@ def test_people_who_count_on_the_day_hear_nothing_and_who_came_since_is_told(mov
     send_pending()
     mail.outbox.clear()
     page_text = undo_decision(moderator, moved)
-    assert "1 personne, inscrite entre-temps, sera prévenue." in page_text
+    assert "Un courriel donnera le jour et le lieu actuels à 1 personne." in page_text
     assert waits_for(moved) == before and EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     send_delayed_mails()
     assert [to for to, _subject in subjects()] == ["carole@x.test"]
