@@ -123,7 +123,6 @@ def _connect_upkeep() -> None:
 def _connect_admin() -> None:
     """The lines of the dashboard, and the periodic work on what it shows."""
     from fiches.admin import (
-        comment_positions,
         dashboard_lines,
         dead_links,
         dead_links_report,
@@ -136,7 +135,6 @@ def _connect_admin() -> None:
     from fiches.admin.importation import import_views
     from fiches.upkeep.periodic import register_periodic
 
-    comment_positions.connect()
     gap_records.connect()
     names_of_people.install()
     dead_links.connect()

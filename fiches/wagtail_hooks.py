@@ -49,7 +49,7 @@ from fiches.models import Dimension, Edition, FichePage, passages
 from fiches.models.querysets import visible_condition
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
-from fiches.moderation import editing_sessions, permissions, readable_titles
+from fiches.moderation import permissions, readable_titles
 from fiches.moderation.fiche_state import UNDONE
 from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
 from fiches.moderation.roles import WORKFLOW
@@ -127,7 +127,6 @@ def editors_urls() -> list[Any]:
                     *outbox_list.urlpatterns,
                     *innovation.urlpatterns,
                     *taking_back.urlpatterns,
-                    *editing_sessions.urlpatterns,
                 ]
             ),
         )
@@ -181,8 +180,8 @@ def views_of_other_pages() -> list[StockPageViewSet]:
 
 
 @hooks.register("insert_editor_js")
-def send_after_autosave() -> str:
-    return format_html('<script src="{}"></script>', static("fiches/admin/send-after-autosave.js"))
+def autosave_script() -> str:
+    return format_html('<script src="{}"></script>', static("fiches/admin/autosave.js"))
 
 
 @hooks.register("insert_global_admin_js")

@@ -88,7 +88,7 @@ def _queue_change(inscription: Inscription, etape: EtapePage, now: str, replaced
         letter_for(etape, inscription),
         fact=f"{etape.live_revision_id}",
         send_after=later,
-        **{BEFORE: before, REVISION: previous.get(REVISION)},
+        **{BEFORE: before, REVISION: replaced or previous.get(REVISION)},
     )
     return True
 

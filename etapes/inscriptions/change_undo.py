@@ -195,7 +195,7 @@ def undo_change(request: HttpRequest, etape: EtapePage) -> HttpResponse:
     check_may_undo(request.user, etape)
     may_edit, back = _way_back(etape, request.user)
     keys = [key for letter in letters if (key := letter.contexte.get(REVISION))]
-    revision = etape.revisions.filter(pk__in=keys).order_by("pk").first()
+    revision = etape.revisions.filter(pk__in=keys).order_by("pk").last()  # the last change alone is taken back
     if is_undone(etape):
         messages.info(request, _("This change is undone already. There is nothing else to do."))
         return redirect(back)
@@ -268,8 +268,8 @@ def _put_back(etape: EtapePage, old: EtapePage, *, since: int, by: Any) -> None:
 def _show_what_is_left(request: HttpRequest, etape: EtapePage) -> None:
     left = waiting_letters(etape.inscrits.active()).count()
     message = ngettext(
-        "The change is undone. %(number)s person, who registered meanwhile, will be told.",
-        "The change is undone. %(number)s people, who registered meanwhile, will be told.",
+        "The change is undone. %(number)s person will be told the day and place as they are now.",
+        "The change is undone. %(number)s people will be told the day and place as they are now.",
         left,
     )
     messages.success(request, message % {"number": left} if left else _("The change is undone: nobody is told."))

@@ -67,9 +67,9 @@ class TakeBackView(WagtailAdminTemplateMixin, View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if kwargs["acte"] not in ACTS:
+        if kwargs["verbe"] not in ACTS:
             raise Http404
-        self.act, self.fiche = ACTS[kwargs["acte"]], editable_fiche(request.user, kwargs["pk"])
+        self.act, self.fiche = ACTS[kwargs["verbe"]], editable_fiche(request.user, kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.act.may(self.fiche, request.user):
@@ -93,4 +93,4 @@ class TakeBackView(WagtailAdminTemplateMixin, View):
         return self.fiche.draft_title
 
 
-urlpatterns = [path("innovations/<int:pk>/<str:acte>/", TakeBackView.as_view(), name="fiches_reprendre")]
+urlpatterns = [path("innovations/<int:pk>/<slug:verbe>/", TakeBackView.as_view(), name="fiches_reprendre")]

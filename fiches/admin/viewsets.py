@@ -15,7 +15,7 @@ from wagtail.admin.widgets.button import Button
 
 from fiches.admin.columns import COLUMNS
 from fiches.admin.comparison import WordedCompareView
-from fiches.admin.fiche_editing import AutosaveGoesOn, ChangesShown, CheckedEdit
+from fiches.admin.fiche_editing import ChangesShown, CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
@@ -81,19 +81,15 @@ class FicheListingViewSet(PageListingViewSet):
     list_export = ["title"]  # enables the export; FicheIndexView writes its columns
 
 
-class PageCreateView(AutosaveGoesOn, CreateView):
-    """The create view of a page, whose autosaves go on beside a wrong value."""
+class PageEditView(ChangesShown, EditView):
+    """The edit view of a page."""
 
 
-class PageEditView(ChangesShown, AutosaveGoesOn, EditView):
-    """The edit view of a page, whose autosaves go on beside a wrong value."""
-
-
-class FicheFormView(ChangesShown, CheckedEdit, AutosaveGoesOn, FicheEditView):
+class FicheFormView(ChangesShown, CheckedEdit, FicheEditView):
     """The edit view of a fiche, with the panel of checks."""
 
 
-class FicheCreateView(PageCreateView):
+class FicheCreateView(CreateView):
     """The create view of a fiche; its template lists the errors above the form."""
 
     template_name = "fiches/admin/create.html"
@@ -103,7 +99,6 @@ class PageInTurnViewSet(PageViewSet):
     """The views of one page: what is done to it runs one at a time. Wagtail's edit view writes a page as it read it: an autosave that
     ends after a publication would take the page offline."""
 
-    add_view_class = PageCreateView
     edit_view_class = PageEditView
     unpublish_view_class = InformedUnpublishView
 

@@ -9,14 +9,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.forms.formsets import TOTAL_FORM_COUNT
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 from wagtail.admin.panels.base import get_form_for_model
 from wagtail.fields import StreamField
-
-from fiches.models.block_faults import block_faults
 
 URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
 # The codes of errors about values that a draft can't hold either: what is made of them fails, people count on another value, or the
@@ -31,16 +28,13 @@ def has_unsafe_scheme(address: str) -> bool:
 
 
 class DraftForm(WagtailAdminModelForm):
-    """Form that leaves out, while a draft is saved, the errors of values that can be stored. They are remarks beside their
-    fields: once the draft is saved, and when it is opened again."""
+    """Form that leaves out, while a draft is saved, the errors of values that can be stored. They stand beside their fields when the
+    draft is opened again."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # ``{field: what is wrong}``: with values that the draft holds, and with those that it can't hold.
+        # ``{field: what is wrong with the values that the draft holds}``.
         self.stored_faults: dict[str, list[str]] = {}
-        self.left_out_faults: dict[str, list[str]] = {}
-        self._rows_left_out: list[DraftForm] = []
-        self._before = dict(vars(self.instance))
 
     def full_clean(self) -> None:
         """Shows as errors, in a form that is opened, what is wrong with the values of the draft."""
@@ -66,77 +60,6 @@ class DraftForm(WagtailAdminModelForm):
             copy.copy(self.instance).clean_fields(exclude=others)
         except ValidationError as error:
             yield from error.message_dict.items()
-
-    def remarks(self) -> dict[str, str]:
-        """``{name of an HTML field: what its user must know}`` of a draft that was just saved, with those of its rows."""
-        texts = {name: _stored_remark(faults) for name, faults in self.stored_faults.items()}
-        for name, faults in self.left_out_faults.items():
-            texts[name] = " ".join([*faults, _("This value is not saved yet: correct it.")])
-        remarks = {self.add_prefix(name): text for name, text in texts.items()}
-        rows = [row for formset in self.formsets.values() for row in formset.forms]
-        for row in [*rows, *self._rows_left_out]:
-            remarks |= row.remarks() if isinstance(row, DraftForm) else {}
-        return remarks
-
-    def lacks_a_title(self) -> bool:
-        """Whether it is the form of a new page whose title is not written yet."""
-        return self.instance._state.adding and any(
-            error.code == "required" for error in self.errors.as_data().get("title", ())
-        )
-
-    def leave_out_errors(self) -> bool:
-        """Leaves out of the draft the values that it can't hold: their fields keep what they held. What is wrong in them is then in
-        :meth:`remarks`. A new row that lacks a value without which it can't be stored is left out, with those below it.
-
-        :returns: whether the form can now be saved. Otherwise the draft is refused as a whole: a new page has no title.
-        """
-        if not all(self._can_be_left_out(name) for name in self.errors):
-            return False
-        if not all(formset.is_valid() or self._leave_out_rows(formset) for formset in self.formsets.values()):
-            return False
-        for name in list(self.errors):
-            self._leave_out(name)
-        return True
-
-    def _leave_out_rows(self, formset: Any) -> bool:
-        """Leaves out of the draft what is wrong in rows of ``formset``. Returns whether they can now be saved."""
-        if formset.non_form_errors():
-            return False
-        for rank, row in enumerate(formset.forms):
-            if row.is_valid() or (formset.can_delete and formset._should_delete_form(row)):
-                continue
-            if not isinstance(row, DraftForm):
-                return False
-            if row.leave_out_errors():
-                continue
-            if rank < formset.initial_form_count():
-                return False
-            self._rows_left_out += formset.forms[rank:]
-            for each in formset.forms[rank:]:
-                each.left_out_faults = dict(each.errors)
-            formset.forms = formset.forms[:rank]
-            formset.management_form.cleaned_data[TOTAL_FORM_COUNT] = rank
-            break
-        return True
-
-    def _can_be_left_out(self, name: str) -> bool:
-        column = self._column(name)
-        if column is None or column.many_to_many or not column.concrete:
-            return name in self.fields
-        held = self._before.get(column.attname)
-        return column.null or column.blank or held not in column.empty_values
-
-    def _leave_out(self, name: str) -> None:
-        column, error = self._column(name), self.errors.as_data()[name]
-        self.left_out_faults[name] = [message for each in error for message in self._messages_of(column, each)]
-        del self.errors[name]
-        if column is not None and column.concrete and column.attname in self._before:
-            setattr(self.instance, column.attname, self._before[column.attname])
-
-    def _messages_of(self, column: Any, error: ValidationError) -> list[str]:
-        if isinstance(column, StreamField):
-            return block_faults(error, column.stream_block, self[column.name].value())
-        return error.messages
 
     def add_error(self, field: str | None, error: Any) -> None:
         if self.is_deferred_validation:

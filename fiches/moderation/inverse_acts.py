@@ -49,10 +49,12 @@ def review_to_resume(fiche: FichePage) -> TaskState | None:
 
 
 def may_resume_review(fiche: FichePage, user: AbstractUser) -> bool:
-    """Whether ``user`` may decide on the step where the fiche waited, or on the one where it waits now."""
+    """Whether ``user`` took the last decision, or may decide on the step where the fiche waited or on the one where it waits now."""
     step = review_to_resume(fiche)
-    tasks = [step.task, *([fiche.current_workflow_task] if fiche.workflow_in_progress else [])] if step else []
-    return any(task and task.specific_deferred.get_actions(fiche, user) for task in tasks)
+    if step is None or step.finished_by_id == user.pk:
+        return step is not None
+    tasks = [step.task.specific_deferred, *([fiche.current_workflow_task] if fiche.workflow_in_progress else [])]
+    return any(task.get_actions(fiche, user) for task in tasks if task)
 
 
 def resume_review(*, fiche: FichePage, by: AbstractUser) -> None:
@@ -91,19 +93,21 @@ def _resume(step: TaskState, *, by: AbstractUser) -> None:
 
 def revision_to_put_back_online(fiche: FichePage) -> Revision | None:
     """The revision that was online, if the fiche was taken off the site and not a word of it was written since; else None."""
-    if fiche.live or fiche.expired or fiche.workflow_in_progress or fiche.approved_schedule:
+    if fiche.live or fiche.expired:
         return None
     withdrawal = next((entry for entry in reversed(log_of(fiche)) if entry.action == UNPUBLISHED), None)
     if withdrawal is None or withdrawal.revision_id is None:
         return None
     if fiche.latest_revision_created_at and fiche.latest_revision_created_at > withdrawal.timestamp:
         return None
+    if fiche.workflow_in_progress or fiche.approved_schedule:
+        return None
     return fiche.revisions.filter(pk=withdrawal.revision_id).first()
 
 
 def may_put_back_online(fiche: FichePage, user: AbstractUser) -> bool:
     """Whether ``user`` may put the fiche back online, alone: those who may take it off."""
-    return may_take_offline(fiche, user) and not obstacles(fiche) and revision_to_put_back_online(fiche) is not None
+    return revision_to_put_back_online(fiche) is not None and may_take_offline(fiche, user) and not obstacles(fiche)
 
 
 def put_back_online(*, fiche: FichePage, by: AbstractUser) -> None:

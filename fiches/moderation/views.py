@@ -42,7 +42,6 @@ from fiches.moderation.decision import (
     own_fiche,
     publishes,
 )
-from fiches.moderation.editing_sessions import ping_address
 from fiches.moderation.readable_titles import refuse_others_fiches
 from fiches.moderation.reviewers import cache_reads, may_pass, nobody_can, task_states_of, who_to_ask
 from fiches.moderation.submitting import waits
@@ -119,11 +118,6 @@ class ReviewEditView(EditView):
             cache_reads(page)
             page._current_workflow_states = self.real_page_record._current_workflow_states  # read with the page
         return page
-
-    def get_editing_sessions(self) -> Any:
-        module = super().get_editing_sessions()
-        module.ping_url = ping_address(self.page.pk, module.current_session.pk, timezone.now().isoformat())
-        return module
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         for text in review_texts(self.page, request.user, self.workflow_state, in_form=True):

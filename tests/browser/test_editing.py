@@ -24,7 +24,7 @@ from tests.browser.forms import (
 
 FLAGEY = "Flagey : code INSEE 25241, code postal 25330, Doubs, centre de la commune connu"
 SUBMIT = "Soumettre à la relecture"
-REFUSED = "La page n’est pas soumise : complétez ou corrigez ce qui est marqué. Le brouillon s’enregistre seul."
+REFUSED = "Ce n’est pas fait : complétez ou corrigez ce qui est marqué."
 MISSING = {"Innovation": "1", "Grille": "1", "Organisation": "1"}
 """The number of errors beside each tab."""
 

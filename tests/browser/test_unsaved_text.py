@@ -5,6 +5,8 @@ import sqlite3
 
 import pytest
 
+from tests.browser.forms import wait_until_watched
+
 TEXT = "main form[method=post i] :is(textarea, input:is([type=text], [type=email], :not([type]))):visible:enabled"
 ETAPE = "SELECT etape_id FROM rallynov_etapes_inscription"
 CARNET = "SELECT page_ptr_id FROM rallynov_carnets_carnetpage"
@@ -45,8 +47,10 @@ def test_a_link_that_would_lose_what_is_typed_asks_first(staff, record):
         page.goto(screen.format(record(query)) if query else screen)
         leaves = False
         asked.clear()
+        wait_until_watched(page)
         field = page.locator(TEXT).first
-        field.press_sequentially("Trois lignes.")  # and left at once
+        field.press_sequentially("Trois lignes.")
+        page.wait_for_timeout(600)  # Wagtail looks every half second
         page.evaluate("setTimeout(() => { location.href = '/admin/'; })")
         page.wait_for_timeout(500)
         found[screen] = asked == ["beforeunload"] and "Trois lignes." in field.input_value()

@@ -101,7 +101,7 @@ def test_a_dossier_that_its_company_withdrew_is_reopened_and_may_be_withdrawn_ag
 def test_it_is_not_reopened_twice_nor_by_who_only_reads(received, moderator):
     assert "rouvrir/" not in moderator.get(address(received)).content.decode()
     answer = moderator.post(f"{address(received)}rouvrir/", follow=True)
-    assert "C’est déjà fait" in answer.content.decode()
+    assert "Cette action est déjà faite" in answer.content.decode()
     assert received.evenements.filter(etat=Etat.EN_RELECTURE).count() == 0
 
 

@@ -21,12 +21,9 @@ NO_CONSENT = (
 )
 WITHDRAWN = (
     "L’entreprise a retiré son dossier : la fiche reste hors du site. "
-    "Si l’entreprise change d’avis, elle envoie un nouveau dossier."
+    "Si l’entreprise change d’avis, rouvrez le dossier."
 )
-REFUSED = (
-    "Ce dossier est refusé : la fiche reste hors du site. "
-    "Si c’est une erreur, annulez le refus dans les dix minutes, ou invitez l’entreprise à envoyer un nouveau dossier."
-)
+REFUSED = "Ce dossier est refusé : la fiche reste hors du site. Si c’est une erreur, rouvrez le dossier."
 MERGED = "Ce dossier est réuni à un autre : sa fiche reste hors du site. Continuez avec la fiche de l’autre dossier."
 
 

@@ -256,11 +256,26 @@ def test_a_change_that_people_are_told_of_is_not_published_among_many(moved, edi
     assert mail.outbox == []
 
 
+def test_the_last_change_alone_is_taken_back(moved, editor):
+    """A cancellation by mistake, just after a new date: the new date holds, and people are told of it."""
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
+    moved.statut = "annulee"
+    revision = moved.save_revision()
+    editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": revision.pk, "motif": ""})
+    page_text = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
+    assert "Un courriel donnera le jour et le lieu actuels à 2 personnes." in page_text
+    etape = EtapePage.objects.get(pk=moved.pk)
+    assert (etape.statut, etape.date) == ("prevue", in_days(45))
+    mail.outbox.clear()
+    ten_minutes_later()
+    assert {subject for _to, subject in subjects()} == {"Changement : Étape à Dole"}
+
+
 def test_who_registered_after_the_change_is_told_that_it_is_undone(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
     register(etape=EtapePage.objects.get(pk=moved.pk), nom="Carole", courriel="carole@x.test")
     page_text = text(editor.post(f"/admin/etapes/{moved.pk}/retablir/", follow=True))
-    assert "1 personne, inscrite entre-temps, sera prévenue." in page_text
+    assert "Un courriel donnera le jour et le lieu actuels à 1 personne." in page_text
     mail.outbox.clear()
     ten_minutes_later()
     assert ("carole@x.test", "Changement : Étape à Dole") in subjects()

@@ -1,14 +1,15 @@
 """A draft is saved whatever is wrong in it, and what was typed stays; the page is not published with it."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from wagtail.models import Page
 
 from etapes.models import EtapePage
 from fiches.moderation.decision import APPROVE, IncompleteFiche, decide
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.redaction.test_redaction_autosave_remarks import error_messages
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,22 @@ def refused(answer):
 
 def latest(page):
     return page.specific_class.objects.get(pk=page.pk).get_latest_revision_as_object()
+
+
+def autosave(client, page, **typed):
+    """What Wagtail's script sends, a moment after the last keystroke."""
+    form = filled_form(client.get(address(page))) | typed
+    return client.post(address(page), form, headers={"Accept": "application/json"}).json()
+
+
+def error_messages(client, page):
+    """``{field: what stands beside it}`` when the form is opened."""
+    form = BeautifulSoup(client.get(address(page)).content, "html.parser").find("form", attrs={"data-edit-form": True})
+    said = {}
+    for message in form.select(".error-message"):
+        field = message.find_parent(attrs={"data-field": True}).select_one("input, textarea")
+        said[field["name"]] = " ".join(message.text.split())
+    return said
 
 
 def row(prefix, **values):
@@ -163,3 +180,61 @@ def test_an_etape_is_not_published_with_others_with_what_is_wrong(client, etape)
     answer = client.post(f"{action}?id={etape.pk}&next=/admin/", {"include_descendants": ""})
     assert "L’heure de fin est avant l’heure de début" in " ".join(map(str, get_messages(answer.wsgi_request)))
     assert not EtapePage.objects.get(pk=etape.pk).live
+
+
+STORED = "Le brouillon garde cette valeur : corrigez-la avant de soumettre la page."
+NOT_RIGHT_YET = {
+    "contact_telephone": "03 81",
+    "contact_courriel": "anne@",
+    "siret": "123",
+    "code_postal": "25",
+    "commune": "Flagi sur rien",
+}
+
+
+def test_a_draft_says_beside_each_value_that_it_is_not_right_yet(client, fiche):
+    assert error_messages(client, fiche) == {}
+    assert autosave(client, fiche, **NOT_RIGHT_YET)["success"]
+    assert latest(fiche).contact_telephone == "03 81"
+    said = error_messages(client, fiche)
+    assert set(said) == set(NOT_RIGHT_YET)
+    assert all(text.endswith(STORED) for text in said.values())
+    assert client.post(address(fiche), filled_form(client.get(address(fiche)))).status_code == 302
+
+
+def test_an_autosave_with_a_value_that_no_column_holds_is_refused_and_says_so(client, etape):
+    answer = autosave(client, etape, numero="-5", lieu="Au moulin")
+    assert (answer["success"], answer["error_code"]) == (False, "validation_error")
+    assert latest(etape).lieu != "Au moulin"
+
+
+NEW = {
+    "fiche": ("rallynov_fiches", "fichepage", "fiches"),
+    "etape": ("rallynov_etapes", "etapepage", "etapes"),
+    "carnet": ("rallynov_carnets", "carnetpage", "carnets"),
+    "page": ("home", "contentpage", "home"),
+}
+
+
+@pytest.mark.parametrize("kind", NEW)
+def test_a_new_page_is_saved_as_soon_as_its_title_is_written_before_its_slug_is_made(client, tree, redaction, kind):
+    """Then twice: the title was pasted, and the cursor is still in it."""
+    app, model, parent = NEW[kind]
+    add = reverse("wagtailadmin_pages:add", args=[app, model, getattr(tree, parent).pk])
+    form = filled_form(client.get(add))
+
+    def new(**typed):
+        return client.post(add, form | typed, headers={"Accept": "application/json"})
+
+    assert new(seo_title="Au moulin").json()["error_code"] == "validation_error"
+    for title, slug in {"Le four": "le-four", "???": None}.items():
+        made = [Page.objects.get(pk=new(title=title, slug="").json()["pk"]) for _again in range(2)]
+        slugs = [page.slug for page in made]
+        assert [page.title for page in made] == [title, title]
+        assert all(slugs)
+        assert slugs == [slug or slugs[0], f"{slug or slugs[0]}-2"]
+
+
+def test_a_draft_stays_at_its_address_while_the_browser_has_made_no_slug(client, fiche):
+    autosave(client, fiche, title="Le four banal", slug="")
+    assert (latest(fiche).title, latest(fiche).slug) == ("Le four banal", fiche.slug)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision
@@ -222,24 +221,3 @@ def test_the_remarks_on_an_etape_are_not_heaped_up_by_its_autosaves(client, tree
     assert list(get_messages(client.get(address(etape)).wsgi_request)) == []
     saved = client.post(address(etape), form | {"title": "abcd"}, follow=True)
     assert "même jour" in saved.content.decode() or "même moment" in saved.content.decode()
-
-
-def test_who_has_the_form_open_reads_that_somebody_else_approved_it(under_review):
-    page, mona = under_review("approbation"), UserFactory(role="moderation", first_name="Mona", last_name="Perrin")
-    others, own = Client(), Client()
-    others.force_login(UserFactory(role="redaction"))
-    own.force_login(mona)
-    opened_by = {who: who.get(address(page)).context["editing_sessions"] for who in (others, own)}
-
-    def asked(who, ping):
-        module = opened_by[who]
-        sent = {"revision_id": module.revision_id, "revision_created_at": module.revision_created_at}
-        return who.post(ping, sent).json()
-
-    first = asked(others, opened_by[others].ping_url)
-    assert first["decision"] == ""
-    state = page.current_workflow_task_state
-    decide(task_state=state, action=APPROVE, by=mona, revision_read=page.latest_revision_id)
-    told = asked(others, first["ping_url"])["decision"].replace("\xa0", " ")
-    assert told.startswith("Mona Perrin a pris une décision pendant que vous aviez cette page ouverte : « ")
-    assert asked(own, opened_by[own].ping_url)["decision"] == ""

@@ -1,9 +1,6 @@
 """Comments: left beside a field, told to the author, answered, kept with the fiche until a person asks to be forgotten."""
 
-import json
-
 import pytest
-from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail.models import Comment, CommentReply
 
@@ -94,21 +91,3 @@ def test_comments_and_their_answers_come_back_from_the_bin(client, tree):
     said = Comment.objects.get(page=fiche.pk)
     assert (said.user, said.text) == (reader, "Est-ce le nom exact ?")
     assert [(reply.user, reply.text) for reply in said.replies.all()] == [(moderator, "Oui.")]
-
-
-@pytest.mark.parametrize("live", [True, False])
-def test_a_comment_follows_its_words_when_the_text_before_them_changes(client, tree, live):
-    fiche = FichePageFactory(parent=tree.fiches, live=live)
-    fiche.save_revision()
-    address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
-    client.force_login(UserFactory(role="redaction"))
-    client.post(address, {**filled_form(client.get(address)), **SAID, "comments-0-position": '[{"start": 2}]'})
-    moved = {
-        "comments-INITIAL_FORMS": "1",
-        "comments-0-id": Comment.objects.get().pk,
-        "comments-0-position": '[{"start": 30}]',
-    }
-    client.post(address, {**filled_form(client.get(address)), **SAID, **moved, "title": "Un autre titre"})
-    page = BeautifulSoup(client.get(address).content, "html.parser")
-    (shown,) = json.loads(page.select_one("#comments-data").string)["comments"]
-    assert shown["position"] == '[{"start": 30}]'
