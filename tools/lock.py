@@ -43,7 +43,8 @@ def main() -> None:
         whole.write_text(LOCK.read_text())
         upgrade = ["--upgrade"] if os.environ.get("UPGRADE") == "1" else []
         resolve(whole, *upgrade, *(word for arguments in PARTS.values() for word in arguments))
-        text, written = "# Made by `make lock` from pyproject.toml: change that file, never this one.\n", {}
+        text = "# Made by `make lock` from pyproject.toml: change that file, never this one.\n"
+        written: dict[str, set[str]] = {}
         for part, arguments in PARTS.items():
             left_out = [] if part == "heic" else ["--no-emit-package", GPL]
             words = [*PARTS["site"], *arguments, *left_out, "--constraint", str(whole)]

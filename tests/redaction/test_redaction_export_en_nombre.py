@@ -10,7 +10,7 @@ from bench.copies import copy_fiches
 from fiches.admin.importation import fiche_export
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.models import FichePage, Lien, Partenaire
+from fiches.models import FicheIndexPage, FichePage, Lien, Partenaire
 from tests.conftest import module_transaction
 from tests.factories import EtapePageFactory, FichePageFactory
 
@@ -32,7 +32,7 @@ def first_column(response):
 @pytest.fixture(scope="module")
 def many_fiches(module_tree, django_db_blocker):
     with module_transaction(django_db_blocker):
-        original = FichePageFactory(parent=module_tree.fiches)
+        original = FichePageFactory(parent=FicheIndexPage.objects.get())
         copy_fiches([original], MANY - 1)
         yield list(FichePage.objects.order_by("pk").values_list("title", flat=True))
 
