@@ -193,6 +193,7 @@ def test_a_mail_that_can_not_be_composed_keeps_no_other_waiting_and_is_named(vis
     assert broken.prochain_essai > timezone.now()
 
 
+@pytest.mark.nightly
 def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothing(visitor, staff):
     mail.outbox.clear()
     with visitor.capture(execute=True):
