@@ -138,22 +138,6 @@ def test_a_name_taken_back_leaves_credits_and_quotations_with_its_initial(visito
     assert (signed in text(visitor.get("/fiches/le-lait-de-nuit/"))) == shown
 
 
-@pytest.mark.parametrize("version", ["v2", "v3"])
-def test_wagtail_s_own_search_no_longer_finds_a_fiche_by_a_name_taken_back(visitor, published, version):
-    def titles_found():
-        return [page["title"] for page in visitor.get(f"/api/{version}/pages/?search=Marmier").json()["items"]]
-
-    record_consents(dossier=Dossier.objects.get(), choices={"contact_nom": True})
-    fiche = FichePage.objects.get()
-    with visitor.capture(execute=True):
-        fiche.corps = [("citation", {"texte": "On dort.", "auteur": "Jeanne Marmier", "fonction": ""})]
-        fiche.save_revision().publish()
-    assert titles_found() == ["Le lait de nuit"]
-    with visitor.capture(execute=True):
-        visitor.post(f"{published}consentements/", {"finalite": "contact_nom"})
-    assert titles_found() == []
-
-
 def test_photo_rights_taken_back_take_the_photo_off(visitor, published):
     assert "Une vache" in text(visitor.get("/fiches/le-lait-de-nuit/"))
     visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})

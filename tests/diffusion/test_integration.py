@@ -191,7 +191,7 @@ def test_an_address_pasted_elsewhere_becomes_a_frame(client, epicerie, address):
     shown = urlsplit(frame["src"])
     assert shown.path.startswith("/integration/")
     assert client.get(f"{shown.path}?{shown.query}").status_code == 200
-    named = "L’épicerie qui partage" if "epicerie" in address else "Liste"
+    named = "L’épicerie qui partage" if "epicerie" in address else "la liste"
     assert frame["title"] == f"Rally’nov\xa0: {named}"
 
 
