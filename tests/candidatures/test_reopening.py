@@ -119,7 +119,7 @@ def test_corrections_that_were_asked_for_too_early_are_taken_back(received, mode
 
 def test_corrections_that_the_company_began_are_not_taken_back(received, moderator, visitor):
     ask_for_corrections(dossier=received, reasons=[("resultats", "Un chiffre.")], by=moderator.user)
-    visitor.fill(visitor.link, "resultats", {"resultats": "12 tonnes de lait."})
+    visitor.fill(visitor.link, "innovation", {"resultats": "12 tonnes de lait."})
     answer = moderator.post(f"/admin/redaction/innovations/{received.fiche_id}/reprendre/", follow=True)
     assert "a commencé à corriger" in answer.content.decode()
     assert state(received) == (Etat.CORRECTIONS_DEMANDEES, False, False)
