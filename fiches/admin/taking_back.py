@@ -72,7 +72,7 @@ class TakeBackView(WagtailAdminTemplateMixin, View):
         self.act, self.fiche = ACTS[kwargs["verbe"]], editable_fiche(request.user, kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.act.may(self.fiche, request.user):
+        if not self.act.may(self.fiche, self.request.user):
             messages.warning(request, _("There is nothing to take back: this fiche changed since, or waits already."))
             return redirect("fiches_innovation", self.fiche.pk)
         return self.render_to_response(self.get_context_data(acte=self.act, fiche=self.fiche))

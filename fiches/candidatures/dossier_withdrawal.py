@@ -30,7 +30,7 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     current.a_corriger = []
     move(current, Etat.RETIRE, fields=["a_corriger", "fusionne_dans"])
     note_erasure(WITHDRAWN, current.pk)
-    line = current.evenements.last().pk  # a dossier that was reopened may be withdrawn again
+    line = current.evenements.latest("pk").pk  # a dossier that was reopened may be withdrawn again
     outbox.post(
         f"retire:{current.pk}:{line}",
         modele="retire",

@@ -174,7 +174,7 @@ def merge(*, dossier: Dossier, into: Dossier, by: Any) -> Dossier:
         note(target, _("Dossier %(number)s merged here") % {"number": _number(closed)}, auteur=by)
         closed.fusionnes.update(fusionne_dans=target)
         outbox.post(
-            f"fusionne:{closed.pk}:{closed.evenements.last().pk}",
+            f"fusionne:{closed.pk}:{closed.evenements.latest('pk').pk}",
             modele="fusionne",
             destinataires=[closed.courriel],
             sujet=closed,

@@ -119,7 +119,8 @@ def _value(dictionary: Any, key: str) -> Any:
 
 def _refuse_addresses(actions: Any) -> None:
     """Refuses actions that open an address: an action, an object whose values are actions, or those that follow them."""
-    seen, pending = [], [actions]
+    seen: list[Any] = []
+    pending = [actions]
     while pending:
         item = pending.pop()
         item = item.get_object() if item is not None else None

@@ -98,8 +98,8 @@ def similar(row: Publication) -> list[int]:
     shares = others.exclude(pk=row.pk).annotate(number=Count("pk")).order_by("-number", "-pk")
     mine, here = _roots(row.folded_title), (row.latitude, row.longitude)
     compared = [
-        (-number, -len(mine & _roots(title)), distance(here, place), -pk, key)
-        for pk, key, number, title, *place in shares.values_list(
+        (-number, -len(mine & _roots(title)), distance(here, (lat, lon)), -pk, key)
+        for pk, key, number, title, lat, lon in shares.values_list(
             "pk", "object_id", "number", "folded_title", "latitude", "longitude"
         )[:COMPARED]
     ]
@@ -120,7 +120,7 @@ def nearest(row: Publication) -> list[int]:
     # A degree of longitude is shorter than one of latitude.
     ordered = others.order_by(up * up + right * right * cos(radians(here.lat)) ** 2, *LATEST)
     places = ordered.values_list("object_id", "latitude", "longitude")[: 4 * NEAR]
-    measured = [(here.distance(Point(*place)), rank, key) for rank, (key, *place) in enumerate(places)]
+    measured = [(here.distance(Point(lat, lon)), rank, key) for rank, (key, lat, lon) in enumerate(places)]
     return _here([key for far, _rank, key in sorted(measured) if far <= NEAR_KM])[:NEAR]
 
 
