@@ -120,7 +120,7 @@ def nearest(row: Publication) -> list[int]:
     # A degree of longitude is shorter than one of latitude.
     ordered = others.order_by(up * up + right * right * cos(radians(here.lat)) ** 2, *LATEST)
     places = ordered.values_list("object_id", "latitude", "longitude")[: 4 * NEAR]
-    measured = [(here.distance(Point(lat, lon)), rank, key) for rank, (key, lat, lon) in enumerate(places)]
+    measured = [(distance(here, (lat, lon)), rank, key) for rank, (key, lat, lon) in enumerate(places)]
     return _here([key for far, _rank, key in sorted(measured) if far <= NEAR_KM])[:NEAR]
 
 
