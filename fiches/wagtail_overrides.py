@@ -101,8 +101,8 @@ def unpublish_as_stored(execute: Callable) -> Callable:
     """Unpublishes in one transaction, with the page's row locked and the page reloaded in its specific class: Wagtail's bulk
     action passes a plain ``Page``, for which the receivers of the specific class would not be called. A page that is being
     deleted (``commit`` is false) is not reloaded. What a user takes off the site can be put back for ten minutes
-    (`fiches.moderation.undo`); the log says which revision was online (`fiches.moderation.inverse_acts`). Does nothing for a page that was deleted meanwhile, nor for one that expires
-    when a hook ``before_expiry(page)`` returns true to keep it online."""
+    (`fiches.moderation.undo`); the log says which revision was online (`fiches.moderation.inverse_acts`). Does nothing for a page that
+    was deleted meanwhile, nor for one that expires when a hook ``before_expiry(page)`` returns true to keep it online."""
 
     @transaction.atomic
     @wraps(execute)
@@ -113,7 +113,10 @@ def unpublish_as_stored(execute: Callable) -> Callable:
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
         if self.set_expired and any(keep(self.object) for keep in hooks.get_hooks("before_expiry")):
             return None
-        online = self.object.live_revision_id if self.object.live and self.log_action else None
+        is_decided = self.log_action is True and not isinstance(
+            self, FinalWithdrawal
+        )  # neither expired nor asked by its company
+        online = self.object.live_revision_id if self.object.live and is_decided else None
         with _undoable(self):
             result = execute(self, *args, **kwargs)
         if online:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from wagtail.models import TaskState
 
 from fiches.models import Courriel, FichePage
-from fiches.moderation.decision import AlreadyDecided, decide
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
 from fiches.moderation.inverse_acts import put_back_online, resume_review
 from fiches.moderation.reviewers import may_pass
+from fiches.upkeep.final_withdrawal import FinalWithdrawal
 from tests.factories import FichePageFactory, UserFactory
 from tests.redaction.test_redaction_innovation import address, open_screen, section, send_action, states
 from tests.undo_delay import clock_ahead, send_delayed_mails
@@ -158,6 +159,16 @@ def test_what_left_the_site_is_back_online_by_the_moderator_alone_as_it_was(clie
     assert fiche.first_published_at == online.first_published_at
     with pytest.raises(AlreadyDecided):
         put_back_online(fiche=fiche, by=moderation)
+
+
+def test_what_its_company_withdrew_is_not_put_back_online_by_one_person(client, online, moderation):
+    client.force_login(moderation)
+    unpublish(client, online)
+    put_back_online(fiche=online, by=moderation)
+    FinalWithdrawal(reread(online), user=moderation).execute(skip_permission_checks=True)
+    with pytest.raises(DecisionRefused):
+        put_back_online(fiche=online, by=moderation)
+    assert not reread(online).live
 
 
 def test_a_word_that_changed_since_needs_its_review(client, online, redaction, moderation):
