@@ -220,7 +220,7 @@ OVERRIDES = [
         clean_references,
         digest="890e316a9431",
         reason="Choosers, blocks and rich texts clean a number without knowing who sent it, and no form class is common to pages, "
-        "records, inline forms and API v3 but this one.",
+        "records and inline forms but this one.",
         promise="tests/config/test_named_things.py::test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again",
     ),
     Override(

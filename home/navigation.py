@@ -8,7 +8,6 @@ from django.db.models import (
     BooleanField,
     ExpressionWrapper,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -55,17 +54,14 @@ def surroundings(site: Site) -> dict[str, Any]:
     ``menu`` and ``pied``: lists of links; ``presentation``: what the site is, where the publisher has not written it;
     ``financeurs``: ``[{"nom", "site", "logo"}]``, the funders; ``imposes``: ``{slug: link}`` of the ``IMPOSED`` pages;
     ``accueil``: URL of the home page; ``organisme``: the `Organisme`; ``partage``: URL of the picture for social networks, or
-    ``""``; ``nomme_une_fiche``: whether a link leads to a fiche, public or not.
+    ``""``.
 
     A link is ``{"libelle", "adresse", "langue", "mots"}``. It leads to the page in the active language, else to the French
     one; then ``langue`` is the target's language, and ``mots`` that of the label. Links to pages that are not visible are
     left out.
     """
     name = ("surroundings", site.pk, content_language.active_language())
-    result = memoize(name, lambda: read_surroundings(site))
-    if result["nomme_une_fiche"]:  # fiches change more often: memoize with the default reach
-        return memoize((*name, "with a fiche"), lambda: read_surroundings(site))
-    return result
+    return memoize(name, lambda: read_surroundings(site))
 
 
 def read_surroundings(site: Site) -> dict[str, Any]:
@@ -94,7 +90,6 @@ def read_surroundings(site: Site) -> dict[str, Any]:
     publisher = publisher_of_row(link_row, site) if link_row else read_publisher(site)
     return {
         **zones,
-        "nomme_une_fiche": any(row["fiche"] for row in rows),
         "imposes": imposed,
         "financeurs": [_funder(row) for row in sorted(funders, key=itemgetter("titre"))],
         "accueil": home_url,
@@ -131,7 +126,6 @@ def imposed_rows(site: Any) -> QuerySet:
         cle=F("translation_key"),
         chemin=F("url_path"),
         montre=Value(True),
-        fiche=F("fichepage"),
         partage=Value(""),
         **{f"organisme_{name}": Value("") for name in PUBLISHER},
     )
@@ -152,7 +146,6 @@ def link_rows(model: Any, zone: Any, site: Any) -> QuerySet:
             cle=F("page__translation_key"),
             chemin=F("page__url_path"),
             montre=ExpressionWrapper(shown, BooleanField()),
-            fiche=F("page__fichepage"),
             partage=shared_picture("navigation__site__organisme__partage"),
             **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
         )
@@ -176,7 +169,6 @@ def funder_rows() -> QuerySet:
             cle=Value(None, output_field=UUIDField()),
             chemin=Value(""),
             montre=Value(True),
-            fiche=Value(None, output_field=IntegerField()),
             partage=Subquery(logos.order_by().values("file")[:1]),
             **{f"organisme_{name}": Value("") for name in PUBLISHER},
         )

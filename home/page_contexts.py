@@ -28,8 +28,8 @@ PRESS_PICTURES, PRESS_CARNETS = 12, 3
 
 def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
     """Returns the home page's context: `etapes.etape_contexts.road`, its étapes as HTML (``etapes_de_la_route``), the map, the cards
-    of the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory: the main
-    action and the latest fiches until the next publication, the rest until a page other than a fiche changes."""
+    of the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory
+    until the next publication."""
     langue, read = content_language.language_of(home_page), content_language.active_language()
     way = road(home_page, EtapePage.objects.descendant_of(home_page))
     around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page))

@@ -11,7 +11,7 @@ from fiches.candidatures.dossier_erasure import erase_dossier, forget_contact, i
 from fiches.candidatures.export import contact_data, dossier_data
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
-from fiches.publications.document_text import READABLE, text_of
+from fiches.publications.document_text import LONGEST, READABLE, text_of
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
 from fiches.upkeep.personal_data.registry import CONTACTS, FILES
 
@@ -98,7 +98,8 @@ mentions("rallynov_candidatures.Confidentialite", "responsable", "adresse", "des
 
 
 def texts_of_private_files() -> Iterator[tuple[PieceJointe, str, str | None]]:
-    """The texts of the files of dossiers; None for a file that is lost, or once the time is over."""
+    """The texts of the files of dossiers; None for a file without a text that can be read whole, or once the time is over: somebody
+    has to look at it."""
     end = time.monotonic() + LONGEST_READING
     for piece in PieceJointe.objects.filter(extension__in=READABLE).iterator():
         yield piece, "fichier", _text_of(piece) if time.monotonic() < end else None
@@ -107,9 +108,10 @@ def texts_of_private_files() -> Iterator[tuple[PieceJointe, str, str | None]]:
 def _text_of(piece: PieceJointe) -> str | None:
     try:
         with piece.fichier.open("rb") as file:
-            return text_of(file, piece.extension)
+            text = text_of(file, piece.extension)
     except OSError:  # the file is lost or the storage doesn't answer
         return None
+    return text if 0 < len(text) < LONGEST else None
 
 
 FILES.append(texts_of_private_files)

@@ -90,7 +90,7 @@ def _ring(positions: Iterable[tuple[float, float]]) -> str:
 
 
 def overview(langue: str) -> dict[str, Any]:
-    """The map of the fiches of a language. Cached until a change of reach COUNTS.
+    """The map of the fiches of a language. Cached until the version changes.
 
     :returns: ``{"total", "nombre", "departements": [{"code", "nom", "nombre"}], "points"}``; ``total`` counts all fiches,
         ``nombre`` those of these départements; ``points`` is an SVG path that puts one dot for each place that has fiches.

@@ -50,8 +50,8 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
 
 
 def _known_names() -> list[tuple[str, str]]:
-    """``[(name, folded name)]`` of the themes, départements and communes of public fiches, these with their postcodes. Cached until a
-    change of reach COUNTS."""
+    """``[(name, folded name)]`` of the themes, départements and communes of public fiches, these with their postcodes. Cached until
+    the version changes."""
     language = content_language.active_language()
     return memoize(("suggested names", language), lambda: _read_names(language))
 

@@ -54,8 +54,8 @@ class Facet:
 
 
 def known_facets(langue: str) -> dict[str, Facet]:
-    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first. Cached until a change of reach
-    COUNTS."""
+    """``{parameter: Facet}`` for the fiches of a language, the dimensions of the grid first. Cached until the version
+    changes."""
     return memoize(("facets", langue), lambda: _read(langue))
 
 

@@ -235,7 +235,7 @@ class FicheFilter(ParsedQuery):
         return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
 
     def keep(self, name: str, count: Callable[[], Result]) -> Result:
-        """Returns ``count()``, kept in memory for all pages and orders of the question until a change of reach COUNTS. Not kept: what
+        """Returns ``count()``, kept in memory for all pages and orders of the question until the version changes. Not kept: what
         is searched by words or by ``depuis``, which a change of less reach makes untrue, and what the API narrows further."""
         if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
             return count()

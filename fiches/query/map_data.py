@@ -60,7 +60,7 @@ def register_layer(name: str, address: Callable[[HttpRequest], str]) -> None:
 
 
 def layers(request: HttpRequest) -> dict[str, str]:
-    """``{name: address}`` of the layers that have an address, kept in memory until a page other than a fiche changes."""
+    """``{name: address}`` of the layers that have an address, kept in memory until the version changes."""
     site = Site.find_for_request(request)
     name = ("layers", site and site.pk, content_language.active_language())
     return memoize(name, lambda: _addresses(request))

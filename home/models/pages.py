@@ -99,7 +99,7 @@ class HomePage(EditorialPage):
         return super().route(request, path_components)
 
     def _memoized_child(self, slug: Any) -> Any:
-        """Returns a copy of the child with this slug, kept in memory until a page other than a fiche changes, so that the pages
+        """Returns a copy of the child with this slug, kept in memory until the version changes, so that the pages
         below it don't read it in two queries; ``None`` for a child that lists no pages and has none below it, or isn't live."""
         leading = memoize(("leading", self.pk), self._leading)
         if slug not in leading:

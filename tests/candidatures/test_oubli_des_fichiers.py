@@ -84,3 +84,11 @@ def test_a_file_that_could_not_be_read_in_time_is_told_to_the_staff(attach, monk
     monkeypatch.setattr("fiches.candidatures.personal_data.LONGEST_READING", -1)
     told = [m for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
     assert sorted((m.pk, m.by_hand, m.homonym) for m in told) == [(piece.pk, True, False) for piece in left]
+
+
+def test_a_file_without_a_text_that_can_be_read_whole_is_told_to_the_staff(attach):
+    """A scanned page says nothing to a program, and nobody is told what stands behind the end of a long text."""
+    scanned = attach("page.pdf", HTML(string="").write_pdf())
+    long = attach("long.txt", b"mot " * 60_000 + NAME.encode())
+    told = [m.pk for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
+    assert sorted(told) == [scanned.pk, long.pk]

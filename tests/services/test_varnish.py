@@ -207,7 +207,7 @@ def test_pages_already_read_are_shown_when_the_site_is_stopped(varnish, site):
 def test_what_varnish_answers_itself_is_in_french_with_the_site_s_headers(varnish, site):
     said = get(varnish, "/fiches/recette/").headers
     names = {*settings.RALLYNOV_HEADERS, "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"}
-    expected = {name: said[name] for name in {*names, "Cross-Origin-Opener-Policy"} - {"Reporting-Endpoints"}}
+    expected = {name: said[name] for name in {*names, "Cross-Origin-Opener-Policy"}}
     refused = requests.request("PURGE", varnish.address, headers={"X-Forwarded-For": "203.0.113.9"}, timeout=10)
     assert (refused.status_code, refused.text) == (405, "Cette demande n’est permise qu’au site.\n")
     site.stop()
