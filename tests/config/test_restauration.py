@@ -18,8 +18,6 @@ from config.disk_storage import BEGUN
 from config.management.commands import restaurer
 from fiches.upkeep import erasure_log
 
-pytestmark = pytest.mark.nightly
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -107,6 +105,7 @@ def test_a_restoration_deletes_what_a_killed_one_was_writing(saved, folders):
     assert [path.name for path in left.parent.iterdir()] == ["vache.jpg"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("entry", ["config.wsgi", "config.asgi"])
 def test_the_site_does_not_start_after_an_unfinished_restoration(tmp_path, entry):
     (tmp_path / restoration_mark.MARK).write_bytes(b"")
