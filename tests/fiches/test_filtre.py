@@ -144,6 +144,8 @@ def test_counts_tell_what_a_click_would_give(find):
         ("bbox=5,46,8,48&bbox=5,46,8,49", "bbox", 24),
         ("autour=nan,nan", "autour", 24),
         ("autour=47;6", "autour", 24),
+        ("departement=25%00", "departement", 24),
+        ("q=pain%00", "q", 24),
         ("&".join(f"mot-cle=m{n}" for n in range(60)), "mot-cle", 24),
     ],
 )
