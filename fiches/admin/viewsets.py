@@ -82,7 +82,7 @@ class FicheListingViewSet(PageListingViewSet):
 
 
 class PageEditView(ChangesShown, EditView):
-    """The edit view of a page."""
+    """Wagtail's edit view, with what changed in a page that is being reviewed (`ChangesShown`)."""
 
 
 class FicheFormView(ChangesShown, CheckedEdit, FicheEditView):

@@ -52,8 +52,8 @@ def type_on(field, first, last, *, asked):
 
 
 def wait_until_watched(page):
-    """Waits until the form sees what is typed: two seconds after it opened. Where Wagtail connects a form twice, it begins anew
-    within a tenth of a second, with what was typed meanwhile."""
+    """Waits until Wagtail compares the form with what it was when it opened: two seconds after. On some pages it takes that copy twice,
+    a tenth of a second apart."""
     page.evaluate(WATCHED)
 
 

@@ -87,7 +87,7 @@ def test_a_file_that_could_not_be_read_in_time_is_told_to_the_staff(attach, monk
 
 
 def test_a_file_without_a_text_that_can_be_read_whole_is_told_to_the_staff(attach):
-    """A scanned page says nothing to a program, and nobody is told what stands behind the end of a long text."""
+    """A scanned PDF has no text to search, and a long text is searched up to its first 200,000 characters."""
     scanned = attach("page.pdf", HTML(string="").write_pdf())
     long = attach("long.txt", b"mot " * 60_000 + NAME.encode())
     told = [m.pk for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
