@@ -80,7 +80,7 @@ class PublicForm(SiteForm):
     @property
     def is_over(self) -> bool:
         """Whether the client sent more than PER_SOURCE requests in the hour; they are then answered :func:`too_many`."""
-        return False
+        return self.times > PER_SOURCE
 
     @property
     def is_trapped(self) -> bool:
