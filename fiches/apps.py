@@ -115,7 +115,7 @@ def _connect_upkeep() -> None:
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
     register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=1))
-    register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
+    register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
     register_periodic("journal", empty_journal, every=timedelta(hours=1))
 
@@ -153,6 +153,5 @@ def _connect_tasks() -> None:
     from fiches.upkeep import lost_tasks
     from fiches.upkeep.periodic import register_periodic
 
-    lost_tasks.connect()
     register_lines(failed_tasks.lines)
     register_periodic("taches perdues", lost_tasks.requeue_lost, every=timedelta(minutes=1))

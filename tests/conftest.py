@@ -31,7 +31,7 @@ was made, and the name is to be the same in each worker."""
 
 
 STALE = 14 * 24 * 3600
-"""Seconds after which a template is made again: a site that has done nothing for a month doubts its clock (`fiches.upkeep.machine_clock`)."""
+"""Seconds after which a template is made again: a site that has done nothing for a month doubts its clock (`fiches.upkeep.retention`)."""
 
 
 def pytest_make_parametrize_id(val):
