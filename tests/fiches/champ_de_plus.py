@@ -101,7 +101,7 @@ def test_the_page_the_paper_and_the_markdown_have_its_line(client, fiche):
 
     assert f"<dt>Motto</dt><dd>{DEVISE}</dd>" in client.get(fiche.url).content.decode()
     sheet = pdf.sheet_context(build_fiches([fiche.pk])[fiche.pk], [], fiche)
-    assert f"Motto\u00a0: {DEVISE}" in render_to_string("diffusion/papier.html", {"feuilles": [sheet], "langue": "fr"})
+    assert f"Motto\u00a0: {DEVISE}" in render_to_string("diffusion/papier.html", {"feuille": sheet, "langue": "fr"})
     assert f"- Motto\u00a0: {DEVISE}\n" in client.get("/fiches/four/fiche.md").content.decode()
 
 
