@@ -252,9 +252,9 @@ def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[st
     if not value:
         modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
         return {
-            "default": {"BACKEND": "config.disk_storage.WholeFileStorage", "OPTIONS": {"location": media_root}},
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": media_root}},
             "private": {
-                "BACKEND": "config.disk_storage.WholeFileStorage",
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
                 "OPTIONS": {"location": private_root, "base_url": None, **modes},
             },
         }

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import ConnectionHandler
 
 from config import environment
 
@@ -304,22 +303,6 @@ def test_sqlite_waits_for_its_turn_and_keeps_reading_while_someone_writes(monkey
     assert config["NAME"] == "/srv/site.sqlite3"
     assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
-
-
-def test_the_file_of_a_database_is_for_the_site_s_account_alone(monkeypatch, tmp_path, db):
-    """Whatever the umask, and where an earlier version left it to all."""
-    file = tmp_path / "site.sqlite3"
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
-    for _start in ("new", "left to all"):
-        connection = ConnectionHandler({"default": environment.database("DATABASE_URL")})["default"]
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE IF NOT EXISTS t (x)")
-            cursor.execute("INSERT INTO t VALUES (1)")
-            assert {path.name: oct(path.stat().st_mode & 0o077) for path in tmp_path.glob("site.sqlite3*")} == {
-                "site.sqlite3": "0o0", "site.sqlite3-shm": "0o0", "site.sqlite3-wal": "0o0"
-            }  # fmt: skip
-        connection.close()
-        file.chmod(0o644)
 
 
 def test_a_bucket_is_private_and_its_files_have_the_site_s_own_addresses(monkeypatch):

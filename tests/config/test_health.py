@@ -53,7 +53,7 @@ def test_not_ready_while_pages_answer_500_for_want_of_the_static_files_list(clie
 
 @pytest.mark.django_db
 def test_not_ready_where_no_file_can_be_kept(client, settings):
-    here = {"BACKEND": "config.disk_storage.WholeFileStorage", "OPTIONS": {"location": "/dev/null/media"}}
+    here = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": "/dev/null/media"}}
     kept = settings.STORAGES
     for alias in ("default", "private"):
         settings.STORAGES = kept | {alias: here}

@@ -25,7 +25,6 @@ CACHES = {
     # Wagtail writes each rendition that a page shows there again: pages read theirs in one query instead.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search_backend"}}
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STORAGES = {
@@ -140,7 +139,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "fiches.media.cleaning_messages.CleaningMessagesMiddleware",
     "fiches.moderation.current_reader.ReaderMiddleware",
-    "config.malformed_requests.MisreadRequestMiddleware",
     "fiches.publications.redirects.RedirectMiddleware",
 ]
 
