@@ -76,10 +76,8 @@ def _connect_publications(config: AppConfig) -> None:
 
     from fiches.models import FichePage
     from fiches.pages import cards
-    from fiches.pages.page_rows import labels_of_lines
     from fiches.publications import first_filling, ledger, receivers, version
     from fiches.query.list_routes import register_routes
-    from fiches.query.page_wordings import register_labels, register_templates
 
     # `go_live_at` needs none: the scheduler's publication moves the version.
     version.register_dates(Page, "expire_at")
@@ -90,8 +88,6 @@ def _connect_publications(config: AppConfig) -> None:
     receivers.connect()
     post_migrate.connect(first_filling.fill, sender=config, dispatch_uid="rallynov_first_filling")
     register_routes()
-    register_labels(FichePage, labels_of_lines)
-    register_templates("fiches/forms/field.html")
 
 
 def _connect_upkeep() -> None:

@@ -12,9 +12,8 @@ from fiches.models import Critere, Dimension, Partenaire, Role
 from fiches.models.publications import kind_of
 from fiches.publications import index_entries
 from fiches.publications.receivers import record_with
-from fiches.query.page_wordings import register_labels
 from home import processing_register
-from home.audit import AuditDecision, audit
+from home.audit import AuditDecision
 from home.models import (
     AccessibilitePage,
     BibliographiePage,
@@ -25,7 +24,6 @@ from home.models import (
     PartenairesPage,
     Reference,
 )
-from home.reference_filter import Tri
 
 
 def _site_name(page: Page) -> list[str]:
@@ -106,8 +104,6 @@ def connect() -> None:
         index_entries.register_names(page_type, names)
     for page_type, texts in TEXTS.items():
         index_entries.register_texts(page_type, texts)
-    register_labels(BibliographiePage, lambda: Tri.labels)
-    register_labels(AccessibilitePage, lambda: [audit().etat])
     record_with(*LISTS, find=_pages_that_list)
 
 
