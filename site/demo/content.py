@@ -41,14 +41,3 @@ def fiches_in_moderation():
 
 def example_etapes():
     return read("etapes-exemples")
-
-
-def carnet_keys():
-    """The keys of the pages that are not examples."""
-    etapes = (f"etape-{etape['numero']}" for etape in read("carnet-1")["etapes"])
-    return ["accueil", *EDITORIAL, *FEATURES, *etapes, "agrodoubs", "carnet-1"]
-
-
-def example_keys():
-    fiches = (f"fiche-{fiche['cle']}" for fiche in [*example_fiches(), *fiches_in_moderation()])
-    return [*fiches, *(f"etape-{etape['cle']}" for etape in example_etapes()), "carnet-exemple"]
