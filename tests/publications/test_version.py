@@ -149,7 +149,6 @@ UNSEEN_OF_OURS = {
         "rallynov_fiches.rolegroup",
     ),
     *(
-        "rallynov_palmares.deport",
         "rallynov_palmares.evaluation",
         "rallynov_palmares.note",
         "rallynov_palmares.nomination",
