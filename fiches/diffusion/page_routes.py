@@ -3,7 +3,7 @@
 from fiches.diffusion.alerts import views as alertes
 from fiches.diffusion.feeds import atom_json
 from fiches.diffusion.opendata import data_set, exports, markdown
-from fiches.diffusion.paper import paper_views, social_cards
+from fiches.diffusion.paper import paper_views
 from fiches.models import FicheIndexPage, FichePage
 from fiches.models.routes import add_route
 from fiches.publications.conditional import versioned
@@ -21,5 +21,4 @@ def register_routes() -> None:
     add_route(FicheIndexPage, "suivre", alertes.follow, name="suivre")
     add_route(FicheIndexPage, "suivre/envoye", alertes.sent, name="suivre_envoye")
     add_route(FichePage, "fiche.pdf", versioned(paper_views.fiche_pdf), name="fiche_pdf")
-    add_route(FichePage, "carte.png", versioned(social_cards.fiche_png), name="carte_png")
     add_route(FichePage, "fiche.md", versioned(markdown.fiche_md), name="fiche_md")

@@ -1,4 +1,4 @@
-"""Wagtail hooks of this app: webhooks and reach in the admin, social cards, previews on a front end."""
+"""Wagtail hooks of this app: webhooks and reach in the admin, photos for social networks, previews on a front end."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from fiches.diffusion import headless_preview
 from fiches.diffusion.embeds import reach_views, silent_sites
-from fiches.diffusion.paper import social_cards
+from fiches.diffusion.renditions import social_picture
 from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
 
@@ -22,9 +22,9 @@ def webhooks() -> WebhookViewSetGroup:
 
 
 @hooks.register("register_fiche_context")
-def social_card(fiche: FichePage, request: HttpRequest) -> dict[str, dict[str, Any]]:
-    """Adds ``carte_sociale`` to a fiche's context: its picture for social networks."""
-    return {"carte_sociale": social_cards.metadata(fiche)}
+def shared_photo(fiche: FichePage, request: HttpRequest) -> dict[str, dict[str, Any] | None]:
+    """Adds ``photo_partagee`` to a fiche's context: its photo for social networks."""
+    return {"photo_partagee": social_picture(fiche)}
 
 
 @hooks.register("register_admin_urls")

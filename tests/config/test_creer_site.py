@@ -222,7 +222,6 @@ ADDRESSES = [
     "/fiches/schema.json",
     "/fiches/le-lait-de-nuit/fiche.pdf",
     "/fiches/le-lait-de-nuit/fiche.md",
-    "/fiches/le-lait-de-nuit/carte.png",
     "/api/v1/fiches",
     "/api/v1/pages",
     "/api/v1/openapi.json",

@@ -80,8 +80,6 @@ def test_nothing_of_it_is_told_anywhere(client, embargoed):
     fiche = embargoed.fiche
     own = [
         f"{fiche.url}fiche.pdf",
-        f"{fiche.url}fiche.md",
-        f"{fiche.url}carte.png",
         f"/integration/fiche/{fiche.slug}/",
     ]
     searches = [

@@ -33,12 +33,11 @@ LISTS = (
 )
 OWN = (
     "/fiches/recette/",
-    "/fiches/recette/fiche.md",
     "/api/v1/fiches/recette",
     "/integration/fiche/recette/",
     "/oembed?url=http%3A%2F%2F{host}%2Ffiches%2Frecette%2F&format=json",
 )
-FILES = ("/fiches/recette/fiche.pdf", "/fiches/recette/carte.png")
+FILES = ("/fiches/recette/fiche.pdf",)
 MAP = "/sitemap.xml"
 
 

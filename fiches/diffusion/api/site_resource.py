@@ -33,10 +33,10 @@ def register_surroundings(find: Callable[[Site], dict[str, Any]]) -> None:
     _surroundings.append(find)
 
 
-def register_shared_picture(model: type, find: Callable[[Any], dict[str, Any]]) -> None:
+def register_shared_picture(model: type, find: Callable[[Any], dict[str, Any] | None]) -> None:
     """Registers the social picture of the pages of ``model``; called from ``AppConfig.ready()``.
 
-    :param find: ``find(page)`` returns ``{"url", "largeur", "hauteur", "alt"}``.
+    :param find: ``find(page)`` returns ``{"url", "largeur", "hauteur", "alt"}``, or None.
     """
     _shared[model] = find
 
@@ -168,7 +168,7 @@ def _link(page: Any) -> Any:
 def shared_picture(page: Page, site: Site) -> Any:
     """Returns the picture that social networks show with a link to ``page``: its own, else that of the site, else None."""
     own = next((_shared[each] for each in type(page).__mro__ if each in _shared), None)
-    return own(page) if own else _registered_keys(site).get("partage")
+    return (own and own(page)) or _registered_keys(site).get("partage")
 
 
 def _registered_keys(site: Site) -> dict[str, Any]:
