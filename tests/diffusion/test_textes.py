@@ -1,4 +1,4 @@
-"""The texts for programs: Markdown of a fiche, llms.txt, the site map."""
+"""The texts for programs: the site map, and pictures in the API."""
 
 import datetime
 from xml.etree import ElementTree
@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches.diffusion.opendata import markdown
 from home.models import Illustration
 from tests.factories import ContentPageFactory, FichePageFactory
 from tests.pictures import picture
@@ -27,33 +26,6 @@ def addresses(client):
     response = client.get("/sitemap.xml")
     assert response["Content-Type"] == "application/xml; charset=utf-8"
     return [node.text for node in ElementTree.fromstring(response.content).iter(f"{MAP}loc")]
-
-
-def test_a_fiche_has_a_markdown_twin(client, epicerie):
-    response = client.get("/fiches/epicerie/fiche.md")
-    assert response["Content-Type"] == "text/markdown; charset=utf-8"
-    text = response.content.decode()
-    assert text.startswith("# «\u00a0L’épicerie qui partage\u00a0»\n")
-    assert "- Organisation\u00a0: Agrodoubs\n" in text
-    assert "- centrée sur\u00a0: entreprise\n" in text
-    assert "Du pain **partagé**." in text
-    assert "1. **2012 : Le four** Acheté." in text
-    assert "<http://localhost/fiches/epicerie/>" in text
-    assert not [marker for marker in ("QZX", "QZY", "<p>") if marker in text]
-
-
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<p>Un <b>mot</b> et <i>un autre</i></p>", "Un **mot** et *un autre*"),
-        ("<ul><li>pain</li><li>sel</li></ul>", "- pain\n- sel"),
-        ('<p><a href="https://a.example/">ici</a></p>', "[ici](https://a.example/)"),
-        ("<h2>Titre</h2><p>* pas une liste</p>", "## Titre\n\n\\* pas une liste"),
-        ("<p>[x](javascript:1)</p>", "\\[x\\](javascript:1)"),
-    ],
-)
-def test_rich_text_becomes_markdown(html, text):
-    assert markdown.from_html(html) == text
 
 
 def test_the_site_map_holds_what_anyone_may_read_and_its_pictures(client, epicerie, tree, illustration):

@@ -195,7 +195,6 @@ def main():
     seen["openapi"] = api("openapi.json")["components"]["schemas"]
     seen["documentation"] = read("/rallye/api/v1/docs")
     seen["csv"] = read("/innovations/donnees.csv")
-    seen["markdown"] = read("/innovations/four/fiche.md")
     seen["pdf"] = pdf_text("/innovations/four/fiche.pdf")
     seen["cadre"] = read("/rallye/integration/fiche/four/")
     seen["atom"] = read("/innovations/flux.atom")

@@ -53,7 +53,6 @@ def places(embargoed):
         page.url: "zinzolin",
         f"{page.url}2013/": "zinzolin",
         f"{page.url}flux.atom": "zinzolin",
-        f"{page.url}flux.json": "zinzolin",
         fiche.url: "premier prix, coop",
         "/api/v1/palmares": "zinzolin",
         f"/api/v1/pages?chemin={page.url}": "zinzolin",
@@ -62,7 +61,6 @@ def places(embargoed):
         "/api/v1/fiches": "zinzolin",
         "/api/v1/fiches?prime=1": "zinzolin",
         "/fiches/flux.atom": "premier prix",
-        "/fiches/flux.json": "premier prix",
         "/integration/palmares/": "zinzolin",
         "/fiches/?prime=1": "fiche 1",
     }

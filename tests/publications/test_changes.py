@@ -58,15 +58,13 @@ SHOWING = (
     "/fiches/?q=recette",
     "/fiches/carte.geojson",
     "/fiches/flux.atom",
-    "/fiches/flux.json",
-    "/fiches/donnees.json",
     "/fiches/donnees.csv",
     "/fiches/suggestions.json?q=rece",
     "/recherche/?q=recette",
     "/api/v1/fiches",
     "/api/v1/fiches.geojson",
 )
-OWN = ("/fiches/recette/", "/fiches/recette/fiche.md", "/fiches/recette/fiche.pdf", "/api/v1/fiches/recette")
+OWN = ("/fiches/recette/", "/fiches/recette/fiche.pdf", "/api/v1/fiches/recette")
 
 
 def body(address):

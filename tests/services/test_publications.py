@@ -18,8 +18,6 @@ LISTS = (
     "/fiches/?utm_source=lettre&tri=titre",
     "/fiches/carte.geojson",
     "/fiches/flux.atom",
-    "/fiches/flux.json",
-    "/fiches/donnees.json",
     "/fiches/donnees.csv",
     "/fiches/donnees.geojson",
     "/fiches/suggestions.json?q=zibe",

@@ -176,9 +176,9 @@ def test_a_withdrawal_is_gone_at_once(varnish, editor):
 
 
 def test_everything_goes_with_one_command(varnish, site):
-    warm(varnish, "/fiches/autre/fiche.md")
+    warm(varnish, "/fiches/autre/fiche.pdf")
     site.manage("purger")
-    assert not is_cached(varnish, "/fiches/autre/fiche.md")
+    assert not is_cached(varnish, "/fiches/autre/fiche.pdf")
 
 
 def test_a_stale_page_is_shown_while_it_is_made_again(varnish, serve_with):

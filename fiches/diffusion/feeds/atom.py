@@ -1,4 +1,4 @@
-"""Builds Atom feeds (RFC 4287) and JSON feeds (JSON Feed 1.1) with the full text and the pictures."""
+"""Builds Atom feeds (RFC 4287) with the full text and the pictures."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 
 ATOM = "application/atom+xml; charset=utf-8"
-JSON_FEED = "application/feed+json; charset=utf-8"
 NAMESPACES = {"": "http://www.w3.org/2005/Atom", "georss": "http://www.georss.org/georss"}
 
 # Characters that XML 1.0 forbids (section 2.2): controls, and U+FFFE, which text copied from a PDF may contain.
@@ -45,7 +44,6 @@ class Entry(NamedTuple):
     auteur: str
     resume: str
     html: str
-    texte: str
     publie_le: str
     modifie_le: str
     categories: list
@@ -66,19 +64,18 @@ class Feed(NamedTuple):
 
 
 def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) -> None:
-    """Adds the routes ``flux.atom`` and ``flux.json`` below each page of ``model``.
+    """Adds the route ``flux.atom`` below each page of ``model``.
 
     :param make: ``make(page, request)`` returns the Feed; it may raise QueryError, which is answered as in the API.
     """
-    for name, (write, content_type) in FORMATS.items():
-        add_route(model, f"flux.{name}", versioned(_view(make, write, content_type)), name=f"flux_{name}")
 
-
-def _view(make: Callable[..., Any], write: Callable[..., Any], content_type: str) -> Callable[..., Any]:
     def view(page: Page, request: HttpRequest) -> HttpResponse:
-        return _respond(request, lambda: write(make(page, request)), content_type)
+        try:
+            return HttpResponse(atom(make(page, request)), content_type=ATOM)
+        except problems.QueryError as error:
+            return problems.refused_in_language_of(request, error)
 
-    return view
+    add_route(model, "flux.atom", versioned(view), name="flux_atom")
 
 
 def feed_of(page: Page, request: HttpRequest, entries: list[Entry], /, **others: Any) -> Feed:
@@ -160,7 +157,6 @@ def fiche_entry(fiche: dict[str, Any]) -> Entry:
         auteur=fiche["organisation"],
         resume=fiche["chapo"],
         html=with_photo(fiche["photo"], fiche["chapo"], fiche["texte_html"]),
-        texte="\n\n".join(filter(None, [fiche["chapo"], fiche["texte"]])),
         categories=[*criteria, *fiche["mots_cles"], *prizes, *example_category(fiche["exemple"])],
         **picture_and_point(fiche),
     )
@@ -194,14 +190,6 @@ def fiches_feed(index_page: "FicheIndexPage", request: HttpRequest) -> Feed:
         suite=list_responses.page_url(request, parameters, window.next),
         langue=fiche_filter.langue,
     )
-
-
-def _respond(request: HttpRequest, make: Callable[..., Any], content_type: str) -> HttpResponse:
-    """Returns ``make()`` as a response; a QueryError is answered as in the API."""
-    try:
-        return HttpResponse(make(), content_type=content_type)
-    except problems.QueryError as error:
-        return problems.refused_in_language_of(request, error)
 
 
 def atom(feed: Feed) -> bytes:
@@ -263,40 +251,3 @@ def _link(parent: Any, rel: str, href: str, kind: str) -> None:
 def xml_text(text: str) -> str:
     """Removes the characters that XML 1.0 forbids."""
     return NOT_XML.sub("", str(text))
-
-
-def json_feed(feed: Feed) -> bytes:
-    """Returns a Feed as JSON Feed (bytes)."""
-    data = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.titre,
-        "description": feed.sous_titre,
-        "home_page_url": feed.page,
-        "feed_url": feed.adresse,
-        "language": feed.langue,
-        "items": [_json_item(entry) for entry in feed.entrees],
-    }
-    if feed.suite:
-        data["next_url"] = feed.suite
-    return orjson.dumps(data)
-
-
-def _json_item(entry: Entry) -> dict[str, str]:
-    """Returns an item; its title stands for the content of an empty entry, since the format requires one."""
-    item = {
-        "id": entry.uid,
-        "url": entry.url,
-        "title": entry.titre,
-        "summary": entry.resume,
-        "content_html": entry.html,
-        "content_text": entry.texte or (not entry.html and entry.titre),
-        "image": entry.image,
-        "date_published": entry.publie_le,
-        "date_modified": entry.modifie_le,
-        "tags": entry.categories,
-        "authors": [{"name": entry.auteur}],
-    }
-    return {key: value for key, value in item.items() if value}
-
-
-FORMATS = {"atom": (atom, ATOM), "json": (json_feed, JSON_FEED)}
