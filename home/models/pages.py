@@ -24,6 +24,7 @@ from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage, ChildrenInOneQuery
 from fiches.pages.picture_renditions import pictures_in, read_renditions
 from fiches.publications.memo import memoize
+from home.models.reference import by_author
 from home.page_contexts import grid_context, home_context, partners_context
 from home.partner_contributions import cards
 
@@ -159,7 +160,7 @@ class GrillePage(EditorialPage):
 
 
 class BibliographiePage(AddressablePage, EditorialPage):
-    """The bibliography, filtered and sorted by query string, also as files."""
+    """The bibliography, also as files."""
 
     template = "home/bibliographie_page.html"
     subpage_types: list[str] = []
@@ -169,9 +170,7 @@ class BibliographiePage(AddressablePage, EditorialPage):
         verbose_name = _("bibliography page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.reference_filter import bibliography_context
-
-        return {**super().get_context(request, *args, **kwargs), **bibliography_context(request.GET)}
+        return {**super().get_context(request, *args, **kwargs), "references": by_author()}
 
     @path("bibliographie.<slug:extension>/", name="export")
     def export_route(self, request: HttpRequest, extension: str) -> HttpResponse:
@@ -179,4 +178,4 @@ class BibliographiePage(AddressablePage, EditorialPage):
 
         if extension not in FORMATS:
             raise Http404
-        return export(request, extension)
+        return export(extension)
