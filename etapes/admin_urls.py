@@ -25,10 +25,9 @@ urlpatterns = [
     path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),
 ]
 if apps.is_installed("fiches.diffusion"):
-    from etapes.kit import kit_views
+    from etapes import kit
 
     urlpatterns += [
-        path(f"{STAGE}kit.pdf", kit_views.whole, name="etapes_kit"),
-        path(f"{STAGE}emargement.pdf", kit_views.sign_in_sheet, name="etapes_emargement"),
-        path(f"{STAGE}affiche.pdf", kit_views.poster, name="etapes_affiche"),
+        path(f"{STAGE}kit.pdf", kit.whole, name="etapes_kit"),
+        path(f"{STAGE}emargement.pdf", kit.sign_in_sheet, name="etapes_emargement"),
     ]

@@ -1,29 +1,33 @@
-"""Contents of an étape's PDF kit. It contains names, so it is generated on request and never stored."""
+"""PDF files to print for an étape: programme, sign-in sheet, the fiches presented. They contain names, so they are generated on request
+and never stored."""
 
+from collections.abc import Callable
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from etapes.inscriptions.date_and_place import when, where
-from etapes.kit.poster_layout import layout
+from etapes.inscriptions.organiser_access import organiser_required
 from fiches.diffusion.paper import pdf
+from fiches.diffusion.paper.paper_views import pdf_response
 from fiches.formats import hour
 from fiches.models import FichePage
 from fiches.publications import ledger
 
 if TYPE_CHECKING:
-    from etapes.models import EtapePage, Inscription
+    from etapes.models import EtapePage
 
 
 STYLES = ("etapes/kit/kit.css",)
 TEMPLATE = "etapes/pdf/kit.html"
-BADGES_A_PAGE, BADGES_A_ROW = 8, 2
 # Lines of the sign-in sheet for people who come without having registered.
 BLANK_LINES = 12
 
-POSTER, PROGRAMME, SHEET, BADGES, FICHES = PARTS = ("affiche", "programme", "emargement", "badges", "fiches")
+PROGRAMME, SHEET, FICHES = PARTS = ("programme", "emargement", "fiches")
 
 
 def kit_pdf(etape: "EtapePage", *, parts: tuple[str, ...] = PARTS) -> bytes:
@@ -39,27 +43,16 @@ def kit_pdf(etape: "EtapePage", *, parts: tuple[str, ...] = PARTS) -> bytes:
 def contents(etape: "EtapePage", parts: tuple[str, ...]) -> Any:
     """The template's context."""
     people = list(etape.inscrits.confirmed().order_by("nom", "pk"))
-    url = etape.full_url or ""
-    when_and_where = {"quand": when(etape), "ou": where(etape)}
     return {
         "etape": etape,
         "parties": parts,
         "title": etape.title,
-        **when_and_where,
-        "affiche": layout(etape, **when_and_where),
-        "adresse": url.removeprefix("https://").removeprefix("http://").rstrip("/"),
-        "url": url,
-        "qr": pdf.qr(url) if url else "",
-        "photo": pdf.data_url(etape.photo, pdf.PICTURE),
-        "organisateurs": [
-            {"nom": link.partenaire.nom, "logo": pdf.data_url(link.partenaire.logo, pdf.LOGO)}
-            for link in etape.organisations.select_related("partenaire__logo")
-        ],
+        "quand": when(etape),
+        "ou": where(etape),
         "programme": [_moment(child) for child in etape.programme],
         "presentees": _presented(etape),
         "inscrits": people,
         "lignes_vides": range(BLANK_LINES),
-        "pages_de_badges": [_batches(page, BADGES_A_ROW) for page in _batches(people, BADGES_A_PAGE)],
         "feuilles": fiche_sheets(etape) if FICHES in parts else [],
     }
 
@@ -73,10 +66,6 @@ def _presented(etape: "EtapePage") -> list[Any]:
         for link in links
         if link.fiche_id in visible
     ]
-
-
-def _batches(things: "list[Inscription]", size: int) -> list[Any]:
-    return [things[start : start + size] for start in range(0, len(things), size)]
 
 
 def _moment(child: Any) -> dict[str, Any]:
@@ -112,3 +101,18 @@ def _sheet(fiche: FichePage, text: str) -> dict[str, Any]:
 def _fit(sheet: dict[str, Any]) -> Any:
     cut, shape, _document = pdf.fit_to_page(sheet)
     return shape, len(cut["blocs"])
+
+
+def printed(name: str, *parts: str) -> Callable[..., Any]:
+    """Builds a view that serves the given parts of the kit as ``<name>-<étape's slug>.pdf``."""
+
+    @require_safe
+    @organiser_required
+    def view(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
+        return pdf_response(request, f"{name}-{etape.slug}.pdf", lambda: kit_pdf(etape, parts=parts))
+
+    return view
+
+
+whole = printed("kit", *PARTS)
+sign_in_sheet = printed("emargement", SHEET)
