@@ -23,9 +23,8 @@ TYPES = {
     models.ContentPage: "page",
     models.PartenairesPage: "partenaires",
     models.GrillePage: "grille",
-    # Their audits are about the pages of this site: a front end of another make owes its own.
+    # Its audit is about the pages of this site: a front end of another make owes its own.
     models.AccessibilitePage: "accessibilite",
-    models.EcoconceptionPage: "eco_conception",
 }
 
 

@@ -12,7 +12,7 @@ EXAMPLE_FILES = ("fiches-doubs", "fiches-jura", "fiches-haute-saone", "fiches-be
 MODERATION_FILE = "fiches-en-moderation"
 
 # Slugs of the text pages.
-EDITORIAL = ("programme", "mentions-legales", "confidentialite", "accessibilite", "eco-conception")
+EDITORIAL = ("programme", "mentions-legales", "confidentialite", "accessibilite")
 # Slugs of the pages that list something.
 FEATURES = ("fiches", "etapes", "palmares", "carnets", "grille", "partenaires", "bibliographie")
 

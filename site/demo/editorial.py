@@ -20,7 +20,6 @@ from home.models import (
     BibliographiePage,
     ConfidentialitePage,
     ContentPage,
-    EcoconceptionPage,
     GrillePage,
     HomePage,
     PartenairesPage,
@@ -37,7 +36,6 @@ KINDS = {
     "partenaires": PartenairesPage,
     "bibliographie": BibliographiePage,
     "confidentialite": ConfidentialitePage,
-    "eco-conception": EcoconceptionPage,
 }
 
 

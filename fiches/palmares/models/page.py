@@ -13,7 +13,7 @@ from fiches.models.querysets import KnownRestriction, VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
 from fiches.palmares import panels
-from fiches.palmares.listing import edition_context, latest, palmares_of_year
+from fiches.palmares.listing import edition_context, edition_paths, latest, palmares_of_year
 
 if TYPE_CHECKING:
     from fiches.palmares.models import Palmares
@@ -32,6 +32,10 @@ class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
 
     class Meta:
         verbose_name = _("palmarès page")
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        [own] = super().get_sitemap_urls(request)
+        return [own, *({"location": f"{own['location']}{rest}"} for rest in edition_paths())]
 
     @path("", name="palmares")
     def latest_route(self, request: HttpRequest) -> HttpResponse:
