@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from fiches.diffusion.opendata import markdown
-from fiches.publications.conditional import shared, versioned
+from fiches.publications.responses import shared, versioned
 
 urlpatterns = [
     path("llms.txt", shared(versioned(markdown.llms_txt)), name="llms_txt"),

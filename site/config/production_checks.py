@@ -46,7 +46,6 @@ OF_OTHER_PROGRAMS = {
 # The largest sensible value of each number.
 MOST = {
     "RALLYNOV_TRUSTED_PROXIES": 10,
-    "RALLYNOV_RESPONSE_CACHE_MB": 8_192,
     "RALLYNOV_HTTP_CACHE_SECONDS": 86_400,
     "RALLYNOV_API_QUOTA": 1_000_000,
     "RALLYNOV_KEEP_DRAFTS_MONTHS": 120,
@@ -69,7 +68,6 @@ def check_all(hosts: list[str]) -> None:
         "MEDIA_ROOT",
         "RALLYNOV_PRIVATE_ROOT",
         "STATIC_ROOT",
-        "RALLYNOV_COUNTERS_FOLDER",
         "RALLYNOV_LOCKS_FOLDER",
     ):
         _check_folder(name)

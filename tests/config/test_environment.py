@@ -116,7 +116,7 @@ def test_a_variable_says_what_the_setting_is(production, setting, variable, valu
 def test_a_password_that_an_address_cannot_hold_as_it_is_stops_the_start_and_says_how_to_write_it(
     name, address, password, monkeypatch, capsys
 ):
-    read = {"EMAIL_URL": environment.mail, "CACHE_URL": environment.cache}.get(name, environment.database)
+    read = {"EMAIL_URL": environment.mail, "CACHE_URL": environment.caches}.get(name, environment.database)
     monkeypatch.setenv(name, address.format(password))
     with pytest.raises(SystemExit) as stop:
         environment.storages(name, "m", "p") if name == "STORAGE_URL" else read(name)
@@ -199,13 +199,11 @@ WRONG = {
     "RALLYNOV_TRUSTED_PROXIES": ["-1", "99"],
     "RALLYNOV_TILES_URL": ["tiles", "https://tiles.example/a.png"],
     "RALLYNOV_GEOCODER_URL": ["geocoder"],
-    "RALLYNOV_COUNTERS_FOLDER": ["compteurs"],
     "MEDIA_ROOT": ["/nonexistent", "media", "/dev/null"],
     "STATIC_ROOT": ["/nonexistent/static"],
     "RALLYNOV_PRIVATE_ROOT": ["/nonexistent/prive"],
     "RALLYNOV_LOCKS_FOLDER": ["/nonexistent/verrous"],
     "RALLYNOV_X_ACCEL": ["media-interne"],
-    "RALLYNOV_RESPONSE_CACHE_MB": ["beaucoup", "9999999"],
     "RALLYNOV_HTTP_CACHE_SECONDS": ["999999"],
     "RALLYNOV_DIRECT_DATABASE_URL": ["direct"],
     "RALLYNOV_FROM_EMAIL": ["Rally’nov", "Rally’nov <rallynov.example>"],
@@ -341,7 +339,7 @@ def test_a_bucket_is_private_and_its_files_have_the_site_s_own_addresses(monkeyp
 )
 def test_a_shared_cache_is_asked_whole_by_the_client_that_there_is(monkeypatch, value, location):
     monkeypatch.setenv("CACHE_URL", value)
-    assert environment.cache("CACHE_URL")["LOCATION"] == location
+    assert environment.caches("CACHE_URL")["default"]["LOCATION"] == location
 
 
 def test_a_pooler_of_transactions_gets_no_cursor_that_outlives_one(monkeypatch):

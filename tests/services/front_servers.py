@@ -125,4 +125,4 @@ def copy_of(model, folder, **env):
     made, _picture = model
     shutil.copytree(made, folder)
     base = f"sqlite:///{folder / 'site.sqlite3'}"
-    return Site(folder, base, RALLYNOV_WORKERS=1, RALLYNOV_RESPONSE_CACHE_MB=16, **env)
+    return Site(folder, base, RALLYNOV_WORKERS=1, **env)

@@ -13,10 +13,10 @@ from fiches.diffusion import headless_preview
 from fiches.diffusion.api import documentation, problems
 from fiches.diffusion.rate_limit import Allowance
 from fiches.publications import version
-from fiches.publications.conditional import preflight, share, versioned
+from fiches.publications.responses import preflight, share, versioned
 
 READING = ("GET", "HEAD")
-READABLE = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Date"
+READABLE = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Date"
 
 
 def public(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ from fiches.diffusion.page_lookup import path_prefixes, roots
 from fiches.diffusion.renditions import SIZES, absolute
 from fiches.models import FichePage
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 
 XML = "application/xml; charset=utf-8"
 # Pages in one file; beyond, a sitemap index lists several files. The protocol allows 50,000 URLs: a few are left for those below pages.

@@ -20,11 +20,8 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
 DATABASES = environment.databases(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
-CACHES = {
-    "default": environment.cache("CACHE_URL", "locmemcache://rallynov"),
-    # Wagtail writes each rendition that a page shows there again: pages read theirs in one query instead.
-    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
-}
+CACHES = environment.caches("CACHE_URL")
+CACHE_MIDDLEWARE_ALIAS = "pages"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search_backend"}}
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
@@ -50,7 +47,6 @@ RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True
 RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
 RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
-RALLYNOV_RESPONSE_CACHE_MB = environment.number("RALLYNOV_RESPONSE_CACHE_MB", 32)
 RALLYNOV_HTTP_CACHE_SECONDS = environment.number("RALLYNOV_HTTP_CACHE_SECONDS", 60)
 RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
@@ -121,7 +117,8 @@ MIDDLEWARE = [
     "config.health.AnyHostMiddleware",
     "config.headers.ClientAddressMiddleware",
     "config.replica.ReplicaMiddleware",
-    "fiches.publications.middleware.ResponseCacheMiddleware",
+    "fiches.publications.responses.PublicCacheMiddleware",
+    "config.headers.TextGZipMiddleware",
     "config.headers.HeadersMiddleware",
     "config.headers.PagePolicyMiddleware",
     "config.logs.RequestLogMiddleware",
