@@ -161,7 +161,7 @@ def record(name: str, pks: Iterable[int], *, cause: Cause = Cause.CHANGED, build
     changed = [row for row in rows if not _is_unchanged(known.get(row.object_id), row, contents.get(row.object_id))]
     if not changed and not gone:
         return False
-    version.touch(gone=bool(gone))
+    version.touch()
     offered = _write(kind, changed, contents, known, number + 1, words_only=cause is Cause.WORDS_ONLY)
     offered |= _withdraw(name, [known[pk] for pk in gone], number + 1)
     _record_documents(offered)
@@ -186,7 +186,7 @@ def forget(name: str, pks: Iterable[int]) -> None:
     if not known:
         return
     gone = set(known)
-    version.touch(gone=True)
+    version.touch()
     _record_documents(_withdraw(name, list(known.values()), number + 1))
     recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True, is_gone=True)
     _record_showing(name, gone)

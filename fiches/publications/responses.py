@@ -109,7 +109,7 @@ class PublicCacheMiddleware:
 def _version() -> State | None:
     """The version; while the database doesn't answer, the last one read, so that kept responses are still served."""
     try:
-        return version.current(fresh=True)
+        return version.current()
     except Error:
         return version.last_known()
 

@@ -190,7 +190,7 @@ def web_address(name: str, default: str = "") -> str:
 
 
 def database(name: str, default: str = "") -> dict[str, Any]:
-    """A DATABASES entry. ``?pgbouncer=1`` in the URL means that a transaction pooler is in front."""
+    """A DATABASES entry."""
     config = _parsed(name, default, environ.Env.db_url_config, ("postgres", "postgresql", "sqlite"))
     if config["ENGINE"].endswith("sqlite3"):
         return config | {"CONN_MAX_AGE": 60, "OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
@@ -202,23 +202,7 @@ def database(name: str, default: str = "") -> dict[str, Any]:
     if not config["NAME"]:
         refuse(name, "ne nomme pas de base : utilisez postgres://utilisateur:secret@hôte:5432/base.")
     options = POSTGRESQL_OPTIONS | config.get("OPTIONS", {})
-    pooled = str(options.pop("pgbouncer", "0")) not in {"0", "False"}
-    return config | {
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": pooled,
-        "OPTIONS": options,
-    }
-
-
-def databases(default: str) -> dict[str, dict[str, Any]]:
-    """The DATABASES setting, from DATABASE_URL and, if set, DATABASE_REPLICA_URL."""
-    configs = {"default": database("DATABASE_URL", default)}
-    if text("DATABASE_REPLICA_URL"):
-        configs["replica"] = database("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
-        if configs["replica"]["ENGINE"] != configs["default"]["ENGINE"]:
-            refuse("DATABASE_REPLICA_URL", "ne désigne pas la même sorte de base que DATABASE_URL.")
-    return configs
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def caches(name: str) -> dict[str, dict[str, Any]]:
@@ -321,17 +305,6 @@ def _bucket(name: str, value: str) -> dict[str, Any]:
             signature_version="s3v4",
         ),
     }
-
-
-def purged_caches(name: str) -> list[str]:
-    """A comma-separated list of the HTTP caches to purge."""
-    urls = []
-    for value in words(name):
-        parts = _split(name, value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            refuse(name, f"vaut « {value} » : des adresses comme http://varnish.exemple:6081 sont attendues.")
-        urls.append(value.rstrip("/"))
-    return urls
 
 
 def check_secret(name: str, value: str) -> None:

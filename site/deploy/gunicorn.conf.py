@@ -20,7 +20,7 @@ workers = environment.processes("RALLYNOV_WORKERS")
 preload_app = True
 limit_request_line = 8190
 backlog = 2048
-# Seconds after which a worker that does not answer is killed, as long as nginx and Varnish wait. The first PDF of a long
+# Seconds after which a worker that does not answer is killed, as long as nginx waits. The first PDF of a long
 # fiche may take more than thirty seconds on a busy machine.
 timeout = 60
 # Seconds that a stop or a reload waits for requests under way, for instance uploads.

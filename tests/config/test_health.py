@@ -26,7 +26,7 @@ def test_alive_touches_no_database(client, django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_a_process_says_how_it_is_at_its_own_address(client):
-    """Varnish and `mettre-a-jour` don't know the public name; pages are for that name only."""
+    """`mettre-a-jour` don't know the public name; pages are for that name only."""
     own = {"host": "10.0.0.7:8001"}
     assert [client.get(f"/sante/{path}", headers=own).status_code for path in ("vivant", "pret")] == [200, 200]
     assert client.get("/", headers=own).status_code == 400

@@ -18,8 +18,7 @@ SITE_DIR = BASE_DIR / "site"
 SECRET_KEY = environment.text("SECRET_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
-DATABASES = environment.databases(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
+DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 CACHES = environment.caches("CACHE_URL")
 CACHE_MIDDLEWARE_ALIAS = "pages"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search_backend"}}
@@ -32,7 +31,6 @@ STORAGES = {
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-RALLYNOV_PURGED = environment.purged_caches("PURGE_URL")
 SENTRY_DSN = environment.web_address("SENTRY_DSN")
 vars().update(environment.mail("EMAIL_URL", "consolemail://"))
 WAGTAIL_SITE_NAME = environment.text("RALLYNOV_NOM", "Rally’nov")
@@ -47,7 +45,6 @@ RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True
 RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
 RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
-RALLYNOV_HTTP_CACHE_SECONDS = environment.number("RALLYNOV_HTTP_CACHE_SECONDS", 60)
 RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
 RALLYNOV_BACKUPS = environment.switch("RALLYNOV_BACKUPS", default=True)
@@ -116,7 +113,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.AnyHostMiddleware",
     "config.headers.ClientAddressMiddleware",
-    "config.replica.ReplicaMiddleware",
     "fiches.publications.responses.PublicCacheMiddleware",
     "config.headers.TextGZipMiddleware",
     "config.headers.HeadersMiddleware",
