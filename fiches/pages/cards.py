@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
 
 from fiches import content_language
 from fiches.models import FichePage, Publication
@@ -12,7 +11,7 @@ from fiches.query.fiche_filter import FicheFilter
 from fiches.query.word_search import LATEST
 
 
-def cards(fiche_filter: FicheFilter, request: HttpRequest, suite: str = "") -> list[SafeString]:
+def cards(fiche_filter: FicheFilter, request: HttpRequest, suite: str = "") -> list[str]:
     """The cards of the requested page of a :class:`FicheFilter`, in order, with their snippets if words were searched. A constant
     number of queries.
 
@@ -21,7 +20,7 @@ def cards(fiche_filter: FicheFilter, request: HttpRequest, suite: str = "") -> l
     return _shown(fiche_filter.page_paths, request, f"?{suite}" if suite else "", fiche_filter.extraits())
 
 
-def latest_cards(langue: str, request: HttpRequest, number: int) -> list[SafeString]:
+def latest_cards(langue: str, request: HttpRequest, number: int) -> list[str]:
     """The cards of the ``number`` fiches of a language published last, the newest first."""
     return _shown(memoize(("latest", langue, number), lambda: _latest(langue, number)), request)
 
@@ -33,7 +32,7 @@ def _latest(langue: str, number: int) -> dict[int, str]:
 
 def _shown(
     paths: dict[int, str], request: HttpRequest, question: str = "", extracts: dict[int, str] | None = None
-) -> list[SafeString]:
+) -> list[str]:
     """The cards of the visible fiches among ``paths``, ``{key: path in the tree}``, in their order. A constant number of queries."""
     template, extracts = get_template("fiches/_card.html"), extracts or {}
     shown = FichePage.objects.visible().for_cards().in_bulk(paths)

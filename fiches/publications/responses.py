@@ -4,6 +4,7 @@ The version is part of every key, so nothing is ever invalidated: a change makes
 processes that share the cache.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2s
@@ -20,7 +21,6 @@ from django.http.response import HttpResponseBase
 from django.middleware.cache import CacheMiddleware
 from django.utils import timezone
 from django.utils.cache import (
-    cc_delim_re,
     get_conditional_response,
     get_max_age,
     patch_cache_control,
@@ -50,6 +50,7 @@ NEVER = ("/admin/", "/documents/", "/sante/", "/_util/")
 PERSONAL_HEADERS = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_X_FORWARDED_HOST")
 UNKEPT = {"private", "no-store", "no-cache"}
 UNKEPT_VARY = {"*", "cookie", "authorization"}
+COMMA = re.compile(r"\s*,\s*")
 HIT, STORED = "rallynov; hit", "rallynov; fwd=miss; stored"
 
 
@@ -79,14 +80,12 @@ class PublicCacheMiddleware:
             self.get_response, page_timeout=min(LONGEST, left), key_prefix=f"{state.token}.{release()}"
         )
         request.LANGUAGE_CODE = language(request)  # Django adds it to the key
-        response = cache.process_request(request)
-        if response is None:
-            response = self._make(request, cache, state, left)
-        else:
-            response["Cache-Status"] = HIT
-            if each_time := getattr(response, "each_time", None):
-                response = each_time(request, response)
-        return _for_client(request, response, left)
+        kept = cache.process_request(request)
+        if kept is None:
+            return _for_client(request, self._make(request, cache, state, left), left)
+        kept["Cache-Status"] = HIT
+        each_time = getattr(kept, "each_time", None)
+        return _for_client(request, each_time(request, kept) if each_time else kept, left)
 
     def _make(self, request: HttpRequest, cache: CacheMiddleware, state: State, left: int) -> HttpResponseBase:
         """Calls the view and keeps its response, if it may be kept; the whole one, whatever the client has already."""
@@ -101,7 +100,7 @@ class PublicCacheMiddleware:
         patch_response_headers(response, cache_timeout=get_max_age(response) or 0)
         response.setdefault("ETag", etag(request, state))
         request.LANGUAGE_CODE = language(request)  # the view's own was that of the address
-        response = cache.process_response(request, response)
+        cache.process_response(request, response)
         response["Cache-Status"] = STORED
         return response
 
@@ -124,9 +123,9 @@ def _for_client(request: HttpRequest, response: HttpResponseBase, left: int) -> 
     if request.method == "HEAD" and isinstance(response, HttpResponse):
         response.setdefault("Content-Length", str(len(response.content)))
         response.content = b""
-    answer = response
-    if response.status_code == 200:
-        answer = get_conditional_response(request, etag=response.get("ETag"), response=response)
+    if response.status_code != 200:
+        return response
+    answer: Any = get_conditional_response(request, etag=response.get("ETag"), response=response)  # type: ignore[arg-type]
     if answer is not response:
         # Without these, a page of another site could not read a 304 response (CORS).
         for name, value in response.items():
@@ -157,7 +156,9 @@ def is_for_anyone(request: HttpRequest) -> bool:
 
 def is_cacheable(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether a response is complete and may be shown to everyone."""
-    if response.status_code != 200 or response.streaming or response.cookies or len(response.content) > LARGEST:
+    if response.status_code != 200 or not isinstance(response, HttpResponse):  # streamed
+        return False
+    if response.cookies or len(response.content) > LARGEST:
         return False
     if request.method != "GET" or getattr(request, "is_preview", False):
         return False
@@ -166,7 +167,7 @@ def is_cacheable(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def _parts(header: str) -> list[str]:
-    return cc_delim_re.split(header.lower())
+    return COMMA.split(header.lower())
 
 
 def without_tracking(query: str) -> str:
