@@ -75,14 +75,12 @@ def _connect_publications(config: AppConfig) -> None:
     from wagtail.models import Page
 
     from fiches.models import FichePage
-    from fiches.pages import cards
     from fiches.publications import first_filling, ledger, receivers, version
     from fiches.query.list_routes import register_routes
 
     # `go_live_at` needs none: the scheduler's publication moves the version.
     version.register_dates(Page, "expire_at")
     ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
-    ledger.register_cards(cards.draw)
     ledger.register_kind(ledger.PAGE, Page)
     ledger.register_kind(ledger.DOCUMENT, get_document_model())
     receivers.connect()

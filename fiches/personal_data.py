@@ -100,7 +100,7 @@ derived(
     "departement",
     "sphere",
 )
-derived("rallynov_fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
+derived("rallynov_fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("rallynov_fiches.PublicationValue", "facet", "value")
 derived("rallynov_fiches.Mot", "mot", "racine")
 by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself

@@ -6,7 +6,7 @@ from wagtail.views import serve
 
 from fiches.forms.private_address import copied_link
 from fiches.pages import outline_map
-from fiches.publications.conditional import shared, versioned
+from fiches.publications.responses import shared, versioned
 from fiches.territoire import lookup_views
 
 # Routes of pages that end in a file name, such as `/fiches/<slug>/fiche.pdf` or `/etapes/calendrier.ics`: Wagtail's own pattern

@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.template import RequestContext, Template
 
@@ -302,9 +302,9 @@ def reload_record(record):
 @pytest.fixture
 def enabled_response_cache(settings):
     """Whole responses are kept, as on the site."""
-    from fiches.publications.response_cache import store
-
-    settings.RALLYNOV_RESPONSE_CACHE_MB = 8
-    store.clear()
-    yield
-    store.clear()
+    settings.CACHES = settings.CACHES | {
+        "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}
+    }
+    caches["pages"].clear()
+    yield caches["pages"]
+    caches["pages"].clear()

@@ -6,7 +6,7 @@ from fiches.diffusion.opendata import data_set, exports
 from fiches.diffusion.paper import paper_views
 from fiches.models import FicheIndexPage, FichePage
 from fiches.models.routes import add_route
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 
 
 def register_routes() -> None:

@@ -1,4 +1,4 @@
-"""Makes things before the first reader asks for them: the renditions that public pages show, the cards of lists, and the PDF of the
+"""Makes things before the first reader asks for them: the renditions that public pages show, and the PDF of the
 latest fiches."""
 
 import logging
@@ -21,8 +21,6 @@ PHOTO = (*both_formats("jpeg"), "format-{webp,jpeg}|width-{400,800,1216}", "form
 LOGO = (*both_formats("png"), "format-{webp,png}|max-600x300", "format-{webp,png}|max-{300x160,600x320}")
 # Fiches and pictures checked in each run; existing files are not made again.
 BATCH = 20
-# Cards drawn in each run: about one second of processor. After a deployment, 5,000 take fifty minutes.
-CARDS = 500
 
 
 def register() -> None:
@@ -36,7 +34,6 @@ def prepare() -> int:
     """Periodic work: makes what is missing; returns how many of the latest fiches have all their files."""
     for picture, specs in missing_renditions(BATCH):
         _make_renditions(picture, specs)
-    ledger.draw_missing_cards(CARDS)
     latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")
     return sum(map(_make_files, latest[:BATCH]))
 

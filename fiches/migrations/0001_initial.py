@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche',
                 'verbose_name_plural': 'fiches',
             },
-            bases=(fiches.models.previews.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.searched_page.SearchedPage, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.previews.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.searched_page.SearchedPage, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='Commune',
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the fiches',
             },
-            bases=(fiches.models.moderation.ReviewedIndex, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
+            bases=(fiches.models.moderation.ReviewedIndex, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='ModeleDeCourriel',
@@ -492,8 +492,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True, null=True, verbose_name='expires')),
                 ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
                 ('sequence', models.PositiveBigIntegerField(db_index=True, help_text='The number of the version at which it last changed: in the order of the commits.')),
-                ('card', models.TextField(help_text='HTML for lists; null: to be drawn when next asked for.', null=True)),
-                ('release', models.CharField(blank=True, help_text='Digest of the code that made the contents and the card.', max_length=16)),
+                ('release', models.CharField(blank=True, help_text='Digest of the code that made the contents.', max_length=16)),
                 ('title', models.CharField(blank=True, max_length=255, verbose_name='title')),
                 ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
                 ('folded_title', models.CharField(blank=True, help_text='Its words as they are searched.', max_length=600)),

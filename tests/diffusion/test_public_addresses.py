@@ -128,7 +128,7 @@ def test_no_address_is_sent_again_to_who_has_it(client, site, enabled_response_c
 def test_each_address_is_compressed_for_who_reads_it(client, site, enabled_response_cache):
     faults = []
     for address in [*PAGES, *API, *FEEDS, "/fiches/carte.geojson"]:  # an export is streamed as it is
-        plain, content = read(client, address, accept_encoding="gzip;q=0")
+        plain, content = read(client, address, accept_encoding="identity")
         packed, compressed = read(client, address, accept_encoding="gzip")
         if packed.headers.get("Content-Encoding") == "gzip":
             compressed = gzip.decompress(compressed)

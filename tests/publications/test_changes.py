@@ -229,4 +229,4 @@ def test_an_etape_that_begins_is_the_next_one_no_longer(site, clock, morning):
     version.touch()
     assert version.current().valid_until == now + timedelta(minutes=5)
     clock(now + timedelta(minutes=5))
-    assert version.current(fresh=True).valid_until == now + timedelta(minutes=9)
+    assert version.current().valid_until == now + timedelta(minutes=9)

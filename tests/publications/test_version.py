@@ -6,7 +6,7 @@ from django.db import transaction
 from wagtail.models import PageViewRestriction
 
 from fiches.models import Version
-from fiches.publications import http_cache, receivers, version
+from fiches.publications import receivers, version
 from fiches.publications.memo import memoize
 from fiches.publications.version import current, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
@@ -70,20 +70,6 @@ def delete(tree):
 
 def publish_again(tree):
     tree.fiches.save_revision().publish()
-
-
-@pytest.mark.parametrize(
-    ("change", "is_hard"),
-    [(publish_again, False), (unpublish, True), (restrict, True), (move, True), (delete, True)],
-)
-def test_the_cache_in_front_serves_stale_what_changed_and_nothing_that_went(
-    tree, monkeypatch, django_capture_on_commit_callbacks, change, is_hard
-):
-    purges = []
-    monkeypatch.setattr(http_cache, "purge", lambda *, hard: purges.append(hard))
-    with django_capture_on_commit_callbacks(execute=True):
-        change(tree)
-    assert (bool(purges), any(purges)) == (True, is_hard)
 
 
 @pytest.mark.parametrize(

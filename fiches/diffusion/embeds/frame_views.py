@@ -23,7 +23,7 @@ from fiches.diffusion.embeds.credits import general_credits
 from fiches.diffusion.embeds.framing import checked_each_time, framed
 from fiches.diffusion.embeds.reach_counts import count_load
 from fiches.diffusion.renditions import absolute
-from fiches.publications.conditional import compress, shared
+from fiches.publications.responses import shared
 from fiches.query import parsers
 
 if TYPE_CHECKING:
@@ -198,7 +198,6 @@ def component(request: HttpRequest) -> Any:
 def _cached_script(request: HttpRequest, text: bytes) -> HttpResponse:
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
-    compress(request, response)
     return response
 
 

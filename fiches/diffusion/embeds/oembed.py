@@ -23,7 +23,7 @@ from fiches.diffusion.embeds.frame_views import in_language_of_url, read_content
 from fiches.diffusion.feeds.atom import xml_text
 from fiches.diffusion.page_lookup import destination_of, public_pages
 from fiches.diffusion.renditions import absolute
-from fiches.publications.conditional import shared, versioned
+from fiches.publications.responses import shared, versioned
 from fiches.query import parsers
 
 if TYPE_CHECKING:

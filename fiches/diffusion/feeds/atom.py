@@ -22,7 +22,7 @@ from fiches.diffusion.opendata.licence import LICENCE, attribution
 from fiches.models import Publication
 from fiches.models.routes import add_route
 from fiches.publications import ledger
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 
 if TYPE_CHECKING:
     from fiches.models import FicheIndexPage

@@ -13,7 +13,7 @@ from wagtail.models import Page, Site
 from fiches import content_language
 from fiches.diffusion.page_lookup import roots
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 
 
 class PublicPages(Sitemap):

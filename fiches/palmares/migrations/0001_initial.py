@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'palmarès page',
             },
-            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='Decision',

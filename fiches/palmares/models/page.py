@@ -9,7 +9,7 @@ from wagtail.contrib.routable_page.models import path
 from wagtail.models import Page
 from wagtail.search import index
 
-from fiches.models.querysets import KnownRestriction, VisibleManager
+from fiches.models.querysets import VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
 from fiches.palmares import panels
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fiches.palmares.models import Palmares
 
 
-class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
+class PalmaresPage(RevisedWhenChanged, AddressablePage, Page):
     """Shows the latest edition that has results at its own address, and each edition at `<year>/`."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)

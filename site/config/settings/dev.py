@@ -1,12 +1,12 @@
 """Settings of `make run` and of development: as in production, unless DEBUG=1."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import RALLYNOV_RESPONSE_CACHE_MB, TEMPLATES, environment
+from config.settings.base import CACHES, TEMPLATES, environment
 
 DEBUG = environment.switch("DEBUG", default=False)
 if DEBUG:
     # No cached responses or templates: a change is visible on the next request.
-    RALLYNOV_RESPONSE_CACHE_MB = 0
+    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     loaders = ("django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader")
     TEMPLATES[0] |= {"APP_DIRS": False, "OPTIONS": TEMPLATES[0]["OPTIONS"] | {"loaders": loaders}}  # type: ignore[operator]  # a dict of settings
 SECRET_KEY = environment.text("SECRET_KEY", "only-for-this-machine-and-never-for-a-public-site-0123456789")
