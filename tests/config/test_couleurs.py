@@ -37,11 +37,3 @@ def test_the_colours_of_a_host_are_on_its_paper_and_in_its_mails(host):
     mail = render_to_string("courriels/message.html", {"texte": "Bonjour."})
     assert "background:#dde6ff" in mail and "color:#4a1a49" in mail
     assert "color:#4a1a49" in mail_composition.inline_styles("<h2>Dole</h2>")
-
-
-@pytest.mark.django_db
-def test_the_component_of_partners_has_the_colours_of_the_site(client):
-    text = client.get("/integration/rallynov.js").content.decode()
-    for theme in ("clair", "sombre"):
-        assert f"--accent: {colours.colour('link', theme)};" in text
-        assert f"--carte: {colours.colour('paper-raised', theme)};" in text

@@ -58,7 +58,6 @@ FEEDS = ["/fiches/flux.atom", "/etapes/flux.atom", "/carnets/flux.atom", "/etape
 DATA = [f"/fiches/{name}" for name in ("donnees.csv", "donnees.geojson", "schema.json", "carte.geojson")]
 SHOWN_ELSEWHERE = [
     "/integration/liste/",
-    "/integration/liste/contenu.json",
     "/integration/etapes/",
     "/oembed?url=http://localhost/fiches/un/",
 ]
