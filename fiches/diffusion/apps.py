@@ -26,7 +26,7 @@ class DiffusionConfig(AppConfig):
         )
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_resource, page_types, problems
-        from fiches.diffusion.embeds import fiche_embeds, reach_counts, silent_sites
+        from fiches.diffusion.embeds import fiche_embeds, reach_counts
         from fiches.diffusion.paper.paper_views import delete_missed_files
         from fiches.diffusion.webhooks import setup, webhook_dashboard
         from fiches.models import FichePage
@@ -48,7 +48,6 @@ class DiffusionConfig(AppConfig):
         register_refusal(problems.refused_query)
         preview_formats.register()
         fiche_embeds.register()
-        register_lines(silent_sites.lines)
         register_lines(webhook_dashboard.lines)
         register_retention(_("counts of embeds"), reach_counts.too_old)
         prerender.register()

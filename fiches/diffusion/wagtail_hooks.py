@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from fiches.diffusion import headless_preview
-from fiches.diffusion.embeds import reach_views, silent_sites
+from fiches.diffusion.embeds import reach_views
 from fiches.diffusion.renditions import social_picture
 from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
@@ -30,10 +30,8 @@ def shared_photo(fiche: FichePage, request: HttpRequest) -> dict[str, dict[str, 
 @hooks.register("register_admin_urls")
 def reach_urls() -> list[Any]:
     return [
-        path("portee/", reach_views.everything, name="portee"),
-        path("portee/silences/", silent_sites.screen, name="portee_silences"),
-        path("portee/partenaire/<slug:slug>/", reach_views.of_partner, name="portee_partenaire"),
-        path("portee/financeur/<slug:slug>/", reach_views.for_funder, name="portee_financeur"),
+        path("portee/", reach_views.ReachReportView.as_view(), name="portee"),
+        path("portee/results/", reach_views.ReachReportView.as_view(results_only=True), name="portee_results"),
     ]
 
 

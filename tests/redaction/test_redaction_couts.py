@@ -83,8 +83,6 @@ SCREENS = {
         "/admin/candidatures/dossiers/{question}/messages/",
         "/admin/candidatures/signalements/",
         "/admin/portee/",
-        "/admin/portee/partenaire/{partenaire}/",
-        "/admin/portee/financeur/{partenaire}/",
         "/admin/webhooks/abonnes/",
         "/admin/webhooks/abonnes/{webhook}/",
         "/admin/webhooks/journal/",

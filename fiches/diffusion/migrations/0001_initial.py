@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('jour', models.DateField(verbose_name='day')),
-                ('hote', models.CharField(blank=True, help_text="Its host name; blank: not told; *: sites past the day's limit.", max_length=253, verbose_name='site')),
+                ('hote', models.CharField(blank=True, help_text="Its host name; blank: not told.", max_length=253, verbose_name='site')),
                 ('nature', models.SlugField(db_index=False, max_length=20, verbose_name='embed')),
                 ('question', models.CharField(blank=True, max_length=300, verbose_name='question')),
                 ('nombre', models.PositiveIntegerField(default=0, verbose_name='loads')),
