@@ -42,7 +42,8 @@ def review_to_resume(fiche: FichePage) -> TaskState | None:
     if review.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return steps[-1]
     if review.status == WorkflowState.STATUS_IN_PROGRESS:
-        return approved[-1] if approved and approved[-1].task_id != steps[-1].task_id else None
+        before = steps[-2] if len(steps) > 1 else None
+        return before if before in approved and before.task_id != steps[-1].task_id else None
     if review.status == WorkflowState.STATUS_APPROVED and fiche.approved_schedule and approved:
         return approved[-1]
     return None

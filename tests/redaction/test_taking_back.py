@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +11,9 @@ from wagtail.models import TaskState
 
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
-from fiches.moderation.inverse_acts import put_back_online, resume_review
-from fiches.moderation.reviewers import may_pass
+from fiches.moderation.inverse_acts import put_back_online, resume_review, review_to_resume
+from fiches.moderation.notifications import recipients_of_passing
+from fiches.moderation.reviewers import display_names, may_pass
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
 from tests.factories import FichePageFactory, UserFactory
 from tests.redaction.test_redaction_innovation import address, open_screen, section, send_action, states
@@ -112,6 +114,21 @@ def test_a_fiche_passed_on_too_early_goes_back_to_its_reading(client, to_approve
     assert states(to_approve) == (False, "in_progress", ["approved", "cancelled", "in_progress"])
     send_action(client, to_approve, "approve")
     assert reread(to_approve).current_workflow_task.specific_deferred.corrects is False
+
+
+def test_who_takes_a_reading_over_is_named_beside_the_button_that_passes_it_on(to_approve, redaction, moderation):
+    resume_review(fiche=to_approve, by=redaction)
+    assert recipients_of_passing(fiche=reread(to_approve), by=redaction) == display_names(
+        get_user_model().objects.filter(pk=moderation.pk)
+    )
+
+
+def test_a_first_step_is_not_offered_again_once_its_approver_asked_for_corrections(
+    to_approve, partenaire, redaction, moderation
+):
+    take(to_approve, "reject", moderation)
+    reread(to_approve).current_workflow_state.resume(partenaire)
+    assert review_to_resume(reread(to_approve)) is None
 
 
 def test_a_fiche_approved_for_a_date_goes_back_to_its_approval(client, to_approve, moderation):
