@@ -19,6 +19,7 @@ from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.dossier_transitions import locked, move, record_event
 from fiches.candidatures.enums import OFFLINE, OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
+from fiches.candidatures.mails import mail_back_in_review
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.progress import changed_fields
@@ -216,18 +217,20 @@ def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **k
     dossier = locked_dossier_of(instance)
     if dossier is None:
         return
-    message = gettext_noop("The fiche is read again before it is published")
+    message, is_told = gettext_noop("The fiche is read again before it is published"), True
     if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
         if changed_fields(dossier):
             raise DecisionRefused(
                 _("The company has begun to correct its dossier: it sends it again. Nothing is changed.")
             )
         message = gettext_noop("The team no longer asks for these corrections, and reads the dossier again")
-        outbox.take_back(dossier, modeles=["corrections"])
+        is_told = bool(outbox.take_back(dossier, modeles=["corrections"]))
         dossier.a_corriger = []
     elif dossier.etat != Etat.APPROUVE:
         return
     move(dossier, Etat.EN_RELECTURE, auteur=user, message=message, fields=["a_corriger"])
+    if not is_told:
+        mail_back_in_review(dossier)
 
 
 def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when: datetime | None) -> None:

@@ -21,6 +21,7 @@ from fiches.candidatures.dossier_transitions import (
 )
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
+from fiches.candidatures.mails import mail_back_in_review
 from fiches.candidatures.submission import open_moderation
 from fiches.mail import outbox
 from fiches.models import Verdict
@@ -97,7 +98,7 @@ def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) 
 @transaction.atomic
 def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
     """Reopens a dossier that was refused, withdrawn or merged, without a limit of time: it is being reviewed again, and so is its fiche
-    if its company agrees to be published. The mail of its end, if it waits, does not leave.
+    if its company agrees to be published. The mail of its end, if it waits, does not leave; if it left, another tells its company.
 
     :raises WrongStateError: the dossier is not over, or was withdrawn before it was sent.
     """
@@ -107,10 +108,12 @@ def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
         raise WrongStateError(_("This dossier was never sent: there is nothing to reopen."))
     if current.etat == Etat.RETIRE:
         note_undone(WITHDRAWN, current.pk)
-    outbox.take_back(current, modeles=["refuse", "fusionne", "retire"])
+    knows = not outbox.take_back(current, modeles=["refuse", "fusionne", "retire"])
     current.fusionne_dans = None
     message = gettext_noop("The dossier is open again: the team reads it")
     move(current, Etat.EN_RELECTURE, auteur=by, message=message, fields=["fusionne_dans"])
+    if knows:
+        mail_back_in_review(current)
     if current.fiche is not None and "publication" in granted(current):
         open_moderation(current.fiche)
     return current

@@ -222,7 +222,9 @@ def _reopen_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     require_state(dossier, *OVER)
     suites = [
         _("The dossier is being reviewed again, with its fiche, its answers and its files as they are."),
-        _("Its company reads it in its history. A mail of its end that has not left does not leave. No other is sent."),
+        _(
+            "If a mail of its end has left, another one tells its company ten minutes after. If it has not left, none leaves."
+        ),
     ]
     withdrawn = dossier.etat == Etat.RETIRE and dossier.fusionne_dans_id is None
     return Confirmation(

@@ -152,7 +152,7 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
 
 def _reopen(request: HttpRequest, dossier: Dossier) -> str:
     reopen_dossier(dossier=dossier, by=request.user)
-    return _("The dossier is open again. No mail tells the company: send it a message.")
+    return _("The dossier is open again. A mail tells its company in ten minutes, if one told it of the end.")
 
 
 def _note(request: Any, dossier: Any) -> Any:
