@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
-from fiches.candidatures import dossier_state
 from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.dossier_transitions import locked, move, record_event
@@ -27,7 +26,7 @@ from fiches.candidatures.submission import is_stalled
 from fiches.candidatures.take_over import take_over_awaited
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
-from fiches.models import Courriel, FichePage
+from fiches.models import FichePage
 from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import DecisionRefused, date_cancelled, register_notice, register_obstacle
 from fiches.moderation.inverse_acts import review_resumed
@@ -55,7 +54,6 @@ def _source_dossier(page: Page) -> Dossier | None:
 
 def connect() -> None:
     """Called once, when Django starts."""
-    dossier_state.connect()
     register_obstacle(publication_obstacle)
     register_wait(submission_wait)
     register_notice(proof_notices)
@@ -148,9 +146,6 @@ def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
         move(dossier, Etat.PUBLIE, fields=["a_corriger"])
         adresse = instance.full_url or ""
         _mail_applicant(dossier, "publie", {"adresse": adresse})
-        if outbox.is_silent():  # a withdrawal is undone: the mail that it held leaves
-            mails = _mails_of_publication(dossier)
-            outbox.resume(mails.filter(pk__in=list(mails.order_by("-pk").values_list("pk", flat=True)[:1])))
     hide_withdrawn_details(instance, dossier)
 
 
@@ -161,11 +156,7 @@ def on_unpublished(sender: type, instance: FichePage, **kwargs: Any) -> None:
     dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:
         move(dossier, Etat.APPROUVE, message=OFFLINE)
-        outbox.set_aside(_mails_of_publication(dossier))
-
-
-def _mails_of_publication(dossier: Dossier) -> Any:
-    return Courriel.objects.about(dossier).filter(modele="publie")
+        outbox.take_back(dossier, modeles=["publie"])
 
 
 @transaction.atomic
@@ -234,7 +225,7 @@ def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **k
 
 
 def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when: datetime | None) -> None:
-    """Mails the applicant ten minutes after a decision, within which it can be undone; or at ``send_after``."""
+    """Mails the applicant ten minutes after a decision, within which it can be taken back; or at ``send_after``."""
     line = dossier.evenements.last()
     outbox.post(
         f"{modele}:{dossier.pk}:{line.pk}",

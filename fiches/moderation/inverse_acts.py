@@ -15,8 +15,7 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowStat
 
 from fiches.models import FichePage
 from fiches.models.querysets import lock_row
-from fiches.moderation.decision import AlreadyDecided, DecisionRefused, date_cancelled, obstacles
-from fiches.moderation.fiche_state import cancel_schedule
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused, cancel_schedule, date_cancelled, obstacles
 from fiches.moderation.notifications import unsent_outcomes
 from fiches.moderation.permissions import may_take_offline
 from fiches.moderation.reviewers import log_of, task_states_of

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
@@ -16,8 +17,9 @@ from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.reviewers import display_names, may_pass
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
 from tests.factories import FichePageFactory, UserFactory
+from tests.formulaires import filled_form
 from tests.redaction.test_redaction_innovation import address, open_screen, section, send_action, states
-from tests.undo_delay import clock_ahead, send_delayed_mails
+from tests.undo_delay import clock_ahead, send_delayed_mails, ten_minutes_later
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=40)
@@ -218,3 +220,57 @@ def test_who_may_not_take_it_off_may_not_put_it_back(client, online, redaction, 
     assert "en-ligne/" not in screen.content.decode() and section(screen, "decider")
     client.post(f"{address(online)}en-ligne/")
     assert not reread(online).live
+
+
+def in_three_days():
+    return (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_the_next_reviewers_are_told_ten_minutes_after_unless_they_decided_first(
+    client,
+    fiche,
+    redaction,
+    moderation,
+):
+    send_delayed_mails()
+    mail.outbox.clear()
+    client.force_login(redaction)
+    send_action(client, fiche, "approve")
+    client.force_login(moderation)
+    send_action(client, fiche, "approve")
+    send_delayed_mails()
+    assert [letter.to for letter in mail.outbox if letter.to == [moderation.email]] == []
+
+
+def test_the_mail_of_a_decision_leads_to_the_screen_of_the_fiche(client, fiche, redaction, moderation):
+    client.force_login(redaction)
+    send_action(client, fiche, "approve")
+    send_delayed_mails()
+    [letter] = [each for each in mail.outbox if each.to == [moderation.email]]
+    assert letter.subject.replace("\xa0", " ") == f"À approuver : « {fiche.title} »"
+    assert address(fiche) in letter.body
+    assert "/edit/" not in letter.body
+
+
+def test_a_date_that_was_cancelled_is_not_proposed_again(client, to_approve, moderation, redaction):
+    client.force_login(moderation)
+    send_action(client, to_approve, "approve", publier_le=in_three_days())
+    page = FichePage.objects.get(pk=to_approve.pk)
+    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    asked = client.get(f"{cancel}?next={address(page)}")
+    answer = client.post(
+        BeautifulSoup(asked.content, "html.parser").select_one("main form")["action"], filled_form(asked, "main form")
+    )
+    assert answer.url == address(page)
+    reader = UserFactory(role="redaction")
+    client.force_login(redaction)
+    send_action(client, page, "submit")
+    with ten_minutes_later():
+        for person in (reader, moderation):
+            client.force_login(person)
+            screen = client.get(address(page))
+            if person is moderation:
+                form = filled_form(screen, "form:has(input[name=action][value=approve])")
+                assert form["publier_le"] == ""
+            send_action(client, page, "approve")
+    assert FichePage.objects.get(pk=page.pk).live
