@@ -118,7 +118,7 @@ def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
         current.evenements.filter(pk=current.evenements.exclude(etat="").latest("pk").pk).update(interne=True)
     current.fusionne_dans = None
     if is_unread and before == Etat.CORRECTIONS_DEMANDEES:
-        move(current, before, auteur=by, message=REOPENED, interne=True, fields=["fusionne_dans"])
+        move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, message=REOPENED, interne=True, fields=["fusionne_dans"])
         return current
     current.a_corriger = []
     move(

@@ -42,7 +42,7 @@ def review_to_resume(fiche: FichePage) -> TaskState | None:
         return steps[-1]
     if review.status == WorkflowState.STATUS_IN_PROGRESS:
         before = steps[-2] if len(steps) > 1 else None
-        return before if before in approved and before.task_id != steps[-1].task_id else None
+        return before if before and before in approved and before.task_id != steps[-1].task_id else None
     if review.status == WorkflowState.STATUS_APPROVED and fiche.approved_schedule and approved:
         return approved[-1]
     return None

@@ -28,8 +28,8 @@ from fiches.models import ApprobationTask, Courriel, FichePage, FicheSupprimee
 from fiches.models.courriel import CourrielQuerySet
 
 LETTER = "moderation"
-# Keys in the mail's context: the task state that awaits a decision, the review that goes on, the page. The mail isn't sent once the
-# decision is taken, the review is over, or the page is deleted or in the bin.
+# Keys in the mail's context: the task state that awaits a decision, the review that goes on, the page, the page that was approved. The
+# mail isn't sent once the decision is taken, the review is over, the page is deleted or in the bin, or what was approved is off the site.
 AWAITED, REVIEW, ABOUT, APPROVED = "etape_attendue", "parcours", "page", "approuvee"
 WORDING = Wording(gettext_lazy("To the reviewers: what the workflow tells"), ("objet", "texte"), ("objet",))
 
@@ -230,7 +230,7 @@ class WorkflowRejected(ByTheOutbox, mail.WorkflowStateRejectionEmailNotifier):
 
 
 class WorkflowApproved(ByTheOutbox, mail.WorkflowStateApprovalEmailNotifier):
-    def awaited(self, instance: Model) -> dict[str, Any]:
+    def awaited(self, instance: Any) -> dict[str, Any]:
         page = instance.content_object
         return {APPROVED: page.pk} if isinstance(page, Page) else {}
 

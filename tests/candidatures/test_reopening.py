@@ -35,7 +35,7 @@ def reopen(who, dossier):
 
 
 def to_company():
-    return [letter.subject for letter in mail.outbox if letter.to == [COMPANY]]
+    return [letter.subject.replace("\xa0", " ") for letter in mail.outbox if letter.to == [COMPANY]]
 
 
 @pytest.fixture

@@ -104,7 +104,8 @@ def test_a_mail_of_the_decision_that_waits_never_leaves(client, to_approve, part
     mail.outbox.clear()
     client.force_login(moderation)
     send_action(client, to_approve, "reject", comment="Une date.")
-    assert Courriel.objects.filter(destinataires=[partenaire.email]).unsent().exists()
+    letter = Courriel.objects.filter(destinataires=[partenaire.email]).unsent().get()
+    assert letter.prochain_essai > timezone.now() + timedelta(minutes=9)
     take_back(client, to_approve, "reprendre")
     send_delayed_mails()
     assert partenaire.email not in {person for letter in mail.outbox for person in letter.to}
