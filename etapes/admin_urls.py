@@ -4,7 +4,7 @@ from django.apps import apps
 from django.urls import path
 
 from etapes import report_writing
-from etapes.inscriptions import change_confirmation, change_undo, organiser_views
+from etapes.inscriptions import change_confirmation, organiser_views
 
 STAGE = "etapes/<int:pk>/"
 PEOPLE = f"{STAGE}inscriptions/"
@@ -20,7 +20,6 @@ urlpatterns = [
     ),
     path(f"{STAGE}publier/", change_confirmation.publish, name="etapes_publier"),
     path(f"{STAGE}approuver/<int:tache>/", change_confirmation.approve, name="etapes_approuver"),
-    path(f"{STAGE}retablir/", change_undo.undo_change, name="etapes_retablir"),
     path(f"{STAGE}dupliquer/", organiser_views.duplicate, name="etapes_dupliquer"),
     path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),
 ]

@@ -42,13 +42,12 @@ def _connect_contents() -> None:
 def _connect_moderation() -> None:
     from fiches import overrides, wagtail_overrides
     from fiches.media import access
-    from fiches.moderation import decision, fiche_state, notifications, permissions, roles
+    from fiches.moderation import decision, notifications, permissions, roles
     from fiches.pages import copies
 
     permissions.register()
     roles.connect()
     decision.connect()
-    fiche_state.connect()
     notifications.connect()
     access.connect()
     copies.connect()
@@ -92,7 +91,6 @@ def _connect_upkeep() -> None:
     """Personal data, retention, the bin and the periodic work on them."""
     from fiches.admin.importation import import_tasks
     from fiches.mail.outbox import send_pending
-    from fiches.moderation import undoable_decisions
     from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, recycle_bin, retention
     from fiches.upkeep.database_journal import empty_journal
@@ -105,7 +103,6 @@ def _connect_upkeep() -> None:
     retention.register_own()
     imports = {"erase": import_tasks.forget_importation, "describe": retention.name_of_import}
     retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
-    retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
     register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=1))

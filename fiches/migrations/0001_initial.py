@@ -603,24 +603,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='fiches_outbox'), models.Index(fields=['sujet_type', 'sujet_id'], name='fiches_outbox_subject')],
             },
         ),
-        migrations.CreateModel(
-            name='DecisionAnnulable',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('transmis', 'passing on to the approval'), ('approuve', 'approval'), ('corrections', 'request for corrections'), ('refuse', 'refusal of the dossier'), ('fusion', 'merge with another dossier'), ('retrait', 'withdrawal from the site')], max_length=12)),
-                ('droit', models.CharField(blank=True, max_length=100)),
-                ('date', models.DateTimeField(default=django.utils.timezone.now)),
-                ('avant', models.JSONField(default=dict)),
-                ('apres', models.JSONField(default=dict)),
-                ('courriels', models.JSONField(default=list)),
-                ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fiche', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rallynov_fiches.fichepage')),
-            ],
-            options={
-                'ordering': ['-pk'],
-                'default_permissions': (),
-            },
-        ),
         migrations.AddConstraint(
             model_name='fichecritere',
             constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='fiches_critere_once'),

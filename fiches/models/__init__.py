@@ -3,7 +3,6 @@
 from fiches.models.bilan import Bilan
 from fiches.models.corbeille import Corbeille, FicheSupprimee
 from fiches.models.courriel import Courriel, ModeleDeCourriel
-from fiches.models.decision_annulable import DecisionAnnulable, Verdict
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
@@ -25,7 +24,6 @@ __all__ = [
     "Corbeille",
     "Courriel",
     "Critere",
-    "DecisionAnnulable",
     "Dimension",
     "Echeance",
     "Edition",
@@ -52,7 +50,6 @@ __all__ = [
     "TexteDeDocument",
     "Publication",
     "PublicationValue",
-    "Verdict",
     "Version",
     "Vue",
 ]

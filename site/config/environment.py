@@ -189,6 +189,12 @@ def web_address(name: str, default: str = "") -> str:
     return value.rstrip("/")
 
 
+def origin(address: str) -> str:
+    """The scheme and the host of an address, as a content security policy names it; "" for ""."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if address else ""
+
+
 def database(name: str, default: str = "") -> dict[str, Any]:
     """A DATABASES entry."""
     config = _parsed(name, default, environ.Env.db_url_config, ("postgres", "postgresql", "sqlite"))

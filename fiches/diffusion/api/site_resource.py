@@ -55,7 +55,7 @@ class Lien(Schema):
     chemin: str | None = schemas.described(
         _("The path of the page on this site; null for a link to a form or elsewhere."), "/fiches/"
     )
-    langue: str = schemas.described(_("Language of the page to which it leads."), "fr")
+    langue: schemas.CodeDeLangue = schemas.described(_("Language of the page to which it leads."), "fr")
 
 
 class Editeur(Schema):
@@ -94,7 +94,7 @@ class SiteEntier(Schema):
     sous_titre: str
     presentation: str = schemas.described(_("A sentence or two on what the site is."))
     url: str = schemas.described(_("The home page."))
-    langue: str = schemas.described(_("Language of the words of this answer."), "fr")
+    langue: schemas.CodeDeLangue = schemas.described(_("Language of the words of this answer."), "fr")
     langues: list[Langue]
     menu: list[Lien]
     pied: list[Lien] = schemas.described(_("The links at the foot of each page."))

@@ -312,7 +312,7 @@ RALLYNOV_ADMIN_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:", *PICTURE_ORIGINS],
-    "frame-src": [SELF, *([RALLYNOV_FRONT_URL] if RALLYNOV_FRONT_URL else [])],
+    "frame-src": [SELF, *filter(None, [environment.origin(RALLYNOV_FRONT_URL)])],
     "frame-ancestors": [SELF],
 }
 

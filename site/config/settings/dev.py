@@ -11,8 +11,8 @@ if DEBUG:
     TEMPLATES[0] |= {"APP_DIRS": False, "OPTIONS": TEMPLATES[0]["OPTIONS"] | {"loaders": loaders}}  # type: ignore[operator]  # a dict of settings
 SECRET_KEY = environment.text("SECRET_KEY", "only-for-this-machine-and-never-for-a-public-site-0123456789")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
-# A webhook may be tried against this machine, over http. No variable says so: production refuses both.
-RALLYNOV_WEBHOOKS_LOOPBACK = True
+# A site that only this machine visits may try a webhook against it, over http. Production refuses both.
+RALLYNOV_WEBHOOKS_LOOPBACK = set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=False)
 LANGUAGES = environment.languages("RALLYNOV_LANGUAGES", "fr,en,de", RALLYNOV_KNOWN_LANGUAGES)  # noqa: F405
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
