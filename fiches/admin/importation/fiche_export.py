@@ -5,17 +5,16 @@ from typing import Any
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce, Greatest, Length
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from fiches.admin.importation.import_columns import BLOCKS, MOST_IN_A_CELL, columns
 from fiches.admin.importation.table_reader import guarded
-from fiches.admin.importation.xlsx_writer import workbook
 from fiches.models import Commune, FichePage
 from fiches.models.derived_fiches import derived_models, get_fiche_model, own_names
 from fiches.models.querysets import prefetch_joined
-from fiches.spreadsheet_cells import csv_lines
+from fiches.spreadsheet_cells import csv_lines, xlsx_file
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -103,12 +102,12 @@ def template_rows() -> Any:
 
 
 def response(rows: Iterable[list[str]], kind: str, name: str) -> StreamingHttpResponse:
-    """A streamed file to download, ``"csv"`` or ``"xlsx"``, called ``name`` with the date."""
-    translated = in_language(get_language(), rows)
-    content = workbook(translated) if kind == "xlsx" else csv_lines(translated)
-    download = StreamingHttpResponse(content, content_type=TYPES[kind])
-    day = timezone.localdate().isoformat()
-    download["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
+    """A file to download, ``"csv"`` or ``"xlsx"``, called ``name`` with the date. A CSV file is streamed."""
+    filename = f"{name}-{timezone.localdate().isoformat()}.{kind}"
+    if kind == "xlsx":
+        return FileResponse(xlsx_file(rows), as_attachment=True, filename=filename, content_type=TYPES[kind])
+    download = StreamingHttpResponse(csv_lines(in_language(get_language(), rows)), content_type=TYPES[kind])
+    download["Content-Disposition"] = f'attachment; filename="{filename}"'
     return download
 
 
@@ -124,4 +123,4 @@ def as_csv(rows: Iterable[list[str]]) -> bytes:
 
 
 def as_xlsx(rows: Iterable[list[str]]) -> bytes:
-    return b"".join(workbook(rows))
+    return xlsx_file(rows).getvalue()
