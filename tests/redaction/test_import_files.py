@@ -140,6 +140,18 @@ def test_a_long_second_sheet_does_not_refuse_the_first():
     assert (chosen, sheets[0].name, sheets[0].rows, sheets[1].rows) == (1, "Sheet", [], [(2, ["Un"])])
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("formula", ["=CMD|'/c calc'!A0", '=DDE("cmd";"/c calc")', '=WEBSERVICE("https://x.test")'])
+def test_a_formula_is_read_by_its_stored_value_and_never_run(tree, import_file, formula):
+    rows = [["innovation", "organisation", "commentaire"], ["Le four", "A", formula], ["Le lait", formula, ""]]
+    assert problems(import_file(book(rows), "x.xlsx")) == [("B3", "Ce champ ne peut pas être vide.")]
+
+
+def test_sheets_beyond_those_that_are_read_are_named():
+    sheets, chosen = read_sheets(io.BytesIO(book([["innovation"], ["Un"]], *[[["x"], ["y"]]] * 11)), NAMES.__contains__)
+    assert (chosen, len(sheets), sheets[-1].name, sheets[-1].rows) == (0, 12, "Sheet11", [])
+
+
 # Columns
 
 EVERYDAY = {

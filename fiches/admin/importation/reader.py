@@ -20,6 +20,7 @@ from fiches.media.documents import BROKEN_ARCHIVE, BYTE_ORDER_MARKS, DocumentLim
 from fiches.spreadsheet_cells import CONTROLS, FORMULA
 
 MOST_BYTES = 10 * 1024 * 1024
+# Those beyond are named, and not read.
 MOST_SHEETS = 10
 MOST_LINES = 20_000
 MOST_ROWS = 2_000
@@ -119,7 +120,8 @@ def _workbook(data: bytes) -> list[tuple[str, list[list[str]]]]:
     check_document(sent, limits=DocumentLimits(max_bytes=MOST_BYTES, extensions=("xlsx",), values_only=True))
     try:
         workbook = load_workbook(sent, read_only=True, data_only=True)
-        return [(sheet.title, _lines(sheet)) for sheet in workbook.worksheets[:MOST_SHEETS]]
+        read, named = workbook.worksheets[:MOST_SHEETS], workbook.worksheets[MOST_SHEETS:]
+        return [*((sheet.title, _lines(sheet)) for sheet in read), *((sheet.title, []) for sheet in named)]
     except UNREADABLE:
         raise ValidationError(_("This workbook can't be read: save it again, or as CSV.")) from None
 
