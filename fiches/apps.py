@@ -89,7 +89,7 @@ def _connect_publications(config: AppConfig) -> None:
 
 def _connect_upkeep() -> None:
     """Personal data, retention, the bin and the periodic work on them."""
-    from fiches.admin.importation import import_tasks
+    from fiches.admin.importation import run
     from fiches.mail.outbox import send_pending
     from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, recycle_bin, retention
@@ -101,11 +101,10 @@ def _connect_upkeep() -> None:
 
     recycle_bin.connect()
     retention.register_own()
-    imports = {"erase": import_tasks.forget_importation, "describe": retention.name_of_import}
+    imports = {"erase": run.forget, "describe": retention.name_of_import}
     retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
-    register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=1))
     register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
     register_periodic("journal", empty_journal, every=timedelta(hours=1))
@@ -123,14 +122,13 @@ def _connect_admin() -> None:
         outbox_list,
     )
     from fiches.admin.dashboard import register_first_steps, register_lines
-    from fiches.admin.importation import import_views
     from fiches.upkeep.periodic import register_periodic
 
     gap_records.connect()
     names_of_people.install()
     dead_links.connect()
     register_first_steps(first_steps.steps)
-    for module in (dashboard_lines, dead_links_report, outbox_list, import_views):
+    for module in (dashboard_lines, dead_links_report, outbox_list):
         register_lines(module.lines)
     register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
     register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))

@@ -56,8 +56,6 @@ not_personal(Courriel, "cle", "modele", "message_id")
 mentions("rallynov_fiches.ModeleDeCourriel", "objet", "texte")
 not_personal("rallynov_fiches.ModeleDeCourriel", "cle")
 mentions("rallynov_fiches.Importation", "nom", "lignes", "problemes", "doublons")
-not_personal("rallynov_fiches.Importation", "archive")
-mentions("rallynov_fiches.LigneImportee", "fichiers", "images")
 rows("rallynov_fiches.Lien", "adresse")
 not_personal("rallynov_fiches.Lien", "empreinte", "constat")
 rows("rallynov_fiches.RechercheVaine", "mots")
@@ -106,7 +104,6 @@ derived("rallynov_fiches.TexteDeDocument", "empreinte")
 
 called("rallynov_fiches.FicheSupprimee", slug=_("end of the address"))
 called("rallynov_fiches.Importation", problemes=_("errors"))
-called("rallynov_fiches.LigneImportee", model_=_("imported row"))
 
 
 def index_other_pages(person: Any) -> None:

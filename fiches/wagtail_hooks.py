@@ -40,7 +40,7 @@ from fiches.admin.dashboard import (
     YourLockedPagesPanel,
 )
 from fiches.admin.draft_revision import IN_BULK
-from fiches.admin.importation import import_views as vues_d_import
+from fiches.admin.importation import views as vues_d_import
 from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset

@@ -19,7 +19,7 @@ from fiches.admin.fiche_editing import ChangesShown, CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
-from fiches.admin.importation.import_views import may_import
+from fiches.admin.importation.views import may_import
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.recycle_bin_views import FicheDeleteView
 from fiches.admin.saved_views import register_list

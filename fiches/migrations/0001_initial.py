@@ -3,7 +3,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import fiches.models.fields
-import fiches.models.importation
 import fiches.models.moderation
 import fiches.models.previews
 import fiches.models.querysets
@@ -371,16 +370,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cree', models.DateTimeField(default=django.utils.timezone.now, verbose_name='brought on')),
+                ('fait_le', models.DateTimeField(null=True)),
                 ('nom', models.CharField(max_length=200, verbose_name='file')),
-                ('archive', models.FileField(blank=True, storage=fiches.models.importation.private_storage, upload_to='importations/')),
-                ('etat', models.CharField(choices=[('a_verifier', 'being checked'), ('verifie', 'checked'), ('en_cours', 'being made'), ('fait', 'made'), ('echoue', 'stopped by an error'), ('annulation', 'being undone'), ('annule', 'undone'), ('en_partie', 'undone in part')], default='a_verifier', max_length=12, verbose_name='state')),
+                ('etat', models.CharField(choices=[('a_verifier', 'being checked'), ('verifie', 'checked'), ('en_cours', 'being made'), ('fait', 'made'), ('echoue', 'stopped by an error'), ('annulation', 'being undone'), ('annule', 'undone')], default='a_verifier', max_length=12, verbose_name='state')),
                 ('lignes', models.JSONField(default=dict)),
                 ('problemes', models.JSONField(default=list)),
                 ('doublons', models.JSONField(default=list)),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='fiches')),
                 ('faites', models.PositiveIntegerField(default=0)),
-                ('tenu_jusqu_a', models.DateTimeField(help_text='Until when a worker has it; later, it is dead.', null=True)),
-                ('essais', models.PositiveSmallIntegerField(default=0)),
                 ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
@@ -410,21 +407,10 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
-            name='LigneImportee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rang', models.PositiveIntegerField()),
-                ('fichiers', models.JSONField(default=dict, help_text='{column: name of the picture kept for it}')),
-                ('revision', models.PositiveBigIntegerField(null=True)),
-                ('images', models.JSONField(default=list, help_text='Keys of the pictures made for it.')),
-                ('acquise', models.BooleanField(default=False, help_text='Its fiche was made before the last run, whose failure leaves it.')),
-                ('fiche', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='rallynov_fiches.fichepage')),
-                ('importation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='importees', to='rallynov_fiches.importation')),
-            ],
-            options={
-                'default_permissions': (),
-            },
+        migrations.AddField(
+            model_name='importation',
+            name='fiches',
+            field=models.ManyToManyField(related_name='importations', to='rallynov_fiches.fichepage'),
         ),
         migrations.AddField(
             model_name='fichepage',
@@ -610,10 +596,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='lien',
             constraint=models.UniqueConstraint(fields=('page', 'empreinte'), name='fiches_lien_once_a_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='ligneimportee',
-            constraint=models.UniqueConstraint(fields=('importation', 'rang'), name='fiches_ligne_importee_once'),
         ),
         migrations.AddIndex(
             model_name='publicationvalue',

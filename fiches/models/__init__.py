@@ -7,7 +7,7 @@ from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
-from fiches.models.importation import EtatImport, Importation, LigneImportee
+from fiches.models.importation import EtatImport, Importation
 from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
@@ -36,7 +36,6 @@ __all__ = [
     "FicheSupprimee",
     "Importation",
     "Lien",
-    "LigneImportee",
     "Localisable",
     "Mot",
     "ModeleDeCourriel",

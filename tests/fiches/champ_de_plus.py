@@ -100,15 +100,14 @@ def test_the_page_the_paper_have_its_line(client, fiche):
 
 
 def test_a_file_brings_it_and_takes_it_out(fiche):
+    from fiches.admin.importation.columns import SiteRecords, by_heading
     from fiches.admin.importation.fiche_export import rows_of, template_rows
-    from fiches.admin.importation.row_validation import Headings, build_fiche, read_site_records, values_of
 
     head, row = rows_of([fiche.pk])
     assert dict(zip(head, row, strict=True))["devise"] == DEVISE
     assert dict(zip(*template_rows(), strict=True))["devise"] == "Du pain pour tous"
-    headings = Headings(["innovation", "organisation", "slogan"])
-    values, problems = values_of(headings.texts(["Le four", "Les Fournées", DEVISE]), headings, 2, read_site_records())
-    assert (headings.problems, problems, build_fiche(values).search_description) == ([], [], DEVISE)
+    column = by_heading()["slogan"]
+    assert (column.field, column.read(DEVISE, column.field, SiteRecords.read())) == ("search_description", DEVISE)
 
 
 def test_the_dossier_asks_for_it_and_fills_it_in(fiche):

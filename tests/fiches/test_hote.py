@@ -146,6 +146,7 @@ def test_the_export_of_the_staff_has_the_fields_of_the_host(seen):
         "Simple": ("", ""),
         "Le four partagé": ("12500", "Du pain pour tous"),
         "La forge": ("9800", "Battre le fer"),
+        "Le pressoir": ("", "Boire un coup"),
         "Le lavoir": ("", ""),
     }
     one, many = seen["requêtes de l’export"]
@@ -156,6 +157,7 @@ def test_an_import_reads_the_fields_of_the_host_and_says_what_they_refuse(seen):
     assert seen["import"]["problèmes"] == [["C3", "La valeur «\u00a0beaucoup\u00a0» doit être un nombre entier."]]
     assert seen["import"]["brouillons"] == [
         ["La forge", False, 9800, "Battre le fer"],
+        ["Le pressoir", False, None, "Boire un coup"],
         ["Le lavoir", False, None, ""],
     ]
     assert {"budget", "devise"} <= set(table(seen["import"]["modèle"])[0])

@@ -6,7 +6,6 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from fiches.admin.importation.text_cells import sanitise
 from fiches.models.blocks import RICH_TEXT_FEATURES
 from tests.factories import FichePageFactory
 
@@ -32,10 +31,6 @@ def test_the_editor_keeps_the_language_of_a_passage(code):
 @pytest.mark.parametrize("span", ["<span>", '<span lang="klingon">', '<span class="grand">'])
 def test_nothing_else_comes_in_as_a_passage(span):
     assert edited_html(f"<p>Il dit {span}Tag</span>.</p>") == "<p>Il dit Tag.</p>"
-
-
-def test_an_import_keeps_what_an_export_wrote_of_it():
-    assert sanitise(SAID) == SAID
 
 
 def test_the_page_the_api_and_the_feed_say_its_language(client, tree):

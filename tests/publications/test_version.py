@@ -118,8 +118,8 @@ UNSEEN_OF_OURS = {
     ),
     *(
         "rallynov_fiches.importation",
+        "rallynov_fiches.importation_fiches",
         "rallynov_fiches.lien",
-        "rallynov_fiches.ligneimportee",
         "rallynov_fiches.vue",
     ),
     *(

@@ -1,48 +1,35 @@
-"""The views of the import: upload, report of the check, confirmation, undo."""
+"""The views of the import: upload, report of the dry run, creation, undo."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from fiches import content_site
-from fiches.admin.dashboard import CountedLine
-from fiches.admin.importation import import_tasks
+from fiches.admin.importation import run
+from fiches.admin.importation.columns import by_heading, heading_key
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
-from fiches.admin.importation.import_columns import heading_key
-from fiches.admin.importation.import_corrections import (
-    MOST_SHOWN,
-    Sheet,
-    column_choices,
-    errors_by_column,
-    field_choices,
-    other_errors,
-    problems_of,
-    row_name,
-    rows_aside,
-    stripped_cells,
-)
-from fiches.admin.importation.import_pictures import Archive
-from fiches.admin.importation.row_validation import by_name, read_site_records
-from fiches.admin.importation.table_reader import guarded, read_table
-from fiches.models import EtatImport, FicheIndexPage, FichePage, Importation
-from fiches.models.importation import CORRECTABLE
+from fiches.admin.importation.reader import guarded, read_sheets
+from fiches.models import EtatImport, FicheIndexPage, Importation
+from fiches.models.importation import REPEATABLE
 
-MOST_ARCHIVE = 50 * 1024 * 1024
+# What the screen lists of one kind, at most; the file to correct has all.
+MOST_SHOWN = 200
+MOST_EXAMPLES = 3
 
 
 def may_import(user: AbstractUser | AnonymousUser) -> bool:
@@ -91,12 +78,6 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("CSV or XLSX; 2,000 fiches and 10 MB at most."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )
-    archive = forms.FileField(
-        label=gettext_lazy("Pictures"),
-        required=False,
-        help_text=gettext_lazy("A ZIP with the files that the columns “photo” and “logo” name; 50 MB at most."),
-        widget=forms.FileInput(attrs={"accept": ".zip"}),
-    )
 
     def __init__(self, *args: Any, lists: list[FicheIndexPage], **kwargs: Any) -> None:
         """:param lists: those among which the user chooses where the fiches are made; a single one is not asked about."""
@@ -118,19 +99,11 @@ class ImportForm(forms.Form):
         return self.lists.get(self.cleaned_data.get("liste", "")) or next(iter(self.lists.values()))
 
     def clean_fichier(self) -> UploadedFile:
-        known = by_name()
-        file = self.cleaned_data["fichier"]
-        self.table = read_table(file, file.name, lambda heading: heading_key(heading) in known)
-        return file
-
-    def clean_archive(self) -> UploadedFile | None:
-        archive = self.cleaned_data["archive"]
-        if archive:
-            if archive.size > MOST_ARCHIVE:
-                raise ValidationError(_("This archive is too heavy: 50 MB at most."))
-            Archive(archive)
-            archive.seek(0)
-        return archive
+        known = by_heading()
+        self.sheets, self.chosen_sheet = read_sheets(
+            self.cleaned_data["fichier"], lambda heading: heading_key(heading) in known
+        )
+        return self.cleaned_data["fichier"]
 
 
 @import_permission_required
@@ -138,10 +111,12 @@ class ImportForm(forms.Form):
 def index(request: Any) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, lists=lists_for(request.user))
     if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["fichier"].name
-        archive = form.cleaned_data["archive"]
-        importation = import_tasks.begin(
-            table=form.table, name=name, archive=archive, index=form.chosen_list, by=request.user
+        importation = run.begin(
+            sheets=form.sheets,
+            chosen=form.chosen_sheet,
+            name=form.cleaned_data["fichier"].name,
+            index=form.chosen_list,
+            by=request.user,
         )
         return redirect("fiches_import", importation.pk)
     listed = importations_seen_by(request.user).select_related("auteur").defer("lignes", "problemes", "doublons")
@@ -154,18 +129,15 @@ def index(request: Any) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     importation = get_object_or_404(importations_seen_by(request.user).select_related("auteur"), pk=pk)
-    fiches = _fiches_of(importation)
-    shown = list(fiches[:MOST_SHOWN])
     context = {
         "importation": importation,
-        "fiches": shown,
-        "creees": len(shown) if len(shown) < MOST_SHOWN else fiches.count(),
         "Etat": EtatImport,
+        "recommence": importation.etat in REPEATABLE,
         "breadcrumbs_items": _breadcrumbs(importation),
-        **(_to_correct(importation) if importation.corrigeable else {"autres": problems_of(importation)}),
     }
-    name = "_suivi" if request.headers.get("X-Requested-With") == "XMLHttpRequest" else "detail"
-    return render(request, f"fiches/importation/{name}.html", context)
+    if not importation.travaille:
+        context |= _report(importation)
+    return render(request, "fiches/importation/detail.html", context)
 
 
 def _breadcrumbs(importation: Importation, *more: str) -> list[dict[str, str]]:
@@ -176,79 +148,87 @@ def _breadcrumbs(importation: Importation, *more: str) -> list[dict[str, str]]:
     ]
 
 
-def _fiches_of(importation: Importation) -> QuerySet:
-    """The rows whose fiche was made and is not in the bin."""
-    made = importation.importees.filter(fiche__isnull=False, fiche__suppression=None)
-    return made.select_related("fiche").order_by("rang")
-
-
-def _to_correct(importation: Importation) -> dict[str, Any]:
-    """What the user can mend: the columns, the errors by column, the duplicates; and how many rows are ready or set aside."""
-    sheet = Sheet(importation)
-    errors = errors_by_column(importation, sheet, read_site_records())
-    others = list(other_errors(importation, sheet))
-    wanted = set(importation.lignes.get("voulus", ()))
-    aside = rows_aside(importation) - sheet.made
-    wrong = {problem.number for problem in problems_of(importation)} - {None}
-    columns = column_choices(sheet)
-    doubles = [double for double in importation.doublons if double["rang"] not in sheet.made]
+def _report(importation: Importation) -> dict[str, Any]:
+    """What the dry run found, or what the creation left out: sheets, columns, faults and near doubles."""
+    table, aside = run.Table(importation), run.rows_aside(importation)
+    problems = run.problems_of(importation)
+    columns = [_column(table, index) for index in range(len(table.sheet.headings))]
+    columns = [column for column in columns if column["exemples"] and column["titre"] != _("to correct")]
+    wanted, made = importation.lignes.get("voulus", ()), importation.etat == EtatImport.FAIT
+    light = [each for each in problems if each.is_optional and not (made and each.number in aside)]
     return {
-        "laissees": [column for column in columns if not column.field],
-        "prises": [column for column in columns if column.field],
-        "champs": field_choices(),
-        "erreurs": [each._replace(mends=each.mends[:MOST_SHOWN]) for each in errors],
-        "cellules_fausses": sum(each.number for each in errors),
-        "lignes_fausses": len(wrong),
-        "autres": others[:MOST_SHOWN],
-        "sans_balises": stripped_cells(sheet),
-        "doublons": [
-            {
-                **double,
-                "voulu": double["rang"] in wanted,
-                "faux": double["rang"] in wrong,
-                "nom": row_name(sheet, double["rang"]),
-            }
-            for double in doubles[:MOST_SHOWN]
-        ],
-        "doublons_tus": max(len(doubles) - MOST_SHOWN, 0),
+        "feuilles": table.sheets if len(table.sheets) > 1 else (),
+        "feuille": table.sheet,
+        "inconnues": [column for column in columns if not column["champ"]],
+        "connues": [column for column in columns if column["champ"]],
+        "champs": sorted(((field, column.name) for field, column in table.by_field.items()), key=lambda each: each[1]),
+        "generaux": [each for each in problems if each.number is None],
+        "graves": _grouped(table, [each for each in problems if each.number is not None and each not in light]),
+        "legers": _grouped(table, light),
+        "laisser": importation.lignes.get("laisser", True),
+        "doublons": [each | {"voulu": each["rang"] in wanted} for each in importation.doublons[:MOST_SHOWN]],
         "a_part": len(aside),
-        "pretes": 0
-        if any(problem.number is None for problem in others)
-        else len(sheet.rows.keys() - sheet.made - aside),
+        "pretes": len(table.sheet.rows) - len(aside),
+        "peut_creer": not table.problems
+        and len(table.sheet.rows) > len({each.number for each in problems} - {each.number for each in light}),
+        "creees": importation.fiches.count(),
     }
+
+
+def _column(table: run.Table, index: int) -> dict[str, Any]:
+    examples = dict.fromkeys(row[index][:40] for _number, row in table.sheet.rows if row[index])
+    return {
+        "position": index,
+        "titre": table.sheet.headings[index],
+        "champ": table.field_at(index),
+        "exemples": " · ".join(list(examples)[:MOST_EXAMPLES]),
+    }
+
+
+def _grouped(table: run.Table, problems: list[run.Problem]) -> list[dict[str, Any]]:
+    """The faults by column and message, each with the names of its cells."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        groups.setdefault((problem.field, problem.text), []).append(problem.cell)
+    return [
+        {"colonne": table.by_field[field].name, "texte": text, "cellules": cells}
+        for (field, text), cells in groups.items()
+    ][:MOST_SHOWN]
 
 
 @import_permission_required
 @require_GET
-def aside(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
-    """The rows that are set aside, to correct in a spreadsheet: the columns of the file, then what is wrong."""
+def annotated(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    """The rows of the file that are not made, to correct in a spreadsheet, with what is wrong in a last column."""
     importation = get_object_or_404(importations_seen_by(request.user), pk=pk)
     if kind not in TYPES:
         raise Http404
-    reasons: dict[int | None, list[str]] = {}
-    for problem in problems_of(importation):
-        reasons.setdefault(problem.number, []).append(f"{problem.cell} : {problem.text}")
-    sheet, left = Sheet(importation), rows_aside(importation)
-    rows = [[*sheet.rows[number], "\n".join(reasons.get(number, ()))] for number in sorted(left - sheet.made)]
-    table = [[*sheet.lines["entetes"], _("to correct")], *rows]
-    return response([[guarded(text) for text in row] for row in table], kind, "lignes-a-corriger")
+    remarks: dict[int | None, list[str]] = {}
+    for problem in run.problems_of(importation):
+        remarks.setdefault(problem.number, []).append(f"{problem.cell} : {problem.text}")
+    for double in importation.doublons:
+        looks_like = _("looks like “%(title)s”") % {"title": double["de"]["titre"]}
+        remarks.setdefault(double["rang"], []).append(looks_like)
+    sheet, aside = run.Table(importation).sheet, run.rows_aside(importation)
+    rows = [row for row in sheet.rows if importation.etat != EtatImport.FAIT or row[0] in aside]
+    head = [*sheet.headings, _("to correct")]
+    table = [head, *([*texts, "\n".join(remarks.get(number, ()))] for number, texts in rows)]
+    return response([[guarded(text) for text in row] for row in table], kind, "fiches-a-corriger")
 
 
 @import_permission_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks to confirm, with how many fiches go and which stay; then undoes."""
+    """Asks to confirm, with how many drafts go and how many fiches stay; then undoes."""
     importation = get_object_or_404(importations_seen_by(request.user).defer("lignes"), pk=pk)
     if request.method == "POST":
-        import_tasks.undo_importation(importation)
+        run.undo(importation)
         return redirect("fiches_import", pk)
-    fiches = Prefetch("fiche", FichePage.objects.prefetch_workflow_states().defer("corps"))
-    rows = list(_fiches_of(importation).select_related(None).prefetch_related(fiches))
-    spared = [row for row in rows if import_tasks.is_spared(row, row.fiche)]
+    partent = run.untouched(importation).count() if importation.fait_le else 0
     context = {
         "importation": importation,
-        "partent": len(rows) - len(spared),
-        "restent": spared[:MOST_SHOWN],
+        "partent": partent,
+        "restent": importation.fiches.count() - partent,
         "breadcrumbs_items": _breadcrumbs(importation, _("Undo this import")),
     }
     return render(request, "fiches/importation/annuler.html", context)
@@ -258,18 +238,13 @@ def undo_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def act_on_importation(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     importation = get_object_or_404(importations_seen_by(request.user), pk=pk)
-    if verbe in ("corriger", "creer"):
-        changed = import_tasks.correct(importation, request.POST)
-        if verbe == "creer" and not changed:
-            import_tasks.confirm(importation)
-        elif changed:
-            messages.success(request, _("Your corrections are kept: the file is checked again."))
-        else:
-            messages.info(request, _("Nothing was changed."))
-    elif verbe == "reprendre":
-        import_tasks.take_again(importation)
+    if verbe in ("verifier", "creer"):
+        if run.proceed(importation, request.POST, make=verbe == "creer") is False:
+            messages.info(request, _("The file is checked again, with what you chose."))
+    elif verbe == "relancer":
+        run.queue(importation)
     elif verbe == "oublier":
-        import_tasks.forget_importation(importation)
+        run.forget(importation)
         messages.success(request, _("The file “%(name)s” is forgotten. The fiches stay.") % {"name": importation.nom})
         return redirect("fiches_imports")
     else:
@@ -285,23 +260,11 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     return response(template_rows(), kind, "modele-fiches")
 
 
-def lines(user: AbstractUser) -> Iterator[CountedLine]:
-    """Yields the dashboard line of the user's imports that failed, or have lines set aside. Others have none."""
-    failed = Q(etat__in=[EtatImport.ECHOUE, EtatImport.ANNULE_EN_PARTIE])
-    yield CountedLine(
-        "a_mender",
-        lambda number: ngettext("import of yours to finish", "imports of yours to finish", number),
-        Importation.objects.filter(failed | Q(etat__in=CORRECTABLE) & ~Q(problemes=[]), auteur=user.pk),
-        reverse("fiches_imports"),
-        since="cree",
-    )
-
-
 urlpatterns = [
     path("imports/", index, name="fiches_imports"),
     path("imports/modele.<slug:kind>", template, name="fiches_import_modele"),
     path("imports/<int:pk>/", detail, name="fiches_import"),
-    path("imports/<int:pk>/lignes.<slug:kind>", aside, name="fiches_import_a_part"),
+    path("imports/<int:pk>/lignes.<slug:kind>", annotated, name="fiches_import_lignes"),
     path("imports/<int:pk>/annuler/", undo_view, name="fiches_import_annuler"),
     path("imports/<int:pk>/<slug:verbe>/", act_on_importation, name="fiches_import_agir"),
 ]
