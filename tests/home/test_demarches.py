@@ -49,8 +49,6 @@ def test_every_retention_of_the_code_has_its_processing():
         "contacts des étapes": "fiches",
         "courriels": "courriels",
         "dossiers": "candidatures",
-        "décisions qui ne peuvent plus être annulées": "candidatures",
-        "détails masqués par un retrait": "candidatures",
         "fiches supprimées": "fiches",
         "inscriptions": "inscriptions",
         "journal des webhooks": "journaux",
