@@ -95,7 +95,9 @@ def test_what_is_typed_while_an_autosave_is_on_its_way_is_saved_by_the_next(reda
     wait_until_saved(page)
     expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
     held = []
-    page.route(page.url, lambda route: held.append(route) if route.request.method == "POST" and not held else route.continue_())
+    page.route(
+        page.url, lambda route: held.append(route) if route.request.method == "POST" and not held else route.continue_()
+    )
     with page.expect_request(lambda request: request.method == "POST" and request.url == page.url):
         fill_fields(page, chapo="Un four")
     fill_fields(page, chapo="Un four pour tous")
