@@ -128,7 +128,6 @@ def _connect_admin() -> None:
         dead_links_report,
         first_steps,
         gap_records,
-        names_of_people,
         outbox_list,
     )
     from fiches.admin.dashboard import register_first_steps, register_lines
@@ -136,7 +135,6 @@ def _connect_admin() -> None:
     from fiches.upkeep.periodic import register_periodic
 
     gap_records.connect()
-    names_of_people.install()
     dead_links.connect()
     register_first_steps(first_steps.steps)
     for module in (dashboard_lines, dead_links_report, outbox_list, import_views):

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
+from wagtail.admin.views.pages.bulk_actions import MoveBulkAction, UnpublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
@@ -24,9 +25,10 @@ from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.models import Edition, FichePage, Partenaire
+from fiches.moderation.bulk_deletion import DiscardBulkAction
+from fiches.moderation.bulk_publication import PublishWithoutObstacle
 from fiches.moderation.decision import DecisionRefused
 from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_out
-from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
 from fiches.moderation.submitting import check_may_submit, submit_as_read
 
 if TYPE_CHECKING:
@@ -160,7 +162,7 @@ class FormBulkAction:
         return message
 
 
-class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
+class PagesBulkAction(FormBulkAction, PageBulkAction):
     """A bulk action with a form, on pages that the user may edit and that are not locked."""
 
     def locked(self, page: Page) -> Page:
@@ -359,6 +361,10 @@ class ExportFiches(ExportPages, FicheBulkAction):
         return response(rows_of(sorted(keys)), format, "fiches")
 
 
+BULK_ACTIONS = [
+    type(action.__name__, (action,), {})
+    for action in (DiscardBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
+]
 OWN = [AddCriteria, SetPartner, SetEditionOfFiches, SubmitFiches, ExportFiches]
 WAGTAILS = [type(action.__name__, (FilteredPages, action), {}) for action in BULK_ACTIONS]
 # Wagtail's actions are registered again for fiches with our « Select all ».
