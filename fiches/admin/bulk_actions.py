@@ -29,6 +29,7 @@ from fiches.moderation.bulk_deletion import DiscardBulkAction
 from fiches.moderation.bulk_publication import PublishWithoutObstacle
 from fiches.moderation.decision import DecisionRefused
 from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_out
+from fiches.moderation.permissions import readable_pages
 from fiches.moderation.submitting import check_may_submit, submit_as_read
 
 if TYPE_CHECKING:
@@ -87,6 +88,19 @@ class FilteredPages(FilteredSelection):
     def listed(self, parent_id: Any) -> QuerySet:
         pages = pages_seen_by(self.request.user, self.model)
         return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
+
+
+class SeenPages:
+    """Mixin of a bulk action on pages: its confirmation names, among the pages left out, those alone that the user may read. « Select
+    all » takes each page below the one that is explored."""
+
+    def get_actionable_objects(self) -> tuple[list[Page], dict[str, Any]]:
+        pages, others = super().get_actionable_objects()
+        refused = others["items_with_no_access"]
+        seen = set(
+            readable_pages(self.request.user).filter(pk__in=[page.pk for page in refused]).values_list("pk", flat=True)
+        )
+        return pages, {**others, "items_with_no_access": [page for page in refused if page.pk in seen]}
 
 
 class FormBulkAction:
@@ -162,7 +176,7 @@ class FormBulkAction:
         return message
 
 
-class PagesBulkAction(FormBulkAction, PageBulkAction):
+class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
     """A bulk action with a form, on pages that the user may edit and that are not locked."""
 
     def locked(self, page: Page) -> Page:
@@ -362,7 +376,7 @@ class ExportFiches(ExportPages, FicheBulkAction):
 
 
 BULK_ACTIONS = [
-    type(action.__name__, (action,), {})
+    type(action.__name__, (SeenPages, action), {})
     for action in (DiscardBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
 ]
 OWN = [AddCriteria, SetPartner, SetEditionOfFiches, SubmitFiches, ExportFiches]
