@@ -24,7 +24,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from fiches import colours
 from fiches.admin import (
     bulk_actions,
-    dead_links_report,
     innovation,
     outbox_list,
     partner_bulk_actions,
@@ -122,7 +121,6 @@ def editors_urls() -> list[Any]:
                     *saved_views.urlpatterns,
                     *vues_d_import.urlpatterns,
                     *recycle_bin_views.urlpatterns,
-                    *dead_links_report.urlpatterns,
                     *outbox_list.urlpatterns,
                     *innovation.urlpatterns,
                     *taking_back.urlpatterns,
@@ -295,11 +293,6 @@ def fiches_around(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
 
 hooks.register("before_delete_page", recycle_bin_views.before_delete_page, order=1000)
 hooks.register("before_delete_snippet", recycle_bin_views.before_delete_snippet)
-
-
-@hooks.register("register_reports_menu_item")
-def links_in_the_menu() -> MenuItem:
-    return MenuItem(_("Links"), reverse("fiches_liens"), name="liens", icon_name="link", order=890)
 
 
 @hooks.register("register_reports_menu_item")

@@ -109,7 +109,6 @@ QUESTIONS = [
     "/admin/reports/site-history/?export=csv",
     "/admin/reports/aging-pages/?export=csv",
     "/admin/redaction/corbeille/",
-    "/admin/redaction/liens/",
     "/admin/fiches/?export=csv",
     "/admin/etapes/?export=csv",
 ]
