@@ -114,25 +114,18 @@ def _connect_admin() -> None:
     """The lines of the dashboard, and the periodic work on what it shows."""
     from fiches.admin import (
         dashboard_lines,
-        dead_links,
-        dead_links_report,
         first_steps,
         gap_records,
-        names_of_people,
         outbox_list,
     )
     from fiches.admin.dashboard import register_first_steps, register_lines
     from fiches.upkeep.periodic import register_periodic
 
     gap_records.connect()
-    names_of_people.install()
-    dead_links.connect()
     register_first_steps(first_steps.steps)
-    for module in (dashboard_lines, dead_links_report, outbox_list):
+    for module in (dashboard_lines, outbox_list):
         register_lines(module.lines)
     register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
-    register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))
-    register_periodic("liens des pages", dead_links.store_all_links, every=timedelta(days=7))
 
 
 def _connect_tasks() -> None:
