@@ -11,7 +11,8 @@ from fiches.candidatures.dossier_erasure import erase_dossier, forget_contact, i
 from fiches.candidatures.export import contact_data, dossier_data
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
-from fiches.publications.document_text import LONGEST, READABLE, text_of
+from fiches.media.documents import READABLE, text_of
+from fiches.media.machine_lock import Busy
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
 from fiches.upkeep.personal_data.registry import CONTACTS, FILES
 
@@ -108,10 +109,10 @@ def texts_of_private_files() -> Iterator[tuple[PieceJointe, str, str | None]]:
 def _text_of(piece: PieceJointe) -> str | None:
     try:
         with piece.fichier.open("rb") as file:
-            text = text_of(file, piece.extension)
-    except OSError:  # the file is lost or the storage doesn't answer
+            text, whole = text_of(file, piece.extension)
+    except (OSError, Busy):  # the file is lost, the storage doesn't answer, or other files are being read
         return None
-    return text if 0 < len(text) < LONGEST else None
+    return text if text and whole else None
 
 
 FILES.append(texts_of_private_files)

@@ -13,13 +13,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.functions import iterparse
 
 from fiches.media.documents import BROKEN_ARCHIVE, DocumentLimits, check_document
-from fiches.media.office_fetches import fetches
 
 MOST_SHEETS = 10
 MOST_LINES = 20_000
 MOST_FILLED = 100_000
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-# What a cell holds if its formula has no stored result, or calls another program.
+# What a cell holds if its formula has no stored result.
 NO_RESULT = "#FORMULE!"
 UNREADABLE = (*BROKEN_ARCHIVE, InvalidFileException, TypeError, AttributeError, SyntaxError)
 
@@ -76,7 +75,7 @@ def _marks(workbook: Any, sheet: Any) -> tuple[list[tuple[int, int, int, int]], 
                     value = element.text or ""
                 case "c":
                     is_empty = not value and element.get("t") != "str"
-                    if formula is not None and element.get("r") and (is_empty or fetches(formula)):
+                    if formula is not None and element.get("r") and is_empty:
                         without_result.append(range_boundaries(element.get("r"))[:2])
                     formula, value = None, ""
             element.clear()

@@ -138,7 +138,6 @@ MIDDLEWARE = [
     "config.staff_login.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "fiches.media.cleaning_messages.CleaningMessagesMiddleware",
     "fiches.moderation.current_reader.ReaderMiddleware",
     "config.malformed_requests.MisreadRequestMiddleware",
     "fiches.publications.redirects.RedirectMiddleware",
