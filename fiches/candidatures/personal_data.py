@@ -1,5 +1,6 @@
 """Declares the personal data of dossiers and tips: whose they are, and which columns name people."""
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,9 +13,10 @@ from fiches.candidatures.export import contact_data, dossier_data
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
 from fiches.media.documents import READABLE, text_of
-from fiches.media.machine_lock import Busy
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
 from fiches.upkeep.personal_data.registry import CONTACTS, FILES
+
+logger = logging.getLogger(__name__)
 
 # Seconds given to the reading of private files in one search; the files that remain are listed for the staff.
 LONGEST_READING = 20
@@ -110,7 +112,8 @@ def _text_of(piece: PieceJointe) -> str | None:
     try:
         with piece.fichier.open("rb") as file:
             text, whole = text_of(file, piece.extension)
-    except (OSError, Busy):  # the file is lost, the storage doesn't answer, or other files are being read
+    except Exception as error:  # the file is lost, the storage fails, or other files are being read
+        logger.warning("private_file_not_read", extra={"piece": piece.pk, "error": type(error).__name__})
         return None
     return text if text and whole else None
 

@@ -27,7 +27,6 @@ from fiches.media.document_text import BYTE_ORDER_MARKS as BYTE_ORDER_MARKS  # r
 from fiches.media.document_text import READABLE as READABLE
 from fiches.media.images import overwrite, refusal, sanitise_image
 from fiches.media.machine_lock import Busy
-from fiches.media.office_documents import MAX_ENTRIES as MAX_ENTRIES  # re-exported for other readers of archives
 from fiches.media.office_documents import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
 
 PICTURES = {"jpeg", "jpg", "png"}

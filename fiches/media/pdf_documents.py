@@ -104,14 +104,14 @@ def _listed(value: Any) -> list[Any]:
 
 def _opens_address(actions: Any) -> bool:
     """Whether an action, an object whose values are actions, or one of those that follow them, opens an address."""
-    seen: list[Any] = []
+    seen: dict[int, Any] = {}
     pending = [actions]
     while pending:
         item = pending.pop()
         item = item.get_object() if item is not None else None
-        if not isinstance(item, DictionaryObject) or any(item is each for each in seen):
+        if not isinstance(item, DictionaryObject) or id(item) in seen:
             continue  # a place in the document, or nothing
-        seen.append(item)
+        seen[id(item)] = item
         if _value(item, "/S") == "/URI" or isinstance(_value(item, "/URI"), str | bytes):
             return True
         pending += _listed(_value(item, "/Next")) if "/S" in item else dict.values(item)
