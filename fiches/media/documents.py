@@ -59,7 +59,9 @@ REFUSALS = {
     ),
     "incomplete": _("This file is incomplete or damaged. Export it anew, then send that."),
     "macros": _("This file contains macros. Send it without them, or as PDF."),
-    "too_much": _("This file asks for too much work to be read. Export it anew as PDF, then send that."),
+    "too_much": _(
+        "This file is too large once it is open, or asks for too much work to be read. Send a smaller or simpler one."
+    ),
 }
 WHAT_IS_REMOVED = _(
     "The author’s name and the properties of a PDF, Word, Excel, PowerPoint or OpenDocument file are removed. Pictures inside a Word, "

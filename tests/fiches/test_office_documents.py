@@ -23,7 +23,9 @@ FETCHES = [
     "Ce fichier contient un objet d’un autre logiciel, d’anciennes versions, ou va chercher ailleurs une image, un modèle ou des données. "
     "Envoyez-le en PDF."
 ]
-TOO_MUCH = ["Ce fichier est trop complexe à lire. Enregistrez-le en PDF, puis envoyez ce nouveau fichier."]
+TOO_MUCH = [
+    "Ce fichier est trop grand une fois ouvert, ou trop complexe à lire. Envoyez un fichier plus petit ou plus simple."
+]
 PIXELS = base64.b64encode(pictures.picture("PNG")).decode()
 
 
