@@ -12,7 +12,7 @@ from fiches.candidatures.dossier_erasure import erase_dossier, forget_contact, i
 from fiches.candidatures.export import contact_data, dossier_data
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
-from fiches.publications.document_text import LONGEST, READABLE, text_of
+from fiches.media.documents import READABLE, text_of
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
 from fiches.upkeep.personal_data.registry import CONTACTS, FILES
 
@@ -111,11 +111,11 @@ def texts_of_private_files() -> Iterator[tuple[PieceJointe, str, str | None]]:
 def _text_of(piece: PieceJointe) -> str | None:
     try:
         with piece.fichier.open("rb") as file:
-            text = text_of(file, piece.extension)
-    except Exception as error:  # the file is lost, or the storage fails with an exception of its own client
+            text, whole = text_of(file, piece.extension)
+    except Exception as error:  # the file is lost, the storage fails, or other files are being read
         logger.warning("private_file_not_read", extra={"piece": piece.pk, "error": type(error).__name__})
         return None
-    return text if 0 < len(text) < LONGEST else None
+    return text if text and whole else None
 
 
 FILES.append(texts_of_private_files)
