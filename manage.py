@@ -8,17 +8,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
 
-DIRECT = {"migrate", "restaurer", "sauvegarder"}
-"""What asks PostgreSQL itself, past the pool of connections, where RALLYNOV_DIRECT_DATABASE_URL says its address."""
-
 OBJECTS = 50_000
 """Made between two looks for unreachable cycles. Python's own rule looks at each 700: a tenth of the start of a command."""
 
 
 def main() -> None:
     gc.set_threshold(OBJECTS)
-    if DIRECT.intersection(sys.argv[1:2]) and os.environ.get("RALLYNOV_DIRECT_DATABASE_URL"):
-        os.environ["DATABASE_URL"] = os.environ["RALLYNOV_DIRECT_DATABASE_URL"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     from django.core.management import execute_from_command_line
     from django.db import InterfaceError, OperationalError

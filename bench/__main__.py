@@ -124,7 +124,6 @@ def traffic(pages):
     settings = {
         "RALLYNOV_BIND": f"127.0.0.1:{port}",
         "RALLYNOV_WORKERS": str(WORKERS),
-        "RALLYNOV_RESPONSE_CACHE_MB": "32",
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "site/deploy/gunicorn.conf.py", "config.wsgi"]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings})

@@ -7,5 +7,6 @@ ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 DEBUG = False
 MEDIA_ROOT = str(BASE_DIR / "build" / "bench" / "media")
 RALLYNOV_API_QUOTA = 0
-RALLYNOV_RESPONSE_CACHE_MB = environment.number("RALLYNOV_RESPONSE_CACHE_MB", 0)
+if environment.text("CACHE_URL"):  # set by gunicorn.conf.py
+    CACHES = environment.caches("CACHE_URL")
 LOGGING = logging_config(as_json=True, level="WARNING")  # noqa: F405

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.urls import path
 
 from etapes import report_writing
-from etapes.inscriptions import change_confirmation, change_undo, organiser_views
+from etapes.inscriptions import change_confirmation, organiser_views
 
 STAGE = "etapes/<int:pk>/"
 PEOPLE = f"{STAGE}inscriptions/"
@@ -20,15 +20,13 @@ urlpatterns = [
     ),
     path(f"{STAGE}publier/", change_confirmation.publish, name="etapes_publier"),
     path(f"{STAGE}approuver/<int:tache>/", change_confirmation.approve, name="etapes_approuver"),
-    path(f"{STAGE}retablir/", change_undo.undo_change, name="etapes_retablir"),
     path(f"{STAGE}dupliquer/", organiser_views.duplicate, name="etapes_dupliquer"),
     path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),
 ]
 if apps.is_installed("fiches.diffusion"):
-    from etapes.kit import kit_views
+    from etapes import kit
 
     urlpatterns += [
-        path(f"{STAGE}kit.pdf", kit_views.whole, name="etapes_kit"),
-        path(f"{STAGE}emargement.pdf", kit_views.sign_in_sheet, name="etapes_emargement"),
-        path(f"{STAGE}affiche.pdf", kit_views.poster, name="etapes_affiche"),
+        path(f"{STAGE}kit.pdf", kit.whole, name="etapes_kit"),
+        path(f"{STAGE}emargement.pdf", kit.sign_in_sheet, name="etapes_emargement"),
     ]

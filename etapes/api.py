@@ -91,7 +91,7 @@ class Etape(schemas.Lieu):
     id: int
     uid: UUID = schemas.described(_("The same across sites: names it in feeds and calendars."))
     type: Literal["etape"]
-    langue: str = schemas.described(_("Language of its words."), "fr")
+    langue: schemas.CodeDeLangue = schemas.described(_("Language of its words."), "fr")
     titre: str
     slug: str
     url: str

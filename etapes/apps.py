@@ -12,8 +12,6 @@ class EtapesConfig(AppConfig):
 
     def ready(self) -> None:
         from etapes import etape_dashboard, ical, inscriptions, search_extensions, translation_sync
-        from etapes.inscriptions import link_recovery
-        from etapes.inscriptions.registration_forms import InscriptionForm, privacy_notice
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.admin.dashboard import register_lines
         from fiches.media.access import register_released
@@ -21,7 +19,6 @@ class EtapesConfig(AppConfig):
         from fiches.publications import index_entries, ledger
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
-        from fiches.query.page_wordings import register_form, register_templates
 
         ledger.register_kind("etape", EtapePage)
         index_entries.register_names(EtapePage, search_extensions.names)
@@ -36,13 +33,6 @@ class EtapesConfig(AppConfig):
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
         register_sizes(EtapePage, "photo", "format-{webp,jpeg}|width-{400,800,1216}")
         register_released(EtapePage)
-        register_templates(
-            "etapes/inscription_fermee.html", "etapes/inscription_lien_envoye.html", "etapes/inscription_recue.html"
-        )
-        register_form("etapes/inscription.html", InscriptionForm, lambda: privacy_notice(EtapePage(), ""))
-        register_form(
-            "etapes/inscription_retrouver.html", link_recovery.RegistrationLinkForm, lambda: link_recovery.NOTICE
-        )
         if apps.is_installed("fiches.diffusion"):
             from etapes import api, etape_embeds, feeds
 

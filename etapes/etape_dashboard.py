@@ -1,4 +1,4 @@
-"""Dashboard lines of the étapes: what can be undone, those to come, and those over without a report."""
+"""Dashboard lines of the étapes: those to come, and those over without a report."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -15,7 +15,6 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from etapes.enums import StatutEtape
-from etapes.inscriptions.change_undo import etapes_undoable_by
 from etapes.models import EtapePage
 from fiches import content_language
 from fiches.admin.dashboard import CountedLine
@@ -45,17 +44,7 @@ def period_condition(when: str) -> Q:
 
 
 def lines(user: AbstractUser) -> Iterator[CountedLine]:
-    """Yields the dashboard's lines about the étapes that ``user`` may see, and about what they may undo."""
-    yield CountedLine(
-        "annulable",
-        lambda number: ngettext(
-            "étape changed, reviewed or taken off the site",
-            "étapes changed, reviewed or taken off the site",
-            number,
-        ),
-        etapes_undoable_by(user),
-        reverse("etapes_admin:index"),
-    )
+    """Yields the dashboard's lines about the étapes that ``user`` may see."""
     etapes = pages_seen_by(user, EtapePage)
     changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
     yield CountedLine(

@@ -1,4 +1,4 @@
-"""Atom and JSON feeds of the étapes."""
+"""The Atom feed of the étapes."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,10 @@ from etapes.api import ETAPE, parse_filters
 from etapes.enums import StatutEtape
 from etapes.etape_embeds import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches.diffusion.body_content import plain_markup
-from fiches.diffusion.feeds import atom_json
+from fiches.diffusion.feeds import atom
 
 if TYPE_CHECKING:
-    from fiches.diffusion.feeds.atom_json import Entry, Feed
+    from fiches.diffusion.feeds.atom import Entry, Feed
 
 
 def entry(etape: dict[str, Any]) -> "Entry":
@@ -23,21 +22,20 @@ def entry(etape: dict[str, Any]) -> "Entry":
     where = ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
     summary = " – ".join(filter(None, [when(etape), where, etape["chapo"]]))
     html = f"{programme(etape)}{practical(etape)}{etape['compte_rendu_html']}"
-    return atom_json.entry_of(
+    return atom.entry_of(
         etape,
         titre=title(etape),
         auteur=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
         resume=summary,
-        html=atom_json.with_photo(etape["photo"], summary, html),
-        texte="\n\n".join(filter(None, [summary, plain_markup(html)])),
+        html=atom.with_photo(etape["photo"], summary, html),
         categories=[etape["statut"]],
-        **atom_json.picture_and_point(etape),
+        **atom.picture_and_point(etape),
     )
 
 
 def title(etape: dict[str, Any]) -> str:
     """The title, with the state of a cancelled or postponed étape: « Étape à Dole (annulée) »."""
-    text = atom_json.marked_title(etape)
+    text = atom.marked_title(etape)
     moved = etape["statut"] in (StatutEtape.ANNULEE, StatutEtape.REPORTEE)
     return f"{text} ({StatutEtape(etape['statut']).label})" if moved else text
 
@@ -69,19 +67,19 @@ def _paragraphs(text: str) -> str:
 def feed(index_page: Any, request: Any) -> "Feed":
     """Builds the feed of the étapes below ``index_page`` that match the query string, the last published first."""
     filters = parse_filters(request)
-    atom_json.refuse_other_pages(request, filters.page)
+    atom.refuse_other_pages(request, filters.page)
     pages = filters.narrow(
         EtapePage.objects.child_of(index_page).registered().visible().order_by("-last_published_at", "-pk")
     )
     keys = list(pages.values_list("pk", flat=True))
-    return atom_json.feed_of(
+    return atom.feed_of(
         index_page,
         request,
-        atom_json.entries_of(ETAPE, keys[: filters.par_page], entry),
+        atom.entries_of(ETAPE, keys[: filters.par_page], entry),
         sous_titre=filters.sentence(len(keys)) if filters.asked else index_page.introduction,
         page=f"{index_page.full_url}?{filters.querystring()}".rstrip("?"),
     )
 
 
 def register_routes() -> None:
-    atom_json.register_feed(EtapeIndexPage, feed)
+    atom.register_feed(EtapeIndexPage, feed)

@@ -44,19 +44,6 @@ class EtapeQuerySet(VisibleQuerySet):
         taken_here = taken.values(group_key).annotate(number=Count("pk")).values("number")
         return self.annotate(prises=Coalesce(Subquery(taken_here), 0))
 
-    def for_page(self) -> QuerySet:
-        """Loads the relations that an étape's page shows."""
-        return (
-            self.served()
-            .with_places()
-            .select_related("commune", "photo", "edition")
-            .prefetch_related(
-                prefetch_joined(self.model, "organisations", "partenaire"),
-                "presentations",
-                prefetch_joined(self.model, "documents", "document__collection"),
-            )
-        )
-
     def for_cards(self) -> Any:
         """Loads the relations that a card shows, in a constant number of queries."""
         return (

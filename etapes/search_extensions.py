@@ -14,7 +14,7 @@ from fiches import content_language
 from fiches.formats import day_of_week, hour, quoted
 from fiches.models import FichePage
 from fiches.models.routes import add_route
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 from fiches.query.conditions import register_condition
 from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -16,7 +15,6 @@ from wagtail.models import Page
 from etapes import etape_gaps
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
-from etapes.inscriptions.change_undo import show_undoable_of_all, undo_url
 from etapes.inscriptions.date_and_place import when
 from etapes.inscriptions.registration_guard import back_url, online_with_registrations, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage
@@ -25,7 +23,7 @@ from fiches.admin.fiche_lists import with_translations
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.admin.viewsets import FicheViewSet, PageInTurnViewSet
-from fiches.moderation.unpublish_views import InformedUnpublishView, UndoableUnpublishView
+from fiches.moderation.unpublish_views import InformedUnpublishView, UnpublishInAllLanguagesView
 
 register_list("etapes", "etapes_admin:index")
 
@@ -68,12 +66,7 @@ class EtapeList(SavedViews):
 
 
 class EtapeIndexView(WholeExport, EtapeList, IndexView):
-    """The flat list of étapes; shows messages about changes that can still be undone."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.results_only and not request.GET.get("export"):
-            show_undoable_of_all(request)
-        return super().get(request, *args, **kwargs)
+    """The flat list of étapes."""
 
     def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> Any:
         return download(keys_of(queryset), spreadsheet_format)
@@ -128,16 +121,13 @@ class CountedOnUnpublishView(InformedUnpublishView):
         return refusal or super().get(request, *args, **kwargs)
 
 
-class EtapeUnpublishView(CountedOnUnpublishView, UndoableUnpublishView):
+class EtapeUnpublishView(CountedOnUnpublishView, UnpublishInAllLanguagesView):
     """Takes an étape off the site with its translations, except those that people are registered for."""
 
     @cached_property
     def versions(self) -> list[Page]:
         with_registrations = {etape.pk for etape in online_with_registrations(super().versions)}
         return [page for page in super().versions if page.pk not in with_registrations]
-
-    def get_undo_url(self) -> str:
-        return undo_url(self.object)
 
 
 class EtapeIndexViewSet(PageInTurnViewSet):

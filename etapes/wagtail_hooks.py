@@ -18,8 +18,12 @@ from wagtail.models import Page
 
 from etapes import admin_urls, etape_bulk_actions
 from etapes.inscriptions import expiration
-from etapes.inscriptions.change_confirmation import confirm_approval, confirm_publication, refuse_publication_together
-from etapes.inscriptions.change_undo import UNDONE, show_undoable
+from etapes.inscriptions.change_confirmation import (
+    confirm_approval,
+    confirm_publication,
+    refuse_publication_together,
+    show_waiting_mails,
+)
 from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST
 from etapes.inscriptions.registration_guard import (
     back_url,
@@ -43,7 +47,6 @@ if TYPE_CHECKING:
 
 @hooks.register("register_log_actions")
 def name_what_the_history_tells(actions: Any) -> None:
-    actions.register_action(UNDONE, _("Undo a change of an étape"), _("Change of the étape undone"))
     actions.register_action(MOVED_TO_THE_PAST, _("Move an étape to a past date"), _("Étape moved to a past date"))
     actions.register_action(LOST_ITS_DATE, _("Empty the date of an étape"), _("Date of the étape emptied"))
 
@@ -114,16 +117,16 @@ def confirm_before_approval(request: HttpRequest, page: "FichePage | EtapePage",
 
 @hooks.register("before_edit_page")
 def show_mails_in_form(request: HttpRequest, page: Page) -> None:
-    """Shows in an étape's form what can be undone. Scheduled and bulk publications show nothing when they take place."""
+    """Shows in an étape's form whom a change will mail. Scheduled and bulk publications show nothing when they take place."""
     if request.method == "GET" and isinstance(page, EtapePage):
-        show_undoable(request, page)
+        show_waiting_mails(request, page)
 
 
 @hooks.register("after_decision")
 def show_mails_after_approval(request: HttpRequest, page: "FichePage | EtapePage") -> None:
-    """Shows what can be undone after an étape is approved, and to those who come back to it."""
+    """Shows whom the approved change of an étape will mail."""
     if isinstance(page, EtapePage):
-        show_undoable(request, EtapePage.objects.get(pk=page.pk))
+        show_waiting_mails(request, EtapePage.objects.get(pk=page.pk))
 
 
 @hooks.register("before_bulk_action", order=-1)

@@ -42,13 +42,12 @@ def _connect_contents() -> None:
 def _connect_moderation() -> None:
     from fiches import overrides, wagtail_overrides
     from fiches.media import access
-    from fiches.moderation import decision, fiche_state, notifications, permissions, roles
+    from fiches.moderation import decision, notifications, permissions, roles
     from fiches.pages import copies
 
     permissions.register()
     roles.connect()
     decision.connect()
-    fiche_state.connect()
     notifications.connect()
     access.connect()
     copies.connect()
@@ -75,30 +74,23 @@ def _connect_publications(config: AppConfig) -> None:
     from wagtail.models import Page
 
     from fiches.models import FichePage
-    from fiches.pages import cards
-    from fiches.pages.page_rows import labels_of_lines
     from fiches.publications import first_filling, ledger, receivers, version
     from fiches.query.list_routes import register_routes
-    from fiches.query.page_wordings import register_labels, register_templates
 
     # `go_live_at` needs none: the scheduler's publication moves the version.
     version.register_dates(Page, "expire_at")
     ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
-    ledger.register_cards(cards.draw)
     ledger.register_kind(ledger.PAGE, Page)
     ledger.register_kind(ledger.DOCUMENT, get_document_model())
     receivers.connect()
     post_migrate.connect(first_filling.fill, sender=config, dispatch_uid="rallynov_first_filling")
     register_routes()
-    register_labels(FichePage, labels_of_lines)
-    register_templates("fiches/forms/field.html")
 
 
 def _connect_upkeep() -> None:
     """Personal data, retention, the bin and the periodic work on them."""
-    from fiches.admin.importation import import_tasks
+    from fiches.admin.importation import run
     from fiches.mail.outbox import send_pending
-    from fiches.moderation import undoable_decisions
     from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, recycle_bin, retention
     from fiches.upkeep.periodic import register_periodic
@@ -108,13 +100,11 @@ def _connect_upkeep() -> None:
 
     recycle_bin.connect()
     retention.register_own()
-    imports = {"erase": import_tasks.forget_importation, "describe": retention.name_of_import}
+    imports = {"erase": run.forget, "describe": retention.name_of_import}
     retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
-    retention.register_retention(_("decisions that can no longer be undone"), undoable_decisions.past)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
-    register_periodic("imports", import_tasks.resume_pending, every=timedelta(minutes=1))
-    register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
+    register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
 
 
@@ -130,14 +120,13 @@ def _connect_admin() -> None:
         outbox_list,
     )
     from fiches.admin.dashboard import register_first_steps, register_lines
-    from fiches.admin.importation import import_views
     from fiches.upkeep.periodic import register_periodic
 
     gap_records.connect()
     names_of_people.install()
     dead_links.connect()
     register_first_steps(first_steps.steps)
-    for module in (dashboard_lines, dead_links_report, outbox_list, import_views):
+    for module in (dashboard_lines, dead_links_report, outbox_list):
         register_lines(module.lines)
     register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
     register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))
@@ -151,6 +140,5 @@ def _connect_tasks() -> None:
     from fiches.upkeep import lost_tasks
     from fiches.upkeep.periodic import register_periodic
 
-    lost_tasks.connect()
     register_lines(failed_tasks.lines)
     register_periodic("taches perdues", lost_tasks.requeue_lost, every=timedelta(minutes=1))

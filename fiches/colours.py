@@ -1,4 +1,4 @@
-"""Reads the colours of ``fiches/css/couleurs.css`` for output without that style sheet: PDF files, mails, social cards, QR codes.
+"""Reads the colours of ``fiches/css/couleurs.css`` for output without that style sheet: PDF files, mails, QR codes.
 
 A host replaces the colours everywhere by putting a file of the same name among its own static files.
 """

@@ -53,13 +53,9 @@ slugs("rallynov_fiches.FicheSupprimee", "slug")
 not_personal("rallynov_fiches.FicheSupprimee", "attaches")
 mentions(Courriel, "contexte", "destinataires", "erreur")
 not_personal(Courriel, "cle", "modele", "message_id")
-mentions("rallynov_fiches.DecisionAnnulable", "avant", "apres")
-not_personal("rallynov_fiches.DecisionAnnulable", "droit", "courriels")
 mentions("rallynov_fiches.ModeleDeCourriel", "objet", "texte")
 not_personal("rallynov_fiches.ModeleDeCourriel", "cle")
 mentions("rallynov_fiches.Importation", "nom", "lignes", "problemes", "doublons")
-not_personal("rallynov_fiches.Importation", "archive")
-mentions("rallynov_fiches.LigneImportee", "fichiers", "images")
 rows("rallynov_fiches.Lien", "adresse")
 not_personal("rallynov_fiches.Lien", "empreinte", "constat")
 rows("rallynov_fiches.RechercheVaine", "mots")
@@ -100,7 +96,7 @@ derived(
     "departement",
     "sphere",
 )
-derived("rallynov_fiches.Publication", "card", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
+derived("rallynov_fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("rallynov_fiches.PublicationValue", "facet", "value")
 derived("rallynov_fiches.Mot", "mot", "racine")
 by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself
@@ -108,7 +104,6 @@ derived("rallynov_fiches.TexteDeDocument", "empreinte")
 
 called("rallynov_fiches.FicheSupprimee", slug=_("end of the address"))
 called("rallynov_fiches.Importation", problemes=_("errors"))
-called("rallynov_fiches.LigneImportee", model_=_("imported row"))
 
 
 def index_other_pages(person: Any) -> None:

@@ -1,10 +1,13 @@
-"""Cells and CSV files for spreadsheets, protected against formula injection."""
+"""Cells, CSV files and XLSX files for spreadsheets, protected against formula injection."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 FORMULA = re.compile(r"^\s*[=+\-@\t\r\n|%＝＋－＠]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -30,3 +33,18 @@ def csv_lines(rows: Iterable[list[str]]) -> Iterator[bytes]:
         mark = ""
         line.seek(0)
         line.truncate()
+
+
+def xlsx_file(rows: Iterable[list[str]]) -> io.BytesIO:
+    """Returns an XLSX file with one sheet. Each cell is a text, so none is run as a formula."""
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("Fiches")
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, CONTROLS.sub("", text) or None) for text in row]
+        for cell in cells:
+            cell.data_type = "s" if cell.value else "n"
+        sheet.append(cells)
+    file = io.BytesIO()
+    workbook.save(file)
+    file.seek(0)
+    return file

@@ -6,12 +6,12 @@ from wagtail.views import serve
 
 from fiches.forms.private_address import copied_link
 from fiches.pages import outline_map
-from fiches.publications.conditional import shared, versioned
+from fiches.publications.responses import shared, versioned
 from fiches.territoire import lookup_views
 
 # Routes of pages that end in a file name, such as `/fiches/<slug>/fiche.pdf` or `/etapes/calendrier.ics`: Wagtail's own pattern
 # accepts no full stop.
-FILE_OF_A_PAGE = r"^((?:[\w\-]+/)*[\w\-]+\.(?:atom|geojson|ics|json|jsonld|md|pdf|png|csv|xlsx|bib|ris))$"
+FILE_OF_A_PAGE = r"^((?:[\w\-]+/)*[\w\-]+\.(?:atom|geojson|ics|json|pdf|csv|bib))$"
 
 # A site that includes `fiches.urls` at a prefix includes these where it includes Wagtail's own URLs, just before them.
 files_of_pages = [re_path(FILE_OF_A_PAGE, shared(serve), name="fichier_de_page")]

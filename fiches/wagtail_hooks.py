@@ -40,7 +40,7 @@ from fiches.admin.dashboard import (
     YourLockedPagesPanel,
 )
 from fiches.admin.draft_revision import IN_BULK
-from fiches.admin.importation import import_views as vues_d_import
+from fiches.admin.importation import views as vues_d_import
 from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
@@ -50,7 +50,6 @@ from fiches.models.querysets import visible_condition
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import permissions, readable_titles
-from fiches.moderation.fiche_state import UNDONE
 from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
 from fiches.moderation.roles import WORKFLOW
 from fiches.pages.fiche_list import fiches_context
@@ -280,7 +279,6 @@ hooks.register("register_fiche_context", pictures_context, order=-1)
 
 @hooks.register("register_log_actions")
 def name_our_actions(actions: Any) -> None:
-    actions.register_action(UNDONE, _("Undo a decision"), _("Decision undone"))
     actions.register_action(BACK_IN_REVIEW, _("Take the last decision back"), _("Last decision taken back"))
     actions.register_action(BACK_ONLINE, _("Put back online"), _("Put back online, as it was"))
     actions.register_action(IN_BULK, _("Edit in bulk"), _("Edited in bulk"))

@@ -6,7 +6,6 @@ elsewhere, or when Wagtail changes a method that is replaced here: then read the
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
@@ -35,7 +34,6 @@ from fiches.models.revisions import stored_form
 from fiches.moderation.decision import obstacles
 from fiches.moderation.inverse_acts import note_withdrawn_revision
 from fiches.moderation.readable_titles import answer_seen_pages, link_to_seen_pages, name_seen_pages, title_if_readable
-from fiches.moderation.undoable_decisions import undoable_withdrawal
 from fiches.overrides import Override
 from fiches.publications import receivers
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
@@ -100,9 +98,9 @@ def _is_as_read(page: Page, stored: dict[str, Any]) -> bool:
 def unpublish_as_stored(execute: Callable) -> Callable:
     """Unpublishes in one transaction, with the page's row locked and the page reloaded in its specific class: Wagtail's bulk
     action passes a plain ``Page``, for which the receivers of the specific class would not be called. A page that is being
-    deleted (``commit`` is false) is not reloaded. What a user takes off the site can be put back for ten minutes
-    (`fiches.moderation.undo`); the log says which revision was online (`fiches.moderation.inverse_acts`). Does nothing for a page that
-    was deleted meanwhile, nor for one that expires when a hook ``before_expiry(page)`` returns true to keep it online."""
+    deleted (``commit`` is false) is not reloaded. The log says which revision was online, so that it can be put back
+    (`fiches.moderation.inverse_acts`). Does nothing for a page that was deleted meanwhile, nor for one that expires when a hook
+    ``before_expiry(page)`` returns true to keep it online."""
 
     @transaction.atomic
     @wraps(execute)
@@ -117,21 +115,13 @@ def unpublish_as_stored(execute: Callable) -> Callable:
             self, FinalWithdrawal
         )  # neither expired nor asked by its company
         online = self.object.live_revision_id if self.object.live and is_decided else None
-        with _undoable(self):
-            result = execute(self, *args, **kwargs)
+        result = execute(self, *args, **kwargs)
         if online:
             note_withdrawn_revision(self.object, online)
         given.live, given.has_unpublished_changes = self.object.live, self.object.has_unpublished_changes
         return result
 
     return execute_on_specific
-
-
-def _undoable(action: UnpublishPageAction) -> AbstractContextManager[None]:
-    page, is_decision = action.object, action.user and action.commit and not isinstance(action, FinalWithdrawal)
-    if not is_decision or not page.live:
-        return nullcontext()
-    return undoable_withdrawal(page, by=action.user)
 
 
 def ask_before_privacy(dispatch: Callable) -> Callable:

@@ -15,17 +15,16 @@ from fiches.diffusion.api.site_resource import register_surroundings
 from fiches.diffusion.renditions import absolute
 from fiches.models.querysets import VisibleQuerySet
 from home import models, processing_register
+from home.models.reference import by_author
 from home.navigation import leads_to_a_page, surroundings
-from home.reference_filter import BibliographieFilter
 
 # Page types whose only contents are their blocks. Lists that some of them show have a resource or file of their own.
 TYPES = {
     models.ContentPage: "page",
     models.PartenairesPage: "partenaires",
     models.GrillePage: "grille",
-    # Their audits are about the pages of this site: a front end of another make owes its own.
+    # Its audit is about the pages of this site: a front end of another make owes its own.
     models.AccessibilitePage: "accessibilite",
-    models.EcoconceptionPage: "eco_conception",
 }
 
 
@@ -83,7 +82,7 @@ def bibliographies(pages: list[Any]) -> dict[int, Any]:
     references = [
         {name: getattr(each, name) for name in names}
         | {"type_libelle": each.get_type_display(), "auteurs": each.liste_des_auteurs}
-        for each in BibliographieFilter().apply(models.Reference.objects.all())
+        for each in by_author()
     ]
     return {page.pk: {"references": references} for page in pages}
 

@@ -18,7 +18,6 @@ class HomeConfig(AppConfig):
         from fiches.models import Partenaire
         from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
-        from fiches.query.page_wordings import register_form, register_templates
         from home import api, contact, first_steps, page_records
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
         from home.models.settings import SHARED_SIZE, contact_address, signature
@@ -31,8 +30,6 @@ class HomeConfig(AppConfig):
         register_embed(map_embed("accueil", proposee=False, pages=(HomePage,)))
         page_records.connect()
         contact.register()
-        register_templates("home/contact_merci.html")
-        register_form("home/contact.html", contact.ContactForm, lambda: [*contact.NOTICE, *contact.NOTICE_OF_FICHE])
         register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")
         register_sizes(Organisme, "partage", SHARED_SIZE)

@@ -32,7 +32,7 @@ from fiches.territoire.territory import territory_words
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
 
 # Slugs of the pages below the home page that the footer always links to, once they exist.
-IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite", "eco-conception")
+IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite")
 # Names of the URL patterns that serve pages.
 PAGE_URL_NAMES = ("wagtail_serve", "fichier_de_page")
 # Labels, in other languages than the site's own, of links to these URL patterns.

@@ -12,20 +12,17 @@ from fiches.models import Critere, Dimension, Partenaire, Role
 from fiches.models.publications import kind_of
 from fiches.publications import index_entries
 from fiches.publications.receivers import record_with
-from fiches.query.page_wordings import register_labels
 from home import processing_register
 from home.audit import AuditDecision, audit
 from home.models import (
     AccessibilitePage,
     BibliographiePage,
     ConfidentialitePage,
-    EcoconceptionPage,
     GrillePage,
     HomePage,
     PartenairesPage,
     Reference,
 )
-from home.reference_filter import Tri
 
 
 def _site_name(page: Page) -> list[str]:
@@ -59,11 +56,10 @@ def _criteria(page: Page) -> list[str]:
     return [text for row in rows for text in row if text]
 
 
-def _audit(page: Any) -> list[str]:
-    """The criteria of an audit and the number of each decision."""
-    audit = page.get_audit()
-    criteria = audit.criteres
-    counts = [f"{decision} : {len(audit.with_decision(decision))}" for decision in AuditDecision]
+def _audit() -> list[str]:
+    """The criteria of the audit and the number of each decision."""
+    criteria = audit().criteres
+    counts = [f"{decision} : {len(audit().with_decision(decision))}" for decision in AuditDecision]
     return [
         *counts,
         *dict.fromkeys(one.theme for one in criteria),
@@ -73,7 +69,7 @@ def _audit(page: Any) -> list[str]:
 
 def _statement(page: AccessibilitePage) -> list[str]:
     shown = [page.organisme_d_audit, page.environnement, page.echantillon, page.contact_courriel, page.contact_adresse]
-    return [text for text in shown if text] + _audit(page)
+    return [text for text in shown if text] + _audit()
 
 
 def _register(page: Page) -> list[str]:
@@ -87,7 +83,6 @@ TEXTS: dict[type[Page], Callable[[Any], list[str]]] = {
     BibliographiePage: _references,
     GrillePage: _criteria,
     AccessibilitePage: _statement,
-    EcoconceptionPage: _audit,
     ConfidentialitePage: _register,
 }
 # ``{model of a record: type of the page that lists its records}``
@@ -106,8 +101,6 @@ def connect() -> None:
         index_entries.register_names(page_type, names)
     for page_type, texts in TEXTS.items():
         index_entries.register_texts(page_type, texts)
-    register_labels(BibliographiePage, lambda: Tri.labels)
-    register_labels(AccessibilitePage, lambda: [audit().etat])
     record_with(*LISTS, find=_pages_that_list)
 
 

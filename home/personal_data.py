@@ -7,7 +7,6 @@ for page in (
     "Bibliographie",
     "Confidentialite",
     "Content",
-    "Ecoconception",
     "Grille",
     "Home",
     "Partenaires",

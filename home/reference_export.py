@@ -1,16 +1,14 @@
-"""Exports references as BibTeX, RIS and CSL-JSON, and as COinS (OpenURL) for the page."""
+"""Exports references as BibTeX and CSL-JSON."""
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.text import slugify
 
 from fiches.territoire.gazetteer import fold
-from home.models.reference import Reference
-from home.reference_filter import BibliographieFilter
+from home.models.reference import Reference, by_author
 
 BIBTEX_TYPES = {
     "book": "book",
@@ -23,15 +21,6 @@ BIBTEX_TYPES = {
 # Fields of the container (journal, book) and of the publisher, by BibTeX type.
 BIBTEX_FIELDS = {"article": ("journal", "publisher"), "incollection": ("booktitle", "publisher")}
 BIBTEX_PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
-RIS_TYPES = {
-    "book": "BOOK",
-    "chapter": "CHAP",
-    "article-journal": "JOUR",
-    "report": "RPRT",
-    "thesis": "THES",
-    "webpage": "ELEC",
-}
-GENRES = {"book": "book", "chapter": "bookitem", "report": "report"}
 LATEX_ESCAPES = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -122,32 +111,6 @@ def verbatim(address: str) -> str:
     return line(address).replace("{", "%7B").replace("}", "%7D").replace(" ", "%20").replace("\\", "%5C")
 
 
-# --- RIS --------------------------------------------------------------------------------------------------------------
-
-
-def ris(references: list[Reference]) -> str:
-    """Returns RIS records: one field per line, CRLF."""
-    return "".join(_record(each) for each in references)
-
-
-def _record(reference: Reference) -> str:
-    container = "JO" if reference.type == Reference.Type.ARTICLE else "T2"
-    rows = [
-        ("TY", RIS_TYPES[reference.type]),
-        *(("AU", ", ".join(filter(None, name))) for name in names(reference)),
-        ("TI", reference.titre),
-        (container, reference.revue),
-        ("PB", reference.editeur),
-        ("PY", reference.annee or ""),
-        ("DO", reference.doi),
-        ("UR", reference.adresse),
-        ("LA", reference.langue),
-        ("N1", reference.note),
-    ]
-    text = "".join(f"{tag}  - {line(value)}\r\n" for tag, value in rows if value)
-    return f"{text}ER  - \r\n\r\n"
-
-
 # --- CSL-JSON ---------------------------------------------------------------------------------------------------------
 
 
@@ -174,45 +137,17 @@ def _item(key: str, reference: Reference) -> dict[str, str]:
     return {name: value for name, value in item.items() if value}
 
 
-# --- COinS ------------------------------------------------------------------------------------------------------------
-
-
-def coins(reference: Reference) -> str:
-    """Returns an OpenURL (Z39.88) for the ``title`` attribute of a COinS span, which reference managers detect."""
-    in_journal = reference.type == Reference.Type.ARTICLE
-    format_name = "journal" if in_journal else "dissertation" if reference.type == Reference.Type.THESE else "book"
-    title = "rft.atitle" if in_journal or reference.type == Reference.Type.CHAPITRE else "rft.btitle"
-    pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{format_name}"),
-        ("rft.genre", "article" if in_journal else GENRES.get(reference.type, "document")),
-        ("rft.title" if format_name == "dissertation" else title, line(reference.titre)),
-        ("rft.jtitle" if in_journal else "rft.btitle", line(reference.revue)),
-        *(("rft.au", ", ".join(filter(None, name))) for name in names(reference)),
-        ("rft.date", reference.annee or ""),
-        ("rft.pub", line(reference.editeur)),
-        ("rft_id", f"info:doi/{line(reference.doi)}" if reference.doi else ""),
-        ("rft_id", line(reference.adresse)),
-    ]
-    return urlencode([(name, value) for name, value in pairs if value])
-
-
 # --- The files --------------------------------------------------------------------------------------------------------
 
 FORMATS = {
     "bib": (bibtex, "application/x-bibtex; charset=utf-8"),
-    "ris": (ris, "application/x-research-info-systems; charset=utf-8"),
     "json": (csl, "application/vnd.citationstyles.csl+json"),
 }
 
 
-def export(request: HttpRequest, extension: str) -> HttpResponse:
-    """Returns the references that match the query string as a file; a 400 response if it has errors."""
+def export(extension: str) -> HttpResponse:
+    """Returns all references as a file."""
     make, content_type = FORMATS[extension]
-    demande = BibliographieFilter.parse(request.GET)
-    if demande.errors:
-        text = "\n".join(f"{name} : {message}" for name, message in demande.errors.items())
-        return HttpResponse(text, content_type="text/plain; charset=utf-8", status=400)
-    response = HttpResponse(make(demande.apply(Reference.objects.all())), content_type=content_type)
+    response = HttpResponse(make(by_author()), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="bibliographie.{extension}"'
     return response

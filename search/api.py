@@ -13,7 +13,7 @@ from ninja import Router, Schema
 from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, register_router
 from fiches.diffusion.api.problems import QueryError
-from fiches.diffusion.api.schemas import Liste, described
+from fiches.diffusion.api.schemas import CodeDeLangue, Liste, described
 from fiches.diffusion.renditions import absolute
 from fiches.models import FichePage, Publication
 from fiches.query import parsers
@@ -35,7 +35,7 @@ class Resultat(Schema):
     titre: str
     titre_html: str = described(_("The same, with the words that were looked for in mark elements."))
     url: str
-    langue: str = described(_("Language of its words."), "fr")
+    langue: CodeDeLangue = described(_("Language of its words."), "fr")
     extrait: str = described(_("The passage of its text that has the words."))
     extrait_html: str = described(_("The same, with the words that were looked for in mark elements."))
 

@@ -10,7 +10,6 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from search import api, site_actions
+        from search import api
 
         api.register()
-        site_actions.register()

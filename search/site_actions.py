@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from etapes.carnets.models import CarnetIndexPage
 from etapes.models import EtapeIndexPage
-from fiches import content_language
 from fiches.models import FicheIndexPage
 from fiches.publications.text_analysis import stems
 from fiches.query.fiche_filter import NOTHING
-from fiches.query.page_wordings import register_templates, stems_of_headings, stems_of_template
 from fiches.query.word_search import RANK, Words
 
 # The rank of an action whose title or headings have a word of the question: that of the introductions of pages (``Words.rank``).
@@ -30,15 +28,13 @@ MOST = 2
 @dataclass(frozen=True)
 class SiteAction:
     """``find(request)`` returns its address, None where the site has none. ``words`` name the action, ``around`` may stand beside
-    them in a question: both are translated, with spaces between words. ``template`` draws a form or page that is no page of
-    Wagtail's."""
+    them in a question: both are translated, with spaces between words."""
 
     find: Callable[[HttpRequest], str | None]
     title: Any
     sentence: Any
     words: Any
     around: Any
-    template: str = ""
 
     @property
     def named(self) -> set[str]:
@@ -46,21 +42,17 @@ class SiteAction:
 
     @property
     def shown(self) -> set[str]:
-        """The stems of its title and of the headings of its page."""
-        return {*stems(str(self.title)), *self._of_template(stems_of_headings)}
+        """The stems of its title."""
+        return set(stems(str(self.title)))
 
     @property
     def known(self) -> set[str]:
         """All the stems that may stand in a question about it."""
-        texts = stems(f"{self.title} {self.sentence} {self.words} {self.around}")
-        return {*texts, *self._of_template(stems_of_template)}
+        return set(stems(f"{self.title} {self.sentence} {self.words} {self.around}"))
 
     def closeness(self, asked: list[set[str]]) -> tuple[int, int]:
         """How well a question fits: few unknown words, then many that name the action. Parameters as for :meth:`answers`."""
         return -sum(not self.known & word for word in asked), sum(bool(self.named & word) for word in asked)
-
-    def _of_template(self, read: Callable[[str, str], frozenset[str]]) -> frozenset[str]:
-        return read(self.template, content_language.active_language()) if self.template else frozenset()
 
     def answers(self, asked: list[set[str]], typed: set[str], best: tuple[bool, int], shared: set[str]) -> bool:
         """Whether it answers a question better than the best result of the search.
@@ -98,7 +90,6 @@ ACTIONS = (
         gettext_lazy(
             "innovation project idea company association organisation form send online rally prize change complete resume lost link draft"
         ),
-        "candidatures/accueil.html",
     ),
     SiteAction(
         partial(_at, "signaler"),
@@ -106,7 +97,6 @@ ACTIONS = (
         gettext_lazy("You have seen one elsewhere: tell us in two minutes."),
         gettext_lazy("flag tip report recommend spotted"),
         gettext_lazy("innovation idea company association seen elsewhere form"),
-        "candidatures/signaler.html",
     ),
     SiteAction(
         partial(_under, EtapeIndexPage, ""),
@@ -114,7 +104,6 @@ ACTIONS = (
         gettext_lazy("Choose an étape: its page has the form."),
         gettext_lazy("register registration book booking ticket seat attend"),
         gettext_lazy("étape event meeting visit place free come how"),
-        "etapes/inscription.html",
     ),
     SiteAction(
         partial(_at, "inscription_retrouver"),
@@ -122,7 +111,6 @@ ACTIONS = (
         gettext_lazy("We send you its link again, to change or cancel it."),
         gettext_lazy("find cancel lost registration booking ticket"),
         gettext_lazy("my étape link place"),
-        "etapes/inscription_retrouver.html",
     ),
     SiteAction(
         partial(_under, EtapeIndexPage, ""),
@@ -144,7 +132,6 @@ ACTIONS = (
         gettext_lazy("One mail when there are some; one click to stop."),
         gettext_lazy("alert follow notification news"),
         gettext_lazy("mail email new innovation fiche subscribe receive informed updates"),
-        "diffusion/suivre.html",
     ),
     SiteAction(
         partial(_under, CarnetIndexPage, ""),
@@ -152,7 +139,6 @@ ACTIONS = (
         gettext_lazy("The form is on the page of the road books."),
         gettext_lazy("newsletter subscribe subscription"),
         gettext_lazy("mail email road book letter receive informed updates unsubscribe"),
-        "carnets/abonnement.html",
     ),
     SiteAction(
         partial(_at, "contact"),
@@ -160,7 +146,6 @@ ACTIONS = (
         gettext_lazy("The team reads your message and answers you."),
         gettext_lazy("contact write reach phone telephone email mail question help"),
         gettext_lazy("you us team organiser address number message rally press form"),
-        "home/contact.html",
     ),
     SiteAction(
         partial(_at, "contact"),
@@ -175,7 +160,6 @@ ACTIONS = (
         gettext_lazy("Figures, pictures to publish and the address of the team."),
         gettext_lazy("press journalist media newspaper figures photos pictures interview"),
         gettext_lazy("contact kit release logo download free rights article corner relations service rally"),
-        "home/presse.html",
     ),
     SiteAction(
         partial(_at, "integration"),
@@ -183,7 +167,6 @@ ACTIONS = (
         gettext_lazy("Choose a map, a list or a fiche, and copy its code."),
         gettext_lazy("embed integrate integration widget iframe wordpress plugin"),
         gettext_lazy("innovations fiche map list site website code show partner page"),
-        "diffusion/integration/atelier.html",
     ),
     SiteAction(
         partial(_under, FicheIndexPage, "donnees/"),
@@ -205,14 +188,8 @@ ACTIONS = (
         gettext_lazy("All the pages on one."),
         gettext_lazy("sitemap map pages"),
         gettext_lazy("site all list"),
-        "home/plan_du_site.html",
     ),
 )
-
-
-def register() -> None:
-    """Makes the words of the forms known to the search. Called once, when Django starts."""
-    register_templates("base.html", "search/search.html", *(action.template for action in ACTIONS if action.template))
 
 
 def actions_for(words: Words, best: tuple[bool, int], request: HttpRequest) -> list[tuple[SiteAction, str]]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from fiches import content_language, content_site
 from fiches.models import FicheIndexPage, Publication
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 from fiches.query import completion
 from fiches.query.facets import applied
 from fiches.query.failed_searches import record_failed_search

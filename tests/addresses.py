@@ -19,7 +19,7 @@ from etapes.inscriptions.registration_tokens import link_to
 from etapes.models import Inscription
 from fiches.models import Corbeille
 from fiches.palmares.models import Categorie, Jure, Palmares
-from home.models import AccessibilitePage, ConfidentialitePage, EcoconceptionPage
+from home.models import AccessibilitePage, ConfidentialitePage
 from tests import pictures
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
@@ -105,7 +105,7 @@ def create_accounts_and_records(tree):
         (BibliographiePageFactory, "bibliographie"),
     ):
         factory(parent=tree.home, slug=slug)
-    for kind in (AccessibilitePage, ConfidentialitePage, EcoconceptionPage):
+    for kind in (AccessibilitePage, ConfidentialitePage):
         tree.home.add_child(instance=kind(title=kind.__name__, slug=kind.__name__.lower()))
     fiche.get_workflow().start(draft, other)
     PalmaresPageFactory(parent=tree.home)

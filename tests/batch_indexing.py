@@ -25,13 +25,13 @@ class DeferredTask:
 
 
 class DeferredTouches:
-    """`version.touch`, put off. Attributes: wanted (whether it was asked), gone."""
+    """`version.touch`, put off. Attribute: wanted (whether it was asked)."""
 
     def __init__(self):
-        self.wanted, self.gone = False, False
+        self.wanted = False
 
-    def __call__(self, *, gone=False):
-        self.wanted, self.gone = True, self.gone or gone
+    def __call__(self):
+        self.wanted = True
 
 
 class DeferredRecords:
@@ -78,7 +78,7 @@ def batch_indexing():
         finally:
             _open_blocks.clear()
     if touched.wanted:
-        touch(gone=touched.gone)
+        touch()
     for model, keys in searched.wanted.items():
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(model, list(model.get_indexed_objects().filter(pk__in=keys)))

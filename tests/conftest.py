@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.template import RequestContext, Template
 
@@ -31,7 +31,7 @@ was made, and the name is to be the same in each worker."""
 
 
 STALE = 14 * 24 * 3600
-"""Seconds after which a template is made again: a site that has done nothing for a month doubts its clock (`fiches.upkeep.machine_clock`)."""
+"""Seconds after which a template is made again: a site that has done nothing for a month doubts its clock (`fiches.upkeep.retention`)."""
 
 
 def pytest_make_parametrize_id(val):
@@ -302,9 +302,9 @@ def reload_record(record):
 @pytest.fixture
 def enabled_response_cache(settings):
     """Whole responses are kept, as on the site."""
-    from fiches.publications.response_cache import store
-
-    settings.RALLYNOV_RESPONSE_CACHE_MB = 8
-    store.clear()
-    yield
-    store.clear()
+    settings.CACHES = settings.CACHES | {
+        "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}
+    }
+    caches["pages"].clear()
+    yield caches["pages"]
+    caches["pages"].clear()

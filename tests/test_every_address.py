@@ -187,7 +187,6 @@ SEARCHES = (
 def of_pages(pages):
     """The addresses of each page, on the site and in the API."""
     own = [page.url for page in pages if page.url]
-    own += [f"{page.url}fiche.md" for page in pages if page.url and isinstance(page, FichePage)]
     return [*own, *(f"/api/v1/fiches/{page.slug}" for page in pages)]
 
 

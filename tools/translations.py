@@ -26,6 +26,8 @@ FRENCH_WORDS = re.compile(
 # What a reader does not see of a message (places to fill), and addresses.
 PLACES = re.compile(r"\{\w+\}|%\(\w+\)s|/\w+")
 ROOMS = ("home", "search", "etapes", "fiches", "site")
+# Words of Wagtail and Django that the site translates anew: nothing is extracted into it.
+OF_LIBRARIES = ROOT / "site/locale_wagtail"
 # Folders inside a room that have a catalogue of their own, excluded from the room's.
 INSIDE = {
     "fiches": ["fiches/candidatures", "fiches/palmares", "fiches/diffusion"],
@@ -35,7 +37,8 @@ INSIDE = {
 
 
 def catalogues(language: str = "fr") -> list[Path]:
-    return sorted(po for room in ROOMS for po in (ROOT / room).glob(f"**/locale/{language}/LC_MESSAGES/*.po"))
+    own = (po for room in ROOMS for po in (ROOT / room).glob(f"**/locale/{language}/LC_MESSAGES/*.po"))
+    return sorted([*own, *OF_LIBRARIES.glob(f"{language}/LC_MESSAGES/*.po")])
 
 
 def read(po: Path) -> polib.POFile:
@@ -95,6 +98,8 @@ def extracted(po: Path) -> polib.POFile:
 
 def absent(po: Path) -> list[str]:
     """The messages in code and templates that are missing in the catalogue."""
+    if po.is_relative_to(OF_LIBRARIES):
+        return []
     known = {(message.msgid, message.msgctxt) for message in read(po)}
     return sorted(message.msgid for message in extracted(po) if (message.msgid, message.msgctxt) not in known)
 
@@ -162,7 +167,7 @@ def french_words() -> list[str]:
 
 def extract() -> None:
     """Updates all catalogues from code and templates: adds new messages without translation, removes obsolete ones."""
-    for po in catalogues():
+    for po in (po for po in catalogues() if not po.is_relative_to(OF_LIBRARIES)):
         fresh, catalogue = extracted(po), read(po)
         wanted, known = ({(message.msgid, message.msgctxt): message for message in each} for each in (fresh, catalogue))
         catalogue[:] = [message for name, message in known.items() if name in wanted]

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const TOLERANCE = 300; // secondes
 const cle = Buffer.from(process.env.RALLYNOV_SECRET.slice("whsec_".length), "base64");
 
-/** Pendant un changement de secret, un message porte deux signatures : une seule doit être la bonne. */
+/** L’en-tête peut porter plusieurs signatures : une seule doit être la bonne. */
 function estSigne(entetes, corps) {
   const { "webhook-id": identifiant = "", "webhook-timestamp": instant = "", "webhook-signature": signatures = "" } = entetes;
   if (!/^\d+$/.test(instant) || Math.abs(Date.now() / 1000 - Number(instant)) > TOLERANCE) return false;

@@ -18,7 +18,7 @@ CLE = b64decode(os.environ["RALLYNOV_SECRET"].removeprefix("whsec_"))
 
 
 def est_signe(entetes, corps):
-    """Pendant un changement de secret, un message porte deux signatures : une seule doit être la bonne."""
+    """L’en-tête peut porter plusieurs signatures : une seule doit être la bonne."""
     identifiant, instant = entetes.get("webhook-id", ""), entetes.get("webhook-timestamp", "")
     if not (instant.isdecimal() and len(instant) <= 10) or abs(time.time() - int(instant)) > TOLERANCE:
         return False

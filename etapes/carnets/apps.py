@@ -28,16 +28,11 @@ class CarnetsConfig(AppConfig):
 
     def _mail(self) -> None:
         from etapes.carnets import carnet_sending, carnet_subscriptions, mails, views
-        from fiches.query.page_wordings import register_form, register_templates
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention
 
         views.register_routes()
         mails.register()
-        register_templates("carnets/abonnement_envoye.html")
-        register_form(
-            "carnets/abonnement.html", views.AbonnementForm, lambda: [carnet_subscriptions.consent(), *views.NOTICE]
-        )
         register_periodic("carnets", carnet_sending.resume, every=timedelta(minutes=1))
         register_retention(_("subscriptions that nobody confirmed"), carnet_subscriptions.unconfirmed_for_too_long)
         register_retention(

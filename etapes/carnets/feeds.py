@@ -7,34 +7,33 @@ from django.http import HttpRequest
 
 from etapes.carnets.api import CARNET
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
-from fiches.diffusion.feeds import atom_json
+from fiches.diffusion.feeds import atom
 from fiches.publications import ledger
 
 if TYPE_CHECKING:
-    from fiches.diffusion.feeds.atom_json import Entry, Feed
+    from fiches.diffusion.feeds.atom import Entry, Feed
 
 
 def entry(carnet: dict[str, Any]) -> "Entry":
     """Builds a feed entry from a road book's API contents."""
-    return atom_json.entry_of(
+    return atom.entry_of(
         carnet,
         auteur=settings.WAGTAIL_SITE_NAME,
         resume=carnet["chapo"],
-        html=atom_json.with_photo(None, carnet["chapo"], carnet["texte_html"]),
-        texte="\n\n".join(filter(None, [carnet["chapo"], carnet["texte"]])),
-        categories=atom_json.example_category(carnet["exemple"]),
+        html=atom.with_photo(None, carnet["chapo"], carnet["texte_html"]),
+        categories=atom.example_category(carnet["exemple"]),
     )
 
 
 def feed(index_page: CarnetIndexPage, request: HttpRequest) -> "Feed":
     """Builds the feed of the visible road books below ``index_page``, the latest first."""
-    paging = atom_json.read_single_page(request)
+    paging = atom.read_single_page(request)
     pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
     if paging["depuis"]:
         pages = pages.filter(pk__in=ledger.changed_since(paging["depuis"]))
     keys = list(pages.values_list("pk", flat=True)[: paging["par_page"]])
-    return atom_json.feed_of(index_page, request, atom_json.entries_of(CARNET, keys, entry))
+    return atom.feed_of(index_page, request, atom.entries_of(CARNET, keys, entry))
 
 
 def register_routes() -> None:
-    atom_json.register_feed(CarnetIndexPage, feed)
+    atom.register_feed(CarnetIndexPage, feed)

@@ -16,7 +16,7 @@ from etapes.carnets.carnet_contents import contents
 from etapes.carnets.models import CarnetPage
 from fiches.diffusion.paper import paper_views, pdf
 from fiches.models.routes import add_route
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 
 PAGES = 4
 TEMPLATE = "carnets/papier/carnet.html"

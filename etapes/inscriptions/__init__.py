@@ -8,7 +8,6 @@ def connect() -> None:
     from etapes.inscriptions import (
         annonces,
         change_mails,
-        change_undo,
         expiration,
         mails,
         periodic_work,
@@ -20,7 +19,6 @@ def connect() -> None:
     views.register_routes()
     mails.register_letters()
     change_mails.connect()
-    change_undo.connect()
     registration_retention.register()
     expiration.register()
     register_periodic("rappels_des_etapes", periodic_work.remind, every=timedelta(hours=1))

@@ -1,7 +1,6 @@
 """Asks for a confirmation before an étape is published or approved whose date is past, or that mails people.
 
-The mails wait for ten minutes after the publication. Undoing the change within that time (`etapes.inscriptions.change_undo`) cancels
-them.
+The mails wait for ten minutes after the publication. Those of a change that is changed back within that time don't leave.
 """
 
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from wagtail.models import Page, Revision, TaskState
 from etapes.inscriptions.change_mails import (
     BEFORE,
     is_silent,
+    unsent_letters,
     waiting_letters,
     waiting_letters_of_all,
     why_not_mailed,
@@ -32,7 +32,7 @@ from etapes.inscriptions.date_and_place import meeting_fingerprint, when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape, organiser_required
 from etapes.models import EtapePage, Inscription
 from fiches import content_language
-from fiches.formats import moment
+from fiches.formats import hour, moment
 from fiches.models import Courriel
 from fiches.moderation.decision import (
     APPROVE,
@@ -256,6 +256,27 @@ def _say_published(request: HttpRequest, etape: EtapePage, draft: EtapePage) -> 
         len(people),
     )
     messages.success(request, text % {"date": moment(at), "number": len(people)})
+
+
+def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
+    """Says how many people a change of an étape will mail, when, and who is not mailed; nothing if no mail waits."""
+    letters = list(unsent_letters(etape.inscrits.active()))
+    if not letters:
+        return
+    if etape.passee and etape.a_lieu:
+        messages.warning(request, past_date_warning(etape))
+    leaving = [letter for letter in letters if not letter.est_arrete]
+    message = ngettext(
+        "“%(title)s” has changed: %(number)s person will be told by mail at %(hour)s, unless you change it back before.",
+        "“%(title)s” has changed: %(number)s people will be told by mail at %(hour)s, unless you change it back before.",
+        len(leaving),
+    )
+    if not leaving:
+        message = _("“%(title)s” has changed. Its mails are stopped: nobody is told.")
+    at = hour(min(letter.prochain_essai for letter in letters))
+    sentence = message % {"title": etape.title, "number": len(leaving), "hour": at}
+    others = why_not_mailed(etape, mailed=[letter.sujet_id for letter in letters])
+    messages.warning(request, " ".join([sentence, *others]))
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ def _version(revision: int | None) -> Any:
 def queue_change_mails(etape: EtapePage, *, replaced: int | None = None, before: EtapePage | None = None) -> int:
     """Queues a mail to each active registration whose ``rendez_vous`` differs from the étape's. Idempotent.
 
-    :param replaced: pk of the revision that was live before; :mod:`etapes.inscriptions.change_undo` restores it on undo.
+    :param replaced: pk of the revision that was live before, whose day the mail about a postponement tells.
     :param before: the étape of that revision; only read if the étape is over.
     :returns: the number of mails queued.
     """
@@ -125,10 +125,9 @@ def waiting_letters_of_all() -> Any:
     return _to_come(Courriel.objects.waiting())
 
 
-def unsent_letters_of_all() -> Any:
-    """As :func:`waiting_letters_of_all`, with those that staff stopped: until the hour at which they would have left, the change can
-    be undone."""
-    return _to_come(Courriel.objects.unsent())
+def unsent_letters(inscriptions: QuerySet) -> Any:
+    """As :func:`waiting_letters`, with those that staff stopped, until the hour at which they would have left."""
+    return _to_come(Courriel.objects.unsent()).concerning(Inscription, inscriptions.order_by().values("pk"))
 
 
 def _to_come(mails: Any) -> Any:

@@ -22,7 +22,7 @@ from wagtail.admin.views.reports import ReportView
 
 from etapes.enums import EtatInscription
 from etapes.inscriptions import annonces, registration_transitions
-from etapes.inscriptions.change_undo import show_undoable
+from etapes.inscriptions.change_confirmation import show_waiting_mails
 from etapes.inscriptions.organiser_access import frame
 from etapes.inscriptions.registration_forms import InscriptionByHandForm
 from etapes.models import Inscription
@@ -102,7 +102,7 @@ class RegistrationsView(WholeExport, FoldedSearch, ReportView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (self.results_only or self.is_export):
-            show_undoable(request, self.etape)
+            show_waiting_mails(request, self.etape)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:

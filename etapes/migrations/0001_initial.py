@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the étapes',
             },
-            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='EtapePage',
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'étape',
                 'verbose_name_plural': 'étapes',
             },
-            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='EtapeOrganisation',

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import classproperty
@@ -27,9 +28,9 @@ from etapes.schedule import bounds, check_rendezvous
 from fiches.admin.choosers import approved
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
-from fiches.models.querysets import KnownRestriction, VisibleManager
+from fiches.models.querysets import VisibleManager, prefetch_joined
 from fiches.models.revisions import RevisedWhenChanged
-from fiches.models.routes import AddressablePage, ChildrenInOneQuery
+from fiches.models.routes import AddressablePage
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
 from fiches.pages.picture_renditions import pictures_in, read_renditions
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from fiches.moderation.permissions import RallyPermissionTester
 
 
-class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Page):
+class EtapeIndexPage(RevisedWhenChanged, AddressablePage, Page):
     """The list of the étapes, at ``/etapes/`` or wherever a host puts it."""
 
     # Étapes go through the review workflow; users who may publish them may skip it.
@@ -55,9 +56,6 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Pa
     class Meta:
         verbose_name = _("list of the étapes")
 
-    def child_named(self, slug: Any) -> Any:
-        return EtapePage.objects.child_of(self).for_page().filter(slug=slug).first()
-
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
@@ -66,7 +64,7 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, ChildrenInOneQuery, Pa
         return {**super().get_context(request, *args, **kwargs), **etapes_context(self, request)}
 
 
-class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisable, Page):
+class EtapePage(RevisedWhenChanged, AddressablePage, Localisable, Page):
     """One stage of the road: a date, a place, organisers, a programme, the fiches presented; later its report."""
 
     numero = models.PositiveSmallIntegerField(_("number on the road"), null=True, blank=True)
@@ -186,6 +184,10 @@ class EtapePage(RevisedWhenChanged, KnownRestriction, AddressablePage, Localisab
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         read_renditions(self.photo, *pictures_in(self.compte_rendu))
+        organisers = prefetch_joined(EtapePage, "organisations", "partenaire")
+        prefetch_related_objects(
+            [self], organisers, "presentations", prefetch_joined(EtapePage, "documents", "document__collection")
+        )
         return {**super().get_context(request, *args, **kwargs), **etape_context(self)}
 
     def permissions_for_user(self, user: Any) -> "RallyPermissionTester":

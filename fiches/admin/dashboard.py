@@ -30,7 +30,6 @@ from fiches.moderation.reviewers import awaiting
 # In the order of display.
 SECTIONS = {
     "attend": gettext_lazy("What waits for you"),
-    "annulable": gettext_lazy("What you can still undo"),
     "retard": gettext_lazy("What is late"),
     "a_venir": gettext_lazy("What is coming"),
     "a_mender": gettext_lazy("What to mend"),

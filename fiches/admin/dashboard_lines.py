@@ -17,11 +17,9 @@ from wagtail.permissions import policy_registry
 
 from fiches.admin import fiche_gaps, review_status
 from fiches.admin.dashboard import CountedLine, DashboardLine, awaited_object, decision_url, kind_of_task
-from fiches.formats import hour
 from fiches.models import FichePage, RechercheVaine, RelectureTask
 from fiches.moderation.current_reader import once_a_request
 from fiches.moderation.reviewers import awaiting
-from fiches.moderation.undo import deadline, undoable_by
 from fiches.moderation.views import to_review_url
 
 LATELY = timedelta(days=30)
@@ -43,23 +41,11 @@ def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) ->
 def lines(user: AbstractUser) -> Iterator[DashboardLine | CountedLine]:
     """Yields the dashboard lines for the user."""
     seen = pages_seen_by(user)
-    yield from undoable_decisions(user)
     yield from decisions(user)
     yield from other_decisions(user)
     yield from lines_of_fiches(user, seen)
     yield commented_fiches(user, seen)
     yield from failed_searches(user)
-
-
-def undoable_decisions(user: AbstractUser) -> Iterator[DashboardLine]:
-    """Yields a line for each decision of the user's on a fiche or a dossier that can still be undone. One query."""
-    for each in undoable_by(user):
-        placeholders = {"decision": each.decision.get_verdict_display(), "hour": hour(deadline(each.decision))}
-        label = _("%(decision)s, until %(hour)s")
-        if each.decision.fiche:
-            label = _("%(decision)s: “%(title)s”, until %(hour)s")
-            placeholders["title"] = each.decision.fiche.draft_title
-        yield DashboardLine("annulable", label % placeholders, 1, each.address)
 
 
 def decisions(user: AbstractUser) -> Iterator[DashboardLine]:

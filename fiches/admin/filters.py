@@ -12,6 +12,7 @@ from wagtail.admin.views.pages.listing import PageFilterSet
 
 from fiches.admin import fiche_gaps, review_status
 from fiches.admin.dashboard_lines import commented
+from fiches.admin.importation.views import importations_seen_by
 from fiches.models import Dimension, Edition, FicheCritere, FicheMotCle, FichePage, Partenaire
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES
@@ -119,6 +120,10 @@ class FicheFilterSet(PageFilterSet):
     manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.choices, condition=lacking)
     commentees = OneFilter(
         label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
+    )
+
+    importation = django_filters.ModelChoiceFilter(
+        field_name="importations", label=_("Import"), queryset=lambda request: importations_seen_by(request.user)
     )
 
     has_child_pages = None  # a fiche has none

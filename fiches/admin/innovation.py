@@ -56,17 +56,15 @@ from fiches.moderation.submitting import (
     submit_as_read,
     why_not_to_submit,
 )
-from fiches.moderation.undo import offer, undo_decision
-from fiches.moderation.undoable_decisions import FICHE
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
     after_decision,
     outcome,
     past_publication_date,
     review_texts,
+    screen_buttons,
     show_refusal,
     to_review_url,
-    undo_buttons,
 )
 
 _addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
@@ -98,7 +96,7 @@ class ApprovalForm(forms.Form):
         return moment
 
 
-SUBMIT, UNDO = "submit", "undo"
+SUBMIT = "submit"
 # The records that the screen reads in the query of the fiche.
 READ_WITH_FICHE = ("latest_revision", "owner", *JOINED)
 FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm, SUBMIT: forms.Form}
@@ -160,7 +158,7 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
         show_refusal(request, refusal)
         return None
     text = outcome(state, action, fiche, go_live_at=go_live_at)
-    messages.success(request, text, buttons=undo_buttons(fiche))
+    messages.success(request, text, buttons=screen_buttons(fiche))
     after_decision(request, fiche)
     return redirect(to_review_url())
 
@@ -318,8 +316,6 @@ class InnovationView(WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         action = request.POST.get("action", "")
-        if action == UNDO:
-            return self.undo()
         if self.fiche is None or action not in FORMS:
             raise Http404
         form = FORMS[action](request.POST)
@@ -327,20 +323,6 @@ class InnovationView(WagtailAdminTemplateMixin, View):
             return self.render_to_response(self.get_context_data(**{action: form}), status=422)
         answer = take_submission(request, self.fiche) if action == SUBMIT else take_decision(request, self.fiche, form)
         return answer or self.render_to_response(self.get_context_data(**{action: form}), status=409)
-
-    def undo(self) -> HttpResponseBase:
-        """Undoes the decision that the form names, or says why it can't be."""
-        try:
-            undo_decision(key=self.request.POST.get("decision", ""), names=self.get_records(), by=self.request.user)
-        except DecisionRefused as refusal:
-            show_refusal(self.request, refusal)
-        else:
-            messages.success(self.request, _("The decision is undone: no mail was sent, and all is as before."))
-        return redirect(self.get_address())
-
-    def get_records(self) -> list[str]:
-        """The names of the records on this screen, of which a decision can be undone here."""
-        return [f"{FICHE}:{self.fiche.pk}"] if self.fiche else []
 
     def get_other_address(self) -> str | None:
         """The address of the screen that another app registered for this fiche, or None."""
@@ -368,10 +350,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         of_the_fiche = innovation_context(self.request, self.fiche) if self.fiche else {}
         if self.fiche:
             of_the_fiche["lignes"] = self.get_lines(of_the_fiche["page_lue"])
-        undoable = offer(self.get_records(), self.request.user)
-        return super().get_context_data(
-            **{"adresse": self.get_address(), "annulable": undoable, **of_the_fiche, **kwargs}
-        )
+        return super().get_context_data(**{"adresse": self.get_address(), **of_the_fiche, **kwargs})
 
 
 urlpatterns = [path("innovations/<int:pk>/", InnovationView.as_view(), name="fiches_innovation")]

@@ -7,7 +7,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 
 from fiches.admin.differences import drawn, only, yes_or_no
-from fiches.admin.importation.import_columns import OF_KINDS, text_column
+from fiches.admin.importation.columns import write
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, ValueKind, Visibility
@@ -51,7 +51,7 @@ def _value(page: FichePage, champ: Champ) -> str:
         return drawn(picture) if picture else ""
     if champ.kind is ValueKind.TRUTH:
         return yes_or_no(True) if getattr(page, champ.name) else ""
-    return OF_KINDS.get(champ.kind, text_column)("", champ.name).write(page)
+    return write(champ.kind, page, champ.name)
 
 
 def _is_private(page: FichePage, champ: Champ) -> bool:

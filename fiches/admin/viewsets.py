@@ -19,12 +19,12 @@ from fiches.admin.fiche_editing import ChangesShown, CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
-from fiches.admin.importation.import_views import may_import
+from fiches.admin.importation.views import may_import
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.recycle_bin_views import FicheDeleteView
 from fiches.admin.saved_views import register_list
 from fiches.models import FichePage
-from fiches.moderation.unpublish_views import FicheUnscheduleView, InformedUnpublishView, UndoableUnpublishView
+from fiches.moderation.unpublish_views import FicheUnscheduleView, InformedUnpublishView, UnpublishInAllLanguagesView
 from fiches.moderation.views import (
     FicheCollectWorkflowActionDataView,
     FicheEditView,
@@ -125,7 +125,7 @@ class FicheViewSet(PageInTurnViewSet):
     revisions_compare_view_class = WordedCompareView
     revisions_revert_view_class = FicheRevertView
     revisions_unschedule_view_class = FicheUnscheduleView
-    unpublish_view_class = UndoableUnpublishView
+    unpublish_view_class = UnpublishInAllLanguagesView
     workflow_action_view_class = FicheWorkflowActionView
     collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView
 

@@ -20,7 +20,6 @@ class CandidaturesConfig(AppConfig):
             erasure_replay,
             mails,
             moderation_signals,
-            privacy_notices,
             recycle_bin_tie,
             reminders,
             retention_periods,
@@ -28,18 +27,11 @@ class CandidaturesConfig(AppConfig):
             tips,
         )
         from fiches.candidatures.models import Appel, Signalement
-        from fiches.candidatures.views import signalement, start
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
-        from fiches.query.page_wordings import register_form, register_templates
         from fiches.upkeep.periodic import register_periodic
 
         moderation_signals.connect()
-        register_templates(
-            "candidatures/lien_envoye.html", "candidatures/pas_ouvert.html", "candidatures/signaler_merci.html"
-        )
-        register_form("candidatures/accueil.html", start.DossierLinkForm, privacy_notices.notice_with)
-        register_form("candidatures/signaler.html", signalement.TipForm, lambda: privacy_notices.TIP_NOTICE)
         post_delete.connect(tips.delete_photo, sender=Signalement, dispatch_uid="candidatures_tip_deleted")
         shown_by_pages(Appel)
         register_dates(Appel, "ouverture", "cloture")

@@ -130,30 +130,18 @@ def withdraw_consent(*, dossier: Dossier, finalite: str, auteur: Any = None) -> 
     A contact detail or a photo is removed from the draft, the live page and the revisions. Without the consent to publish,
     the fiche is unpublished.
 
-    :param auteur: the member of the staff who does it; None for the company, whose withdrawal the staff can't undo.
+    :param auteur: the member of the staff who does it; None for the company itself.
     """
     dossier = locked_with_fiches(dossier)
     if finalite not in granted(dossier):
-        if auteur is None:
-            _record_company_withdrawal(dossier, finalite)
         return
-    before = as_it_stands(dossier, finalite) if auteur else None
     record_consents(dossier=dossier, choices={finalite: False}, auteur=auteur)
     note_erasure(CONSENT, f"{dossier.pk}:{finalite}")
     save_consent_answer(dossier, finalite, agreed=False)
     _apply_withdrawal(finalite, dossier, auteur)
     if finalite == "droits_photo":
         delete_illustrations(dossier)
-    _record_withdrawal(dossier, finalite, auteur, before)
-
-
-def _record_company_withdrawal(dossier: Dossier, finalite: str) -> None:
-    """Records that the company itself withdraws what the staff withdrew for it: the staff can no longer undo it."""
-    last = current_consents(dossier).get(finalite)
-    if last is not None and last.auteur_id is not None:
-        Consentement.objects.create(
-            dossier=dossier, finalite=finalite, libelle=last.libelle, version=last.version, accorde=False
-        )
+    _record_withdrawal(dossier, finalite, auteur)
 
 
 def wording_of(finalite: str) -> str:
@@ -163,12 +151,9 @@ def wording_of(finalite: str) -> str:
 
 
 @in_default_language
-def _record_withdrawal(
-    dossier: Dossier, finalite: str, auteur: AbstractUser | None, before: dict[str, Any] | None
-) -> None:
-    undo_values: dict[str, Any] = {"finalite": finalite, "avant": before} if before is not None else {}
+def _record_withdrawal(dossier: Dossier, finalite: str, auteur: AbstractUser | None) -> None:
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
-    line = record_event(dossier, message, auteur=auteur, wording=wording, **undo_values)
+    line = record_event(dossier, message, auteur=auteur, wording=wording)
     if auteur is None and dossier.etat != Etat.BROUILLON:
         _notify_of_withdrawal(dossier, finalite, key=f"equipe-consentement:{line.pk}")
 
@@ -253,46 +238,6 @@ def hidden_values(finalite: str) -> dict[str, Any]:
     if finalite == "droits_photo":
         return {"photo_id": None, "logo_id": None, "photo_alt": "", "logo_alt": ""}
     return {}
-
-
-def as_it_stands(dossier: Any, finalite: Any) -> dict[str, Any]:
-    """Returns what a withdrawal removes from the fiches, so that the staff can undo it for ten minutes.
-
-    JSON: ``en_ligne`` (key of the live revision, or None), ``en_moderation`` (bool), ``page`` (``{column: value}``),
-    ``revisions`` (``{key: {field: value}}``), ``signatures`` (see :func:`signatures_of`), ``autres`` (``{key of a copy: these
-    five}``) and ``images`` (``{key of a picture: {"piece", "titre", "credit"}}``).
-    """
-    if dossier.fiche is None:
-        return {}
-    own, *others = fiches_of(dossier)
-    pieces = dossier.pieces.exclude(illustration=None).select_related("illustration")
-    return {
-        **_page_as_it_stands(own, dossier, finalite),
-        "autres": {str(page.pk): _page_as_it_stands(page, dossier, finalite) for page in others},
-        "images": {
-            str(piece.illustration_id): {
-                "piece": str(piece.cle),
-                "titre": piece.illustration.title,
-                "credit": getattr(piece.illustration, "credit", ""),
-            }
-            for piece in (pieces if finalite == "droits_photo" else ())
-        },
-    }
-
-
-def _page_as_it_stands(page: "FichePage", dossier: Any, finalite: str) -> dict[str, Any]:
-    columns = list(hidden_values(finalite))
-    names = [column.removesuffix("_id") for column in columns]
-    return {
-        "en_ligne": page.live_revision_id if page.live else None,
-        "en_moderation": page.workflow_in_progress,
-        "page": {column: getattr(page, column) for column in columns},
-        "revisions": {
-            str(revision.pk): {name: revision.content[name] for name in names if name in revision.content}
-            for revision in (page.revisions.all() if names else ())
-        },
-        "signatures": signatures_of(page, names_of(dossier, page) if finalite == NAME else set()),
-    }
 
 
 def hide_withdrawn_details(page: "FichePage", dossier: Dossier) -> None:

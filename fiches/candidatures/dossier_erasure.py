@@ -16,12 +16,10 @@ from fiches.candidatures.consentements import (
 )
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.pending_closure import name_of
 from fiches.candidatures.pieces import remove
 from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of, signed_answers
 from fiches.models import FicheSupprimee
 from fiches.models.revisions import rewrite_revisions
-from fiches.moderation.undoable_decisions import forget_decisions
 from fiches.upkeep.erasure_log import DOSSIER, note_erasure
 
 if TYPE_CHECKING:
@@ -42,7 +40,6 @@ def erase_dossier(dossier: Dossier) -> None:
         dossier = locked_with_fiches(dossier)
     except Dossier.DoesNotExist:
         return
-    forget_decisions(name_of(dossier))
     note_erasure(DOSSIER, dossier.pk)
     keeps_all = dossier.fiche is not None and dossier.fiche.live
     is_over = dossier.etat in {Etat.RETIRE, Etat.REFUSE}

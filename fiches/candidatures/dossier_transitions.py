@@ -17,7 +17,7 @@ from fiches import content_language
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.models.querysets import lock_row
-from fiches.moderation.fiche_state import cancel_schedule
+from fiches.moderation.decision import cancel_schedule
 
 DEFAULT_DELAY = 10
 # Within this time, a text that a form sends again is that which was sent before.
@@ -64,9 +64,10 @@ def move(
     texte: str = "",
     message: str = "",
     fields: Sequence[str] = (),
+    interne: bool = False,
     **valeurs: Any,
 ) -> None:
-    """Changes the state of a dossier, with a line of history that the applicant sees.
+    """Changes the state of a dossier, with a line of history that the applicant sees unless it is ``interne``.
 
     :param texte: what the staff wrote, if anything.
     :param message: instead of ``texte``, a message id to translate, as for :func:`record_event`; ``valeurs`` are its values.
@@ -77,7 +78,8 @@ def move(
     dossier.echeance = _due_date(dossier) if etat in WITH_STAFF else None
     dossier.save(update_fields=["etat", "depuis", "echeance", *fields])
     texte = translated(message, valeurs) if message else texte
-    Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, texte=texte, message=message, valeurs=valeurs)
+    words = {"texte": texte, "message": message, "valeurs": valeurs}
+    Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, interne=interne, **words)
 
 
 def _due_date(dossier: Dossier) -> datetime:

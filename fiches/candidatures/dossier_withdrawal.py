@@ -7,7 +7,7 @@ from fiches.candidatures.dossier_transitions import move, stop_moderation
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.pending_closure import pending_closure
+from fiches.candidatures.pending_closure import CLOSURES, is_closure_pending
 from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
@@ -19,8 +19,8 @@ from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure
 def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
     current = locked_with_fiches(dossier)
-    if pending_closure(current):
-        outbox.take_back(current, modeles=["refuse", "fusionne"])
+    if is_closure_pending(current):
+        outbox.take_back(current, modeles=CLOSURES)
         current.fusionne_dans = None
     elif current.etat == Etat.RETIRE:
         return current

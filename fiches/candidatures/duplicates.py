@@ -9,13 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.candidatures.dossier_state import PERMISSION, names_of_file
 from fiches.candidatures.dossier_transitions import WrongStateError, locked, move, note, stop_moderation
 from fiches.candidatures.enums import MERGED, OVER, Etat
 from fiches.candidatures.models import Dossier
 from fiches.mail import outbox
-from fiches.models import Verdict
-from fiches.moderation.undoable_decisions import undoable
 from fiches.territoire.gazetteer import fold
 
 # Values of `name_similarity` from which two names count as similar.
@@ -155,7 +152,7 @@ def check_merge(dossier: Dossier, *, into: Dossier) -> None:
 @transaction.atomic
 def merge(*, dossier: Dossier, into: Dossier, by: Any) -> Dossier:
     """Closes ``dossier`` as a duplicate of ``into``, and mails its applicant. Each history names the other, for the staff
-    only. Can be undone until the mail leaves.
+    only. The applicant reads it once the mail leaves, ten minutes later.
 
     The mail does not reveal the other dossier: anybody may type a public SIRET. No answer, file, link or permission passes
     from one to the other: nothing proves that the two applicants are the same.
@@ -165,11 +162,10 @@ def merge(*, dossier: Dossier, into: Dossier, by: Any) -> Dossier:
     first, second = (locked(item) for item in sorted((dossier, into), key=lambda item: item.pk))
     closed, target = (first, second) if first.pk == dossier.pk else (second, first)
     check_merge(closed, into=target)
-    with undoable(Verdict.FUSION, names_of_file(closed), by=by, droit=PERMISSION):
+    with outbox.delayed():
         stop_moderation(closed, by=by)
         closed.fusionne_dans = target
-        closed.a_corriger = []
-        move(closed, Etat.RETIRE, auteur=by, message=MERGED, fields=["fusionne_dans", "a_corriger"])
+        move(closed, Etat.RETIRE, auteur=by, message=MERGED, fields=["fusionne_dans"])
         note(closed, _("Merged into dossier %(number)s") % {"number": _number(target)}, auteur=by)
         note(target, _("Dossier %(number)s merged here") % {"number": _number(closed)}, auteur=by)
         closed.fusionnes.update(fusionne_dans=target)

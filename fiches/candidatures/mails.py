@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.tokens import mint
 from fiches.formats import moment
-from fiches.mail.outbox import admin_url, post
+from fiches.mail.outbox import UNDO, admin_url, post
 from fiches.mail.wordings import Obsolete, Wording, contact_address, register_letter
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ WORDINGS = {
     "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
     "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
     "date_annulee": Wording(gettext_lazy("Publication put off"), ALWAYS),
+    "relecture": Wording(gettext_lazy("Read again"), ALWAYS),
     "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
     "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois", "publication")),
     "fusionne": Wording(gettext_lazy("Closed after a merge"), (*ALWAYS, "equipe")),
@@ -54,6 +56,7 @@ VALID_STATES = {
     "fusionne": {Etat.RETIRE},
     "retire": {Etat.RETIRE},
     "date_annulee": {Etat.APPROUVE, Etat.EN_RELECTURE},
+    "relecture": {Etat.EN_RELECTURE},
     "bon_a_tirer": set(Etat) - OVER,
 }
 
@@ -145,6 +148,17 @@ def link_to(dossier: Dossier, langue: str | None = None) -> str:
 def _link_line(dossier: Dossier, langue: str | None) -> str:
     name = dossier.titre or dossier.organisation or str(dossier)
     return f"{name} ({as_its_company_reads(dossier).etat_lisible})\n{link_to(dossier, langue)}"
+
+
+def mail_back_in_review(dossier: Dossier) -> None:
+    """Tells the company, ten minutes later, that its dossier is read again and that nothing is asked of it."""
+    post(
+        f"relecture:{dossier.pk}:{dossier.evenements.latest('pk').pk}",
+        modele="relecture",
+        destinataires=[dossier.courriel],
+        sujet=dossier,
+        send_after=timezone.now() + UNDO,
+    )
 
 
 def notify_staff(

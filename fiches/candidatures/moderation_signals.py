@@ -13,12 +13,12 @@ from django.utils.translation import gettext_noop
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
 
-from fiches.candidatures import dossier_state
 from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.dossier_transitions import locked, move, record_event
 from fiches.candidatures.enums import OFFLINE, OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
+from fiches.candidatures.mails import mail_back_in_review
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.progress import changed_fields
@@ -26,7 +26,7 @@ from fiches.candidatures.submission import is_stalled
 from fiches.candidatures.take_over import take_over_awaited
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
-from fiches.models import Courriel, FichePage
+from fiches.models import FichePage
 from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import DecisionRefused, date_cancelled, register_notice, register_obstacle
 from fiches.moderation.inverse_acts import review_resumed
@@ -54,7 +54,6 @@ def _source_dossier(page: Page) -> Dossier | None:
 
 def connect() -> None:
     """Called once, when Django starts."""
-    dossier_state.connect()
     register_obstacle(publication_obstacle)
     register_wait(submission_wait)
     register_notice(proof_notices)
@@ -147,9 +146,6 @@ def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
         move(dossier, Etat.PUBLIE, fields=["a_corriger"])
         adresse = instance.full_url or ""
         _mail_applicant(dossier, "publie", {"adresse": adresse})
-        if outbox.is_silent():  # a withdrawal is undone: the mail that it held leaves
-            mails = _mails_of_publication(dossier)
-            outbox.resume(mails.filter(pk__in=list(mails.order_by("-pk").values_list("pk", flat=True)[:1])))
     hide_withdrawn_details(instance, dossier)
 
 
@@ -160,11 +156,7 @@ def on_unpublished(sender: type, instance: FichePage, **kwargs: Any) -> None:
     dossier = locked_dossier_of(instance)
     if dossier is not None and dossier.etat == Etat.PUBLIE:
         move(dossier, Etat.APPROUVE, message=OFFLINE)
-        outbox.set_aside(_mails_of_publication(dossier))
-
-
-def _mails_of_publication(dossier: Dossier) -> Any:
-    return Courriel.objects.about(dossier).filter(modele="publie")
+        outbox.take_back(dossier, modeles=["publie"])
 
 
 @transaction.atomic
@@ -216,22 +208,24 @@ def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **k
     dossier = locked_dossier_of(instance)
     if dossier is None:
         return
-    message = gettext_noop("The fiche is read again before it is published")
+    message, is_told = gettext_noop("The fiche is read again before it is published"), True
     if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
         if changed_fields(dossier):
             raise DecisionRefused(
                 _("The company has begun to correct its dossier: it sends it again. Nothing is changed.")
             )
         message = gettext_noop("The team no longer asks for these corrections, and reads the dossier again")
-        outbox.take_back(dossier, modeles=["corrections"])
+        is_told = bool(outbox.take_back(dossier, modeles=["corrections"]))
         dossier.a_corriger = []
     elif dossier.etat != Etat.APPROUVE:
         return
     move(dossier, Etat.EN_RELECTURE, auteur=user, message=message, fields=["a_corriger"])
+    if not is_told:
+        mail_back_in_review(dossier)
 
 
 def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when: datetime | None) -> None:
-    """Mails the applicant ten minutes after a decision, within which it can be undone; or at ``send_after``."""
+    """Mails the applicant ten minutes after a decision, within which it can be taken back; or at ``send_after``."""
     line = dossier.evenements.last()
     outbox.post(
         f"{modele}:{dossier.pk}:{line.pk}",

@@ -1,41 +1,31 @@
-"""What a company reads of its dossier while a refusal or a merge can still be undone: nothing of it."""
-
-from datetime import datetime
+"""What a company reads of its dossier until the mail of a refusal or a merge leaves: nothing of it."""
 
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import EDITABLE, OVER
 from fiches.candidatures.models import Dossier
-from fiches.models import DecisionAnnulable, Verdict
-from fiches.moderation.undoable_decisions import has_left, latest_about
+from fiches.models import Courriel
 
-DOSSIER = "dossier"
-
-
-def name_of(dossier: Dossier) -> str:
-    """The name of a dossier among the records of a decision, see `fiches.moderation.undoable_decisions`."""
-    return f"{DOSSIER}:{dossier.pk}"
+# The mails of a refusal and of a merge.
+CLOSURES = ("refuse", "fusionne")
 
 
-def pending_closure(dossier: Dossier) -> DecisionAnnulable | None:
-    """The refusal or merge of a closed dossier that can still be undone. No query for a dossier that is not closed."""
+def is_closure_pending(dossier: Dossier) -> bool:
+    """Whether a dossier was refused or merged, and the mail about it waits. No query for a dossier that is not closed."""
     if dossier.etat not in OVER:
-        return None
-    decision = latest_about([name_of(dossier)])
-    if decision is None or decision.verdict not in (Verdict.REFUSE, Verdict.FUSION) or has_left(decision):
-        return None
-    return decision
+        return False
+    return Courriel.objects.about(dossier).waiting().filter(modele__in=CLOSURES).exists()
 
 
 def as_its_company_reads(dossier: Dossier) -> Dossier:
-    """Gives ``dossier``, in memory only, the state that it had before a refusal or a merge that can still be undone, and
-    ``fermeture``, when that was decided. Whoever saves it then names the fields to save."""
-    if decision := pending_closure(dossier):
-        before = decision.avant[name_of(dossier)]
-        dossier.fermeture = decision.date
-        dossier.etat, dossier.a_corriger = before["etat"], before["a_corriger"]
-        dossier.depuis, dossier.fusionne_dans_id = datetime.fromisoformat(before["depuis"]), before["fusionne_dans"]
+    """Gives ``dossier``, in memory only, the state that it had before a refusal or a merge whose mail waits, and ``fermeture``, when
+    that was decided. Whoever saves it then names the fields to save."""
+    if is_closure_pending(dossier):
+        lines = dossier.evenements.exclude(etat="")
+        dossier.fermeture, dossier.fusionne_dans_id = lines.latest("pk").date, None
+        before = lines.exclude(etat__in=OVER).latest("pk")
+        dossier.etat, dossier.depuis = before.etat, before.date
     return dossier
 
 

@@ -1,5 +1,6 @@
 """Declares the personal data of dossiers and tips: whose they are, and which columns name people."""
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,8 @@ from fiches.candidatures.tokens import revoke
 from fiches.publications.document_text import LONGEST, READABLE, text_of
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
 from fiches.upkeep.personal_data.registry import CONTACTS, FILES
+
+logger = logging.getLogger(__name__)
 
 # Seconds given to the reading of private files in one search; the files that remain are listed for the staff.
 LONGEST_READING = 20
@@ -109,7 +112,8 @@ def _text_of(piece: PieceJointe) -> str | None:
     try:
         with piece.fichier.open("rb") as file:
             text = text_of(file, piece.extension)
-    except OSError:  # the file is lost or the storage doesn't answer
+    except Exception as error:  # the file is lost, or the storage fails with an exception of its own client
+        logger.warning("private_file_not_read", extra={"piece": piece.pk, "error": type(error).__name__})
         return None
     return text if 0 < len(text) < LONGEST else None
 

@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fiches.candidatures.consent_undo import forget_details, past_undo
 from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_transitions import locked
 from fiches.candidatures.enums import OVER, Etat
@@ -28,7 +27,6 @@ TIPS = timedelta(days=DAYS_IN_A_MONTH * TIPS_MONTHS)
 
 def register() -> None:
     register_retention(_("dossiers"), old_dossiers, erase=erase_if_old, describe=_description)
-    register_retention(_("details hidden by a withdrawal"), past_undo, erase=forget_details)
     register_retention(_("tips"), lambda now: Signalement.objects.filter(date__lt=now - TIPS))
     register_retention(_("links"), lambda now: Jeton.objects.invalid().filter(cree__lt=now - MAILS))
 

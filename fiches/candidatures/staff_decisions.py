@@ -1,5 +1,6 @@
 """The staff's decisions on a dossier: assign it, ask for corrections, refuse it, reopen it."""
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
@@ -10,7 +11,6 @@ from django.utils.translation import gettext_noop
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures.consentements import granted
-from fiches.candidatures.dossier_state import PERMISSION, names_of_file
 from fiches.candidatures.dossier_transitions import (
     WrongStateError,
     locked,
@@ -21,14 +21,17 @@ from fiches.candidatures.dossier_transitions import (
 )
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
+from fiches.candidatures.mails import mail_back_in_review
+from fiches.candidatures.pending_closure import CLOSURES, as_its_company_reads, is_closure_pending
 from fiches.candidatures.submission import open_moderation
 from fiches.mail import outbox
-from fiches.models import Verdict
-from fiches.moderation.undoable_decisions import undoable
 from fiches.upkeep.erasure_log import WITHDRAWN, note_undone
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
+
+
+REOPENED = gettext_noop("The dossier is open again: the team reads it")
 
 
 class TakenMeanwhileError(ValidationError):
@@ -62,14 +65,14 @@ def assign(*, dossier: "Dossier", to: Any, by: AbstractUser | None, seen: str | 
 
 @transaction.atomic
 def ask_for_corrections(*, dossier: "Dossier", reasons: list[tuple[str, str]], by: AbstractUser | None) -> "Dossier":
-    """Returns a dossier to its applicant, and mails the reasons. Can be undone until the mail leaves.
+    """Returns a dossier to its applicant, and mails the reasons ten minutes later.
 
     :param reasons: ``[(field, reason)]``, field ``""`` for the whole dossier; only these fields are reopened.
     :raises WrongStateError: the dossier is not with the staff.
     """
     current = locked(dossier)
     require_state(current, *WITH_STAFF)
-    with undoable(Verdict.CORRECTIONS, names_of_file(current), by=by, droit=PERMISSION):
+    with outbox.delayed():
         current.a_corriger = [{"champ": champ, "raison": raison} for champ, raison in reasons]
         text = reasons_text(current.a_corriger)
         move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, texte=text, fields=["a_corriger"])
@@ -80,16 +83,16 @@ def ask_for_corrections(*, dossier: "Dossier", reasons: list[tuple[str, str]], b
 
 @transaction.atomic
 def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) -> "Dossier":
-    """Refuses a dossier: cancels its moderation; its fiche stays a draft. Can be undone until the mail leaves.
+    """Refuses a dossier: cancels its moderation; its fiche stays a draft. Its company reads it once the mail leaves, ten minutes
+    later.
 
     :raises WrongStateError: the dossier is neither with the staff nor waiting for corrections.
     """
     current = locked(dossier)
     require_state(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
-    with undoable(Verdict.REFUSE, names_of_file(current), by=by, droit=PERMISSION):
+    with outbox.delayed():
         stop_moderation(current, by=by)
-        current.a_corriger = []
-        move(current, Etat.REFUSE, auteur=by, texte=reason, fields=["a_corriger"])
+        move(current, Etat.REFUSE, auteur=by, texte=reason)
         _mail_reasons(current, "refuse", reason)
     return current
 
@@ -97,7 +100,8 @@ def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) 
 @transaction.atomic
 def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
     """Reopens a dossier that was refused, withdrawn or merged, without a limit of time: it is being reviewed again, and so is its fiche
-    if its company agrees to be published. The mail of its end, if it waits, does not leave.
+    if its company agrees to be published; or its company goes on correcting it, if it did not read the end. The mail of the end, if
+    it waits, does not leave; if it left, another tells the company.
 
     :raises WrongStateError: the dossier is not over, or was withdrawn before it was sent.
     """
@@ -107,10 +111,26 @@ def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
         raise WrongStateError(_("This dossier was never sent: there is nothing to reopen."))
     if current.etat == Etat.RETIRE:
         note_undone(WITHDRAWN, current.pk)
-    outbox.take_back(current, modeles=["refuse", "fusionne", "retire"])
+    was_pending, before = is_closure_pending(current), as_its_company_reads(copy(current)).etat
+    is_unread = bool(outbox.take_back(current, modeles=CLOSURES)) and was_pending
+    outbox.take_back(current, modeles=["retire"])
+    if is_unread:
+        current.evenements.filter(pk=current.evenements.exclude(etat="").latest("pk").pk).update(interne=True)
     current.fusionne_dans = None
-    message = gettext_noop("The dossier is open again: the team reads it")
-    move(current, Etat.EN_RELECTURE, auteur=by, message=message, fields=["fusionne_dans"])
+    if is_unread and before == Etat.CORRECTIONS_DEMANDEES:
+        move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, message=REOPENED, interne=True, fields=["fusionne_dans"])
+        return current
+    current.a_corriger = []
+    move(
+        current,
+        Etat.EN_RELECTURE,
+        auteur=by,
+        message=REOPENED,
+        interne=is_unread,
+        fields=["fusionne_dans", "a_corriger"],
+    )
+    if not is_unread:
+        mail_back_in_review(current)
     if current.fiche is not None and "publication" in granted(current):
         open_moderation(current.fiche)
     return current

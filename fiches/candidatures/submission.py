@@ -37,7 +37,7 @@ class CallClosedError(ValidationError):
 
 
 class BeingReadError(ValidationError):
-    """The staff just closed the dossier, and may still undo it: the company reads nothing of it, and sends it later."""
+    """The staff just closed the dossier: the company reads nothing of it yet, and sends it later."""
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def submit_dossier(*, dossier: Dossier) -> Dossier:
     :returns: the dossier as stored, with its number.
     :raises IncompleteError: an answer is missing or invalid.
     :raises CallClosedError: the call of a draft is closed.
-    :raises BeingReadError: the staff closed it after they asked for corrections, and may still undo that.
+    :raises BeingReadError: the staff closed it after they asked for corrections, and its mail waits.
     """
     current = locked(dossier)
     if current.etat not in EDITABLE:

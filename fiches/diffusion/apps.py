@@ -24,16 +24,14 @@ class DiffusionConfig(AppConfig):
             prerender,
             preview_formats,
         )
-        from fiches.diffusion.alerts import views as alert_views
         from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_resource, page_types, problems
-        from fiches.diffusion.embeds import fiche_embeds, reach_counts, silent_sites
+        from fiches.diffusion.embeds import fiche_embeds, reach_counts
         from fiches.diffusion.paper.paper_views import delete_missed_files
         from fiches.diffusion.webhooks import setup, webhook_dashboard
-        from fiches.models import FicheIndexPage, FichePage
+        from fiches.models import FichePage
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
-        from fiches.query.page_wordings import register_form, register_templates
         from fiches.query.refusals import register_refusal
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention
@@ -50,10 +48,6 @@ class DiffusionConfig(AppConfig):
         register_refusal(problems.refused_query)
         preview_formats.register()
         fiche_embeds.register()
-        register_templates("fiches/_donnees.html", shown_by=(FicheIndexPage,))
-        register_templates("diffusion/documentation.html", "diffusion/donnees.html", "diffusion/suivi_envoye.html")
-        register_form("diffusion/suivre.html", alert_views.SuiviForm, lambda: alert_views.NOTICE)
-        register_lines(silent_sites.lines)
         register_lines(webhook_dashboard.lines)
         register_retention(_("counts of embeds"), reach_counts.too_old)
         prerender.register()

@@ -1,16 +1,15 @@
-"""Makes things before the first reader asks for them: the renditions that public pages show, the cards of lists, and the PDF and
-social card of the latest fiches."""
+"""Makes things before the first reader asks for them: the renditions that public pages show, and the PDF of the
+latest fiches."""
 
 import logging
 from typing import Any
 
-import orjson
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 
 from fiches import content_language
-from fiches.diffusion.paper import pdf, social_cards
-from fiches.diffusion.renditions import both_formats
+from fiches.diffusion.paper import pdf
+from fiches.diffusion.renditions import SHARED, both_formats
 from fiches.media.machine_lock import Busy
 from fiches.models import FichePage, Partenaire
 from fiches.pages.picture_renditions import missing_renditions, register_sizes
@@ -22,13 +21,11 @@ PHOTO = (*both_formats("jpeg"), "format-{webp,jpeg}|width-{400,800,1216}", "form
 LOGO = (*both_formats("png"), "format-{webp,png}|max-600x300", "format-{webp,png}|max-{300x160,600x320}")
 # Fiches and pictures checked in each run; existing files are not made again.
 BATCH = 20
-# Cards drawn in each run: about one second of processor. After a deployment, 5,000 take fifty minutes.
-CARDS = 500
 
 
 def register() -> None:
     """Registers the rendition specs; called from ``AppConfig.ready()``."""
-    register_sizes(FichePage, "photo", *PHOTO)
+    register_sizes(FichePage, "photo", *PHOTO, SHARED)
     register_sizes(FichePage, "logo", *LOGO)
     register_sizes(Partenaire, "logo", "max-240x112")
 
@@ -37,7 +34,6 @@ def prepare() -> int:
     """Periodic work: makes what is missing; returns how many of the latest fiches have all their files."""
     for picture, specs in missing_renditions(BATCH):
         _make_renditions(picture, specs)
-    ledger.draw_missing_cards(CARDS)
     latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")
     return sum(map(_make_files, latest[:BATCH]))
 
@@ -50,12 +46,11 @@ def _make_renditions(picture: Any, specs: Any) -> None:
 
 
 def _make_files(fiche: FichePage) -> bool:
-    """Makes the social card and the PDF of a fiche unless they exist; returns whether both exist now."""
+    """Makes the PDF of a fiche unless it exists; returns whether it exists now."""
     text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
     if not text:
         return False
     try:
-        social_cards.card(fiche, orjson.loads(text))
         with content_language.in_language_of(fiche):
             pdf.fiche_pdf(fiche, text)
     except Busy:

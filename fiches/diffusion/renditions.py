@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Model, prefetch_related_objects
@@ -14,6 +14,9 @@ from wagtail.models import Page, Site
 
 from fiches.publications.memo import memoize
 
+if TYPE_CHECKING:
+    from fiches.models import FichePage
+
 logger = logging.getLogger(__name__)
 
 SIZES = {
@@ -21,7 +24,8 @@ SIZES = {
     "moyenne": "max-960x960|format-webp",
     "grande": "max-1920x1920|format-webp",
 }
-
+# The size that social networks show.
+SHARED = "fill-1200x630|format-jpeg"
 
 _origin: ContextVar[str] = ContextVar("origin_of_addresses", default="")
 
@@ -58,6 +62,30 @@ def pictures_by_key(pks: Any) -> dict[int, Model]:
     return images
 
 
+def social_picture(fiche: "FichePage") -> dict[str, Any] | None:
+    """Returns ``{"url", "largeur", "hauteur", "alt"}`` of a fiche's photo for social networks; None without a photo, or when its file
+    is lost: the picture of the site is shown then."""
+    if fiche.photo is None:
+        return None
+    try:
+        rendition = fiche.photo.get_rendition(SHARED)
+    except (InvalidFilterSpecError, OSError) as error:
+        _raise_if_passing(error)
+        return None
+    return {
+        "url": absolute(rendition.url),
+        "largeur": rendition.width,
+        "hauteur": rendition.height,
+        "alt": fiche.photo_alt,
+    }
+
+
+def _raise_if_passing(error: Exception) -> None:
+    """Raises the machine's errors, which have a number, such as that of a full disk: they pass, so that nobody may keep None."""
+    if getattr(error, "errno", None):
+        raise error
+
+
 def picture_resource(image: Any, *, alt: str = "", decorative: bool | None = False) -> dict[str, Any] | None:
     """Returns ``{"alt", "decorative", "credit", "licence", "foyer", "tailles": {name: {"url", "largeur", "hauteur", "formats"}}}``.
 
@@ -70,9 +98,7 @@ def picture_resource(image: Any, *, alt: str = "", decorative: bool | None = Fal
     try:
         renditions = image.get_renditions(*both_formats(other))
     except (InvalidFilterSpecError, OSError) as error:
-        # The machine's errors have a number, such as that of a full disk: they pass, so that nobody may keep None.
-        if getattr(error, "errno", None):
-            raise
+        _raise_if_passing(error)
         logger.warning("picture_unreadable", extra={"picture": image.pk, "error": type(error).__name__})
         return None
     return {

@@ -2,11 +2,7 @@
 
 from django.urls import include, path
 
-from fiches.diffusion.opendata import markdown
-from fiches.publications.conditional import shared, versioned
-
 urlpatterns = [
-    path("llms.txt", shared(versioned(markdown.llms_txt)), name="llms_txt"),
     path("", include("fiches.diffusion.embeds.urls")),
     path("api/v1/", include("fiches.diffusion.api.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Wagtail hooks of this app: webhooks and reach in the admin, social cards, previews on a front end."""
+"""Wagtail hooks of this app: webhooks and reach in the admin, photos for social networks, previews on a front end."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from fiches.diffusion import headless_preview
-from fiches.diffusion.embeds import reach_views, silent_sites
-from fiches.diffusion.paper import social_cards
+from fiches.diffusion.embeds import reach_views
+from fiches.diffusion.renditions import social_picture
 from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
 
@@ -22,18 +22,16 @@ def webhooks() -> WebhookViewSetGroup:
 
 
 @hooks.register("register_fiche_context")
-def social_card(fiche: FichePage, request: HttpRequest) -> dict[str, dict[str, Any]]:
-    """Adds ``carte_sociale`` to a fiche's context: its picture for social networks."""
-    return {"carte_sociale": social_cards.metadata(fiche)}
+def shared_photo(fiche: FichePage, request: HttpRequest) -> dict[str, dict[str, Any] | None]:
+    """Adds ``photo_partagee`` to a fiche's context: its photo for social networks."""
+    return {"photo_partagee": social_picture(fiche)}
 
 
 @hooks.register("register_admin_urls")
 def reach_urls() -> list[Any]:
     return [
-        path("portee/", reach_views.everything, name="portee"),
-        path("portee/silences/", silent_sites.screen, name="portee_silences"),
-        path("portee/partenaire/<slug:slug>/", reach_views.of_partner, name="portee_partenaire"),
-        path("portee/financeur/<slug:slug>/", reach_views.for_funder, name="portee_financeur"),
+        path("portee/", reach_views.ReachReportView.as_view(), name="portee"),
+        path("portee/results/", reach_views.ReachReportView.as_view(results_only=True), name="portee_results"),
     ]
 
 

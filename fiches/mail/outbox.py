@@ -37,15 +37,14 @@ RETRIES = Retries((60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 # Seconds in which the same request of a visitor sends one mail.
 REPEAT_INTERVAL = 120
 
-# Delay of a mail about a decision, within which the decision can be undone and the mail deleted.
+# Delay of a mail about a decision, within which the decision can be taken back and the mail deleted.
 UNDO = timedelta(minutes=10)
 
 FAILURES = (OSError, smtplib.SMTPException)
 
 
 _silent = ContextVar("courrier_silent", default=False)
-# The keys of the messages posted within `delayed`, which adds them here; None outside.
-_delayed: ContextVar[list[int] | None] = ContextVar("courrier_differe", default=None)
+_delayed = ContextVar("courrier_differe", default=False)
 
 
 @contextmanager
@@ -64,15 +63,11 @@ def is_silent() -> bool:
 
 
 @contextmanager
-def delayed() -> Iterator[list[int]]:
-    """Context manager: messages posted within it without ``send_after`` leave after :data:`UNDO`.
-
-    Yields the list of the keys of all messages posted within, with which :func:`take_back_all` deletes them.
-    """
-    keys: list[int] = []
-    token = _delayed.set(keys)
+def delayed() -> Iterator[None]:
+    """Context manager: messages posted within it without ``send_after`` leave after :data:`UNDO`."""
+    token = _delayed.set(True)
     try:
-        yield keys
+        yield
     finally:
         _delayed.reset(token)
 
@@ -109,8 +104,7 @@ def post(
     """
     if is_silent():
         return None
-    delayed_keys = _delayed.get()
-    if delayed_keys is not None:
+    if _delayed.get():
         send_after = send_after or timezone.now() + UNDO
     domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
     courriel, created = Courriel.objects.get_or_create(
@@ -124,8 +118,6 @@ def post(
             "prochain_essai": send_after or timezone.now(),
         },
     )
-    if created and delayed_keys is not None:
-        delayed_keys.append(courriel.pk)
     if created and courriel.destinataires:
         transaction.on_commit(lambda: _enqueue(courriel.pk, send_after))
     return courriel
@@ -138,26 +130,6 @@ def take_back(sujet: Model, *, modeles: Iterable[str]) -> int:
     """
     number, _by_model = Courriel.objects.about(sujet).unsent().filter(modele__in=modeles).delete()
     return number
-
-
-def take_back_all(keys: Sequence[int]) -> bool:
-    """Deletes the messages of these ``keys`` that no worker has claimed yet, those that staff stopped too.
-
-    :returns: whether all were deleted; if not, the caller rolls its transaction back.
-    """
-    number, _by_model = Courriel.objects.filter(pk__in=keys).unsent().delete()
-    return number == len(keys)
-
-
-def set_aside(courriels: Any) -> None:
-    """Marks as no longer needed those of ``courriels`` that no worker has tried to send yet: they don't leave, unless
-    :func:`resume` says that they are true again."""
-    courriels.waiting().update(etat=Envoi.ABANDONNE, erreur=OBSOLETE)
-
-
-def resume(courriels: Any) -> None:
-    """Lets those of ``courriels`` leave that :func:`set_aside` held less than :data:`UNDO` ago, at the time that they had."""
-    courriels.held().filter(cree__gt=timezone.now() - 2 * UNDO).update(etat=Envoi.A_ENVOYER, erreur="")
 
 
 def stop(courriels: QuerySet) -> int:

@@ -3,7 +3,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import fiches.models.fields
-import fiches.models.importation
 import fiches.models.moderation
 import fiches.models.previews
 import fiches.models.querysets
@@ -103,7 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche',
                 'verbose_name_plural': 'fiches',
             },
-            bases=(fiches.models.previews.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.searched_page.SearchedPage, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.previews.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.searched_page.SearchedPage, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='Commune',
@@ -188,7 +187,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'list of the fiches',
             },
-            bases=(fiches.models.moderation.ReviewedIndex, fiches.models.routes.AddressablePage, fiches.models.routes.ChildrenInOneQuery, 'wagtailcore.page'),
+            bases=(fiches.models.moderation.ReviewedIndex, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='ModeleDeCourriel',
@@ -371,16 +370,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cree', models.DateTimeField(default=django.utils.timezone.now, verbose_name='brought on')),
+                ('fait_le', models.DateTimeField(null=True)),
                 ('nom', models.CharField(max_length=200, verbose_name='file')),
-                ('archive', models.FileField(blank=True, storage=fiches.models.importation.private_storage, upload_to='importations/')),
-                ('etat', models.CharField(choices=[('a_verifier', 'being checked'), ('verifie', 'checked'), ('en_cours', 'being made'), ('fait', 'made'), ('echoue', 'stopped by an error'), ('annulation', 'being undone'), ('annule', 'undone'), ('en_partie', 'undone in part')], default='a_verifier', max_length=12, verbose_name='state')),
+                ('etat', models.CharField(choices=[('a_verifier', 'being checked'), ('verifie', 'checked'), ('en_cours', 'being made'), ('fait', 'made'), ('echoue', 'stopped by an error'), ('annulation', 'being undone'), ('annule', 'undone')], default='a_verifier', max_length=12, verbose_name='state')),
                 ('lignes', models.JSONField(default=dict)),
                 ('problemes', models.JSONField(default=list)),
                 ('doublons', models.JSONField(default=list)),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='fiches')),
                 ('faites', models.PositiveIntegerField(default=0)),
-                ('tenu_jusqu_a', models.DateTimeField(help_text='Until when a worker has it; later, it is dead.', null=True)),
-                ('essais', models.PositiveSmallIntegerField(default=0)),
                 ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
@@ -410,21 +407,10 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
-            name='LigneImportee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rang', models.PositiveIntegerField()),
-                ('fichiers', models.JSONField(default=dict, help_text='{column: name of the picture kept for it}')),
-                ('revision', models.PositiveBigIntegerField(null=True)),
-                ('images', models.JSONField(default=list, help_text='Keys of the pictures made for it.')),
-                ('acquise', models.BooleanField(default=False, help_text='Its fiche was made before the last run, whose failure leaves it.')),
-                ('fiche', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='rallynov_fiches.fichepage')),
-                ('importation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='importees', to='rallynov_fiches.importation')),
-            ],
-            options={
-                'default_permissions': (),
-            },
+        migrations.AddField(
+            model_name='importation',
+            name='fiches',
+            field=models.ManyToManyField(related_name='importations', to='rallynov_fiches.fichepage'),
         ),
         migrations.AddField(
             model_name='fichepage',
@@ -492,8 +478,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True, null=True, verbose_name='expires')),
                 ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
                 ('sequence', models.PositiveBigIntegerField(db_index=True, help_text='The number of the version at which it last changed: in the order of the commits.')),
-                ('card', models.TextField(help_text='HTML for lists; null: to be drawn when next asked for.', null=True)),
-                ('release', models.CharField(blank=True, help_text='Digest of the code that made the contents and the card.', max_length=16)),
+                ('release', models.CharField(blank=True, help_text='Digest of the code that made the contents.', max_length=16)),
                 ('title', models.CharField(blank=True, max_length=255, verbose_name='title')),
                 ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
                 ('folded_title', models.CharField(blank=True, help_text='Its words as they are searched.', max_length=600)),
@@ -604,24 +589,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='fiches_outbox'), models.Index(fields=['sujet_type', 'sujet_id'], name='fiches_outbox_subject')],
             },
         ),
-        migrations.CreateModel(
-            name='DecisionAnnulable',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('transmis', 'passing on to the approval'), ('approuve', 'approval'), ('corrections', 'request for corrections'), ('refuse', 'refusal of the dossier'), ('fusion', 'merge with another dossier'), ('retrait', 'withdrawal from the site')], max_length=12)),
-                ('droit', models.CharField(blank=True, max_length=100)),
-                ('date', models.DateTimeField(default=django.utils.timezone.now)),
-                ('avant', models.JSONField(default=dict)),
-                ('apres', models.JSONField(default=dict)),
-                ('courriels', models.JSONField(default=list)),
-                ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fiche', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rallynov_fiches.fichepage')),
-            ],
-            options={
-                'ordering': ['-pk'],
-                'default_permissions': (),
-            },
-        ),
         migrations.AddConstraint(
             model_name='fichecritere',
             constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='fiches_critere_once'),
@@ -629,10 +596,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='lien',
             constraint=models.UniqueConstraint(fields=('page', 'empreinte'), name='fiches_lien_once_a_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='ligneimportee',
-            constraint=models.UniqueConstraint(fields=('importation', 'rang'), name='fiches_ligne_importee_once'),
         ),
         migrations.AddIndex(
             model_name='publicationvalue',

@@ -3,12 +3,11 @@
 from fiches.models.bilan import Bilan
 from fiches.models.corbeille import Corbeille, FicheSupprimee
 from fiches.models.courriel import Courriel, ModeleDeCourriel
-from fiches.models.decision_annulable import DecisionAnnulable, Verdict
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
-from fiches.models.importation import EtatImport, Importation, LigneImportee
+from fiches.models.importation import EtatImport, Importation
 from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
@@ -25,7 +24,6 @@ __all__ = [
     "Corbeille",
     "Courriel",
     "Critere",
-    "DecisionAnnulable",
     "Dimension",
     "Echeance",
     "Edition",
@@ -38,7 +36,6 @@ __all__ = [
     "FicheSupprimee",
     "Importation",
     "Lien",
-    "LigneImportee",
     "Localisable",
     "Mot",
     "ModeleDeCourriel",
@@ -52,7 +49,6 @@ __all__ = [
     "TexteDeDocument",
     "Publication",
     "PublicationValue",
-    "Verdict",
     "Version",
     "Vue",
 ]

@@ -86,7 +86,7 @@ ORGANISATION = (
         key=JsonKey(example="Les Prés verts", after="chapo"), column=OpenDataColumn(rules={"required": True}, is_wide=True),
         imported=Imported("organisation", ("entreprise", "structure", "association", "société", "organisme", "établissement", "porteur du projet", "nom de l'organisation", "nom de la structure", "nom de l'entreprise", "nom de l'association", "nom de la société", "nom de l'organisme", "raison sociale", "dénomination", "dénomination sociale"), "Les Fournées", is_required=True),
         question=Question(Part.WHO, label=_("Name of the organisation"), asked=_("What is the name of your organisation?"), limit=200, is_required=True, autocomplete="organization"),
-        headless=Headless(), in_markdown=Row(),
+        headless=Headless(),
     ),
     Champ(
         "chapo", _("introduction"), ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
@@ -104,7 +104,7 @@ ORGANISATION = (
         panel=Panel(), key=JsonKey(description="", sample="commerce de gros de matériel agricole"),
         column=OpenDataColumn(description=_("Activity.")), imported=Imported("activité", ("activité principale", "secteur", "secteur d'activité", "domaine d'activité", "métier"), "boulangerie"),
         question=Question(Part.WHO, asked=_("What does your organisation do?"), help=_("In a few words: “cheese dairy”, “home help”."), limit=200),
-        headless=Headless(), on_page=Row(), on_paper=Row(), in_markdown=Row(),
+        headless=Headless(), on_page=Row(), on_paper=Row(),
     ),
     Champ(
         "naf", _("NAF code (rev. 2)"), ValueKind.NAF, GroupeDeChamps.ORGANISATION,
@@ -127,7 +127,6 @@ ORGANISATION = (
         column=OpenDataColumn(description=_("Legal form.")),
         imported=Imported("statut juridique", ("statut", "forme juridique", "nature juridique"), "SCOP", after="activite"),
         question=Question(Part.WHO, asked=_("What is its legal form?"), is_folded=True, after="siret"), headless=Headless(), on_page=Row(), on_paper=Row(),
-        in_markdown=Row(),
     ),
     Champ(
         "effectif", _("staff size"), ValueKind.NUMBER, GroupeDeChamps.ORGANISATION,
@@ -136,7 +135,7 @@ ORGANISATION = (
         panel=Panel(beside=True, after="statut"), key=JsonKey(example=15), column=OpenDataColumn(),
         imported=Imported("effectif", ("effectif salarié", "effectif total", "nombre de salariés", "salariés", "nombre d'employés", "employés", "nombre d'ETP", "ETP"), "12", after="statut"),
         question=Question(Part.WHO, asked=_("How many people work there?"), help=_("Number of people."), is_folded=True, after="naf"), headless=Headless(), on_page=Row(),
-        on_paper=Row(), in_markdown=Row(),
+        on_paper=Row(),
     ),
     Champ(
         "tranche_effectif", "", ValueKind.TEXT, GroupeDeChamps.ORGANISATION,
@@ -166,7 +165,7 @@ ORGANISATION = (
         key=JsonKey(description="", sample="https://organisation.example/"), column=OpenDataColumn(description=_("Web site.")),
         imported=Imported("site web", ("site", "site internet", "web", "adresse web", "adresse du site", "lien", "url"), "https://fournees.example"),
         question=Question(Part.WHO, asked=_("What is the address of its web site?"), is_folded=True),
-        headless=Headless(), on_page=Row(), in_markdown=Row(after="financements"),
+        headless=Headless(), on_page=Row(),
     ),
 )
 
@@ -263,7 +262,7 @@ LIEU = (
         key=JsonKey(description="", sample="Besançon"), column=OpenDataColumn(description=_("Commune.")),
         imported=Imported("commune", ("ville", "localité", "lieu", "ville du siège", "commune du siège", "code insee")),
         question=Question(Part.WHERE, asked=_("In which commune is it?"), help=_("The name of the town or village."), is_required=True),
-        headless=Headless(), in_markdown=Row(label=_("Place"), after="organisation"),
+        headless=Headless(),
     ),
     Champ(
         "commune_id", "", ValueKind.TEXT, GroupeDeChamps.LIEU,
@@ -311,7 +310,6 @@ CARACTERISATION = (
         key=JsonKey("grille", description=_("The criteria that the fiche meets; the whole grid is at /grille.")),
         column=OpenDataColumn(after="siret"), imported=Imported("", after="corps"),
         question=Question(Part.GRID, label=_("criteria of the grid"), asked=_("Which criteria describe your innovation best?")), headless=Headless(after="exemple"),
-        in_markdown=Row(),
     ),
     Champ(
         "mots_cles", _("keywords"), ValueKind.KEYWORDS, GroupeDeChamps.GRILLE,
@@ -319,7 +317,7 @@ CARACTERISATION = (
         key=JsonKey(description="", sample=["coopération"]), column=OpenDataColumn(description=_("Keywords, between bars.")),
         imported=Imported("mots-clés", ("mots clefs", "étiquettes", "tags"), "pain | partage", after="criteres"),
         question=Question(Part.KEYWORDS, asked=_("With which words would one search for your innovation?"), help=_("At most ten, separated by commas."), limit=300, is_folded=True),
-        headless=Headless(after="criteres"), in_markdown=Row(),
+        headless=Headless(after="criteres"),
     ),
     Champ(
         "edition", _("edition"), ValueKind.EDITION, GroupeDeChamps.GRILLE,
@@ -408,7 +406,6 @@ PARTENAIRES = (
         description=_("The associated partner."), panel=Panel(), key=JsonKey(), column=OpenDataColumn(),
         imported=Imported("partenaire associé", ("partenaire", "réseau")),
         question=Question(Part.CONTACT, label=_("Partner who goes with you"), asked=_("Which partner of the rally goes with you?"), is_folded=True), headless=Headless(after="mots_cles"),
-        in_markdown=Row(),
     ),
     partner_contact(
         "nom", _("contact at the partner"), ValueKind.TEXT, _("Who follows this fiche there."), "contact du partenaire",
@@ -429,7 +426,7 @@ PARTENAIRES = (
     Champ(
         "financements", _("Funders"), ValueKind.FUNDERS, GroupeDeChamps.PARTENAIRE,
         key=JsonKey("financeurs"), column=OpenDataColumn(description=_("Funders, between bars.")),
-        imported=Imported("financeurs", ("financements",)), in_markdown=Row(),
+        imported=Imported("financeurs", ("financements",)),
     ),
 )
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -29,25 +28,13 @@ def check_dimension_slug(slug: Any) -> None:
         raise ValidationError({"slug": _("“%(slug)s” already has a meaning in addresses.") % {"slug": slug}})
 
 
-def characterise(*, met: list[int] | set[int]) -> list[Any]:
-    """The whole grid: each dimension with all its criteria, and which of them a fiche meets. One query.
-
-    :param met: ids of the criteria that the fiche meets, or a query for them.
-    :returns: ``[{"dimension": Dimension, "criteres": [{"critere": Critere, "retenu": bool}]}]``
-    """
-    Critere = apps.get_model("rallynov_fiches", "Critere")
-    retenu = ExpressionWrapper(Q(pk__in=met), output_field=BooleanField())
-    criteria = Critere.objects.select_related("dimension").annotate(retenu=retenu)
-    return _by_dimension((critere, critere.retenu) for critere in criteria)
-
-
-def characterise_known(*, met: set[int]) -> list[Any]:
-    """Like :func:`characterise`, without a query: uses the grid cached in this process.
+def characterise(*, met: set[int]) -> list[Any]:
+    """The whole grid: each dimension with all its criteria, and which of them a fiche meets. No query: the grid is memoized.
 
     :param met: keys of the criteria that the fiche meets.
+    :returns: ``[{"dimension": Dimension, "criteres": [{"critere": Critere, "retenu": bool}]}]``
     """
-    criteria = memoize("grille", _grid)
-    return _by_dimension((critere, critere.pk in met) for critere in criteria)
+    return _by_dimension((critere, critere.pk in met) for critere in memoize("grille", _grid))
 
 
 def _grid() -> Any:

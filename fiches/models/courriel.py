@@ -43,12 +43,8 @@ class CourrielQuerySet(models.QuerySet):
         return self.filter(etat=Envoi.ABANDONNE).exclude(erreur__in=[STOPPED, OBSOLETE])
 
     def unsent(self) -> Any:
-        """The mails that no worker has tried to send yet, those that staff stopped or a withdrawal holds among them."""
-        return self.waiting() | self.stopped() | self.held()
-
-    def held(self) -> Any:
-        """Mails set aside before any attempt to send them, because what they announce is no longer true; see `outbox.resume`."""
-        return self.filter(etat=Envoi.ABANDONNE, erreur=OBSOLETE, tentatives=0)
+        """The mails that no worker has tried to send yet, those that staff stopped among them."""
+        return self.waiting() | self.stopped()
 
     def about(self, sujet: models.Model) -> Any:
         """The mails about one object."""

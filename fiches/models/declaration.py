@@ -175,7 +175,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Row:
-    """The field as a line « label: value » on the page, on paper or in Markdown."""
+    """The field as a line « label: value » on the page or on paper."""
 
     label: Any = ""
     after: str = ""
@@ -218,14 +218,13 @@ class Champ:
     headless: Headless | None = None
     on_page: Row | None = None
     on_paper: Row | None = None
-    in_markdown: Row | None = None
 
     def __post_init__(self) -> None:
-        shown = (self.key, self.column, self.headless, self.on_page, self.on_paper, self.in_markdown)
+        shown = (self.key, self.column, self.headless, self.on_page, self.on_paper)
         if self.visibility is not Visibility.PUBLIC and any(shown):
             raise ValueError(f"{self.name} is not public: it has no key, column or row outside.")
-        if (self.column or self.on_paper or self.in_markdown) and not self.key:
-            raise ValueError(f"{self.name} has no key: open data, paper and Markdown are made of the API’s contents.")
+        if (self.column or self.on_paper) and not self.key:
+            raise ValueError(f"{self.name} has no key: open data and paper are made of the API’s contents.")
 
     @property
     def title(self) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,17 +20,16 @@ from fiches import content_site
 from fiches.models import api_fields, panels
 from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, champs_with, details_of, label_of
-from fiches.models.characterisation import characterise, characterise_known
+from fiches.models.characterisation import characterise
 from fiches.models.declaration import GroupeDeChamps
 from fiches.models.derived_fiches import fiche_models
 from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
 from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
-from fiches.models.partenaire import Partenaire
 from fiches.models.previews import PreviewedPage
-from fiches.models.querysets import FicheManager, KnownRestriction, VisibleManager
-from fiches.models.routes import AddressablePage, ChildrenInOneQuery
+from fiches.models.querysets import FicheManager, VisibleManager
+from fiches.models.routes import AddressablePage
 from fiches.models.searched_page import SearchedPage
 from fiches.models.siret import clean_siret, naf_2025, naf_rev2
 from fiches.models.telephone import PhoneField
@@ -39,7 +39,7 @@ from fiches.publications.memo import memoize
 WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 
 
-class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
+class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
     """The list and the map of the fiches, at ``/fiches/`` or wherever a host puts it."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -61,14 +61,6 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         content_site.activate_list(self)
         return super().route(request, path_components)
 
-    def child_named(self, slug: Any) -> Any:
-        for fiche in FichePage.objects.child_of(self).for_page().filter(slug=slug).order_by():
-            if (model := fiche.specific_class) not in (None, FichePage):
-                fiche = model.objects.for_page().get(pk=fiche.pk)
-            fiche.partenaire = memoize("partenaires", Partenaire.objects.in_bulk).get(fiche.partenaire_id)
-            return fiche
-        return None
-
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
@@ -80,7 +72,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, ChildrenInOneQuery, Page):
         return context
 
 
-class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, AddressablePage, Localisable, Page):
+class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Localisable, Page):
     """The innovation sheet. The title is the innovation's name; the organisation is a field."""
 
     organisation = models.CharField(label_of("organisation"), max_length=200)
@@ -237,8 +229,8 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     def criteres_par_dimension(self) -> list[Any]:
         """The whole grid with this fiche's criteria marked: see :func:`fiches.models.characterisation.characterise`."""
         if (keys := getattr(self, "ses_criteres", None)) is not None:
-            return characterise_known(met=set(map(int, keys.split())))
-        return characterise(met=[link.tag_id for link in self.fiche_criteres.all()])
+            return characterise(met=set(map(int, keys.split())))
+        return characterise(met={link.tag_id for link in self.fiche_criteres.all()})
 
     @cached_property
     def noms_des_criteres(self) -> list[str]:
@@ -253,9 +245,9 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, KnownRestriction, Add
     @cached_property
     def credits(self) -> Any:
         """Its funders, each with its logo."""
-        if hasattr(self, "ses_criteres"):  # read for the public page: no unsaved edits
-            return list(FicheFinanceur.objects.filter(fiche=self.pk).select_related("partenaire__logo"))
-        return list(self.financements.all())
+        funders = list(self.financements.all())
+        prefetch_related_objects(funders, "partenaire__logo")
+        return funders
 
     @property
     def contact_public(self) -> dict[str, str]:
@@ -306,9 +298,10 @@ def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
     """The names of a fiche's criteria or keywords. No query if :meth:`FicheQuerySet.with_keys` loaded their keys."""
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:
-        return [link.tag.name for link in getattr(fiche, f"fiche_{which}").all()]
+        links = list(getattr(fiche, f"fiche_{which}").all())
+        prefetch_related_objects(links, "tag")
+        return [link.tag.name for link in links]
     if not keys:
         return []
     names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")))
-    # A name that is newer than those in memory is missing for half a second.
     return [names[key] for key in map(int, keys.split()) if key in names]

@@ -1,11 +1,10 @@
 """An import of fiches from a spreadsheet: what was read, its progress, and the fiches made."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,15 +18,11 @@ class EtatImport(models.TextChoices):
     ECHOUE = "echoue", _("stopped by an error")
     ANNULATION = "annulation", _("being undone")
     ANNULE = "annule", _("undone")
-    ANNULE_EN_PARTIE = "en_partie", _("undone in part")
 
 
 WORKING = frozenset({EtatImport.A_VERIFIER, EtatImport.EN_COURS, EtatImport.ANNULATION})
-# What can be undone, if fiches were made; what can be corrected: the rows that were not made.
-UNDOABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT, EtatImport.ECHOUE, EtatImport.ANNULE_EN_PARTIE})
-CORRECTABLE = frozenset({EtatImport.VERIFIE, EtatImport.FAIT})
-# What can be checked again, with the rows as they were mended.
-REPEATABLE = frozenset({EtatImport.ECHOUE, EtatImport.ANNULE, EtatImport.ANNULE_EN_PARTIE})
+# What can be checked again. No draft of these is left, save those that somebody changed.
+REPEATABLE = frozenset({EtatImport.VERIFIE, EtatImport.ECHOUE, EtatImport.ANNULE})
 
 
 def private_storage() -> Storage:
@@ -38,26 +33,27 @@ def private_storage() -> Storage:
 class Importation(models.Model):
     """An import, written by `fiches.admin.importation` only.
 
-    ``lignes`` holds the file's content, ``{"entetes": [text], "rangs": [[number, [text]]]}``, the key of the list of fiches that
-    the user chose (``"liste"``), what they said of its columns (``"colonnes": {index: field}``) and which duplicates they want
-    (``"voulus": [number]``); ``problemes`` its errors, ``[[cell, text, number, field]]``; ``doublons`` the rows that look like
-    another row or fiche, ``[{"rang", "titre", "de": {"fiche" or "rang", "titre"}}]``.
+    ``lignes`` holds the file's content, ``{"feuilles": [[name, line of the headings, [heading], [[number, [text]]]]]}``, the list of
+    fiches that the user chose (``"liste"``: key), the sheet (``"feuille"``: index), what they said of its columns (``"colonnes":
+    {index: field}``), which near doubles they want (``"voulus": [number]``), whether wrong optional cells are left blank
+    (``"laisser"``), and the pictures that were fetched (``"images": {address: name}``). ``problemes`` are its faults
+    (`fiches.admin.importation.run.Problem`); ``doublons`` the rows that look like another row or fiche, ``[{"rang", "titre", "de":
+    {"fiche" or "rang", "titre"}}]``.
     """
 
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     cree = models.DateTimeField(_("brought on"), default=timezone.now)
+    fait_le = models.DateTimeField(null=True)
     nom = models.CharField(_("file"), max_length=200)
-    archive = models.FileField(storage=private_storage, upload_to="importations/", blank=True)
     etat = models.CharField(_("state"), max_length=12, choices=EtatImport.choices, default=EtatImport.A_VERIFIER)
     lignes = models.JSONField(default=dict)
     problemes = models.JSONField(default=list)
     doublons = models.JSONField(default=list)
     total = models.PositiveIntegerField(_("fiches"), default=0)
     faites = models.PositiveIntegerField(default=0)
-    tenu_jusqu_a = models.DateTimeField(null=True, help_text="Until when a worker has it; later, it is dead.")
-    essais = models.PositiveSmallIntegerField(default=0)
+    fiches = models.ManyToManyField("rallynov_fiches.FichePage", related_name="importations")
 
     class Meta:
         ordering = ["-pk"]
@@ -65,42 +61,9 @@ class Importation(models.Model):
         verbose_name_plural = _("imports")
         default_permissions = ()
 
-    def __str__(self) -> Any:
-        return self.nom
+    def __str__(self) -> str:
+        return gettext("import %(number)s, %(name)s") % {"number": self.pk, "name": self.nom}
 
     @property
     def travaille(self) -> bool:
         return self.etat in WORKING
-
-    @property
-    def corrigeable(self) -> bool:
-        return self.etat in CORRECTABLE
-
-    @property
-    def reprenable(self) -> bool:
-        return self.etat in REPEATABLE
-
-    @property
-    def annulable(self) -> bool:
-        return self.etat in UNDOABLE and self.importees.filter(fiche__isnull=False).exists()
-
-
-class LigneImportee(models.Model):
-    """A row of an import: the pictures fetched for it, and the fiche made from it."""
-
-    importation = models.ForeignKey(Importation, on_delete=models.CASCADE, related_name="importees")
-    rang = models.PositiveIntegerField()
-    fichiers = models.JSONField(default=dict, help_text="{column: name of the picture kept for it}")
-    fiche = models.ForeignKey("rallynov_fiches.FichePage", null=True, on_delete=models.SET_NULL, related_name="+")
-    revision = models.PositiveBigIntegerField(null=True)
-    images = models.JSONField(default=list, help_text="Keys of the pictures made for it.")
-    acquise = models.BooleanField(
-        default=False, help_text="Its fiche was made before the last run, whose failure leaves it."
-    )
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["importation", "rang"], name="fiches_ligne_importee_once")]
-
-    def __str__(self) -> Any:
-        return f"{self.importation} {self.rang}"

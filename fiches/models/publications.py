@@ -86,10 +86,7 @@ class Publication(models.Model):
         db_index=True, help_text="The number of the version at which it last changed: in the order of the commits."
     )
     contents = models.TextField(null=True, help_text="JSON for the outside; null: to be built when next asked for.")
-    card = models.TextField(null=True, help_text="HTML for lists; null: to be drawn when next asked for.")
-    release = models.CharField(
-        max_length=16, blank=True, help_text="Digest of the code that made the contents and the card."
-    )
+    release = models.CharField(max_length=16, blank=True, help_text="Digest of the code that made the contents.")
 
     # Columns that lists show, sort and search.
     title = models.CharField(_("title"), max_length=255, blank=True)

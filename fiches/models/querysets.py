@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import BooleanField, Func, Model, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
-from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
+from wagtail.models import Page, PageManager, PageQuerySet
 
 from fiches import content_language, content_site
 from fiches.models.publications import kind_of
@@ -58,10 +58,6 @@ def online(pages: PageQuerySet) -> PageQuerySet:
 
 class VisibleQuerySet(PageQuerySet):
     """Pages that the public may see."""
-
-    def served(self) -> Self:
-        """Adds ``is_restricted``, so that serving a page needs no query for its view restrictions (see `KnownRestriction`)."""
-        return self.annotate(is_restricted=Restricted())
 
     def visible(self, now: datetime | None = None) -> Self:
         """Pages that are live, not expired (even if the scheduler is late), and under no view restriction."""
@@ -120,10 +116,6 @@ class FicheQuerySet(VisibleQuerySet):
         row = apps.get_model("rallynov_fiches", "Publication").objects.filter(kind="fiche", object_id=OuterRef("pk"))
         return self.annotate(**{f"ses_{name}": Subquery(row.values(name)) for name in names})
 
-    def for_page(self) -> Self:
-        """Loads what the page of a fiche shows."""
-        return self.served().with_keys("criteres", "mots_cles").select_related("commune", "photo", "logo", "edition")
-
     def for_cards(self) -> Self:
         """Loads what the cards of a list show, in a constant number of queries."""
         return (
@@ -136,15 +128,6 @@ class FicheQuerySet(VisibleQuerySet):
 
 VisibleManager = PageManager.from_queryset(VisibleQuerySet)
 FicheManager = PageManager.from_queryset(FicheQuerySet)
-
-
-class KnownRestriction:
-    """Mixin of a page loaded by :meth:`VisibleQuerySet.served`: looks up view restrictions only if there is one."""
-
-    def get_view_restrictions(self) -> Any:
-        if getattr(self, "is_restricted", True):
-            return super().get_view_restrictions()
-        return PageViewRestriction.objects.none()
 
 
 def lock_row(pk: int | str) -> bool:

@@ -10,7 +10,6 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
 
 from fiches import content_language, content_site
-from fiches.models.querysets import KnownRestriction
 
 
 def add_route(page_class: type, route: str, view: Callable[..., Any], *, name: str) -> None:
@@ -44,24 +43,3 @@ class AddressablePage(RoutablePageMixin):
         content_site.activate_for(self)
         answers = (answer(self, request) for answer in hooks.get_hooks("preview_elsewhere"))
         return next(filter(None, answers), None) or super().serve_preview(request, mode_name)
-
-
-class ChildrenInOneQuery(KnownRestriction):
-    """Mixin of an index page that routes to a child in one query, with the related records that its page shows. Wagtail would
-    load the child twice, without them.
-
-    Comes between :class:`AddressablePage` and ``Page`` in the bases.
-    """
-
-    def child_named(self, slug: Any) -> None:
-        """The child page with this slug, ready to be served, or None."""
-        raise NotImplementedError
-
-    def route(self, request: HttpRequest, path_components: Any) -> Any:
-        if not path_components:
-            return super().route(request, path_components)
-        child = self.child_named(path_components[0])
-        if child is None:
-            raise Http404
-        child._cached_parent_obj = self
-        return child.route(request, path_components[1:])

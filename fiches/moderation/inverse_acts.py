@@ -15,8 +15,7 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowStat
 
 from fiches.models import FichePage
 from fiches.models.querysets import lock_row
-from fiches.moderation.decision import AlreadyDecided, DecisionRefused, date_cancelled, obstacles
-from fiches.moderation.fiche_state import cancel_schedule
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused, cancel_schedule, date_cancelled, obstacles
 from fiches.moderation.notifications import unsent_outcomes
 from fiches.moderation.permissions import may_take_offline
 from fiches.moderation.reviewers import log_of, task_states_of
@@ -42,7 +41,8 @@ def review_to_resume(fiche: FichePage) -> TaskState | None:
     if review.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return steps[-1]
     if review.status == WorkflowState.STATUS_IN_PROGRESS:
-        return approved[-1] if approved and approved[-1].task_id != steps[-1].task_id else None
+        before = steps[-2] if len(steps) > 1 else None
+        return before if before and before in approved and before.task_id != steps[-1].task_id else None
     if review.status == WorkflowState.STATUS_APPROVED and fiche.approved_schedule and approved:
         return approved[-1]
     return None

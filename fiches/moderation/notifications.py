@@ -28,9 +28,9 @@ from fiches.models import ApprobationTask, Courriel, FichePage, FicheSupprimee
 from fiches.models.courriel import CourrielQuerySet
 
 LETTER = "moderation"
-# Keys in the mail's context: the task state that awaits a decision, the review that goes on, the page. The mail isn't sent once the
-# decision is taken, the review is over, or the page is deleted or in the bin.
-AWAITED, REVIEW, ABOUT = "etape_attendue", "parcours", "page"
+# Keys in the mail's context: the task state that awaits a decision, the review that goes on, the page, the page that was approved. The
+# mail isn't sent once the decision is taken, the review is over, the page is deleted or in the bin, or what was approved is off the site.
+AWAITED, REVIEW, ABOUT, APPROVED = "etape_attendue", "parcours", "page", "approuvee"
 WORDING = Wording(gettext_lazy("To the reviewers: what the workflow tells"), ("objet", "texte"), ("objet",))
 
 # The greeting of Wagtail's templates: only marked, so that our catalogue, which comes first, translates it formally.
@@ -137,15 +137,6 @@ def recipients_of_passing(*, fiche: Page, by: AbstractUser) -> str:
     return display_names(mailed(people, "approved")) if submitter else ""
 
 
-def mails_of_approvals(page: Page, *, since: int) -> CourrielQuerySet:
-    """The mails about the approval of the versions of a page that are newer than the revision ``since``."""
-    about = TaskState.objects.for_instance(page).filter(status=TaskState.STATUS_APPROVED, revision__pk__gt=since)
-    mails = Courriel.objects.none()
-    for key in set(about.values_list("workflow_state", flat=True)):
-        mails |= Courriel.objects.filter(modele=LETTER, cle__startswith=f"{LETTER}:approved:WorkflowState:{key}:")
-    return mails
-
-
 def unsent_outcomes(review: WorkflowState) -> CourrielQuerySet:
     """The mails about the outcome of a review that have not left."""
     mails = Courriel.objects.none()
@@ -154,37 +145,6 @@ def unsent_outcomes(review: WorkflowState) -> CourrielQuerySet:
             modele=LETTER, cle__startswith=f"{LETTER}:{outcome}:WorkflowState:{review.pk}:"
         )
     return mails.unsent()
-
-
-def recipients_of_sent(mails: Any) -> QuerySet:
-    """The recipients of the workflow's ``mails`` that left or are leaving."""
-    left = mails.exclude(pk__in=mails.unsent().values("pk")).values_list("cle", flat=True)
-    return get_user_model().objects.filter(pk__in=[key.rpartition(":")[2] for key in left])
-
-
-def correct_approval(page: Page, *, since: int, by: AbstractUser) -> None:
-    """Stops the waiting mails about an approval whose changes are undone, and posts a correction to the recipients of those that left.
-
-    :param since: the key of the revision of which the values are back online.
-    """
-    mails = mails_of_approvals(page, since=since)
-    recipients = list(recipients_of_sent(mails))
-    mails.unsent().delete()
-    for person in recipients:
-        _post(f"undone:{page.pk}:{page.live_revision_id}", person, lambda: _undone(page, by), **{ABOUT: page.pk})
-
-
-def _undone(page: Page, by: AbstractUser) -> tuple[str, str]:
-    """The subject and text of the mail that corrects a mail about an approval, once the approval is undone."""
-    from fiches.mail.outbox import admin_url
-
-    params = {"who": get_user_display_name(by), "title": page.draft_title}
-    text = gettext(
-        "A mail told you that “%(title)s” was approved. %(who)s undid this change: it is no longer online. Ask them why, or "
-        "submit another one, at this address:"
-    )
-    address = admin_url(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-    return gettext("“%(title)s”: the change is undone") % params, f"{text % params}\n\n{address}"
 
 
 def mailed(people: QuerySet, notification: str) -> QuerySet:
@@ -254,6 +214,9 @@ def complete(courriel: Courriel) -> dict[str, Any]:
     page = Page.objects.filter(pk=held.get(ABOUT)).exclude(pk__in=FicheSupprimee.objects.values("fiche"))
     if any(held.get(key) and not rows.exists() for key, rows in ((AWAITED, awaited), (REVIEW, review), (ABOUT, page))):
         raise Obsolete
+    approved = Page.objects.filter(pk=held.get(APPROVED)).first()
+    if APPROVED in held and not (approved and (approved.live or approved.approved_schedule)):
+        raise Obsolete
     return {}
 
 
@@ -267,7 +230,9 @@ class WorkflowRejected(ByTheOutbox, mail.WorkflowStateRejectionEmailNotifier):
 
 
 class WorkflowApproved(ByTheOutbox, mail.WorkflowStateApprovalEmailNotifier):
-    pass
+    def awaited(self, instance: Any) -> dict[str, Any]:
+        page = instance.content_object
+        return {APPROVED: page.pk} if isinstance(page, Page) else {}
 
 
 NOTIFIERS = (

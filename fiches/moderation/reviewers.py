@@ -38,6 +38,8 @@ NAMED = 5
 # Log entries of a page that are read, at most.
 MOST_ENTRIES = 100
 RESUMED = "wagtail.workflow.resume"
+# A step of another state, rejected or cancelled, comes again.
+OVER_OR_CURRENT = {TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED, TaskState.STATUS_IN_PROGRESS}
 # The attribute in which `cache_reads` keeps what was read of a fiche.
 CACHED_READS = "_review_read"
 
@@ -149,7 +151,7 @@ def next_task(fiche: Page) -> Task | None:
     history = _history_of(fiche)
     if history.state is None:
         return None
-    over = {step.task_id for step in history.steps if step.status != TaskState.STATUS_REJECTED}
+    over = {step.task_id for step in history.steps if step.status in OVER_OR_CURRENT}
     tasks = Task.objects.filter(workflow_tasks__workflow=history.state.workflow_id, active=True)
     following = tasks.exclude(pk__in=over).order_by("workflow_tasks__sort_order").first()
     return following and following.specific_deferred

@@ -20,13 +20,9 @@ from wagtail.models import Page, PageLogEntry
 
 from fiches import content_language
 from fiches.formats import moment
-from fiches.models import Verdict
 from fiches.models.bulk import update
 from fiches.moderation.decision import date_cancelled
 from fiches.moderation.permissions import may_take_offline
-from fiches.moderation.undo import offer
-from fiches.moderation.undoable_decisions import about_page, undoable
-from fiches.moderation.views import undo_url
 
 
 def versions_online(page: Page, user: AbstractUser) -> list[Page]:
@@ -71,8 +67,8 @@ class InformedUnpublishView(UnpublishView):
         return redirect(self.get_next_url())
 
 
-class UndoableUnpublishView(InformedUnpublishView):
-    """Takes a page off the site, and its versions in other languages unless the user unticks them: one decision, undone whole."""
+class UnpublishInAllLanguagesView(InformedUnpublishView):
+    """Takes a page off the site, and its versions in other languages unless the user unticks them."""
 
     template_name = "fiches/admin/retirer.html"
 
@@ -85,32 +81,12 @@ class UndoableUnpublishView(InformedUnpublishView):
         ticked = self.versions if self.request.POST.get("langues") else []
         return [*pages, *(page for page in ticked if page not in pages)]
 
-    def unpublish(self) -> HttpResponseBase | None:
-        names = [name for page in self.objects_to_unpublish for name in about_page(page)]
-        with undoable(Verdict.RETRAIT, names, by=self.request.user):
-            return super().unpublish()
-
     def get_success_message(self) -> str:
         others = [page for page in self.objects_to_unpublish if page != self.object]
         text = _("“%(title)s” is off the site, in these languages too: %(languages)s.")
         languages = get_text_list(names_of_languages(others), _("and"))
         known = {"title": self.object.get_admin_display_title(), "languages": languages}
-        done = text % known if others else super().get_success_message()
-        return f"{done} {_('For ten minutes, you can undo this decision.')}" if self.can_undo else done
-
-    def get_success_buttons(self) -> list[Any]:
-        if not self.can_undo:
-            return super().get_success_buttons()
-        return [messages.button(self.get_undo_url(), _("See or undo this decision"))]
-
-    def get_undo_url(self) -> str:
-        """The address of the screen where the withdrawal is undone."""
-        return undo_url(self.object)
-
-    @cached_property
-    def can_undo(self) -> bool:
-        """Only asked once the page is off the site."""
-        return offer(about_page(self.object), self.request.user) is not None
+        return text % known if others else super().get_success_message()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "autres_langues": names_of_languages(self.versions)}

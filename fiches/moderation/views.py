@@ -102,7 +102,7 @@ class ReviewEditView(EditView):
             state = last_decision_for(self.page, request.user)
             if state is None or self.expects_json_response:
                 raise
-            messages.warning(request, already_decided(state), buttons=undo_buttons(self.page))
+            messages.warning(request, already_decided(state), buttons=screen_buttons(self.page))
             after_decision(request, self.page)
             return redirect(to_review_url())
 
@@ -202,7 +202,7 @@ class ReviewEditView(EditView):
                 messages.info(self.request, _("Your corrections are saved."))
             return self.redirect_and_remain()
         text = outcome(state, self.workflow_action, self.page)
-        messages.success(self.request, text, buttons=[self.get_edit_message_button(), *undo_buttons(self.page)])
+        messages.success(self.request, text, buttons=[self.get_edit_message_button(), *screen_buttons(self.page)])
         after_decision(self.request, self.page)
         return self.run_hook("after_edit_page", self.request, self.page) or redirect(to_review_url())
 
@@ -311,16 +311,11 @@ def outcome(state: TaskState, action: str, page: Page, *, go_live_at: datetime |
     return text % {"title": page.draft_title}
 
 
-def undo_buttons(page: Page) -> list[Any]:
-    """The button of the message after a decision: it leads to the screen of a fiche, where the decision can be undone."""
+def screen_buttons(page: Page) -> list[Any]:
+    """The button of the message after a decision: it leads to the screen of a fiche, where the decision can be taken back."""
     if not isinstance(page, FichePage):
         return []
-    return [messages.button(undo_url(page), _("See or undo this decision"))]
-
-
-def undo_url(fiche: Page) -> str:
-    """The address of the screen of a fiche, where the last decision is undone."""
-    return f"{reverse('fiches_innovation', args=[fiche.pk])}#annuler"
+    return [messages.button(reverse("fiches_innovation", args=[page.pk]), _("See this fiche"))]
 
 
 def ask_before_approval(request: Any, page: Page, state: TaskState, action: str) -> HttpResponseRedirect | None:
@@ -398,7 +393,7 @@ class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
         response = super().post(request, *args, **kwargs)
         if TaskState.objects.filter(pk=self.task_state.pk).exclude(status=TaskState.STATUS_IN_PROGRESS).exists():
             text = outcome(self.task_state, self.action_name, self.object)
-            messages.success(request, text, buttons=undo_buttons(self.object))
+            messages.success(request, text, buttons=screen_buttons(self.object))
             for text in texts:
                 messages.warning(request, text)
             after_decision(request, self.object)

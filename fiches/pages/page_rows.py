@@ -27,11 +27,6 @@ def rows_of_facet(facet: str, read: Callable[[Champ], Any]) -> list[PageRow]:
     return [_line(champ, getattr(champ, facet).label, value) for champ, value in values if value not in (None, "")]
 
 
-def labels_of_lines() -> list[str]:
-    """The labels of the lines of a fiche's page."""
-    return [str(champ.on_page.label or champ.title) for champ in champs_with("on_page") if champ.on_page]
-
-
 def _line(champ: Champ, label: object, value: Any) -> PageRow:
     in_words = champ.unit % {"number": value} if champ.unit else value
     return PageRow(str(label or champ.title), in_words, champ.kind is ValueKind.LINK)

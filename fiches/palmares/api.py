@@ -194,7 +194,7 @@ def prize_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:
 @receiver(public_changed)
 def _public_changed(sender: type, **kwargs: Any) -> None:
     """Invalidates the cached API responses that list prizes. ``indexed_texts`` writes the prizes of each fiche."""
-    touch(gone=True)
+    touch()
 
 
 def register() -> None:

@@ -11,7 +11,7 @@ from fiches.diffusion.paper import paper_views, pdf
 from fiches.models.routes import add_route
 from fiches.palmares.listing import with_related
 from fiches.palmares.models import PalmaresPage, Prix
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 
 STYLES = "palmares/diplome-pdf.css"
 TEMPLATE = "palmares/diplome.html"

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy
 
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.page_embed import unknown_parameters
-from fiches.diffusion.feeds.sitemap import register_addresses_below
 from fiches.palmares.listing import edition_paths, latest_released, with_related
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.query.parsers import shown
@@ -59,4 +58,3 @@ def edition_query(rest: str) -> str | None:
 def register() -> None:
     embed = Embed("palmares", gettext_lazy("the prizes"), prizes_embed, pages=(PalmaresPage,), below=edition_query)
     register_embed(embed)
-    register_addresses_below(PalmaresPage, edition_paths)

@@ -1,17 +1,15 @@
-"""Computes the ranking: weighted means, ties, and the spread of the jurors' means. Sealed until the scoring is closed."""
+"""Computes the ranking: weighted means, ties, lowest and highest. Sealed until the scoring is closed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import groupby
-from statistics import pstdev
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from fiches.models import FichePage
 from fiches.palmares.enums import EtatDuPalmares
-from fiches.palmares.models import Deport, Evaluation, Nomination, Note
+from fiches.palmares.models import Evaluation, Nomination, Note
 from fiches.palmares.palmares_lock import ActionRefused
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ class Sealed(ActionRefused):
 
 @dataclass
 class RankedNomination:
-    """A nomination in the ranking. ``moyenne`` is a ``Fraction``, so that ties are exact."""
+    """A nomination in the ranking. Means have two decimals, and those that are equal then are a tie."""
 
     nomination: Nomination
     # None if nobody scored it, or if its fiche is no longer online.
@@ -34,30 +32,25 @@ class RankedNomination:
     avis: list = field(default_factory=list)
     # The jurors who did not score every criterion.
     manquants: list = field(default_factory=list)
-    # The jurors who declared a conflict of interests.
+    # The jurors who keep away.
     deportes: list = field(default_factory=list)
     en_ligne: bool = True
 
     @property
-    def moyennes(self) -> list[Fraction]:
+    def moyennes(self) -> list[float]:
         return [mean for _jure, mean, _comment in self.avis]
 
     @property
-    def moyenne(self) -> Fraction | None:
-        return Fraction(sum(self.moyennes), len(self.moyennes)) if self.avis else None
+    def moyenne(self) -> float | None:
+        return round(sum(self.moyennes) / len(self.moyennes), 2) if self.avis else None
 
     @property
-    def minimum(self) -> Fraction | None:
+    def minimum(self) -> float | None:
         return min(self.moyennes, default=None)
 
     @property
-    def maximum(self) -> Fraction | None:
+    def maximum(self) -> float | None:
         return max(self.moyennes, default=None)
-
-    @property
-    def ecart_type(self) -> float | None:
-        """Population standard deviation of the jurors' means: 0 if they agree."""
-        return pstdev(map(float, self.moyennes)) if self.avis else None
 
 
 def ranking(palmares: "Palmares") -> Any:
@@ -85,11 +78,11 @@ def ranked(lines: Any) -> Any:
     return scored + [line for line in lines if line.rang is None]
 
 
-def weighted_mean(scores: dict[int, int], weights: dict[int, int]) -> Any:
-    """Returns the mean of ``scores`` (``{criterion: score}``) as a ``Fraction``; None if one of ``weights`` lacks a score."""
+def weighted_mean(scores: dict[int, int], weights: dict[int, int]) -> float | None:
+    """Returns the mean of ``scores`` (``{criterion: score}``); None if one of ``weights`` lacks a score."""
     if not weights or weights.keys() - scores.keys():
         return None
-    return Fraction(sum(scores[key] * weight for key, weight in weights.items()), sum(weights.values()))
+    return sum(scores[key] * weight for key, weight in weights.items()) / sum(weights.values())
 
 
 def _lines(palmares: "Palmares") -> list[RankedNomination]:
@@ -97,14 +90,13 @@ def _lines(palmares: "Palmares") -> list[RankedNomination]:
     nominations = list(nominations.order_by("categorie__sort_order", "categorie_id", "sort_order", "pk"))
     fiches = [each.fiche_id for each in nominations]
     online = set(FichePage.objects.visible().filter(pk__in=fiches).values_list("pk", flat=True))
-    away = set(Deport.objects.filter(jure__palmares=palmares, leve_le=None).values_list("jure_id", "fiche_id"))
     means, jurors = _means(palmares), list(palmares.jures.all())
     lines = []
     for nomination in nominations:
         line = RankedNomination(nomination, en_ligne=nomination.fiche_id in online)
         for juror in jurors:
-            mean, comment = means.get((juror.pk, nomination.pk), (None, ""))
-            if (juror.pk, nomination.fiche_id) in away:
+            mean, comment, is_away = means.get((juror.pk, nomination.pk), (None, "", False))
+            if is_away:
                 line.deportes.append(juror)
             elif mean is None:
                 line.manquants.append(juror)
@@ -114,8 +106,8 @@ def _lines(palmares: "Palmares") -> list[RankedNomination]:
     return lines
 
 
-def _means(palmares: "Palmares") -> dict[tuple[int, int], tuple[Fraction, str]]:
-    """Returns ``{(key of a juror, key of a nomination): (mean or None, comment)}``."""
+def _means(palmares: "Palmares") -> dict[tuple[int, int], tuple[float | None, str, bool]]:
+    """Returns ``{(key of a juror, key of a nomination): (mean or None, comment, whether the juror keeps away)}``."""
     weights = dict(palmares.criteres.values_list("pk", "poids"))
     scores: dict[int, dict[int, int]] = defaultdict(dict)
     for evaluation, criterion, value in Note.objects.filter(evaluation__jure__palmares=palmares).values_list(
@@ -124,6 +116,6 @@ def _means(palmares: "Palmares") -> dict[tuple[int, int], tuple[Fraction, str]]:
         scores[evaluation][criterion] = value
     evaluations = Evaluation.objects.filter(jure__palmares=palmares)
     return {
-        (juror, nomination): (weighted_mean(scores[pk], weights), comment)
-        for pk, juror, nomination, comment in evaluations.values_list("pk", "jure_id", "nomination_id", "commentaire")
+        (each.jure_id, each.nomination_id): (weighted_mean(scores[each.pk], weights), each.commentaire, each.a_l_ecart)
+        for each in evaluations
     }

@@ -9,6 +9,4 @@ urlpatterns = [
     path("jury/quitter/", jury.leave, name="jury_quitter"),
     path("jury/<int:annee>/", jury.edition, name="jury_edition"),
     path("jury/<int:annee>/nom/", jury.named, name="jury_nom"),
-    path("jury/<int:annee>/<int:nomination>/", jury.score, name="jury_fiche"),
-    path("jury/<int:annee>/<int:nomination>/conflit/", jury.conflict, name="jury_conflit"),
 ]

@@ -37,12 +37,12 @@ language uid slug url_path expires_at title organisation folded_title folded_org
 latitude longitude by_centre sphere statut tranche edition partenaire criteres mots_cles
 """
 SEARCHED = _SEARCHED.split()
-WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "card", "release")
+WRITTEN = (*SEARCHED, "changed_at", "withdrawn_at", "sequence", "contents", "release")
 # The columns emptied in a tombstone: the address, language, identifier and dates stay.
 ERASED = {
     **dict.fromkeys(("title", "organisation", "folded_title", "folded_organisation", "text", "words"), ""),
     **dict.fromkeys(("commune", "departement", "sphere", "statut", "tranche", "edition", "partenaire"), ""),
-    **dict.fromkeys(("expires_at", "latitude", "longitude", "criteres", "mots_cles", "contents", "card")),
+    **dict.fromkeys(("expires_at", "latitude", "longitude", "criteres", "mots_cles", "contents")),
     "release": "",
     "by_centre": False,
 }
@@ -95,7 +95,6 @@ class Kind(NamedTuple):
 recorded = Signal()
 
 _kinds: dict[str, Kind] = {}
-_drawing: list[Callable[[list[int]], dict[int, str]]] = []
 _showing: list[Callable[[str, set[int]], dict[str, Iterable[int]]]] = []
 
 
@@ -111,11 +110,6 @@ def register_showing(find: Callable[[str, set[int]], dict[str, Iterable[int]]]) 
     """Registers ``find(kind, pks)``, which returns ``{other kind: keys of the pages that show these}``; their contents change
     with them. Called from ``AppConfig.ready()``."""
     _showing.append(find)
-
-
-def register_cards(draw: Callable[[list[int]], dict[int, str]]) -> None:
-    """Registers ``draw(pks)``, which returns ``{pk: HTML of its card}`` of the public fiches. Called from ``AppConfig.ready()``."""
-    _drawing[:] = [draw]
 
 
 def kinds() -> list[Kind]:
@@ -161,7 +155,7 @@ def record(name: str, pks: Iterable[int], *, cause: Cause = Cause.CHANGED, build
     changed = [row for row in rows if not _is_unchanged(known.get(row.object_id), row, contents.get(row.object_id))]
     if not changed and not gone:
         return False
-    version.touch(gone=bool(gone))
+    version.touch()
     offered = _write(kind, changed, contents, known, number + 1, words_only=cause is Cause.WORDS_ONLY)
     offered |= _withdraw(name, [known[pk] for pk in gone], number + 1)
     _record_documents(offered)
@@ -186,7 +180,7 @@ def forget(name: str, pks: Iterable[int]) -> None:
     if not known:
         return
     gone = set(known)
-    version.touch(gone=True)
+    version.touch()
     _record_documents(_withdraw(name, list(known.values()), number + 1))
     recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True, is_gone=True)
     _record_showing(name, gone)
@@ -335,47 +329,28 @@ def _record_showing(name: str, pks: set[int]) -> None:
 def contents(name: str, pks: Iterable[int]) -> dict[int, str]:
     """``{pk: JSON text}`` of the public pages among ``pks``, in their order. One query, and those that build and store the
     contents that are missing or of another release of the code."""
-    return _made_once("contents", name, list(pks), lambda missing: _built(_kinds[name], missing))
-
-
-def stored_cards(pks: Iterable[int]) -> dict[int, str]:
-    """``{pk: HTML}``: the cards of the public fiches among ``pks``, as :func:`contents`."""
-    return _made_once("card", FICHE, list(pks), lambda missing: _drawing[0](missing))
-
-
-def draw_missing_cards(most: int) -> int:
-    """Draws the cards that the register lacks, at most ``most``, of the fiches changed last; returns their number."""
-    fiches = Publication.objects.visible().filter(kind=FICHE).order_by("-sequence")
-    lacking = fiches.exclude(release=release(), card__isnull=False)
-    return len(stored_cards(lacking.values_list("object_id", flat=True)[:most]))
-
-
-def _made_once(column: str, name: str, pks: list[int], make: Callable[[list[int]], dict[int, str]]) -> dict[int, str]:
-    """``{pk: text}`` from a column of the register; ``make(pks)`` returns those that it lacks, which are stored."""
-    made = Publication.objects.filter(kind=name, object_id__in=pks, release=release())
-    texts = dict(made.exclude(**{column: None}).values_list("object_id", column))
+    pks = list(pks)
+    made = Publication.objects.filter(kind=name, object_id__in=pks, release=release(), contents__isnull=False)
+    texts = dict(made.values_list("object_id", "contents"))
     if missing := [pk for pk in pks if pk not in texts]:
         version.read_sites()  # what is made names addresses
         public = Publication.objects.filter(kind=name, object_id__in=missing, withdrawn_at=None)
         rows = list(public.only("object_id", "sequence", "release"))
-        new = make(missing)
-        write_if_possible(Publication, lambda: _store(column, [row for row in rows if row.object_id in new], new))
+        new = _built(_kinds[name], missing)
+        write_if_possible(Publication, lambda: _store([row for row in rows if row.object_id in new], new))
         texts |= new
     return {pk: text for pk in pks if (text := texts.get(pk))}
 
 
 @transaction.atomic
-def _store(column: str, rows: list[Publication], texts: dict[int, str]) -> None:
-    """Stores texts in the rows that did not change since they were read, and clears the texts that another release of the code had
-    stored in them. Leaves out rows that a server of another release updated in the meantime."""
+def _store(rows: list[Publication], texts: dict[int, str]) -> None:
+    """Stores contents in the rows that did not change since they were read."""
     if not rows:
         return
     unchanged = Publication.objects.filter(sequence__lte=max(row.sequence for row in rows), withdrawn_at=None)
-    if before := [row.pk for row in rows if row.release != release()]:
-        unchanged.filter(pk__in=before).update(contents=None, card=None, release=release())
     for row in rows:
-        setattr(row, column, texts[row.object_id])
-    unchanged.filter(release=release()).bulk_update(rows, [column], batch_size=A_BATCH)
+        row.contents, row.release = texts[row.object_id], release()
+    unchanged.bulk_update(rows, ["contents", "release"], batch_size=A_BATCH)
 
 
 def _build(kind: Kind, pks: Iterable[int]) -> dict[int, dict]:

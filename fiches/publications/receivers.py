@@ -90,7 +90,7 @@ def connect() -> None:
 def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> None:
     """Receiver of ``page_published`` and ``page_unpublished``. Withdraws without reading the page: one that is about to be
     deleted is unpublished in memory only, and still live in the database."""
-    touch(gone=signal is page_unpublished)
+    touch()
     write = ledger.forget if signal is page_unpublished else ledger.record
     write(kind_of(sender), [instance.pk])
 
@@ -103,14 +103,14 @@ def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
 
 @receiver([post_page_move, page_slug_changed])
 def _branch_moved(sender: Any, instance: Page, **kwargs: Any) -> None:
-    touch(gone=True)
+    touch()
     _record_branch(instance.pk)
     _record_pages_that_show(instance)
 
 
 def _restriction_written(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
-        touch(gone=True)
+        touch()
         if sender is PageViewRestriction:
             _record_branch(instance.page_id)
         else:
@@ -119,14 +119,14 @@ def _restriction_written(sender: Any, instance: Any, raw: bool = False, **kwargs
 
 def collection_moved() -> None:
     """To call in the transaction in which a collection takes another place in the tree, which sends no signal."""
-    touch(gone=True)
+    touch()
     linked_documents.all_changed()
 
 
 def moved_in_bulk(request: HttpRequest, action_type: str, objects: list[Model], action: Any) -> None:
     """Hook ``after_bulk_action``: Wagtail moves many documents or pictures to a collection without a signal."""
     if action_type == "add_to_collection":
-        touch(gone=True)
+        touch()
         linked_documents.changed([each.pk for each in objects if isinstance(each, get_document_model())])
 
 
@@ -173,7 +173,7 @@ def _before_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Receiver of ``pre_delete``, when the pages that show the record can still be found. A page of any type sends it as
     ``Page``."""
     if sender is Page:
-        touch(gone=True)
+        touch()
         ledger.forget(kind_of(instance.specific_class), [instance.pk])
     else:
         _record_pages_that_show(instance)
@@ -183,7 +183,7 @@ def _before_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
 @receiver(rewritten)
 def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
     """Receiver of :func:`fiches.models.bulk.update`, for rows of pages, of their child tables, or of records that pages show."""
-    touch(gone=True)
+    touch()
     rows = sender._base_manager.filter(pk__in=pks)
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
     if name := kind_of(parent.related_model if parent else sender):

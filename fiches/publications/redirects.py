@@ -16,7 +16,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications.conditional import share
+from fiches.publications.responses import share
 
 # Characters of a former address in Wagtail's table.
 LONGEST = 255

@@ -9,11 +9,10 @@ import snowballstemmer
 from fiches.territoire.gazetteer import fold
 
 MAX_QUERY = 200
-MAX_TERMS = 12
+MAX_TERMS = 8
 MAX_WORD = 40
 
 ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}", re.UNICODE)
-MUTE_ENDING = re.compile(r"(?<=...)(?:e?s|e|x|ts?)$")
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 # Two words with a hyphen that some write as one: « micro-crédit ».
 COMPOUND = re.compile(r"(?<![\w-])([^\W_]{2,})[-\u2010\u2011]([^\W_]{2,})(?![\w-])", re.UNICODE)
@@ -22,9 +21,6 @@ VERB = re.compile(r"(?<=[nr]d)re$")
 # « formateur », « médiatrices »: who does what « formation », « médiation » name.
 AGENT = re.compile(r"(?<=at)(?:eur|rice)$")
 LONG_AGENT = 8
-# « décident », « racontent »: Snowball leaves this ending, and long nouns with it (« accident ») lose it as well.
-THIRD_PERSON = "ent"
-LONG_VERB = 8
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 _SMALL_WORDS = """
@@ -184,10 +180,7 @@ def stem(word: str) -> str:
         word = word[:-1]
     if len(word) >= LONG_AGENT:
         word = AGENT.sub("ion", word)
-    root = _stemmer.stemWord(VERB.sub("", word) if len(word) > 5 else word)
-    if len(root) >= LONG_VERB and word.endswith(THIRD_PERSON) and root.endswith(THIRD_PERSON):
-        root = _stemmer.stemWord(f"{root.removesuffix(THIRD_PERSON)}er")
-    return root
+    return _stemmer.stemWord(VERB.sub("", word) if len(word) > 5 else word)
 
 
 def stems(text: str) -> list[str]:
@@ -231,22 +224,3 @@ def read_query(text: str) -> Query:
     pairs = joined_pairs(read) | ({terms: "".join(terms)} if len(terms) == 2 else {})
     is_cut = len(whole) > MAX_QUERY or len(significant) > MAX_TERMS
     return Query(short, terms, with_asking, is_cut, pairs, asks_meaning=bool(MEANING.search(fold(short))))
-
-
-@lru_cache(maxsize=50_000)
-def phonetic(word: str) -> str:
-    """A rough phonetic form of ``word``: without doubled letters, h and mute endings, and with qu/c/k, ph/f and y/i merged."""
-    word = word.replace("ph", "f").replace("qu", "k").replace("ck", "k").replace("c", "k").replace("y", "i")
-    word = undoubled(word.replace("h", ""))
-    return MUTE_ENDING.sub("", word) or word
-
-
-def undoubled(word: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", word)
-
-
-def slips(word: str) -> set[str]:
-    """The phonetic form of ``word``, and that form without each of its letters. Two words that differ by one typing error (a
-    letter more, less or changed, or two swapped) have one of these in common."""
-    sound = phonetic(word)
-    return {sound, *(undoubled(sound[:i] + sound[i + 1 :]) for i in range(len(sound)) if len(sound) > 3)}

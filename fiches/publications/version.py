@@ -5,7 +5,6 @@ one. The version also changes at the next date that changes something by itself:
 """
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,19 +15,14 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.signals import request_finished, request_started
-from django.db import Error, InterfaceError, connections, router, transaction
+from django.db import Error, connection, transaction
 from django.db.models import DateTimeField, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from wagtail.models import Site
 
-from fiches.publications import http_cache
-
 logger = logging.getLogger(__name__)
 
-# Seconds between two reads of the row: how long a change by another process stays unseen, at most.
-EVERY = 0.5
-AFTER_A_FAILURE = 2.0
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -45,42 +39,18 @@ class State(NamedTuple):
         return f"{self.number}-{self.changed_at.timestamp():.6f}"
 
 
-# --- Changing it ------------------------------------------------------------------------------------------------------
+def touch() -> None:
+    """Increments the version in the current transaction, because something public changes with it or just changed."""
+    now = timezone.now()
+    if not _move(now, changed_at=now):
+        _model().objects.create(pk=1, number=0, changed_at=now, valid_until=_midnight(now))
+        _move(now, changed_at=now)
+    if read := _of_request.get():
+        read.clear()
 
 
-class _AfterCommit:
-    """The callback on commit that expires the cached version and purges the HTTP cache; dropped by Django on a rollback."""
-
-    def __init__(self, is_gone: bool) -> None:
-        self.is_gone = is_gone
-
-    def __call__(self) -> None:
-        _shared.expire()
-        http_cache.purge(hard=self.is_gone)
-
-
-def touch(*, gone: bool = False) -> None:
-    """Increments the version in the current transaction, because something public changes with it or just changed.
-
-    :param gone: something is no longer public: the HTTP cache must not serve it stale (hard purge).
-    """
-    model, now = _model(), timezone.now()
-    using = router.db_for_write(model)
-    if not _move(using, now, changed_at=now):
-        model.objects.using(using).create(pk=1, number=0, changed_at=now, valid_until=_midnight(now))
-        _move(using, now, changed_at=now)
-    _forget()
-    _purge_on_commit(using, gone=gone)
-
-
-def _purge_on_commit(using: str, *, gone: bool) -> None:
-    pending = (hook[1] for hook in connections[using].run_on_commit if isinstance(hook[1], _AfterCommit))
-    if not any(callback.is_gone or not gone for callback in pending):
-        transaction.on_commit(_AfterCommit(gone), using=using, robust=True)
-
-
-def _move(using: str, now: datetime, *, changed_at: datetime, **conditions: Any) -> int:
-    rows = _model().objects.using(using).filter(pk=1, **conditions)
+def _move(now: datetime, *, changed_at: datetime, **conditions: Any) -> int:
+    rows = _model().objects.filter(pk=1, **conditions)
     return rows.update(number=F("number") + 1, changed_at=changed_at, valid_until=_next_change(now))
 
 
@@ -126,20 +96,19 @@ def _midnight(now: datetime) -> datetime:
 # --- Reading it ---------------------------------------------------------------------------------------------------------
 
 _of_request: ContextVar[list[State] | None] = ContextVar("version_of_request", default=None)
+_last: State | None = None
+_renewing = Lock()
 
 
-def current(*, fresh: bool = False) -> State:
-    """The version, at most half a second late. It stays the same during a request.
+def current() -> State:
+    """The version. It is read once a request, and stays the same unless the request changes it.
 
-    :param fresh: reads the row now.
     :raises django.db.Error: the database doesn't answer.
     """
     read = _of_request.get()
-    if read and not fresh:
+    if read:
         return read[0]
-    using = _of_contents()
-    # Inside a transaction the row may be changed and not committed: other threads must not get it.
-    state = _stored(using) if connections[using].in_atomic_block else _shared.state(0.0 if fresh else EVERY)
+    state = _look()
     if state.valid_until <= timezone.now():
         state = _renewed(state)
     if read is not None:
@@ -147,76 +116,39 @@ def current(*, fresh: bool = False) -> State:
     return state
 
 
-def read_sites() -> None:
-    """Reads the row now, and clears Wagtail’s cached root paths if it changed. Doesn't change the request's version."""
-    if not connections[_of_contents()].in_atomic_block:
-        _shared.state(0.0)
-
-
 def last_known() -> State | None:
     """The version as this process last read it, for callers that can use an old one while the database doesn't answer."""
-    return _shared.last
+    return _last
 
 
-class _Shared:
-    """The version shared by the threads of this process, read again when it is too old."""
+def read_sites() -> None:
+    """Reads the row now, and clears Wagtail’s cached root paths if it changed. Doesn't change the request's version."""
+    _look()
 
-    def __init__(self) -> None:
-        self.last: State | None = None
-        self.read_at = float("-inf")
-        self.retry_at = float("-inf")
-        self._lock = Lock()
 
-    def state(self, most: float) -> State:
-        with self._lock:
-            now = time.monotonic()
-            if self.last is None or now - self.read_at >= most or self.last.valid_until <= timezone.now():
-                self._look(now)
-            assert self.last is not None
-            return self.last
-
-    def _look(self, now: float) -> None:
-        if now < self.retry_at:
-            raise InterfaceError("The database did not answer a moment ago.")
-        before = self.last
-        try:
-            self.last = _stored()
-        except Error as error:
-            self.retry_at = now + AFTER_A_FAILURE
-            logger.warning("version_unknown", extra={"error": type(error).__name__})
-            raise
-        self.read_at = now
-        if before and before != self.last:
+def _look() -> State:
+    global _last
+    row = _model().objects.filter(pk=1).values_list(*State._fields).first()
+    state = State(*row) if row else State(0, NEVER, _midnight(timezone.now()))
+    if not connection.in_atomic_block:  # else it may be rolled back
+        if _last and _last != state:
             Site.clear_site_root_paths_cache()  # Django's cache, in which Wagtail keeps them, may be a process's own
-
-    def expire(self) -> None:
-        self.read_at = float("-inf")
-
-
-_shared = _Shared()
-_renewing = Lock()
-
-
-def _of_contents() -> str:
-    """The alias of the database that public contents are read from here: the primary as soon as something is written. A router may
-    read the version itself from a replica always."""
-    return router.db_for_read(Site)
-
-
-def _stored(using: str | None = None) -> State:
-    row = _model().objects.using(using).filter(pk=1).values_list(*State._fields).first()
-    return State(*row) if row else State(0, NEVER, _midnight(timezone.now()))
+        _last = state
+    return state
 
 
 def _renewed(state: State) -> State:
     """The version after ``valid_until`` has passed. One thread of the process renews it. The others, and what this one runs
-    meanwhile, get a version that is valid until now, so that nothing is cached: nobody waits for the purge. So do all if the row
-    can't be changed (read-only database, late replica)."""
+    meanwhile, get a version that is valid until now, so that nothing is cached. So do all if the row can't be changed."""
     now, came = timezone.now(), state.valid_until
     renewed = None
     if _renewing.acquire(blocking=False):
         try:
-            renewed = _renew(now, came)
+            for settle in _settling:
+                settle()
+            with transaction.atomic():  # an error leaves the caller's transaction usable
+                _move(now, changed_at=came, valid_until=came)
+            renewed = _look()
         except Error as error:
             logger.warning("version_not_renewed", extra={"error": type(error).__name__})
         finally:
@@ -224,16 +156,6 @@ def _renewed(state: State) -> State:
     if renewed and renewed.valid_until > now:
         return renewed
     return State(state.number, came, now)
-
-
-def _renew(now: datetime, came: datetime) -> State:
-    using = router.db_for_write(_model())
-    for settle in _settling:
-        settle()
-    with transaction.atomic(using=using):  # an error leaves the caller's transaction usable
-        if _move(using, now, changed_at=came, valid_until=came):
-            _purge_on_commit(using, gone=True)
-    return _stored()
 
 
 def _model() -> Any:
@@ -259,11 +181,6 @@ def begin_request(**kwargs: Any) -> None:
 
 def end_request(**kwargs: Any) -> None:
     _of_request.set(None)
-
-
-def _forget() -> None:
-    if read := _of_request.get():
-        read.clear()
 
 
 def connect() -> None:

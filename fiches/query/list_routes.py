@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from fiches.models import FicheIndexPage, FichePage
 from fiches.models.routes import add_route
-from fiches.publications.conditional import versioned
+from fiches.publications.responses import versioned
 from fiches.query.completion import completions
 from fiches.query.map_data import geojson_response
 

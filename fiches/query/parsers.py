@@ -14,7 +14,7 @@ from fiches import content_language
 from fiches.formats import quoted
 from fiches.models import Commune
 from fiches.models.coordinates import Point
-from fiches.publications.cache_keys import is_tracking
+from fiches.publications.responses import is_tracking
 from fiches.publications.text_analysis import clean
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from functools import cached_property, reduce
 from itertools import pairwise
 from math import log
-from operator import add, and_, or_, sub
+from operator import add, or_, sub
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
-from fiches import content_language
 from fiches.models import Synonyme
 from fiches.publications.memo import memoize
 from fiches.publications.text_analysis import MAX_TERMS, WORD, joined_pairs, read_query, spellings, stem, stems, words
 from fiches.publications.words import TIERS, Expression, is_proposable
-from fiches.query.page_wordings import pages_by_stem, with_wordings
 from fiches.query.spelling import quoted, understand
 
 if TYPE_CHECKING:
@@ -46,8 +44,7 @@ class Words:
     :param by_title: whether a page is a result, and among the first, if its whole title stands in ``text``.
 
     A result must have all the words; two words that may be one (« auto-partage ») match as one too. If there is no result,
-    words that only labels of pages have stand for the pages that show them, and the others are completed, corrected or joined by
-    those of their family (``corrige`` is then the corrected text). If there is still none, any of the words is enough
+    words are completed or corrected (``corrige`` is then the corrected text). If there is still none, any of the words is enough
     (``elargi``). SQLite and PostgreSQL give the same results.
     """
 
@@ -93,18 +90,11 @@ class Words:
         condition = self._having(self.groups)
         if self._is_met(condition):
             return condition
-        labels = pages_by_stem(content_language.active_language())
-        thesaurus = memoize("thesaurus", _thesaurus_words)
-        meaning = understand(self.query.words, thesaurus, labels)
-        if meaning.labels:
-            groups, condition = self._with_labels({stem(word): labels[stem(word)] for word in meaning.labels})
-            if self._is_met(condition):
-                self.groups = groups
-                return condition
+        meaning = understand(self.query.words, memoize("thesaurus", _thesaurus_words))
         guessed = self._read_again(meaning)
         condition = self._having(self.groups)
         results = quoted(self.visible.filter(condition)) if meaning.corrected else ""
-        is_guessed = not meaning.corrected and (meaning.completed or meaning.families)
+        is_guessed = not meaning.corrected and meaning.completed
         if not results and not (is_guessed and self._is_met(condition)):
             condition = self._any_of_them(guessed)
             if not self.elargi:
@@ -125,36 +115,22 @@ class Words:
     def _is_met(self, condition: Q) -> bool:
         return self.visible.filter(condition).exists()
 
-    def _with_labels(self, labels: dict[str, Any]) -> tuple[Any, Q]:
-        """``(groups, condition)``: the groups of words that are not in ``labels``, and the condition that a row has these words and is
-        of a type of page that shows the labels.
-
-        :param labels: ``{stem: types of pages}``.
-        """
-        groups = [group for group in self.groups if not labels.keys() >= set(group[0])]
-        conditions = [with_wordings(models) for models in labels.values()]
-        return groups, reduce(and_, [*conditions, *([self._having(groups)] if groups else [])])
-
     @staticmethod
     def _having(groups: Any, tier: int = TIERS[-1]) -> Q:
         return Q(pk__in=Expression(groups).rows(tier))
 
     def _read_again(self, meaning: "Understanding") -> set[int]:
-        """Replaces words by their completions and corrections, and adds those of their family; returns the positions of the
-        groups that were replaced."""
+        """Replaces words by their completions and corrections; returns the positions of the groups that were replaced."""
         endings = {stem(word): list(map(stem, whole)) for word, whole in meaning.completed.items()}
-        families = {stem(word): list(map(stem, others)) for word, others in meaning.families.items()}
         corrected = {stem(word) for word in meaning.corrected.values()}
-        others = {**endings, **families, **{stem(word): [stem(other)] for word, other in meaning.corrected.items()}}
+        others = {**endings, **{stem(word): [stem(other)] for word, other in meaning.corrected.items()}}
         for meant in self.meanings:
             meant.update(*(others.get(root, ()) for root in list(meant)))
         groups = self._groups([stem(meaning.corrected.get(word, word)) for word in self.query.words])
         guessed = {place for place, [(first, *_), *_] in enumerate(groups) if first in endings or first in corrected}
         self._completed = {place for place, [(first, *_), *_] in enumerate(groups) if first in endings}
         self.groups = [
-            [(root,) for root in dict.fromkeys(endings[group[0][0]])]
-            if group[0][0] in endings
-            else [*group, *((root,) for root in families.get("".join(group[0]), ()))]
+            [(root,) for root in dict.fromkeys(endings[group[0][0]])] if group[0][0] in endings else group
             for group in groups
         ]
         return guessed
@@ -234,7 +210,7 @@ class Words:
 
     @property
     def _rank(self) -> Any:
-        if not self.groups:  # words of labels only
+        if not self.groups:
             return Value(LAST)
         if self.elargi:
             return Value(0) - reduce(add, (self._weight(*one) for one in self._any))

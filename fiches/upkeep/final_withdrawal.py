@@ -1,7 +1,7 @@
-"""The withdrawal of a page that is not a decision of the staff's: they don't undo it as one."""
+"""The withdrawal of a page that is not a decision of the staff's: nobody puts it back online alone."""
 
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 
 class FinalWithdrawal(UnpublishPageAction):
-    """Wagtail's action, for what the company asked for, or what is undone otherwise: a consent, the bin."""
+    """Wagtail's action, for what the company asked for, such as a consent withdrawn, and for the bin."""

@@ -1,27 +1,29 @@
 """Periodic work, run by `manage.py echeances`; each work runs once, however many servers call the command.
 
-A server takes a work by moving its due date, in one UPDATE that only one server wins: a lease in a table, which also works on
-SQLite and behind a transaction pooler. The lease is renewed while the work runs (`fiches.upkeep.lease`); when a server dies, its
-lease expires within a minute.
+A server holds a work by a lock of its database session (PostgreSQL) or of its machine (SQLite), which is released when its process
+ends, however it ends. The date of a work moves when the work is done, so that one that was interrupted is due again at once.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
+from django.db import Error, connection
 from django.db.models import Q
+from django.utils import timezone
 
+from fiches.media.machine_lock import Busy, hold_machine_lock
 from fiches.models import Echeance
-from fiches.upkeep.failures import record_failures
-from fiches.upkeep.lease import LEASE, Heartbeat, Lease, clock
-from fiches.upkeep.machine_clock import check_clock
 
 logger = logging.getLogger(__name__)
 
 A_DAY = timedelta(days=1)
 # A work that failed is retried after this time, or at its next date if that is sooner.
 RETRY_AFTER = timedelta(minutes=5)
+# Prefix of the rows that tell since when a work fails.
+FAILURE = "echec:"
 
 Item = TypeVar("Item")
 
@@ -40,7 +42,7 @@ def register_periodic(name: str, function: Callable[..., Any], *, every: timedel
     :param function: called without arguments. It may be interrupted: the next run must then do the rest.
     :param every: timedelta between two runs.
     """
-    WORKS[name] = Work(record_failures(name, function), every)
+    WORKS[name] = Work(function, every)
 
 
 def for_each(items: Iterable[Item], act: Callable[[Item], object]) -> int:
@@ -65,43 +67,66 @@ def for_each(items: Iterable[Item], act: Callable[[Item], object]) -> int:
 
 
 def run_due(now: datetime | None = None) -> dict[str, object]:
-    """Runs the works that are due; returns ``{name: returned value}``. One that is interrupted (SIGTERM) is due again at once.
+    """Runs the works that are due; returns ``{name: returned value}``.
 
     :raises ExceptionGroup: after all works, with the exceptions of those that failed, which are also logged.
-    :raises fiches.upkeep.machine_clock.WrongClock: when the date isn't plausible; nothing is run then.
     """
-    check_clock()
     done, failed = {}, []
     for name, work in WORKS.items():
-        start = now or clock()
-        lease = _take(name, work.every, start)
-        if lease is None:
-            continue
-        due = start
-        try:
-            with Heartbeat(lease.renew):
-                done[name] = work.function()
+        with _held(name) as free:
+            start = now or timezone.now()
+            if not free or not _is_due(name, work.every, start):
+                continue
+            failure = Echeance.objects.filter(nom=f"{FAILURE}{name}")
             due = start + work.every
-        except Exception as error:
-            logger.exception("periodic_work_failed", extra={"work": name})
-            failed.append(error)
-            due = start + min(RETRY_AFTER, work.every)
-        finally:
-            lease.release(due)
+            try:
+                done[name] = work.function()
+                failure.delete()
+            except Exception as error:
+                logger.exception("periodic_work_failed", extra={"work": name})
+                failed.append(error)
+                due = start + min(RETRY_AFTER, work.every)
+                with suppress(Error):  # the database may be the cause, which is raised below anyway
+                    Echeance.objects.get_or_create(nom=f"{FAILURE}{name}")
+            Echeance.objects.filter(nom=name).update(prochaine=due)
     if failed:
         raise ExceptionGroup("periodic work", failed)
     return done
 
 
-def _take(name: str, every: timedelta, now: datetime) -> Lease | None:
-    """Takes a work that is due and returns its lease; None when it isn't due, or another server took it.
+def failing_since() -> dict[str, float]:
+    """Returns ``{name: seconds since the first failure}`` of the works that fail."""
+    now = timezone.now()
+    noted = Echeance.objects.filter(nom__in=[f"{FAILURE}{name}" for name in WORKS])
+    return {row.nom.removeprefix(FAILURE): (now - row.prochaine).total_seconds() for row in noted}
 
-    A due date too far in the future was written under a wrong clock, and counts as due.
-    """
+
+def _is_due(name: str, every: timedelta, now: datetime) -> bool:
+    """Whether a work is due. A date too far in the future was written under a wrong clock, and counts as due."""
     # Works that run daily or less often, such as deletions, first run a day after their registration, so that a single wrong
     # date can't delete anything.
     Echeance.objects.get_or_create(nom=name, defaults={"prochaine": now + (A_DAY if every >= A_DAY else timedelta())})
-    farthest = now + max(every, LEASE) + RETRY_AFTER
-    due = Echeance.objects.filter(Q(prochaine__lte=now) | Q(prochaine__gt=farthest), nom=name)
-    lease = Lease(name, now + LEASE)
-    return lease if due.update(prochaine=lease.until) else None
+    farthest = now + every + RETRY_AFTER
+    return Echeance.objects.filter(Q(prochaine__lte=now) | Q(prochaine__gt=farthest), nom=name).exists()
+
+
+@contextmanager
+def _held(name: str) -> Iterator[bool]:
+    """Context manager: holds a work's lock, and yields whether it was free."""
+    if connection.vendor != "postgresql":
+        try:
+            with hold_machine_lock(f"periodique-{name}", wait=0):
+                yield True
+        except Busy:
+            yield False
+        return
+    key = [f"fiches.periodic:{name}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", key)
+        [free] = cursor.fetchone()
+    try:
+        yield free
+    finally:
+        if free:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", key)

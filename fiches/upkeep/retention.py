@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import ModelLogEntry, Page
 
-from fiches.models import Courriel, Importation, Partenaire
+from fiches.models import Courriel, Echeance, Importation, Partenaire
 from fiches.models.bulk import update
 from fiches.models.importation import WORKING
 from fiches.upkeep.periodic import for_each
@@ -30,6 +31,16 @@ ACCOUNTS = timedelta(days=730)
 PARTNERS_CONTACTS = timedelta(days=3 * 365)
 # Confirmed mail subscriptions; afterwards the person may subscribe again.
 SUBSCRIPTIONS = timedelta(days=3 * 365)
+
+
+# Name of the row of Echeance that stores when old records were last deleted.
+LAST_TIME = "conservation faite"
+# After a longer gap than this, the site was stopped for long, or the machine's date is wrong.
+MAX_GAP = timedelta(days=30)
+
+
+class WrongClock(Exception):  # noqa: N818 - as Wagtail and ours name what is refused
+    """The machine's date is not plausible; the message says why, and what to do."""
 
 
 class RetentionRule(NamedTuple):
@@ -68,7 +79,7 @@ def too_old(now: datetime | None = None) -> list[tuple[RetentionRule, QuerySet]]
 
 
 def delete_too_old(now: datetime | None = None) -> int:
-    """Periodic work: applies all rules to all rows, even if some fail; returns how many rows were deleted.
+    """Applies all rules to all rows, even if some fail; returns how many rows were deleted.
 
     :raises ExceptionGroup: when rules failed, which are logged by their label, and the rows by their key.
     """
@@ -76,6 +87,25 @@ def delete_too_old(now: datetime | None = None) -> int:
     numbers = []
     for_each(rules, lambda label: numbers.append(_delete(*rules[label])))
     return sum(numbers)
+
+
+def delete_when_due(*, believe: bool = False) -> int:
+    """Periodic work: :func:`delete_too_old`, unless the machine's date is so far from the last time that it may be wrong.
+
+    :param believe: a person checked the date.
+    :raises WrongClock: more than :data:`MAX_GAP` after the last time (after the latest migration, the first time); nothing is deleted.
+    """
+    now = timezone.now()
+    last = Echeance.objects.filter(nom=LAST_TIME).values_list("prochaine", flat=True).first()
+    last = last or MigrationRecorder.Migration.objects.aggregate(latest=Max("applied"))["latest"] or now
+    if not believe and now > last + MAX_GAP:
+        message = _(
+            "This machine's clock says %(now)s, but the site last deleted old records at %(last)s. If the clock is right, say so once:"
+            " manage.py retention --horloge-juste"
+        )
+        raise WrongClock(message % {"now": f"{now:%Y-%m-%d %H:%M}", "last": f"{last:%Y-%m-%d %H:%M}"})
+    Echeance.objects.update_or_create(nom=LAST_TIME, defaults={"prochaine": now})
+    return delete_too_old(now)
 
 
 def _delete(rule: RetentionRule, rows: QuerySet) -> int:

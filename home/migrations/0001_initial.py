@@ -4,7 +4,6 @@ import fiches.models.fields
 import fiches.models.revisions
 import fiches.models.routes
 import fiches.models.telephone
-import home.models.audit_annex
 import modelcluster.fields
 import modelsearch.index
 import taggit.managers
@@ -44,7 +43,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'accessibility statement',
             },
-            bases=(home.models.audit_annex.AnnexedPage, fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
+            bases=(fiches.models.routes.AddressablePage, fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='BibliographiePage',
@@ -81,18 +80,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'page',
             },
             bases=(fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
-        ),
-        migrations.CreateModel(
-            name='EcoconceptionPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, max_length=600, verbose_name='introduction')),
-                ('corps', fiches.models.fields.BodyField([], blank=True, verbose_name='text')),
-            ],
-            options={
-                'verbose_name': 'ecodesign page',
-            },
-            bases=(home.models.audit_annex.AnnexedPage, fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='GrillePage',

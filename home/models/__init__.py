@@ -1,7 +1,7 @@
 """Models of the site's own pages, pictures, bibliography and settings."""
 
 from home.models.accessibility_statement import AccessibilitePage
-from home.models.compliance_pages import ConfidentialitePage, EcoconceptionPage
+from home.models.compliance_pages import ConfidentialitePage
 from home.models.illustration import Illustration, IllustrationRendition
 from home.models.pages import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
 from home.models.reference import Reference
@@ -12,7 +12,6 @@ __all__ = [
     "BibliographiePage",
     "ConfidentialitePage",
     "ContentPage",
-    "EcoconceptionPage",
     "GrillePage",
     "HomePage",
     "Illustration",

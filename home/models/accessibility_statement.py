@@ -3,19 +3,20 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import path
 
+from fiches.models.routes import AddressablePage
 from home.audit import AuditDecision, audit
-from home.models.audit_annex import AnnexedPage
 from home.models.pages import EditorialPage
 
 # Tools that the tests check the pages with, named in the technical annex.
 TOOLS = ("axe-core", "Nu Html Checker", "Lighthouse", "Playwright")
 
 
-class AccessibilitePage(AnnexedPage, EditorialPage):
+class AccessibilitePage(AddressablePage, EditorialPage):
     """The statement in the form that the RGAA imposes. Its results come from the stored audit (`home.audit`)."""
 
     schema_pluriannuel = models.URLField(
@@ -51,16 +52,19 @@ class AccessibilitePage(AnnexedPage, EditorialPage):
     class Meta:
         verbose_name = _("accessibility statement")
 
-    def get_audit(self) -> Any:
-        return audit()
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        results = self.get_audit()
+        results = audit()
         counts = [(decision, len(results.with_decision(decision))) for decision in AuditDecision]
         return {
             **super().get_context(request, *args, **kwargs),
+            "audit": results,
             "outils": TOOLS,
             "site": self.get_site().root_url,
             "nombres": counts,
             "manquements": results.with_decision(AuditDecision.NON_CONFORME),
         }
+
+    @path("annexe-technique/", name="annexe")
+    def annex_route(self, request: HttpRequest) -> HttpResponse:
+        """Shows the evidence of each decision."""
+        return self.render(request, template="home/annexe.html", context_overrides={"preuves": True})

@@ -1,4 +1,4 @@
-"""Page models of the privacy page and the ecodesign page."""
+"""The privacy page."""
 
 from typing import Any
 
@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import path
 
 from fiches.models.routes import AddressablePage
-from home import page_weights, processing_register
-from home.audit import AuditDecision
-from home.models.audit_annex import AnnexedPage
+from home import processing_register
 from home.models.pages import EditorialPage
 
 
@@ -31,24 +29,3 @@ class ConfidentialitePage(AddressablePage, EditorialPage):
         """Serves the register as JSON: ``[{"cle", "nom", "finalite", "base_legale", …}]``."""
         traitements = [traitement._asdict() for traitement in processing_register.register()]
         return JsonResponse(traitements, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
-
-
-class EcoconceptionPage(AnnexedPage, EditorialPage):
-    """The measured page weights, and the decisions on the RGESN's criteria."""
-
-    template = "home/ecoconception_page.html"
-    subpage_types: list[str] = []
-    max_count = 1
-
-    class Meta:
-        verbose_name = _("ecodesign page")
-
-    def get_audit(self) -> Any:
-        return page_weights.criteria()
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "mesures": page_weights.weights(),
-            "nombres": [(each, len(self.get_audit().with_decision(each))) for each in AuditDecision],
-        }

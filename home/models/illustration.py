@@ -1,5 +1,7 @@
 """The site's image model and its renditions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
@@ -57,6 +59,20 @@ class Illustration(AbstractImage):
     def clean(self) -> None:
         super().clean()
         self.credit = credit_name(self.credit)
+
+    @contextmanager
+    def open_file(self) -> Iterator[Any]:
+        """:raises SourceImageIOError: the original is lost; templates then show the alternative text.
+        :raises OSError: the storage doesn't answer now: nobody may keep a page without its picture.
+        """
+        try:
+            with super().open_file() as file:
+                yield file
+        except SourceImageIOError as error:
+            cause = error.__cause__
+            if isinstance(cause, OSError) and cause.errno and not isinstance(cause, FileNotFoundError):
+                raise cause from None
+            raise
 
     def generate_rendition_file(self, filter: Any, *, source: Any = None) -> Any:
         """:raises SourceImageIOError: the original is damaged; templates then show the alternative text."""

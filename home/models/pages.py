@@ -1,10 +1,8 @@
 """Page models of the home page and the editorial pages."""
 
-from copy import copy
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -19,11 +17,11 @@ from fiches.models.fields import BodyField
 from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.help_texts import PROMOTE, picture_panel
 from fiches.models.picture_forms import AlternativeTextForm
-from fiches.models.querysets import Restricted, VisibleManager, VisibleQuerySet, online
+from fiches.models.querysets import VisibleManager, VisibleQuerySet
 from fiches.models.revisions import RevisedWhenChanged
-from fiches.models.routes import AddressablePage, ChildrenInOneQuery
+from fiches.models.routes import AddressablePage
 from fiches.pages.picture_renditions import pictures_in, read_renditions
-from fiches.publications.memo import memoize
+from home.models.reference import by_author
 from home.page_contexts import grid_context, home_context, partners_context
 from home.partner_contributions import cards
 
@@ -94,25 +92,7 @@ class HomePage(EditorialPage):
             and content_language.language_of(self) != content_language.active_language()
         ):
             raise Http404
-        if path_components and (child := self._memoized_child(path_components[0])):
-            return child.route(request, path_components[1:])
         return super().route(request, path_components)
-
-    def _memoized_child(self, slug: Any) -> Any:
-        """Returns a copy of the child with this slug, kept in memory until the version changes, so that the pages
-        below it don't read it in two queries; ``None`` for a child that lists no pages and has none below it, or isn't live."""
-        leading = memoize(("leading", self.pk), self._leading)
-        if slug not in leading:
-            return None
-        child = copy(leading[slug])
-        child._cached_parent_obj = self
-        return child
-
-    def _leading(self) -> Any:
-        children = online(self.get_children())
-        # A list that has its first page only now is already here: a fiche that appears does not reach this.
-        leading = children.filter(Q(numchild__gt=0) | children.type_q(ChildrenInOneQuery))
-        return {page.slug: page for page in leading.annotate(is_restricted=Restricted()).specific()}
 
 
 class ContentPage(EditorialPage):
@@ -159,7 +139,7 @@ class GrillePage(EditorialPage):
 
 
 class BibliographiePage(AddressablePage, EditorialPage):
-    """The bibliography, filtered and sorted by query string, also as files."""
+    """The bibliography, also as files."""
 
     template = "home/bibliographie_page.html"
     subpage_types: list[str] = []
@@ -169,9 +149,7 @@ class BibliographiePage(AddressablePage, EditorialPage):
         verbose_name = _("bibliography page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.reference_filter import bibliography_context
-
-        return {**super().get_context(request, *args, **kwargs), **bibliography_context(request.GET)}
+        return {**super().get_context(request, *args, **kwargs), "references": by_author()}
 
     @path("bibliographie.<slug:extension>/", name="export")
     def export_route(self, request: HttpRequest, extension: str) -> HttpResponse:
@@ -179,4 +157,4 @@ class BibliographiePage(AddressablePage, EditorialPage):
 
         if extension not in FORMATS:
             raise Http404
-        return export(request, extension)
+        return export(extension)

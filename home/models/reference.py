@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.search import index
 
+from fiches.territoire.gazetteer import fold
+
 
 class Reference(index.Indexed, models.Model):
     """One work of the bibliography."""
@@ -73,3 +75,10 @@ class Reference(index.Indexed, models.Model):
     def liste_des_auteurs(self) -> list[str]:
         """The authors as a list of « Name, First name »."""
         return [author.strip() for author in self.auteurs.split(";") if author.strip()]
+
+
+def by_author() -> list[Reference]:
+    """The references in the order of their authors; one without an author has the place of its title."""
+    return sorted(
+        Reference.objects.all(), key=lambda each: (fold(each.auteurs or each.titre), each.annee or 0, fold(each.titre))
+    )

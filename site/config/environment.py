@@ -53,6 +53,8 @@ CLOUD_KEYS = {
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 }
 REDIS_SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
+# Entries: two of each kept response; counters are many and small.
+MOST_PAGES, MOST_COUNTERS = 2_000, 20_000
 CACHE_SCHEMES = (*REDIS_SCHEMES, "locmemcache", "filecache", "dummycache")
 MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemail", "memorymail", "dummymail")
 
@@ -187,8 +189,14 @@ def web_address(name: str, default: str = "") -> str:
     return value.rstrip("/")
 
 
+def origin(address: str) -> str:
+    """The scheme and the host of an address, as a content security policy names it; "" for ""."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if address else ""
+
+
 def database(name: str, default: str = "") -> dict[str, Any]:
-    """A DATABASES entry. ``?pgbouncer=1`` in the URL means that a transaction pooler is in front."""
+    """A DATABASES entry."""
     config = _parsed(name, default, environ.Env.db_url_config, ("postgres", "postgresql", "sqlite"))
     if config["ENGINE"].endswith("sqlite3"):
         return config | {"CONN_MAX_AGE": 60, "OPTIONS": SQLITE_OPTIONS | config.get("OPTIONS", {})}
@@ -200,39 +208,31 @@ def database(name: str, default: str = "") -> dict[str, Any]:
     if not config["NAME"]:
         refuse(name, "ne nomme pas de base : utilisez postgres://utilisateur:secret@hôte:5432/base.")
     options = POSTGRESQL_OPTIONS | config.get("OPTIONS", {})
-    pooled = str(options.pop("pgbouncer", "0")) not in {"0", "False"}
-    return config | {
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": pooled,
-        "OPTIONS": options,
-    }
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
-def databases(default: str) -> dict[str, dict[str, Any]]:
-    """The DATABASES setting, from DATABASE_URL and, if set, DATABASE_REPLICA_URL."""
-    configs = {"default": database("DATABASE_URL", default)}
-    if text("DATABASE_REPLICA_URL"):
-        configs["replica"] = database("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
-        if configs["replica"]["ENGINE"] != configs["default"]["ENGINE"]:
-            refuse("DATABASE_REPLICA_URL", "ne désigne pas la même sorte de base que DATABASE_URL.")
-    return configs
-
-
-def cache(name: str, default: str = "") -> dict[str, Any]:
-    """A CACHES entry."""
-    config = _parsed(name, default, environ.Env.cache_url_config, CACHE_SCHEMES)
-    scheme, _, rest = text(name, default).partition("://")
-    if config["BACKEND"].endswith(".LocMemCache"):
-        options = {**config.get("OPTIONS", {}), "common": text("RALLYNOV_COUNTERS_FOLDER")}
-        return config | {"BACKEND": "config.cache.MachineCache", "OPTIONS": options}
-    if scheme not in REDIS_SCHEMES:
-        return config
-    if not _split(name, text(name, default)).hostname:
-        refuse(name, "ne nomme pas de serveur : utilisez valkey://hôte:6379/0.")
-    options = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-    location = f"{REDIS_SCHEMES[scheme]}://{rest}"  # the client only knows its own schemes
-    return {"BACKEND": "config.cache.SparingRedisCache", "LOCATION": location, "OPTIONS": options}
+def caches(name: str) -> dict[str, dict[str, Any]]:
+    """The CACHES setting: « default » for counters, « pages » for whole responses, « renditions » for none. Without a server or a
+    folder, each process has its own memory."""
+    config = _parsed(name, "locmemcache://", environ.Env.cache_url_config, CACHE_SCHEMES)
+    value = text(name, "locmemcache://")
+    scheme, _, rest = value.partition("://")
+    if scheme in REDIS_SCHEMES:
+        if not _split(name, value).hostname:
+            refuse(name, "ne nomme pas de serveur : utilisez valkey://hôte:6379/0.")
+        options = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+        location = f"{REDIS_SCHEMES[scheme]}://{rest}"  # the client only knows its own schemes
+        config = {"BACKEND": "config.cache.SparingRedisCache", "LOCATION": location, "OPTIONS": options}
+    if scheme == "filecache":
+        config["BACKEND"] = "config.cache.MachineCache"
+    pages = config | {"KEY_PREFIX": "pages"}
+    if scheme in ("filecache", "locmemcache"):
+        # Apart, so that pages drive no counter out; a day, since a file's counter lasts as long after each count.
+        pages |= {"LOCATION": f"{config['LOCATION']}/pages", "OPTIONS": {"MAX_ENTRIES": MOST_PAGES}}
+        config |= {"TIMEOUT": 24 * 3600, "OPTIONS": {"MAX_ENTRIES": MOST_COUNTERS}}
+    # Wagtail writes each rendition that a page shows there again: pages read theirs in one query instead.
+    renditions = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    return {"default": config, "pages": pages, "renditions": renditions}
 
 
 def mail(name: str, default: str = "") -> dict[str, Any]:
@@ -252,9 +252,9 @@ def storages(name: str, media_root: str, private_root: str) -> dict[str, dict[st
     if not value:
         modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
         return {
-            "default": {"BACKEND": "config.disk_storage.WholeFileStorage", "OPTIONS": {"location": media_root}},
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": media_root}},
             "private": {
-                "BACKEND": "config.disk_storage.WholeFileStorage",
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
                 "OPTIONS": {"location": private_root, "base_url": None, **modes},
             },
         }
@@ -311,17 +311,6 @@ def _bucket(name: str, value: str) -> dict[str, Any]:
             signature_version="s3v4",
         ),
     }
-
-
-def purged_caches(name: str) -> list[str]:
-    """A comma-separated list of the HTTP caches to purge."""
-    urls = []
-    for value in words(name):
-        parts = _split(name, value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            refuse(name, f"vaut « {value} » : des adresses comme http://varnish.exemple:6081 sont attendues.")
-        urls.append(value.rstrip("/"))
-    return urls
 
 
 def check_secret(name: str, value: str) -> None:

@@ -3,6 +3,7 @@
 500 and 503 are rendered without request, database or context processors, any of which may be what fails.
 """
 
+import errno
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,18 +12,21 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from config.disk_storage import is_storage_failure
 from fiches.diffusion.api.problems import in_language_of, not_allowed
 from fiches.forms.public_form import typed_text
 
 RETRY_AFTER = "60"
 # Number of characters of the request's id that are shown.
 REFERENCE = 8
+# What a full or broken disk raises, or a bucket that does not answer.
+STORAGE_FAILURES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+# The largest key that a database holds.
+LARGEST_KEY = 2**63 - 1
 # Methods that a view answers itself.
 USUAL = {"GET", "HEAD", "OPTIONS", "POST"}
 
@@ -42,6 +46,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def is_outage(error: BaseException | None) -> bool:
     """Whether ``error`` means that the database or the file storage is unavailable, rather than a fault in the code."""
     return isinstance(error, (OperationalError, InterfaceError)) or is_storage_failure(error)
+
+
+def is_storage_failure(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in STORAGE_FAILURES
 
 
 def reference() -> str:
@@ -76,7 +84,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 class MethodMiddleware:
     """Answers 405 to methods that no public page has, before the CSRF check, and gives each 405 a text: a page, or a problem for
-    the API."""
+    the API. Answers 404 to addresses with a number that no database holds."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -96,6 +104,8 @@ class MethodMiddleware:
         return page
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
+            raise Http404
         elsewhere = request.path_info.startswith(("/api/", *settings.RALLYNOV_ADMIN_PREFIXES))
         if elsewhere or request.method in USUAL or request.method in (methods := allowed_methods(request)):
             return None

@@ -1,5 +1,6 @@
 """Middleware for all requests and responses: client address, security headers, CSP, body size, sessions."""
 
+import re
 from collections.abc import Callable
 
 from csp.constants import HEADER, SELF
@@ -10,9 +11,11 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+TEXT = re.compile(r"text/|image/svg\+xml|application/(?:[\w.-]+\+)?(?:json|xml|javascript)\b")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -34,6 +37,15 @@ class ClientAddressMiddleware:
         # A server that listens on [::] writes IPv4 addresses as IPv6; throttling would take them all for one network.
         request.META["REMOTE_ADDR"] = request.META.get("REMOTE_ADDR", "").removeprefix("::ffff:")
         return self.get_response(request)
+
+
+class TextGZipMiddleware(GZipMiddleware):
+    """Compresses texts; not pictures and PDF, which are compressed already, nor what is sent in parts."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not TEXT.match(response.get("Content-Type", "")):
+            return response
+        return super().process_response(request, response)
 
 
 class HeadersMiddleware:

@@ -31,7 +31,7 @@ FAILURES = (Error, RedisError, OSError)
 
 
 class AnyHostMiddleware:
-    """Accepts any host for health checks: Varnish and deployments ask a process at its own address, which is not
+    """Accepts any host for health checks: nginx and deployments ask a process at its own address, which is not
     in ALLOWED_HOSTS."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -19,7 +19,7 @@ ALIVE = "/sante/vivant"
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Logs one line per request: method, path, status. A successful liveness check, which Varnish makes each second, is not
+    """Logs one line per request: method, path, status. A successful liveness check, which a monitor makes each second, is not
     logged."""
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:

@@ -25,7 +25,7 @@ from wagtail.models import CollectionViewRestriction
 
 from config.staff_login import ACCESS
 from fiches.media import access
-from fiches.publications.conditional import share
+from fiches.publications.responses import share
 
 RENDITIONS = "images"
 ORIGINALS = "original_images"

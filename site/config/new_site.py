@@ -2,17 +2,15 @@
 
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import yaml
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
-from config.first_page import PORTS, untouched_pages
+from config.first_page import untouched_pages
 from demo.bodies import BodyBuilder, stream_value
-from demo.editorial import KINDS
+from demo.editorial import KINDS, make_menus, serve
 from demo.records import make_grid
 from demo.typography import typeset
 from fiches.moderation import roles
@@ -20,7 +18,7 @@ from fiches.publications import version
 from fiches.territoire.gazetteer import load_communes, remove_outside
 from fiches.territoire.territory import Territory
 from home.models import ContentPage, HomePage
-from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme
+from home.models.settings import Organisme
 
 TEXTS = Path(__file__).parent / "new_site.yaml"
 
@@ -105,14 +103,7 @@ def _home(order: Order, text: dict[str, Any]) -> HomePage:
         home.save()
     else:
         Page.get_first_root_node().add_child(instance=home)
-    address = urlsplit(settings.BASE_URL)
-    values = {
-        "hostname": address.hostname,
-        "port": address.port or PORTS[address.scheme],
-        "site_name": order.nom,
-        "root_page": home,
-    }
-    Site.objects.update_or_create(is_default_site=True, defaults=values)
+    serve(home, order.nom)
     for page in first:
         if page.pk != home.pk:
             page.delete()
@@ -136,15 +127,7 @@ def _page(home: Page, slug: str, text: dict[str, Any]) -> Any:
 def _surround(home: Page, order: Order, texts: dict[str, Any], pages: dict[str, Page]) -> None:
     """The menus and the publisher."""
     site = home.sites_rooted_here.get()
-    menu = Navigation.for_site(site)
-    menu.liens_de_menu = [_link(LienDeMenu, rank, link, pages) for rank, link in enumerate(texts["menu"])]
-    menu.liens_de_pied = [_link(LienDePied, rank, link, pages) for rank, link in enumerate(texts["pied"])]
-    menu.save()
+    make_menus(site, texts, pages)
     publisher = Organisme.for_site(site)
     publisher.nom, publisher.editeur, publisher.courriel = order.nom, order.editeur, order.courriel
     publisher.save()
-
-
-def _link(kind: Any, rank: int, link: dict[str, str], pages: dict[str, Page]) -> Any:
-    page = pages[link["page"]] if "page" in link else None
-    return kind(sort_order=rank, page=page, adresse=link.get("adresse", ""), libelle=typeset(link["libelle"]))

@@ -46,8 +46,6 @@ OF_OTHER_PROGRAMS = {
 # The largest sensible value of each number.
 MOST = {
     "RALLYNOV_TRUSTED_PROXIES": 10,
-    "RALLYNOV_RESPONSE_CACHE_MB": 8_192,
-    "RALLYNOV_HTTP_CACHE_SECONDS": 86_400,
     "RALLYNOV_API_QUOTA": 1_000_000,
     "RALLYNOV_KEEP_DRAFTS_MONTHS": 120,
     "RALLYNOV_KEEP_REFUSED_MONTHS": 120,
@@ -69,7 +67,6 @@ def check_all(hosts: list[str]) -> None:
         "MEDIA_ROOT",
         "RALLYNOV_PRIVATE_ROOT",
         "STATIC_ROOT",
-        "RALLYNOV_COUNTERS_FOLDER",
         "RALLYNOV_LOCKS_FOLDER",
     ):
         _check_folder(name)
@@ -131,18 +128,15 @@ def _check_folders_apart() -> None:
 
 
 def _check_database_file() -> None:
-    for name in ("DATABASE_URL", "RALLYNOV_DIRECT_DATABASE_URL"):
-        if not text(name):
-            continue
-        config = database(name)
-        sqlite = config["ENGINE"].endswith("sqlite3") and config["NAME"] != ":memory:"
-        if not sqlite:
-            continue
-        folder = Path(config["NAME"]).parent
-        if not folder.is_dir():
-            refuse(name, f"désigne « {config['NAME']} », dans un dossier qui n’existe pas.")
-        if not os.access(folder, os.W_OK | os.X_OK):
-            refuse(name, f"désigne « {config['NAME']} », dans un dossier où le compte du site ne peut pas écrire.")
+    name = "DATABASE_URL"
+    config = database(name)
+    if not config["ENGINE"].endswith("sqlite3") or config["NAME"] == ":memory:":
+        return
+    folder = Path(config["NAME"]).parent
+    if not folder.is_dir():
+        refuse(name, f"désigne « {config['NAME']} », dans un dossier qui n’existe pas.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        refuse(name, f"désigne « {config['NAME']} », dans un dossier où le compte du site ne peut pas écrire.")
 
 
 def _check_mail() -> None:

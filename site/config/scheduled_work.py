@@ -1,15 +1,13 @@
-"""Periodic work of the deployment: scheduled publication and expiry, deletion of unfinished files."""
+"""Periodic work of the deployment: scheduled publication and expiry."""
 
 from datetime import timedelta
 from itertools import chain
 
 from django.apps import apps
-from django.core.files.storage import storages
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from config import monitoring
-from config.disk_storage import WholeFileStorage
 from fiches.upkeep.periodic import for_each, register_periodic
 
 
@@ -41,13 +39,6 @@ def act_on(instance: DraftStateMixin | Revision) -> None:
         instance.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
 
 
-def forget_unfinished() -> int:
-    """Periodic: deletes temporary files that killed processes left in the storages; returns their number."""
-    disks = [storage for alias in ("default", "private") if isinstance(storage := storages[alias], WholeFileStorage)]
-    return sum(disk.forget_unfinished() for disk in disks)
-
-
 def register() -> None:
     register_periodic("publications", publish_scheduled, every=timedelta(minutes=1))
-    register_periodic("fichiers_inacheves", forget_unfinished, every=timedelta(days=1))
     monitoring.register()

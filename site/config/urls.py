@@ -18,7 +18,7 @@ from config.staff_login import AdminLoginView, EnrolmentView
 from fiches import urls as fiches_urls
 from fiches.diffusion.feeds.sitemap import sitemap
 from fiches.overrides import install
-from fiches.publications.conditional import shared
+from fiches.publications.responses import shared
 
 install(wagtail_overrides.OVERRIDES)
 

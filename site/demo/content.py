@@ -12,7 +12,7 @@ EXAMPLE_FILES = ("fiches-doubs", "fiches-jura", "fiches-haute-saone", "fiches-be
 MODERATION_FILE = "fiches-en-moderation"
 
 # Slugs of the text pages.
-EDITORIAL = ("programme", "mentions-legales", "confidentialite", "accessibilite", "eco-conception")
+EDITORIAL = ("programme", "mentions-legales", "confidentialite", "accessibilite")
 # Slugs of the pages that list something.
 FEATURES = ("fiches", "etapes", "palmares", "carnets", "grille", "partenaires", "bibliographie")
 
@@ -41,14 +41,3 @@ def fiches_in_moderation():
 
 def example_etapes():
     return read("etapes-exemples")
-
-
-def carnet_keys():
-    """The keys of the pages that are not examples."""
-    etapes = (f"etape-{etape['numero']}" for etape in read("carnet-1")["etapes"])
-    return ["accueil", *EDITORIAL, *FEATURES, *etapes, "agrodoubs", "carnet-1"]
-
-
-def example_keys():
-    fiches = (f"fiche-{fiche['cle']}" for fiche in [*example_fiches(), *fiches_in_moderation()])
-    return [*fiches, *(f"etape-{etape['cle']}" for etape in example_etapes()), "carnet-exemple"]

@@ -1,15 +1,14 @@
 """Creates the site's own pages, navigation and publisher, and the road book n° 1."""
 
-from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from wagtail.models import Page, Site
 
+from config.first_page import PORTS, untouched_pages
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import EDITORIAL, FEATURES, read
-from demo.foreign import welcome_page
-from demo.pages import page_of, place, publish
+from demo.pages import publish
 from demo.pictures import picture_for
 from demo.typography import typeset
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
@@ -21,7 +20,6 @@ from home.models import (
     BibliographiePage,
     ConfidentialitePage,
     ContentPage,
-    EcoconceptionPage,
     GrillePage,
     HomePage,
     PartenairesPage,
@@ -38,47 +36,43 @@ KINDS = {
     "partenaires": PartenairesPage,
     "bibliographie": BibliographiePage,
     "confidentialite": ConfidentialitePage,
-    "eco-conception": EcoconceptionPage,
 }
-PORTS = {"http": 80, "https": 443}
 
 
 def make_home(by):
-    """Creates the home page, instead of Wagtail's welcome page. Returns ``(home page, whether it was created)``."""
-    home = page_of("accueil")
-    if home:
-        return home, False
-    welcome = welcome_page()
+    """Creates and returns the home page, instead of the one of a new site."""
+    first = untouched_pages()
+    for page in first:
+        page.slug = f"{page.slug}-ancien"
+        page.save()
     text = read("pages")["accueil"]
     photo, alt = picture_for(text["photo"]["motif"], "accueil", exemple=False)
     home = _page(HomePage, "accueil", text, photo=photo, photo_alt=alt, action_libelle=text["action"])
     publish(home, parent=Page.get_first_root_node(), key="accueil", by=by)
-    _serve(home)
-    if welcome:
-        welcome.delete()
-    return home, True
+    serve(home, read("carnet-1")["programme"]["nom"])
+    for page in first:
+        page.delete()
+    return home
 
 
-def _serve(home):
+def serve(home, name):
     """Makes ``home`` the root page of the default site, at BASE_URL."""
     address = urlsplit(settings.BASE_URL)
     values = {
         "hostname": address.hostname,
         "port": address.port or PORTS[address.scheme],
-        "site_name": read("carnet-1")["programme"]["nom"],
+        "site_name": name,
         "root_page": home,
     }
     Site.objects.update_or_create(is_default_site=True, defaults=values)
 
 
 def make_pages(home, by):
-    """Creates the missing pages below the home page. Returns ``({slug: page}, number created)``."""
-    texts, pages, count = read("pages"), {}, 0
-    for name in (*FEATURES, *EDITORIAL):
-        make = partial(_page, KINDS.get(name, ContentPage), name, texts[name])
-        pages[name], made = place(make, parent=home, key=name, by=by)
-        count += made
-    return pages, count
+    """Creates the pages below the home page. Returns ``{slug: page}``."""
+    return {
+        name: publish(_page(KINDS.get(name, ContentPage), name, read("pages")[name]), parent=home, key=name, by=by)
+        for name in (*FEATURES, *EDITORIAL)
+    }
 
 
 def _page(kind, name, text, **values):
@@ -98,16 +92,22 @@ def finish_home(home, pages, by):
     home.action_page = pages["fiches"]
     home.save_revision(user=by).publish(user=by)
     site = home.sites_rooted_here.get()
-    menu, texts = Navigation.for_site(site), read("pages")
-    menu.liens_de_menu = [_link(LienDeMenu, rank, link, pages) for rank, link in enumerate(texts["menu"])]
-    menu.liens_de_pied = [_link(LienDePied, rank, link, pages) for rank, link in enumerate(texts["pied"])]
-    menu.save()
+    texts = read("pages")
+    make_menus(site, texts, pages)
     publisher, programme = Organisme.for_site(site), read("carnet-1")["programme"]
     publisher.nom = typeset(programme["nom"])
     publisher.editeur = typeset(texts["organisme"]["editeur"])
     publisher.courriel = texts["organisme"]["courriel"]
     publisher.partage = home.photo
     publisher.save()
+
+
+def make_menus(site, texts, pages):
+    """Gives a site the links ``texts["menu"]`` and ``texts["pied"]``; ``pages``: ``{slug: page}``."""
+    menu = Navigation.for_site(site)
+    menu.liens_de_menu = [_link(LienDeMenu, rank, link, pages) for rank, link in enumerate(texts["menu"])]
+    menu.liens_de_pied = [_link(LienDePied, rank, link, pages) for rank, link in enumerate(texts["pied"])]
+    menu.save()
 
 
 def _link(kind, rank, link, pages):

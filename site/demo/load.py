@@ -1,4 +1,4 @@
-"""Loads the demonstration in one transaction; what exists already is left alone."""
+"""Loads the demonstration in one transaction."""
 
 from contextlib import contextmanager
 from functools import partial
@@ -9,17 +9,14 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_save_signal_handler
-from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from demo import carnets, content, editorial, etapes, fiches, records
 from demo.accounts import make_accounts, nobody_mailed
-from demo.mentions import add_mention
 from demo.moderation import load_moderation
-from demo.pages import page_of, place
+from demo.pages import page_of, publish
 from demo.palmares import load_palmares
 from demo.traductions import make_translations
-from fiches import content_language
 from fiches.candidatures.demo import load_demo_dossiers
 from fiches.moderation import roles
 from fiches.publications import ledger
@@ -37,30 +34,19 @@ def started():
     return page_of("accueil") is not None
 
 
-def complete():
-    """Whether every page of the demonstration exists, edited or not."""
-    expected = [content.identity(key) for key in (*content.carnet_keys(), *content.example_keys())]
-    pages = Page.objects.filter(
-        translation_key__in=expected, locale=content_language.locale_of(content_language.default_language())
-    )
-    return pages.count() == len(expected)
-
-
 def load(*, password, today):
-    """Creates what is missing. Changes nothing that exists, except the accounts' passwords if ``password`` is given.
+    """Loads the demonstration, or only sets the accounts' passwords if it is there and ``password`` is given.
 
     :param today: date from which the examples' dates are computed.
     :returns: :class:`Loaded`.
     """
     with nobody_mailed(), transaction.atomic():
         users, new_password = make_accounts(password)
-        count = 0
+        if started():
+            return Loaded(0, new_password)
         with _no_index_updates():
-            if not complete():
-                count = _load_content(users, today)
-            count += make_translations(users["admin"])
-        if count:
-            _index()
+            count = _load_content(users, today) + make_translations(users["admin"])
+        _index()
     return Loaded(count, new_password)
 
 
@@ -69,16 +55,12 @@ def _load_content(users, today):
     records.make_carnet_edition()
     records.make_references()
     grid, partners = records.make_grid(), records.make_partners()
-    home, home_made = editorial.make_home(admin)
-    pages, count = editorial.make_pages(home, admin)
-    if home_made:
-        editorial.finish_home(home, pages, admin)
-        roles.restore()
+    home = editorial.make_home(admin)
+    pages = editorial.make_pages(home, admin)
+    editorial.finish_home(home, pages, admin)
+    roles.restore()
     partners |= records.make_example_partners(users)
-    examples = _load_examples(pages, grid, partners, admin, today)
-    if examples:
-        add_mention(admin)
-    count += home_made + examples
+    count = 1 + len(pages) + _load_examples(pages, grid, partners, admin, today)
     count += load_demo_dossiers(by=users["redaction"], approver=users["moderation"])
     count += _load_carnet(pages, grid, partners, admin)  # last, so that it comes first in lists by publication date
     etapes.load_registrations(content.example_etapes())
@@ -109,7 +91,9 @@ def _load_examples(pages, grid, partners, by, today):
 
 
 def _place_all(makers, parent, by):
-    return sum(place(make, parent=parent, key=key, by=by)[1] for key, make in makers.items())
+    for key, make in makers.items():
+        publish(make(), parent=parent, key=key, by=by)
+    return len(makers)
 
 
 @contextmanager

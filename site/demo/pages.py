@@ -39,11 +39,3 @@ def publish(page, *, parent, key, by):
     page.latest_revision.publish(user=by)
     page.refresh_from_db()
     return page
-
-
-def place(make, *, parent, key, by):
-    """Returns ``(page, created)``: the existing page ``key`` unchanged, else the page that ``make()`` builds, published."""
-    page = page_of(key)
-    if page:
-        return page, False
-    return publish(make(), parent=parent, key=key, by=by), True

@@ -28,12 +28,10 @@ HOUR = datetime.time(18)
 
 
 def load_palmares(users, *, today):
-    """Creates the missing palmarès: a public one, one under embargo, one that the account ``jury`` scores, one in preparation."""
+    """Creates the palmarès: a public one, one under embargo, one that the account ``jury`` scores, one in preparation."""
     content = read("palmares")
     for entry in content["editions"]:
-        edition = make_example_edition(today.year + entry["decalage"])
-        if not Palmares.objects.filter(edition=edition).exists():
-            _make(edition, entry, content, users, today)
+        _make(make_example_edition(today.year + entry["decalage"]), entry, content, users, today)
 
 
 def _make(edition, entry, content, users, today):

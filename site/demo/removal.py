@@ -6,7 +6,6 @@ from django.db import transaction
 from wagtail.documents import get_document_model
 from wagtail.models import ReferenceIndex
 
-from demo.mentions import remove_mention
 from demo.pictures import EXAMPLE_TAG
 from etapes.carnets.models import CarnetPage
 from etapes.models import EtapePage
@@ -33,7 +32,6 @@ def remove_examples():
     delete_demo_dossiers()
     Palmares.objects.filter(exemple=True).delete()
     pages = sum(_delete_pages(model.objects.filter(exemple=True)) for model in (EtapePage, FichePage, CarnetPage))
-    remove_mention()
     kept, records = [], 0
     for queryset in (
         Partenaire.objects.filter(exemple=True),

@@ -13,15 +13,13 @@ KEYS = ("accueil", "fiches", "etapes", "agrodoubs", "etape-1")
 
 
 def make_translations(by):
-    """Creates and publishes the missing translations; returns their number."""
+    """Creates and publishes the translations; returns their number."""
     content_language.make_locales()
     return sum(_translate(key, code, by) for code in content_language.languages()[1:] for key in KEYS)
 
 
 def _translate(key, code, by):
     page, locale = page_of(key), Locale.objects.get(language_code=code)
-    if page is None or page.has_translation(locale):
-        return 0
     copy = page.copy_for_translation(locale)
     text = read("traductions")[code][key]
     for name, value in text.items():

@@ -20,7 +20,7 @@ workers = environment.processes("RALLYNOV_WORKERS")
 preload_app = True
 limit_request_line = 8190
 backlog = 2048
-# Seconds after which a worker that does not answer is killed, as long as nginx and Varnish wait. The first PDF of a long
+# Seconds after which a worker that does not answer is killed, as long as nginx waits. The first PDF of a long
 # fiche may take more than thirty seconds on a busy machine.
 timeout = 60
 # Seconds that a stop or a reload waits for requests under way, for instance uploads.
@@ -33,12 +33,11 @@ control_socket_disable = True
 accesslog = None
 
 
-# Folder of the counters that workers share without a Valkey server, for instance of failed log-ins (site/config/cache.py), in memory
-# if possible, new at each start. A reload reads this file again and keeps the folder, whose name contains the master's pid.
-prefix = f"rallynov-compteurs-{os.getpid()}-"
-counters = os.environ.get("RALLYNOV_COUNTERS_FOLDER", "")
-if not os.path.basename(counters).startswith(prefix):
-    counters = os.environ["RALLYNOV_COUNTERS_FOLDER"] = tempfile.mkdtemp(prefix=prefix, dir=worker_tmp_dir)
+# Without a Valkey server, the folder of the cache that workers share (site/config/cache.py), new at each start. A reload reads this
+# file again and keeps it.
+OWN_CACHE = "filecache://" + os.path.join(tempfile.gettempdir(), "rallynov-cache-")
+if not os.environ.get("CACHE_URL"):
+    os.environ["CACHE_URL"] = f"filecache://{tempfile.mkdtemp(prefix='rallynov-cache-')}"
 
 
 class HeartbeatIterator:
@@ -69,7 +68,8 @@ def post_worker_init(worker):
 
 
 def on_exit(server):
-    shutil.rmtree(counters, ignore_errors=True)
+    if os.environ["CACHE_URL"].startswith(OWN_CACHE):
+        shutil.rmtree(os.environ["CACHE_URL"].removeprefix("filecache://"), ignore_errors=True)
 
 
 def when_ready(server):

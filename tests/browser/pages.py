@@ -18,7 +18,7 @@ TEMPLATES = [
         "/carnets/carnet-1/",
     ),
     *("/carnets/abonnement/", "/palmares/", "/partenaires/", "/bibliographie/", "/grille/", "/recherche/?q=cuisine"),
-    *("/candidature/", "/signaler/", "/integration/", "/accessibilite/", "/eco-conception/", "/contact/"),
+    *("/candidature/", "/signaler/", "/integration/", "/accessibilite/", "/contact/"),
     *("/plan-du-site/", MISSING),
 ]
 """One page of each template."""

@@ -25,7 +25,7 @@ MORE = [
     "/admin/redaction/courriels/?etat=partis",
     "/admin/snippets/rallynov_fiches/modeledecourriel/",
     "/admin/snippets/rallynov_fiches/modeledecourriel/edit/accuse/",
-    "/admin/portee/silences/",
+    "/admin/portee/",
     "/admin/guide/",
 ]
 

@@ -1,15 +1,13 @@
-"""Embeds on the pages of other sites: in a sandboxed frame, with the listener of docs/integration.md, and the builder's code."""
+"""Embeds on the pages of other sites: in a sandboxed frame, with the loader, and the builder's code."""
 
 import json
-import re
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT
-
 pytestmark = pytest.mark.usefixtures("untouched")
+LOADER = '<script type="module" src="/integration/rallynov.v1.js"></script>'
 ETAPE = "/etapes/travailler-autrement-dans-les-petites-entreprises/"
 # A map that grew with its frame would go past it.
 HIGHEST = {"etapes": 5000, "carte": 760, "fiche": 960}
@@ -26,13 +24,6 @@ PASTED = [
 ]
 
 
-def listener():
-    """The lines of the documentation that size frames."""
-    code = re.search(r"```js\n(.*?)```", (ROOT / "docs" / "integration.md").read_text("utf-8"), re.DOTALL)[1]
-    assert "rallynov:hauteur" in code and len(code.strip().splitlines()) == 6
-    return code
-
-
 def show(page, body):
     """Opens a page with this body, at an address that the site doesn't have."""
     text = f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>Ailleurs</title><body>{body}</body></html>'
@@ -47,7 +38,7 @@ def elsewhere(visit):
     def open_page(path, *, width=1000, attributes="", script=""):
         page = visit(width=width)
         frame = f'<iframe src="{path}" title="Rally’nov" width="100%" height="480" {attributes}></iframe>'
-        show(page, f"<script>{script}</script>{frame}")
+        show(page, f"{frame}{script}")
         return page, page.frame_locator("iframe")
 
     return open_page
@@ -75,8 +66,8 @@ AS_HIGH_AS_ITS_CONTENT = """() => {
         *(pytest.param(f"/integration/{kind}/", marks=pytest.mark.nightly) for kind in ("etapes", "carte")),
     ],
 )
-def test_six_lines_make_a_frame_as_high_as_its_content(elsewhere, path):
-    page, framed = elsewhere(path, width=1000, script=listener())
+def test_the_loader_makes_a_frame_as_high_as_its_content(elsewhere, path):
+    page, framed = elsewhere(path, width=1000, script=LOADER)
     for width in (1000, 280):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(AS_HIGH_AS_ITS_CONTENT)
@@ -123,4 +114,4 @@ def test_no_badge_covers_what_a_card_says(visit):
 def test_the_builder_shows_its_code_in_its_first_screen(visit):
     page = visit(width=1280, height=800)
     page.goto("/integration/")
-    expect(page.locator("#code-composant")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#code-cadre")).to_be_in_viewport(ratio=1)

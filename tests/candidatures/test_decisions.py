@@ -12,13 +12,10 @@ from wagtail.signals import page_published
 from fiches.candidatures.consentements import granted, record_consents
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.pieces import PRIVATE_COLLECTION
 from fiches.models import FichePage
 from fiches.moderation.decision import decide
 from fiches.upkeep.erasure_log import replay
 from fiches.upkeep.personal_data.erasure import erase_again
-from fiches.upkeep.recycle_bin import discard
-from fiches.upkeep.retention import delete_too_old
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.factories import UserFactory
 from tests.undo_delay import send_delayed_mails
@@ -34,7 +31,7 @@ def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, 
     for told in (
         "Si la fiche est en ligne, elle quitte le site immédiatement.",
         "Aucun courriel ne part.",
-        "Pendant dix minutes, la page du dossier permet d’annuler ce retrait.",
+        "Seule l’entreprise peut redonner son accord.",
     ):
         assert told in text(question)
     assert "publication" in granted(sent.dossier)
@@ -43,7 +40,7 @@ def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, 
     assert staff.get(admin(sent.dossier, "retirer-consentement/?finalite=x")).status_code == 404
 
 
-@pytest.mark.parametrize("verbe", ["annuler-retrait", "relancer", "remettre"])
+@pytest.mark.parametrize("verbe", ["relancer", "remettre"])
 def test_what_is_done_at_once_is_not_done_by_following_a_link(sent, staff, verbe):
     assert staff.get(admin(sent.dossier, f"{verbe}/")).status_code == 405
     sent.dossier.refresh_from_db()
@@ -105,60 +102,26 @@ def test_a_fiche_approved_for_a_later_date_waits_for_that_date(sent, staff):
     assert BACK in text(staff.get(admin(sent.dossier)))
 
 
-UNDO = "Annuler le retrait"
-
-
 def withdraw(sent, staff, finalite):
     with staff.capture(execute=True):
         staff.post(admin(sent.dossier, "retirer-consentement/"), {"finalite": finalite})
 
 
-def undo(sent, staff, finalite):
-    with staff.capture(execute=True):
-        return text(staff.post(admin(sent.dossier, "annuler-retrait/"), {"finalite": finalite}, follow=True))
-
-
-def test_a_withdrawal_by_the_staff_is_undone_within_ten_minutes_and_the_fiche_is_back_online(sent, staff):
-    fiche = sent.dossier.fiche
-    approve(staff, fiche)
-    address = FichePage.objects.get().url
-    mail.outbox.clear()
-    withdraw(sent, staff, "publication")
-    assert sent.visitor.get(address).status_code == 404
-    assert UNDO in text(staff.get(admin(sent.dossier)))
-    assert "l’accord vaut de nouveau" in undo(sent, staff, "publication")
-    assert "Ce retrait est déjà annulé" in undo(sent, staff, "publication")  # from a stale screen
-    assert "publication" in granted(sent.dossier)
-    assert sent.visitor.get(address).status_code == 200
-    sent.dossier.refresh_from_db()
-    assert (sent.dossier.etat, sent.dossier.reponses["consentement_publication"]) == (Etat.PUBLIE, True)
-    assert mail.outbox == []
-    assert UNDO not in text(staff.get(admin(sent.dossier)))
-
-
-def test_a_withdrawal_is_undone_while_the_fiche_is_in_the_bin(sent, staff):
-    discard(sent.dossier.fiche, by=staff.user)
-    withdraw(sent, staff, "publication")
-    assert UNDO in text(staff.get(admin(sent.dossier)))
-    assert "l’accord vaut de nouveau" in undo(sent, staff, "publication")
-    assert "publication" in granted(sent.dossier)
-    assert UNDO not in text(staff.get(admin(sent.dossier)))
-
-
-@pytest.mark.parametrize(("is_undone", "holds"), [(True, True), (False, False)])
-def test_a_restore_withdraws_again_what_is_still_withdrawn_only(sent, staff, is_undone, holds):
+@pytest.mark.parametrize("is_given_again", [True, False])
+def test_a_restore_withdraws_again_what_is_still_withdrawn_only(sent, staff, is_given_again):
     saved, consents = timezone.now(), sent.dossier.consentements
     in_the_backup = list(consents.values_list("pk", flat=True))
     withdraw(sent, staff, "publication")
-    if is_undone:
-        undo(sent, staff, "publication")
+    if is_given_again:
+        with staff.capture(execute=True):
+            record_consents(dossier=sent.dossier, choices={"publication": True})
     consents.exclude(pk__in=in_the_backup).delete()
     replay(saved, erase_again)
-    assert ("publication" in granted(Dossier.objects.get())) is holds
+    assert ("publication" in granted(Dossier.objects.get())) is is_given_again
 
 
 @pytest.mark.parametrize("role", ["redaction", "moderation"])
-def test_each_role_that_handles_dossiers_takes_a_fiche_offline_at_its_companys_request_and_undoes_it(sent, staff, role):
+def test_each_role_that_handles_dossiers_takes_a_fiche_offline_at_its_companys_request(sent, staff, role):
     approve(staff, sent.dossier.fiche)
     FichePage.objects.update(locked=True, locked_by=staff.user)  # a lock does not delay the withdrawal
     online = FichePage.objects.get()
@@ -168,21 +131,10 @@ def test_each_role_that_handles_dossiers_takes_a_fiche_offline_at_its_companys_r
     withdraw(sent, staff, "publication")
     assert FichePage.objects.get().live is False
     assert sent.visitor.get(online.url).status_code == 404
-    assert UNDO in text(staff.get(admin(sent.dossier)))
-    assert "l’accord vaut de nouveau" in undo(sent, staff, "publication")
-    assert sent.visitor.get(online.url).status_code == 200
-    assert FichePage.objects.get().live_revision_id == online.live_revision_id
-    assert [consent.auteur for consent in sent.dossier.consentements.order_by("-pk")[:2]] == [user, user]
+    assert sent.dossier.consentements.latest("pk").auteur == user
 
 
-def test_a_fiche_whose_consent_is_given_back_is_back_in_review(sent, staff):
-    withdraw(sent, staff, "publication")
-    assert not FichePage.objects.get().workflow_in_progress
-    undo(sent, staff, "publication")
-    assert FichePage.objects.get().workflow_in_progress
-
-
-def test_a_detail_that_is_given_back_shows_where_it_did_and_nowhere_else(sent, staff):
+def test_a_detail_whose_consent_is_withdrawn_leaves_the_page_and_its_revisions(sent, staff):
     record_consents(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
     page = FichePage.objects.get().get_latest_revision_as_object()
     page.contact_nom_public = page.contact_telephone_public = True
@@ -191,16 +143,14 @@ def test_a_detail_that_is_given_back_shows_where_it_did_and_nowhere_else(sent, s
     withdraw(sent, staff, "contact_telephone")
     assert "Jeanne Marmier" in text(sent.visitor.get(shown))
     assert "03 81 86 58 58" not in text(sent.visitor.get(shown)).replace("\xa0", " ")
-    undo(sent, staff, "contact_telephone")
-    assert "03 81 86 58 58" in text(sent.visitor.get(shown)).replace("\xa0", " ")
     told = [
         revision.content["contact_telephone_public"] for revision in FichePage.objects.get().revisions.order_by("pk")
     ]
-    assert told == [False, True]
+    assert told == [False, False]
 
 
 @pytest.mark.parametrize("finalite", ["contact_nom", "contact_telephone", "droits_photo"])
-def test_a_host_hears_of_no_publication_when_a_consent_is_withdrawn_or_given_back(staff, pictured, finalite):
+def test_a_host_hears_of_no_publication_when_a_consent_is_withdrawn(staff, pictured, finalite):
     sent, _address = pictured
     record_consents(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
     told = []
@@ -210,7 +160,6 @@ def test_a_host_hears_of_no_publication_when_a_consent_is_withdrawn_or_given_bac
 
     page_published.connect(hear)
     withdraw(sent, staff, finalite)
-    assert "l’accord vaut de nouveau" in undo(sent, staff, finalite)
     page_published.disconnect(hear)
     assert told == []
 
@@ -226,70 +175,3 @@ def pictured(visitor, staff):
     sent = SimpleNamespace(dossier=Dossier.objects.get(), visitor=visitor)
     approve(staff, sent.dossier.fiche)
     return sent, FichePage.objects.get().url
-
-
-def test_the_pictures_that_are_given_back_are_made_again_from_the_dossiers_files(visitor, staff, pictured):
-    sent, address = pictured
-    assert "Une vache" in visitor.get(address).content.decode()
-    withdraw(sent, staff, "droits_photo")
-    assert FichePage.objects.get().photo is None
-    assert "Une vache" not in visitor.get(address).content.decode()
-    undo(sent, staff, "droits_photo")
-    page = FichePage.objects.get()
-    assert (page.photo_alt, page.photo.collection.name == PRIVATE_COLLECTION) == ("Une vache", False)
-    assert page.get_latest_revision_as_object().photo == page.photo
-    assert "Une vache" in visitor.get(address).content.decode()
-
-
-def test_an_undone_withdrawal_of_a_picture_whose_file_is_lost_gives_back_the_rest(staff, pictured):
-    sent, _address = pictured
-    withdraw(sent, staff, "droits_photo")
-    piece = sent.dossier.pieces.get()
-    piece.fichier.storage.delete(piece.fichier.name)
-    assert "l’accord vaut de nouveau" in undo(sent, staff, "droits_photo")
-    assert FichePage.objects.get().photo is None
-
-
-@pytest.mark.parametrize("etat", [Etat.RETIRE, Etat.REFUSE])
-def test_of_a_closed_dossier_no_screen_promises_to_undo_a_withdrawal(sent, staff, etat):
-    record_consents(dossier=sent.dossier, choices={"contact_telephone": True})
-    Dossier.objects.update(etat=etat)
-    question = text(staff.get(admin(sent.dossier, "retirer-consentement/?finalite=contact_telephone")))
-    assert "Le dossier est fermé : ce retrait est définitif." in question
-    answer = staff.post(admin(sent.dossier, "retirer-consentement/"), {"finalite": "contact_telephone"}, follow=True)
-    assert "L’accord est retiré immédiatement, partout." in text(answer)
-    assert "dix minutes" not in question + text(answer).split("<main")[0]
-    assert "annuler ce retrait" not in text(answer)
-    assert (UNDO in text(answer), granted(sent.dossier)) == (False, {"publication"})
-
-
-def test_what_the_company_withdrew_stays_withdrawn(sent, staff):
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    assert UNDO not in text(staff.get(admin(sent.dossier)))
-    assert "Trop tard" in undo(sent, staff, "publication")
-    assert "publication" not in granted(sent.dossier)
-
-
-def test_what_a_withdrawal_hid_is_forgotten_once_it_can_not_be_undone(sent, staff):
-    withdraw(sent, staff, "publication")
-    kept = sent.dossier.evenements.filter(valeurs__finalite="publication")
-    delete_too_old(timezone.now() + datetime.timedelta(minutes=9))
-    assert kept.count() == 1
-    delete_too_old(timezone.now() + datetime.timedelta(minutes=11))
-    assert kept.count() == 0
-    assert "Accord retiré" in text(sent.visitor.get(sent.link))
-
-
-def test_the_company_may_withdraw_what_the_staff_withdrew_before_it_is_undone(sent, staff):
-    withdraw(sent, staff, "publication")
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    assert "Trop tard" in undo(sent, staff, "publication")
-    assert "publication" not in granted(sent.dossier)
-
-
-def test_after_ten_minutes_a_withdrawal_is_not_undone(sent, staff):
-    withdraw(sent, staff, "publication")
-    sent.dossier.consentements.update(date=timezone.now() - datetime.timedelta(minutes=11))
-    assert UNDO not in text(staff.get(admin(sent.dossier)))
-    assert "Trop tard" in undo(sent, staff, "publication")
-    assert "publication" not in granted(sent.dossier)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from wagtail.models import Locale, Page, Site
 
 from fiches import content_language
-from fiches.candidatures.consent_undo import undo_consent_withdrawal
 from fiches.candidatures.consentements import CONTACT, withdraw_consent
 from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_withdrawal import withdraw_dossier
@@ -172,20 +171,6 @@ def test_what_is_online_stays_without_its_contact_when_only_the_original_of_an_e
     assert [Client().get(page.url).status_code for page in (translation, copy)] == [200, 200]
     words = {word for page in (translation, copy) for found in personal_data_shown(page).values() for word in found}
     assert words <= {"photo"}
-
-
-def test_an_undone_withdrawal_gives_a_translation_its_contact_back(fiche, translation, visitor, staff):
-    for finalite in ("contact_nom", "publication"):
-        with visitor.capture(execute=True):
-            withdraw_consent(dossier=Dossier.objects.get(), finalite=finalite, auteur=staff.user)
-        with visitor.capture(execute=True):
-            undo_consent_withdrawal(dossier=Dossier.objects.get(), finalite=finalite, by=staff.user)
-    assert "nom" in personal_data_shown(translation)[translation.url]
-    for page in FichePage.objects.filter(pk__in=[fiche.pk, translation.pk]):
-        draft = page.get_latest_revision_as_object()
-        assert [quotation_and_credit(page), quotation_and_credit(draft)] == [
-            ("ZANZIBAR Jéanne", "Jeanne  Zanzibar")
-        ] * 2
 
 
 def quotation_and_credit(page):

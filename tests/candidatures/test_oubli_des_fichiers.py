@@ -1,6 +1,7 @@
 """An erasure reads the private files that other companies sent: those that name the person are on the receipt."""
 
 import pytest
+from botocore.exceptions import ClientError
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -84,6 +85,17 @@ def test_a_file_that_could_not_be_read_in_time_is_told_to_the_staff(attach, monk
     monkeypatch.setattr("fiches.candidatures.personal_data.LONGEST_READING", -1)
     told = [m for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
     assert sorted((m.pk, m.by_hand, m.homonym) for m in told) == [(piece.pk, True, False) for piece in left]
+
+
+def test_a_file_whose_storage_fails_is_told_to_the_staff(attach, monkeypatch):
+    piece = attach("lettre.txt", NAME.encode())
+
+    def fail(*_args, **_kwargs):
+        raise ClientError({"Error": {"Code": "SlowDown"}}, "GetObject")
+
+    monkeypatch.setattr(type(piece.fichier.storage), "open", fail)
+    told = [m.pk for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
+    assert told == [piece.pk]
 
 
 def test_a_file_without_a_text_that_can_be_read_whole_is_told_to_the_staff(attach):

@@ -35,7 +35,7 @@ def reopen(who, dossier):
 
 
 def to_company():
-    return [letter.subject for letter in mail.outbox if letter.to == [COMPANY]]
+    return [letter.subject.replace("\xa0", " ") for letter in mail.outbox if letter.to == [COMPANY]]
 
 
 @pytest.fixture
@@ -100,6 +100,17 @@ def test_a_dossier_that_its_company_withdrew_is_reopened_and_may_be_withdrawn_ag
     assert len(to_company()) == 1
 
 
+def test_a_company_that_withdrew_is_told_that_its_dossier_is_open_again(received, moderator):
+    send_delayed_mails()
+    withdraw_dossier(dossier=received)
+    send_delayed_mails()
+    mail.outbox.clear()
+    reopen(moderator, received)
+    assert to_company() == []
+    send_delayed_mails()
+    assert to_company() == [f"Dossier {received.numero} : de nouveau en relecture"]
+
+
 def test_it_is_not_reopened_twice_nor_by_who_only_reads(received, moderator):
     assert "rouvrir/" not in moderator.get(address(received)).content.decode()
     answer = moderator.post(f"{address(received)}rouvrir/", follow=True)
@@ -110,11 +121,23 @@ def test_it_is_not_reopened_twice_nor_by_who_only_reads(received, moderator):
 def test_corrections_that_were_asked_for_too_early_are_taken_back(received, moderator):
     ask_for_corrections(dossier=received, reasons=[("resultats", "Un chiffre.")], by=moderator.user)
     send_delayed_mails()
+    mail.outbox.clear()
     link = f"/admin/redaction/innovations/{received.fiche_id}/reprendre/"
     assert link in moderator.get(address(received)).content.decode()
     moderator.post(link)
     assert state(received) == (Etat.EN_RELECTURE, True, False)
     assert Dossier.objects.get().a_corriger == []
+    send_delayed_mails()
+    assert to_company() == [f"Dossier {received.numero} : de nouveau en relecture"]
+
+
+def test_corrections_that_are_taken_back_before_their_mail_left_are_told_by_none(received, moderator):
+    send_delayed_mails()
+    mail.outbox.clear()
+    ask_for_corrections(dossier=received, reasons=[("resultats", "Un chiffre.")], by=moderator.user)
+    moderator.post(f"/admin/redaction/innovations/{received.fiche_id}/reprendre/")
+    send_delayed_mails()
+    assert to_company() == []
 
 
 def test_corrections_that_the_company_began_are_not_taken_back(received, moderator, visitor):

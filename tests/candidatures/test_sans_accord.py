@@ -105,12 +105,10 @@ def test_a_draft_that_is_made_again_does_not_open_the_review(dossier_without_con
     assert dossier.fiche.workflow_in_progress is False
 
 
-def test_a_refusal_is_not_undone_once_the_company_took_its_agreement_back(sent, staff):
+def test_a_reopened_dossier_whose_company_took_its_agreement_back_is_in_no_review(sent, staff):
     staff_decisions.refuse_dossier(dossier=sent.dossier, reason="Non.", by=staff.user)
-    screen = f"/admin/candidatures/dossiers/{sent.dossier.pk}/"
-    form = filled_form(staff.get(screen), "form:has(input[name=action][value=undo])")
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    assert "Trop tard : depuis cette décision" in text(staff.post(screen, form, follow=True))
+    staff_decisions.reopen_dossier(dossier=sent.dossier, by=staff.user)
     assert FichePage.objects.get().workflow_in_progress is False
 
 

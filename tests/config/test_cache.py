@@ -1,45 +1,40 @@
-"""Without a cache server: each process has its own memory, but all count together who fails to come in."""
+"""Without a cache server, the processes of a machine share files: they count together who fails to come in."""
 
 import errno
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.cache import cache
 
 from config import cache as caches
 from config import environment
 from config.cache import MachineCache
-from tests.factories import FichePageFactory
 
-COUNTED = ("allauth:rl:login_failed", "limites:signaler:1")
+KEY = "limites:signaler:1"
 
 
 @pytest.fixture
-def processes(tmp_path):
+def processes(tmp_path, monkeypatch):
     """The caches of two processes."""
-    params = {"OPTIONS": {"common": str(tmp_path / "compteurs")}}
-    both = [MachineCache(name, params) for name in ("one", "two")]
-    yield both
-    for each in both:
-        each.clear()
+    monkeypatch.setattr(caches, "_ask_again", {})
+    return [MachineCache(str(tmp_path / "cache"), {}) for _process in range(2)]
 
 
-@pytest.mark.parametrize("key", COUNTED)
-def test_what_is_counted_is_counted_for_all_processes(processes, key):
+def test_what_is_counted_is_counted_for_all_processes(processes):
     one, two = processes
-    assert (one.add(key, 0, 60), two.add(key, 0, 60)) == (True, False)
-    assert [one.incr(key), two.incr(key), one.incr(key)] == [1, 2, 3]
-    assert two.get(key) == 3
-    one.delete(key)
-    assert key not in two
+    assert (one.add(KEY, 0, 60), two.add(KEY, 0, 60)) == (True, False)
+    assert [one.incr(KEY), two.incr(KEY), one.incr(KEY)] == [1, 2, 3]
+    assert two.get(KEY) == 3
+    one.delete(KEY)
+    assert KEY not in two
     with pytest.raises(ValueError, match="not found"):
-        two.incr(key)
+        two.incr(KEY)
 
 
-def test_the_rest_stays_in_each_process_s_memory(processes, tmp_path):
-    one, two = processes
-    one.set("calques:a", "b")
-    assert (one.get("calques:a"), two.get("calques:a")) == ("b", None)
-    assert not [*(tmp_path / "compteurs").iterdir()]
+def test_no_count_is_lost_when_processes_count_at_once(processes):
+    processes[0].add(KEY, 0)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: processes[number % 2].incr(KEY), range(80)))
+    assert processes[1].get(KEY) == 80
 
 
 def test_when_files_cannot_be_written_nothing_is_counted_and_nobody_fails(processes, monkeypatch):
@@ -47,31 +42,24 @@ def test_when_files_cannot_be_written_nothing_is_counted_and_nobody_fails(proces
         raise OSError(errno.ENOSPC, "No space left")
 
     monkeypatch.setattr(caches.FileBasedCache, "set", full)
-    key, one = COUNTED[0], processes[0]
-    assert (one.add(key, 0, 60), one.set(key, [1]), one.get(key, [])) == (True, None, [])
+    one = processes[0]
+    assert (one.add(KEY, 0, 60), one.set(KEY, [1]), one.get(KEY, [])) == (True, None, [])
     with pytest.raises(ValueError, match="not found"):  # as Django's caches say; who counts expects it
-        one.incr(key)
+        one.incr(KEY)
 
 
-def test_the_site_has_it_unless_a_server_is_named(monkeypatch):
-    monkeypatch.delenv("CACHE_URL", raising=False)
-    monkeypatch.setenv("RALLYNOV_COUNTERS_FOLDER", "/dev/shm/rallynov")
-    own = environment.cache("CACHE_URL", "locmemcache://rallynov")
-    assert (own["BACKEND"], own["OPTIONS"]["common"]) == ("config.cache.MachineCache", "/dev/shm/rallynov")
+def test_counters_and_pages_are_kept_apart_in_the_folder_or_on_the_server_that_is_named(monkeypatch):
+    monkeypatch.setenv("CACHE_URL", "filecache:///var/cache/rallynov")
+    read = environment.caches("CACHE_URL")
+    assert {read[name]["BACKEND"] for name in ("default", "pages")} == {"config.cache.MachineCache"}
+    assert [read[name]["LOCATION"] for name in ("default", "pages")] == [
+        "/var/cache/rallynov",
+        "/var/cache/rallynov/pages",
+    ]
     monkeypatch.setenv("CACHE_URL", "valkey://cache.example:6379/0")
-    assert environment.cache("CACHE_URL")["BACKEND"] == "config.cache.SparingRedisCache"
-
-
-@pytest.mark.nightly
-@pytest.mark.django_db
-def test_who_asks_for_many_maps_drives_no_counter_out(tree, client):
-    """Stock, 300 entries are all that a cache in memory holds."""
-    FichePageFactory(parent=tree.fiches)
-    cache.clear()
-    for number in range(62):
-        assert client.get("/fiches/carte.geojson", {"q": f"recette {number}"}).status_code == 200
-    assert len(cache._cache) < 5
-    assert cache._max_entries >= 10_000
+    read = environment.caches("CACHE_URL")
+    assert {read[name]["BACKEND"] for name in ("default", "pages")} == {"config.cache.SparingRedisCache"}
+    assert read["default"].get("KEY_PREFIX") != read["pages"]["KEY_PREFIX"]
 
 
 @pytest.mark.django_db

@@ -2,18 +2,16 @@
 
 import re
 import shutil
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import override_settings
-from PIL import Image
 
 from etapes.carnets import mail_composition
 from fiches import colours
-from fiches.diffusion.paper import pdf, social_cards
+from fiches.diffusion.paper import pdf
 
 ROOT = Path(__file__).resolve().parents[2]
 COLOUR_FILE = ROOT / "fiches/static" / colours.FILE
@@ -39,17 +37,3 @@ def test_the_colours_of_a_host_are_on_its_paper_and_in_its_mails(host):
     mail = render_to_string("courriels/message.html", {"texte": "Bonjour."})
     assert "background:#dde6ff" in mail and "color:#4a1a49" in mail
     assert "color:#4a1a49" in mail_composition.inline_styles("<h2>Dole</h2>")
-
-
-def test_the_colours_of_a_host_are_on_its_social_cards(host):
-    shown = {"titre": "La recette", "organisation": "Agrodoubs", "commune": "", "exemple": False}
-    with Image.open(BytesIO(social_cards.draw(shown, None))) as card:
-        assert card.convert("RGB").getpixel((3, 3)) == (0xDD, 0xE6, 0xFF)
-
-
-@pytest.mark.django_db
-def test_the_component_of_partners_has_the_colours_of_the_site(client):
-    text = client.get("/integration/rallynov.js").content.decode()
-    for theme in ("clair", "sombre"):
-        assert f"--accent: {colours.colour('link', theme)};" in text
-        assert f"--carte: {colours.colour('paper-raised', theme)};" in text

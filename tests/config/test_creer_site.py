@@ -203,8 +203,7 @@ def test_brittany_from_nothing_to_its_first_published_fiche(printed, brittany, c
         assert "Rally’nov" not in BeautifulSoup(written[address], "html.parser").get_text()
     assert client.get("/api/v1/openapi.json").json()["info"]["title"] == NAME
     assert "Innovation sociale en Bretagne" in written["/"]
-    assert "Innovations sociales en Bretagne" in written["/fiches/donnees.jsonld"]
-    for address in ("/fiches/donnees.jsonld", "/fiches/schema.json"):
+    for address in ("/fiches/donnees/", "/fiches/schema.json"):
         assert "rallynov" not in written[address].lower() and "breizhnov-fiches" in written[address]
     assert 'filename="breizhnov-fiches.csv"' in texts["/fiches/donnees.csv"]["Content-Disposition"]
 
@@ -218,11 +217,8 @@ ADDRESSES = [
     "/fiches/flux.atom",
     "/fiches/donnees/",
     "/fiches/donnees.csv",
-    "/fiches/donnees.jsonld",
     "/fiches/schema.json",
     "/fiches/le-lait-de-nuit/fiche.pdf",
-    "/fiches/le-lait-de-nuit/fiche.md",
-    "/fiches/le-lait-de-nuit/carte.png",
     "/api/v1/fiches",
     "/api/v1/pages",
     "/api/v1/openapi.json",
@@ -230,7 +226,6 @@ ADDRESSES = [
     "/oembed?url=http://testserver/fiches/le-lait-de-nuit/",
     "/integration/fiche/le-lait-de-nuit/",
     "/sitemap.xml",
-    "/llms.txt",
     "/territoire/departements.geojson",
     "/territoire/villes.json",
     "/admin/pages/",

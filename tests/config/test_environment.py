@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import ConnectionHandler
 
 from config import environment
 
@@ -107,7 +106,6 @@ def test_a_variable_says_what_the_setting_is(production, setting, variable, valu
     ("name", "address"),
     [
         ("DATABASE_URL", "postgres://site:{}@127.0.0.1:5432/site"),
-        ("RALLYNOV_DIRECT_DATABASE_URL", "postgres://site:{}@127.0.0.1/site"),
         ("EMAIL_URL", "smtp+tls://site@mail.example:{}@mail.example:587"),
         ("CACHE_URL", "valkey://:{}@127.0.0.1:6379/0"),
         ("STORAGE_URL", "s3://key:{}@pictures?endpoint=https://s3.example"),
@@ -116,7 +114,7 @@ def test_a_variable_says_what_the_setting_is(production, setting, variable, valu
 def test_a_password_that_an_address_cannot_hold_as_it_is_stops_the_start_and_says_how_to_write_it(
     name, address, password, monkeypatch, capsys
 ):
-    read = {"EMAIL_URL": environment.mail, "CACHE_URL": environment.cache}.get(name, environment.database)
+    read = {"EMAIL_URL": environment.mail, "CACHE_URL": environment.caches}.get(name, environment.database)
     monkeypatch.setenv(name, address.format(password))
     with pytest.raises(SystemExit) as stop:
         environment.storages(name, "m", "p") if name == "STORAGE_URL" else read(name)
@@ -181,7 +179,6 @@ WRONG = {
         "nonsense",
         "sqlite:////nonexistent/db.sqlite3",
     ],
-    "DATABASE_REPLICA_URL": ["nonsense", "sqlite:////srv/replica.sqlite3"],
     "CACHE_URL": ["nonsense://127.0.0.1", "valkey://", "dummycache://", "valkey://127.0.0.1:6379/prod"],
     "STORAGE_URL": [
         "ftp://files.example",
@@ -193,21 +190,16 @@ WRONG = {
         "s3://pictures",
     ],
     "EMAIL_URL": ["carrier-pigeon://loft", "smtp+tls://", "dummymail://", "consolemail://"],
-    "PURGE_URL": ["varnish"],
     "SENTRY_DSN": ["not an address", "https://sentry.example"],
     "RALLYNOV_MFA_REQUIRED": ["perhaps", "true"],
     "RALLYNOV_TRUSTED_PROXIES": ["-1", "99"],
     "RALLYNOV_TILES_URL": ["tiles", "https://tiles.example/a.png"],
     "RALLYNOV_GEOCODER_URL": ["geocoder"],
-    "RALLYNOV_COUNTERS_FOLDER": ["compteurs"],
     "MEDIA_ROOT": ["/nonexistent", "media", "/dev/null"],
     "STATIC_ROOT": ["/nonexistent/static"],
     "RALLYNOV_PRIVATE_ROOT": ["/nonexistent/prive"],
     "RALLYNOV_LOCKS_FOLDER": ["/nonexistent/verrous"],
     "RALLYNOV_X_ACCEL": ["media-interne"],
-    "RALLYNOV_RESPONSE_CACHE_MB": ["beaucoup", "9999999"],
-    "RALLYNOV_HTTP_CACHE_SECONDS": ["999999"],
-    "RALLYNOV_DIRECT_DATABASE_URL": ["direct"],
     "RALLYNOV_FROM_EMAIL": ["Rally’nov", "Rally’nov <rallynov.example>"],
     "RALLYNOV_ADMINS": ["technique", "technique@rallynov.example;autre@rallynov.example"],
     "RALLYNOV_TEAM_EMAIL": ["equipe"],
@@ -306,22 +298,6 @@ def test_sqlite_waits_for_its_turn_and_keeps_reading_while_someone_writes(monkey
     assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
 
 
-def test_the_file_of_a_database_is_for_the_site_s_account_alone(monkeypatch, tmp_path, db):
-    """Whatever the umask, and where an earlier version left it to all."""
-    file = tmp_path / "site.sqlite3"
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
-    for _start in ("new", "left to all"):
-        connection = ConnectionHandler({"default": environment.database("DATABASE_URL")})["default"]
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE IF NOT EXISTS t (x)")
-            cursor.execute("INSERT INTO t VALUES (1)")
-            assert {path.name: oct(path.stat().st_mode & 0o077) for path in tmp_path.glob("site.sqlite3*")} == {
-                "site.sqlite3": "0o0", "site.sqlite3-shm": "0o0", "site.sqlite3-wal": "0o0"
-            }  # fmt: skip
-        connection.close()
-        file.chmod(0o644)
-
-
 def test_a_bucket_is_private_and_its_files_have_the_site_s_own_addresses(monkeypatch):
     monkeypatch.setenv("STORAGE_URL", "s3://key:s%2Fecret@pictures/site?endpoint=https://s3.example&region=fr")
     found = environment.storages("STORAGE_URL", "/media", "/private")
@@ -341,16 +317,7 @@ def test_a_bucket_is_private_and_its_files_have_the_site_s_own_addresses(monkeyp
 )
 def test_a_shared_cache_is_asked_whole_by_the_client_that_there_is(monkeypatch, value, location):
     monkeypatch.setenv("CACHE_URL", value)
-    assert environment.cache("CACHE_URL")["LOCATION"] == location
-
-
-def test_a_pooler_of_transactions_gets_no_cursor_that_outlives_one(monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", "postgres://site@127.0.0.1:6432/site?pgbouncer=1&sslmode=require")
-    config = environment.database("DATABASE_URL")
-    assert config["DISABLE_SERVER_SIDE_CURSORS"] is True
-    assert config["OPTIONS"]["sslmode"] == "require" and "pgbouncer" not in config["OPTIONS"]
-    monkeypatch.setenv("DATABASE_URL", "postgres://site@127.0.0.1:5432/site")
-    assert environment.database("DATABASE_URL")["DISABLE_SERVER_SIDE_CURSORS"] is False
+    assert environment.caches("CACHE_URL")["default"]["LOCATION"] == location
 
 
 @pytest.mark.parametrize(

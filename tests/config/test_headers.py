@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from config import environment
+
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -100,6 +102,12 @@ def test_a_preview_may_show_the_separate_site_and_no_public_page_may(client, hom
     policy = directives(home_page.make_preview_request().headers["Content-Security-Policy"])
     assert policy == directives(STRICT) | {"frame-ancestors": "'self'", "frame-src": f"'self' {front}"}
     assert directives(client.get("/").headers["Content-Security-Policy"]) == directives(STRICT)
+
+
+@pytest.mark.parametrize("front", ["https://front.example:8443/apercu", "https://front.example:8443"])
+def test_a_separate_site_is_named_by_its_host_alone(front):
+    """A path in the policy would refuse each preview whose address differs from it."""
+    assert environment.origin(front) == "https://front.example:8443"
 
 
 def test_partners_may_show_our_pictures_and_scripts_but_not_read_our_pages(client, home_page, picture):

@@ -26,7 +26,7 @@ def test_alive_touches_no_database(client, django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_a_process_says_how_it_is_at_its_own_address(client):
-    """Varnish and `mettre-a-jour` don't know the public name; pages are for that name only."""
+    """`mettre-a-jour` don't know the public name; pages are for that name only."""
     own = {"host": "10.0.0.7:8001"}
     assert [client.get(f"/sante/{path}", headers=own).status_code for path in ("vivant", "pret")] == [200, 200]
     assert client.get("/", headers=own).status_code == 400
@@ -53,7 +53,7 @@ def test_not_ready_while_pages_answer_500_for_want_of_the_static_files_list(clie
 
 @pytest.mark.django_db
 def test_not_ready_where_no_file_can_be_kept(client, settings):
-    here = {"BACKEND": "config.disk_storage.WholeFileStorage", "OPTIONS": {"location": "/dev/null/media"}}
+    here = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": "/dev/null/media"}}
     kept = settings.STORAGES
     for alias in ("default", "private"):
         settings.STORAGES = kept | {alias: here}
@@ -70,15 +70,14 @@ def test_not_ready_while_a_migration_is_missing(client):
 
 @pytest.mark.django_db
 def test_not_ready_without_the_cache_which_breaks_no_page(client, settings):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "config.cache.SparingRedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
-            "OPTIONS": {"socket_connect_timeout": 1},
-        }
+    absent = {
+        "BACKEND": "config.cache.SparingRedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+        "OPTIONS": {"socket_connect_timeout": 1},
     }
+    settings.CACHES = {"default": absent, "pages": absent}
     assert client.get("/sante/pret").json() == READY | {"pret": False, "cache": False}
-    assert client.get("/admin/login/").status_code == 200
+    assert [client.get(address).status_code for address in ("/admin/login/", "/plan-du-site/")] == [200, 200]
 
 
 def test_robots_know_where_the_site_map_is(client):

@@ -11,40 +11,6 @@ import pytest
 import manage
 
 
-@pytest.mark.parametrize(
-    ("command", "base"),
-    [
-        ("sauvegarder", "direct"),
-        ("restaurer", "direct"),
-        ("migrate", "direct"),
-        ("echeances", "bassin"),
-        ("shell", "bassin"),
-    ],
-)
-def test_what_needs_postgresql_itself_goes_past_the_pool(monkeypatch, command, base):
-    asked = []
-    monkeypatch.setenv("DATABASE_URL", "bassin")
-    monkeypatch.setenv("RALLYNOV_DIRECT_DATABASE_URL", "direct")
-    monkeypatch.setattr("sys.argv", ["manage.py", command, "migrate"])
-    monkeypatch.setattr(
-        "django.core.management.execute_from_command_line", lambda argv: asked.append(os.environ["DATABASE_URL"])
-    )
-    manage.main()
-    assert asked == [base]
-
-
-def test_without_another_address_there_is_one(monkeypatch):
-    asked = []
-    monkeypatch.setenv("DATABASE_URL", "seule")
-    monkeypatch.delenv("RALLYNOV_DIRECT_DATABASE_URL", raising=False)
-    monkeypatch.setattr("sys.argv", ["manage.py", "migrate"])
-    monkeypatch.setattr(
-        "django.core.management.execute_from_command_line", lambda argv: asked.append(os.environ["DATABASE_URL"])
-    )
-    manage.main()
-    assert asked == ["seule"]
-
-
 @pytest.mark.nightly
 @pytest.mark.parametrize("command", ["sauvegarder", "echeances", "showmigrations", "retention"])
 def test_a_command_without_its_database_says_so_in_one_line(tmp_path, command):

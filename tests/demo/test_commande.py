@@ -5,17 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import CommandError, call_command
-from PIL import Image
+from django.core.management import call_command
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from demo.content import FOLDER
 from etapes.models import EtapePage
-from fiches.models import Courriel, Edition, FicheFinanceur, FichePage, MotCle, Partenaire, Publication
+from fiches.models import Edition, FicheFinanceur, FichePage, MotCle, Partenaire, Publication
 from home.models import ContentPage, Illustration
 from tests.conftest import module_transaction
-from tests.demonstration import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -57,19 +54,6 @@ def test_a_given_password_is_set_again_and_only_then(monkeypatch):
     assert admin.check_password("donné-par-l-opérateur")
 
 
-def test_it_refuses_once_somebody_wrote_a_page(monkeypatch, site_hashers):
-    home = Page.objects.get(depth=2)
-    home.add_child(instance=ContentPage(title="À nous", slug="a-nous"))
-    monkeypatch.setenv("DEMO_PASSWORD", "autre-mot-de-passe")
-    with pytest.raises(CommandError) as refusal:
-        run()
-    assert (
-        str(refusal.value)
-        == "Rien n’a été chargé\u00a0: cette base contient déjà autre chose, 1 page («\u00a0À nous\u00a0»)."
-    )
-    assert get_user_model().objects.get(username="admin").check_password(PASSWORD)
-
-
 @pytest.fixture(scope="module")
 def removed(demonstration, django_db_blocker):
     """The examples removed, once for the module, from a site where staff began to work: ``said`` (the lines of the command), ``funder``
@@ -97,10 +81,6 @@ def test_the_accounts_that_stay_after_the_examples_are_named_with_the_reason(rem
     ]
 
 
-def legal_notice(client):
-    return client.get("/mentions-legales/").content.decode()
-
-
 @pytest.mark.nightly
 def test_what_real_content_uses_outlives_the_examples(removed):
     uses = f"Éléments conservés, car de vrais contenus les utilisent\u00a0: {removed.funder}, {removed.funder.logo}, {removed.drawing}."
@@ -108,16 +88,6 @@ def test_what_real_content_uses_outlives_the_examples(removed):
     agrodoubs = FichePage.objects.get(organisation="Agrodoubs")
     assert agrodoubs.photo == removed.drawing
     assert [f.partenaire for f in agrodoubs.financements.all()] == [removed.funder]
-
-
-@pytest.fixture
-def tiny_pictures(tmp_path, monkeypatch):
-    """Tiny pictures instead of the demonstration's: their sizes take most of the time of a loading."""
-    (tmp_path / "documents").symlink_to(FOLDER / "documents")
-    (tmp_path / "images").mkdir()
-    for picture in (FOLDER / "images").iterdir():
-        Image.new("RGB", (24, 16)).save(tmp_path / "images" / picture.name)
-    monkeypatch.setattr("demo.pictures.FOLDER", tmp_path)
 
 
 def assert_the_carnet_is_left(said):
@@ -135,23 +105,5 @@ def assert_the_carnet_is_left(said):
 
 
 @pytest.mark.nightly
-def test_removing_the_examples_leaves_the_carnet_and_they_are_loaded_again_with_their_notice_and_without_a_mail(
-    client, monkeypatch, mailoutbox, tiny_pictures
-):
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
-    assert legal_notice(client).count("sont inventés") == 1
+def test_removing_the_examples_leaves_the_carnet():
     assert_the_carnet_is_left(run("--retirer-exemples").splitlines())
-    output = legal_notice(client)
-    assert "exemple" not in output.lower() and "Natural Earth" in output
-    run()
-    assert legal_notice(client).count("sont inventés") == 1
-    assert FichePage.objects.examples().exclude(owner=None).count() == 34
-    assert EtapePage.objects.filter(exemple=True).count() == 9
-    assert mailoutbox == [] and not Courriel.objects.exists()
-    assert set(get_user_model().objects.values_list("email", flat=True)) == {
-        "admin@rallynov.example",
-        "jury@rallynov.example",
-        "redaction@rallynov.example",
-        "moderation@rallynov.example",
-        "partenaire@rallynov.example",
-    }

@@ -17,16 +17,14 @@ def test_it_refuses_a_database_that_holds_other_content(tree):
     with pytest.raises(CommandError) as refusal:
         call_command("demo")
     assert refusal.value.returncode == 1
-    assert str(refusal.value) == (
-        "Rien n’a été chargé\u00a0: cette base contient déjà autre chose, 5 pages («\u00a0Rally’nov\u00a0»…) et 1 compte (admin)."
-    )
+    assert "contient déjà des pages ou des comptes" in str(refusal.value)
     assert Page.objects.filter(depth__gt=1).count() == 6
     assert not Partenaire.objects.exists()
 
 
 def test_it_refuses_an_account_that_it_did_not_make():
     UserFactory(username="redaction")
-    with pytest.raises(CommandError, match=r"1 compte \(redaction\)"):
+    with pytest.raises(CommandError, match="contient déjà des pages ou des comptes"):
         call_command("demo")
     assert Page.objects.get(depth=2).title == "Welcome to your new Wagtail site!"
 

@@ -130,8 +130,8 @@ def commit(django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def subscribe(loopback_webhooks, receiver, tree):
-    def create(filtre="", evenements=FICHE, adresse=None):
-        webhook = Webhook(nom="Réseau", adresse=adresse or receiver.address, evenements=evenements, filtre=filtre)
+    def create(evenements=FICHE, adresse=None):
+        webhook = Webhook(nom="Réseau", adresse=adresse or receiver.address, evenements=evenements)
         webhook.full_clean()
         webhook.secret = webhook_actions.create(webhook)
         return webhook

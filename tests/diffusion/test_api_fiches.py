@@ -4,6 +4,7 @@ import errno
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import OperationalError
 from wagtail.documents.models import Document
 
@@ -90,6 +91,25 @@ def test_an_answer_whose_pictures_could_not_be_made_is_asked_again_later(
         answer = client.get(f"/api/v1/{address}")
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "60", "no-store")
     assert read("fiches/recette").json()["photo"]["alt"] == "Un atelier"
+
+
+@pytest.mark.parametrize("address", ["/api/v1/fiches/recette", "/fiches/recette/"])
+def test_an_answer_whose_pictures_can_not_be_read_now_is_asked_again_later(tree, monkeypatch, client, address):
+    """A storage that doesn't answer for a while: no page is kept without its photo."""
+
+    def fail(*_args, **_kwargs):
+        raise OSError(errno.EIO, "The bucket fails")
+
+    photo = IllustrationFactory()
+    FichePageFactory(parent=tree.fiches, slug="recette", photo=photo, photo_alt="Un atelier")
+    Publication.objects.update(contents=None)
+    photo.renditions.all().delete()
+    client.raise_request_exception = False
+    with monkeypatch.context() as machine:
+        machine.setattr(type(storages["default"]), "_open", fail)
+        answer = client.get(address)
+    assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+    assert client.get(address).status_code == 200
 
 
 def test_a_damaged_picture_hides_neither_the_fiche_nor_its_page(read, tree, client):

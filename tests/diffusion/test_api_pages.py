@@ -121,16 +121,15 @@ def test_a_fiche_an_etape_a_carnet_hold_what_their_own_list_shows(read, read_pag
     assert [step["titre"] for step in told["fil"]][0] == "Rally’nov"
 
 
-def test_a_fiche_is_found_with_its_card_for_networks_and_its_structured_data(read_page, epicerie):
-    head = read_page("/fiches/epicerie/")["referencement"]
-    assert head["image"] == {
-        "url": "http://localhost/fiches/epicerie/carte.png",
-        "largeur": 1200,
-        "hauteur": 630,
-        "alt": "«\u00a0L’épicerie qui partage\u00a0», Agrodoubs, Besançon",
-    }
+def test_a_fiche_is_found_with_its_photo_for_networks_and_its_structured_data(read_page, tree):
+    FichePageFactory(
+        parent=tree.fiches, slug="recette", organisation="Agrodoubs", photo=IllustrationFactory(), photo_alt="Un four"
+    )
+    head = read_page("/fiches/recette/")["referencement"]
+    assert head["image"]["url"].startswith("http://localhost/media/images/")
+    assert (head["image"]["url"][-4:], head["image"]["alt"]) == (".jpg", "Un four")
     article = head["jsonld"][0]
-    assert (article["@type"], article["author"]["name"], article["keywords"]) == ("Article", "Agrodoubs", ["pain"])
+    assert (article["@type"], article["author"]["name"]) == ("Article", "Agrodoubs")
 
 
 def test_a_picture_has_sizes_formats_a_credit_and_a_focal_point(read_page, tree):

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from etapes.models import PresentationDeFiche
+from fiches.content_language import languages
 from fiches.diffusion import rate_limit
 from fiches.models import Dimension
 from tests.factories import CarnetPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
@@ -49,6 +50,17 @@ def etape(tree, epicerie):
 def test_the_description_is_the_one_that_was_promised(openapi):
     """A difference that removes or retypes is a breaking change; else write the new one down (see CONTRIBUTING)."""
     assert openapi == json.loads(SNAPSHOT.read_text())
+
+
+def test_a_language_is_one_of_those_of_the_site_in_questions_and_in_answers(openapi):
+    schemas = openapi["components"]["schemas"]
+    plain = {
+        name: shape["properties"]["langue"]
+        for name, shape in schemas.items()
+        if name != "Reference" and "langue" in shape.get("properties", ())
+    }
+    assert len(plain) > 8
+    assert {name: shape.get("enum") for name, shape in plain.items()} == dict.fromkeys(plain, languages())
 
 
 def test_the_description_is_published_with_the_grid_in_force(client, openapi, epicerie, django_assert_num_queries):

@@ -47,11 +47,8 @@ ADDRESSES = [
     "/api/v1/carnets",
     "/api/v1/redirections",
     "/fiches/flux.atom",
-    "/fiches/flux.json",
     "/etapes/flux.atom",
-    "/etapes/flux.json",
     "/fiches/donnees.csv",
-    "/fiches/donnees.json",
     "/sitemap.xml",
 ]
 PRIVATE = ("QZX", "QZY", "contact_courriel")

@@ -186,10 +186,8 @@ def hold_paper_lock():
 
 @pytest.mark.nightly
 def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie, monkeypatch):
-    for name in ("fiche", "carte"):
-        pdf.clear(f"{name}-{epicerie.pk}")
+    pdf.clear(f"fiche-{epicerie.pk}")
     assert prerender.prepare() >= 1
     monkeypatch.setattr(pdf, "WAIT", 0)
     with hold_machine_lock("paper", wait=0):  # nothing can be made while the reader asks
         assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1
-        assert client.get("/fiches/epicerie/carte.png").status_code == 200

@@ -9,20 +9,12 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from fiches.diffusion.embeds import reach_counts
-from fiches.diffusion.embeds.reach_report import Period
 from fiches.diffusion.models import Chargement
-from fiches.models import FicheFinanceur
 from fiches.upkeep.retention import delete_too_old
-from tests.factories import FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
-
-
-@pytest.fixture(autouse=True)
-def _without_delay(settings):
-    settings.RALLYNOV_REACH_DELAY = 0
-    reach_counts.tally.counts.clear()
 
 
 def load(client, address="/integration/liste/", **headers):
@@ -49,15 +41,6 @@ def test_a_load_keeps_nothing_about_who_reads():
     """Four facts, and none of a person: a new column is a decision."""
     names = {field.name for field in Chargement._meta.get_fields()}
     assert names == {"id", "jour", "hote", "nature", "question", "nombre"}
-
-
-def test_invented_sites_take_no_room_past_the_day_s_limit_but_a_partner_s_site_stays(client, tree, monkeypatch):
-    monkeypatch.setattr(reach_counts, "HOSTS_A_DAY", 2)
-    PartenaireFactory(site="https://www.region.example/")
-    for host in ("un.example", "deux.example", "trois.example", "quatre.example", "fr.region.example"):
-        load(client, referer=f"https://{host}/")
-    assert [row[0] for row in stored()] == ["un.example", "deux.example", "*", "fr.region.example"]
-    assert Chargement.objects.get(hote="*").nombre == 2
 
 
 def test_counts_are_kept_three_years():
@@ -93,68 +76,42 @@ def loads(region, epicerie):
     for day in (40, 41, 42):
         create_loads(day, "www.region.example", 3, nature="carte")
     create_loads(300, "ailleurs.example", 9, nature="carte")
-    return Period(timezone.localdate() - datetime.timedelta(days=89), timezone.localdate())
 
 
-def sites(report):
-    return [(site.hote, site.nombre, site.integrations) for site in report.sites]
-
-
-def page(client, user, address):
+def rows(client, user, query=""):
+    """``[cells of a row]`` of the report that ``user`` reads."""
     client.force_login(user)
-    response = client.get(address)
-    assert response.status_code == 200, address
-    return BeautifulSoup(response.content, "html.parser")
+    response = client.get(f"/admin/portee/{query}")
+    assert response.status_code == 200
+    table = BeautifulSoup(response.content, "html.parser").select("table.listing tbody tr")
+    return [[cell.get_text(strip=True) for cell in row.select("td")] for row in table]
 
 
-def rows(soup, title):
-    heading = soup.find("h2", string=title)
-    return [
-        [cell.text.strip() for cell in row.find_all("td")] for row in heading.find_next("table").tbody.find_all("tr")
+def test_staff_read_which_site_shows_what_and_how_often(client, loads):
+    user = UserFactory(role="redaction")
+    assert rows(client, user)[:2] == [
+        ["ailleurs.example", "", "la liste", "40", rows(client, user)[0][4]],
+        ["ailleurs.example", "", "la carte", "9", rows(client, user)[1][4]],
     ]
+    silent = rows(client, user, "?silencieux=true")
+    assert [row[:4] for row in silent] == [["www.region.example", "Conseil", "la carte", "9"]]
+    today = timezone.localdate()
+    recent = rows(client, user, f"?jour_from={today - datetime.timedelta(days=1)}&jour_to={today}")
+    assert sorted(int(row[3]) for row in recent) == [2, 5, 7]
 
 
-def test_staff_read_the_whole_with_a_chart_that_is_read_aloud(client, loads):
-    soup = page(client, UserFactory(role="redaction"), "/admin/portee/")
-    assert rows(soup, "Par site")[0][:4] == ["ailleurs.example", "–", "1", "40"]
-    assert rows(soup, "Intégrations qui ne s’affichent plus")[0][:2] == ["www.region.example", "la carte"]
-    drawing = soup.select_one("svg.portee__svg")
-    assert drawing["role"] == "img"
-    assert "63 chargements du" in soup.find(id=drawing["aria-labelledby"]).text
-    assert len(drawing.find_all("rect")) == 90
-    assert not drawing.find_all(style=True)
-
-
-def test_a_partner_s_member_reads_its_page_and_nobody_else_s(client, loads, region):
+def test_a_partner_s_member_reads_its_sites_and_nobody_else_s(client, loads, region):
     member = UserFactory(role="partenaire")
     region.membres.add(member)
-    other = PartenaireFactory(slug="autre")
-    client.force_login(member)
-    assert client.get("/admin/portee/").url == "/admin/portee/partenaire/conseil/"
-    soup = page(client, member, "/admin/portee/partenaire/conseil/")
-    assert "ailleurs.example" not in soup.text
-    assert [row[0] for row in rows(soup, "Par site")] == ["www.region.example", "eco.region.example"]
-    assert client.get(f"/admin/portee/partenaire/{other.slug}/").status_code == 302
-    assert client.get("/admin/portee/financeur/autre/").status_code == 302
+    assert {row[0] for row in rows(client, member)} == {"www.region.example", "eco.region.example"}
+    client.force_login(UserFactory(role="partenaire"))
+    assert client.get("/admin/portee/").status_code == 302
 
 
-def test_a_funder_s_report_tells_the_fiches_that_it_pays_for(client, loads, region, epicerie, tree):
-    draft = FichePageFactory(parent=tree.fiches, live=False, title="Brouillon QZX")
-    shown = FichePageFactory(parent=tree.fiches, title="Jamais montrée")
-    for fiche in (epicerie, draft, shown):
-        FicheFinanceur.objects.get_or_create(fiche=fiche, partenaire=region)
-    soup = page(client, UserFactory(role="moderation"), "/admin/portee/financeur/conseil/")
-    told = rows(soup, "Les fiches qu’il soutient")
-    assert [(row[0], row[2]) for row in told] == [("L’épicerie qui partage", "2"), ("Jamais montrée", "0")]
-    assert "QZX" not in soup.text
-
-
-def test_every_number_leaves_as_csv_that_no_spreadsheet_runs(client, loads, region):
+def test_every_number_leaves_as_csv_that_no_spreadsheet_runs(client, loads):
     create_loads(1, "mechant.example", 1, question="=1+1")
     client.force_login(UserFactory(role="redaction"))
-    response = client.get("/admin/portee/?format=csv")
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    table = list(csv.DictReader(io.StringIO(text)))
-    assert sum(int(row["chargements"]) for row in table) == 64
-    assert {row["partenaire"] for row in table} == {"Conseil", ""}
-    assert [row["question"] for row in table if row["site"] == "mechant.example"] == ["'=1+1"]
+    text = b"".join(client.get("/admin/portee/?export=csv").streaming_content).decode("utf-8-sig")
+    _head, *lines = csv.reader(io.StringIO(text))
+    assert sum(int(line[4]) for line in lines) == 73
+    assert [line[3] for line in lines if line[0] == "mechant.example"] == ["'=1+1"]

@@ -16,7 +16,6 @@ from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
     EtapePageFactory,
-    FichePageFactory,
     IllustrationFactory,
     PartenaireFactory,
     PartenairesPageFactory,
@@ -89,18 +88,6 @@ def test_no_page_draws_a_picture_once_the_periodic_work_is_done(client, illustra
         page = client.get(address)
         assert (page.status_code, drawn() - ready) == (200, set()), address
     assert ready  # pictures are shown at all
-
-
-def test_no_list_draws_a_card_once_the_periodic_work_is_done(client, tree):
-    fiche = FichePageFactory.create_batch(3, parent=tree.fiches)[0]
-    asked = []
-    for is_prepared in (True, True, False):
-        fiche.save_revision().publish()
-        if is_prepared:
-            prerender.prepare()
-        asked.append(asked_by(client, "/fiches/"))
-    first, prepared, not_prepared = asked
-    assert first >= prepared < not_prepared
 
 
 def asked_by(client, address):

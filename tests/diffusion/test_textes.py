@@ -1,4 +1,4 @@
-"""The texts for programs: Markdown of a fiche, llms.txt, the site map."""
+"""The texts for programs: the site map, and pictures in the API."""
 
 import datetime
 from xml.etree import ElementTree
@@ -7,13 +7,11 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches.diffusion.opendata import markdown
 from home.models import Illustration
 from tests.factories import ContentPageFactory, FichePageFactory
 from tests.pictures import picture
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 
 
 @pytest.fixture
@@ -25,40 +23,11 @@ def illustration(db):
 
 def addresses(client):
     response = client.get("/sitemap.xml")
-    assert response["Content-Type"] == "application/xml; charset=utf-8"
+    assert response["Content-Type"] == "application/xml"
     return [node.text for node in ElementTree.fromstring(response.content).iter(f"{MAP}loc")]
 
 
-def test_a_fiche_has_a_markdown_twin(client, epicerie):
-    response = client.get("/fiches/epicerie/fiche.md")
-    assert response["Content-Type"] == "text/markdown; charset=utf-8"
-    text = response.content.decode()
-    assert text.startswith("# «\u00a0L’épicerie qui partage\u00a0»\n")
-    assert "- Organisation\u00a0: Agrodoubs\n" in text
-    assert "- centrée sur\u00a0: entreprise\n" in text
-    assert "Du pain **partagé**." in text
-    assert "1. **2012 : Le four** Acheté." in text
-    assert "<http://localhost/fiches/epicerie/>" in text
-    assert not [marker for marker in ("QZX", "QZY", "<p>") if marker in text]
-
-
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<p>Un <b>mot</b> et <i>un autre</i></p>", "Un **mot** et *un autre*"),
-        ("<ul><li>pain</li><li>sel</li></ul>", "- pain\n- sel"),
-        ('<p><a href="https://a.example/">ici</a></p>', "[ici](https://a.example/)"),
-        ("<h2>Titre</h2><p>* pas une liste</p>", "## Titre\n\n\\* pas une liste"),
-        ("<p>[x](javascript:1)</p>", "\\[x\\](javascript:1)"),
-    ],
-)
-def test_rich_text_becomes_markdown(html, text):
-    assert markdown.from_html(html) == text
-
-
-def test_the_site_map_holds_what_anyone_may_read_and_its_pictures(client, epicerie, tree, illustration):
-    epicerie.photo = illustration
-    epicerie.save_revision().publish()
+def test_the_site_map_holds_what_anyone_may_read(client, epicerie, tree):
     FichePageFactory(parent=tree.fiches, live=False, slug="brouillon")
     FichePageFactory(parent=tree.fiches, slug="expiree", expire_at=timezone.now() - datetime.timedelta(days=1))
     private = ContentPageFactory(parent=tree.home, slug="prive")
@@ -66,12 +35,6 @@ def test_the_site_map_holds_what_anyone_may_read_and_its_pictures(client, epicer
     found = addresses(client)
     assert "http://localhost/fiches/epicerie/" in found
     assert not [address for address in found if "brouillon" in address or "prive" in address or "expiree" in address]
-    assert [address.rpartition(".")[2] for address in pictures(client)] == ["webp"]
-
-
-def pictures(client):
-    root = ElementTree.fromstring(client.get("/sitemap.xml").content)
-    return [node.text for node in root.iter(f"{IMAGE}loc")]
 
 
 def test_a_picture_is_told_in_named_sizes_with_its_text_and_credit(read, epicerie, illustration):

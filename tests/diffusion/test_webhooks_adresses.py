@@ -1,7 +1,9 @@
 """Webhooks never reach a private address, whatever its disguise, its name server or its certificate."""
 
+import os
 import socket
 import subprocess
+import sys
 
 import pytest
 
@@ -153,7 +155,12 @@ def test_over_tls_the_certificate_is_the_name_s_though_the_connection_goes_to_th
     assert len(receiver.received) == reached
 
 
-def test_make_run_calls_this_machine_over_http_and_no_variable_lets_production_do_so():
-    from config.settings import base, dev
+@pytest.mark.parametrize(("hosts", "calls"), [("127.0.0.1,localhost", "True"), ("localhost,rally.example", "False")])
+def test_make_run_calls_this_machine_over_http_if_no_other_visits_the_site(hosts, calls):
+    from config.settings import base
 
-    assert dev.RALLYNOV_WEBHOOKS_LOOPBACK and not hasattr(base, "RALLYNOV_WEBHOOKS_LOOPBACK")
+    code = "from config.settings import dev; print(dev.RALLYNOV_WEBHOOKS_LOOPBACK)"
+    variables = os.environ | {"ALLOWED_HOSTS": hosts, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == calls
+    assert not hasattr(base, "RALLYNOV_WEBHOOKS_LOOPBACK")

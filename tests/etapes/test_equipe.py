@@ -33,7 +33,7 @@ def addresses(etape):
     inscription = etape.inscrits.first()
     by_pk = {
         *("etapes_inscriptions", "etapes_inscriptions_results", "etapes_inscriptions_message"),
-        *("etapes_kit", "etapes_emargement", "etapes_affiche"),
+        *("etapes_kit", "etapes_emargement"),
     }
     read = [reverse(name, args=[etape.pk]) for name in sorted(by_pk)]
     read.append(reverse("etapes_arrivee", args=[inscription.cle]))

@@ -49,34 +49,25 @@ def words(page):
     return " ".join(page.extract_text().split())
 
 
-def test_the_kit_is_a_poster_a_programme_a_sheet_badges_and_a_page_a_fiche(
-    browser, organiser, etape_with_programme, register_people
-):
+def test_the_kit_is_a_programme_a_sheet_and_a_page_a_fiche(browser, organiser, etape_with_programme, register_people):
     register_people("anne", "bruno", "carole", organisation="Les Tilleuls")
     document, response = print_kit(browser, organiser, etape_with_programme)
     assert response["Content-Disposition"] == 'inline; filename="kit-dole.pdf"'
-    poster, programme, sheet, badges, fiche = map(words, document.pages)
-    for told in ("Étape 3", "Étape à Dole", "14 h – 17 h 30", "Salle des fêtes", "Programme et inscription"):
-        assert told in poster
-    assert "localhost/etapes/dole" in poster and "Boucle magnétique." in poster and "Chambre des métiers" in poster
+    programme, sheet, fiche = map(words, document.pages)
     assert "14 h – 15 h 30" in programme and "Et chez vous ?" in programme and "Laure Tissot" in programme
     assert "15 h" in programme and "Le lait de nuit" in programme and "Retirée" not in programme
     assert "2 personnes inscrites" in sheet
     assert sheet.index("Anne") < sheet.index("Bruno") and "Carole" not in sheet
     assert "Signature" in sheet
-    assert badges.count("Étape 3") == 2 and "Anne" in badges and "Les Tilleuls" in badges
     assert "Le lait de nuit" in fiche
     assert "Retirée" not in "".join(map(words, document.pages))
 
 
-def test_the_sheet_and_the_poster_come_alone_too(browser, organiser, etape_with_programme, register_people):
+def test_the_sheet_comes_alone_too(browser, organiser, etape_with_programme, register_people):
     register_people("anne")
     sheet, response = print_kit(browser, organiser, etape_with_programme, "etapes_emargement")
     assert (len(sheet.pages), response["Content-Disposition"]) == (1, 'inline; filename="emargement-dole.pdf"')
     assert "Feuille d’émargement" in words(sheet.pages[0])
-    poster, _response = print_kit(browser, organiser, etape_with_programme, "etapes_affiche")
-    assert len(poster.pages) == 1
-    assert "Étape à Dole" in words(poster.pages[0])
 
 
 def test_where_paper_can_not_be_made_one_is_told(browser, etape, monkeypatch):

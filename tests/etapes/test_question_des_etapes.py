@@ -13,7 +13,6 @@ from tests.factories import EditionFactory, EtapePageFactory, PartenaireFactory
 LINK = "{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}link[@rel='alternate']"
 ADDRESSES = {
     "/api/v1/etapes": lambda content: [item["url"] for item in orjson.loads(content)["items"]],
-    "/etapes/flux.json": lambda content: [item["url"] for item in orjson.loads(content)["items"]],
     "/etapes/flux.atom": lambda content: [link.get("href") for link in ElementTree.fromstring(content).findall(LINK)],
     "/etapes/calendrier.ics": lambda content: [
         str(event["URL"]) for event in icalendar.Calendar.from_ical(content).walk("VEVENT")

@@ -166,7 +166,7 @@ def test_what_is_known_is_said_and_nothing_is_invented(tree, undated, client, fi
     for address in ("/etapes/", "/etapes/dole/", "/carnets/carnet/"):
         assert words in read(client.get(address)), address
     begins = words.split(" –")[0]
-    for address in ("/integration/etapes/", "/etapes/flux.json"):
+    for address in ("/integration/etapes/", "/etapes/flux.atom"):
         assert begins in text(client.get(address)), address
     letter = contents(CarnetPage.objects.get(pk=carnet.pk))["blocs"][0]["etapes"][0]
     assert letter["quand"].replace("\u00a0", " ") == words

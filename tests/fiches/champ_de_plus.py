@@ -11,7 +11,6 @@ import json
 import sys
 from importlib.machinery import PathFinder, SourceFileLoader
 
-import openpyxl
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -40,7 +39,6 @@ class LoaderWithOneMoreField(SourceFileLoader):
             headless=d.Headless(),
             on_page=d.Row(),
             on_paper=d.Row(),
-            in_markdown=d.Row(),
         )
         module.CHAMPS = (*module.CHAMPS, devise)
 
@@ -88,33 +86,28 @@ def test_the_apis_give_it_and_describe_it(client, fiche):
 def test_the_open_data_has_its_column(client, fiche):
     (row,) = csv.DictReader(io.StringIO(body(client.get("/fiches/donnees.csv")).decode()))
     assert row["devise"] == DEVISE
-    book = openpyxl.load_workbook(io.BytesIO(body(client.get("/fiches/donnees.xlsx"))))
-    head, line = book["Fiches"].iter_rows(values_only=True)
-    assert dict(zip(head, line, strict=True))["devise"] == DEVISE
     fields = {field["name"]: field for field in json.loads(client.get("/fiches/schema.json").content)["fields"]}
     assert fields["devise"] == {"name": "devise", "type": "string", "description": "Its motto."}
 
 
-def test_the_page_the_paper_and_the_markdown_have_its_line(client, fiche):
+def test_the_page_the_paper_have_its_line(client, fiche):
     from fiches.diffusion.contents import build_fiches
     from fiches.diffusion.paper import pdf
 
     assert f"<dt>Motto</dt><dd>{DEVISE}</dd>" in client.get(fiche.url).content.decode()
     sheet = pdf.sheet_context(build_fiches([fiche.pk])[fiche.pk], [], fiche)
-    assert f"Motto\u00a0: {DEVISE}" in render_to_string("diffusion/papier.html", {"feuilles": [sheet], "langue": "fr"})
-    assert f"- Motto\u00a0: {DEVISE}\n" in client.get("/fiches/four/fiche.md").content.decode()
+    assert f"Motto\u00a0: {DEVISE}" in render_to_string("diffusion/papier.html", {"feuille": sheet, "langue": "fr"})
 
 
 def test_a_file_brings_it_and_takes_it_out(fiche):
+    from fiches.admin.importation.columns import SiteRecords, by_heading
     from fiches.admin.importation.fiche_export import rows_of, template_rows
-    from fiches.admin.importation.row_validation import Headings, build_fiche, read_site_records, values_of
 
     head, row = rows_of([fiche.pk])
     assert dict(zip(head, row, strict=True))["devise"] == DEVISE
     assert dict(zip(*template_rows(), strict=True))["devise"] == "Du pain pour tous"
-    headings = Headings(["innovation", "organisation", "slogan"])
-    values, problems = values_of(headings.texts(["Le four", "Les Fournées", DEVISE]), headings, 2, read_site_records())
-    assert (headings.problems, problems, build_fiche(values).search_description) == ([], [], DEVISE)
+    column = by_heading()["slogan"]
+    assert (column.field, column.read(DEVISE, column.field, SiteRecords.read())) == ("search_description", DEVISE)
 
 
 def test_the_dossier_asks_for_it_and_fills_it_in(fiche):

@@ -27,7 +27,7 @@ from wagtail.models import Page
 from etapes.carnets.mail_composition import compose
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches.admin.importation.row_validation import build_fiche
+from fiches.admin.importation.run import build_fiche
 from fiches.diffusion.api.page_resource import register_page_type
 from fiches.diffusion.models import Webhook
 from fiches.models import Commune, FicheIndexPage, FichePage, Importation
@@ -108,8 +108,8 @@ def import_of_a_table(chief):
     chief.post(IMPORTS, {"fichier": SimpleUploadedFile("fiches.csv", TABLE.encode())})
     importation = Importation.objects.get()
     problems = [[cell, text] for cell, text, *_where in importation.problemes]
-    chief.post(f"{IMPORTS}{importation.pk}/creer/")
-    made = FicheDuReseau.objects.filter(pk__in=importation.importees.values("fiche")).order_by("pk")
+    chief.post(f"{IMPORTS}{importation.pk}/creer/", {"laisser": "on"})
+    made = FicheDuReseau.objects.filter(importations=importation).order_by("pk")
     drafts = [[each.title, each.live, each.budget, each.devise] for each in made]
     return {"problèmes": problems, "brouillons": drafts, "modèle": read(f"{IMPORTS}modele.csv", chief)[1]}
 
@@ -195,7 +195,6 @@ def main():
     seen["openapi"] = api("openapi.json")["components"]["schemas"]
     seen["documentation"] = read("/rallye/api/v1/docs")
     seen["csv"] = read("/innovations/donnees.csv")
-    seen["markdown"] = read("/innovations/four/fiche.md")
     seen["pdf"] = pdf_text("/innovations/four/fiche.pdf")
     seen["cadre"] = read("/rallye/integration/fiche/four/")
     seen["atom"] = read("/innovations/flux.atom")

@@ -9,7 +9,7 @@ from django.core.validators import MinLengthValidator
 from django.db import models
 from django.utils.translation import override
 
-from fiches.admin.importation.import_columns import own_column
+from fiches.admin.importation.columns import own_column
 
 STATES = [("pilote", "Projet pilote"), ("installe", "Installé")]
 FIELDS = {
@@ -36,7 +36,7 @@ def written(kind, value):
     class Fiche:
         valeur = value
 
-    return column(kind).write(Fiche())
+    return column(kind).write(Fiche(), "valeur")
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def written(kind, value):
 )
 def test_a_cell_is_read_by_its_field_and_written_as_it_is_read(kind, text, value, back):
     with override("fr"):
-        assert column(kind).read(text, None) == value
+        assert column(kind).read(text, "valeur", None) == value
         assert written(kind, value) == back
-        assert column(kind).read(back, None) == value
+        assert column(kind).read(back, "valeur", None) == value
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_cell_is_read_by_its_field_and_written_as_it_is_read(kind, text, value
 )
 def test_a_cell_that_its_field_refuses_is_told_why(kind, text, message):
     with override("fr"), pytest.raises(ValidationError) as refusal:
-        column(kind).read(text, None)
+        column(kind).read(text, "valeur", None)
     assert [said.replace("\u00a0", " ").replace("\u202f", " ") for said in refusal.value.messages] == [message]
 
 

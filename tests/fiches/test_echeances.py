@@ -1,10 +1,12 @@
 """Periodic work is done once, whoever looks, and one that fails stops no other."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -12,8 +14,7 @@ from django.utils import timezone
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
 from fiches.upkeep import periodic
-from fiches.upkeep.lease import LEASE, Lease
-from fiches.upkeep.retention import delete_too_old
+from fiches.upkeep.retention import delete_when_due
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +36,20 @@ def test_a_work_is_done_when_it_is_due_and_not_again_before_the_next_time(no_wor
     assert periodic.run_due(now + timedelta(minutes=60)) == {"ranger": 2}
 
 
-def test_a_work_that_another_server_claimed_is_left_to_it(no_works):
-    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
-    Echeance.objects.create(nom="ranger", prochaine=timezone.now() + timedelta(hours=1))
-    assert periodic.run_due() == {}
+def test_a_work_that_is_being_done_is_left_to_who_does_it(no_works):
+    inner = []
+    periodic.register_periodic("ranger", lambda: inner.append(in_another_thread()) or "fait", every=timedelta(hours=1))
+
+    def in_another_thread():
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(hold).result()
+
+    def hold():
+        with periodic._held("ranger") as free:
+            return free
+
+    assert periodic.run_due() == {"ranger": "fait"}
+    assert inner == [False]
 
 
 def test_a_work_that_fails_lets_the_others_run_then_is_told(no_works):
@@ -83,31 +94,6 @@ def test_a_work_that_is_interrupted_is_due_again_at_once(no_works, interruption)
     assert periodic.run_due(now) == {"ranger": "fait"}
 
 
-def test_a_work_that_a_dead_server_holds_is_done_by_another_within_a_minute(no_works):
-    now = timezone.now()
-    held = []
-    periodic.register_periodic(
-        "ranger", lambda: held.append(dict(Echeance.objects.values_list())), every=timedelta(hours=12)
-    )
-    periodic.run_due(now)
-    Echeance.objects.update(prochaine=held[0]["ranger"])  # as it stood while the work ran
-    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=12))
-    assert periodic.run_due(now + timedelta(seconds=30)) == {}
-    assert periodic.run_due(now + timedelta(seconds=59)) == {"ranger": "fait"}
-
-
-def test_a_work_that_lasts_longer_than_its_lease_is_left_to_the_server_that_does_it(no_works):
-    now = timezone.now()
-    lease = Lease("ranger", now + LEASE)
-    Echeance.objects.create(nom="ranger", prochaine=lease.until)
-    periodic.register_periodic("ranger", lambda: "fait", every=timedelta(hours=1))
-    lease.renew()
-    assert lease.until > now + LEASE
-    assert periodic.run_due(now + LEASE) == {}
-    lease.release(now + LEASE)
-    assert periodic.run_due(now + LEASE) == {"ranger": "fait"}
-
-
 def test_one_item_that_fails_stops_no_other_and_is_named(db, caplog):
     done = []
 
@@ -145,10 +131,23 @@ def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(no_works, ne
     Courriel.objects.create(
         cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE, cree=timezone.now() - timedelta(days=400)
     )
-    periodic.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
+    periodic.register_periodic("conservation", delete_when_due, every=timedelta(days=1))
     periodic.register_periodic("courriels", lambda: "fait", every=timedelta(minutes=10))
     assert periodic.run_due() == {"courriels": "fait"}
     assert Courriel.objects.count() == 1
     clock.days = 1
     periodic.run_due()
+    assert Courriel.objects.count() == 0
+
+
+@ONE_CLOCK
+def test_a_date_far_from_the_last_deletion_deletes_nothing_until_a_person_says_that_it_is_right(new_site, clock):
+    delete_when_due()
+    clock.days = 400
+    Courriel.objects.create(cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE)
+    Courriel.objects.update(cree=timezone.now() - timedelta(days=400))
+    with pytest.raises(CommandError, match="--horloge-juste"):
+        call_command("retention")
+    assert Courriel.objects.count() == 1
+    call_command("retention", horloge_juste=True)
     assert Courriel.objects.count() == 0

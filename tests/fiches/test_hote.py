@@ -127,11 +127,10 @@ def test_the_api_gives_the_fields_of_the_host_and_describes_them(seen):
     assert (page["type"], page["fiche"]["devise"]) == ("fiche", "Du pain pour tous")
 
 
-def test_the_open_data_the_paper_and_the_markdown_have_the_fields_of_the_host(seen):
+def test_the_open_data_and_the_paper_have_the_fields_of_the_host(seen):
     head, *rows = seen["csv"][1].lstrip("\ufeff").splitlines()
     assert "budget" in head
     assert [row for row in rows if "12500" in row and "Du pain pour tous" in row]
-    assert "- Budget\u00a0: 12500\n- Devise\u00a0: Du pain pour tous\n" in seen["markdown"][1]
     assert "Devise : Du pain pour tous" in re.sub(r"\s+", " ", seen["pdf"])
 
 
@@ -147,6 +146,7 @@ def test_the_export_of_the_staff_has_the_fields_of_the_host(seen):
         "Simple": ("", ""),
         "Le four partagé": ("12500", "Du pain pour tous"),
         "La forge": ("9800", "Battre le fer"),
+        "Le pressoir": ("", "Boire un coup"),
         "Le lavoir": ("", ""),
     }
     one, many = seen["requêtes de l’export"]
@@ -157,6 +157,7 @@ def test_an_import_reads_the_fields_of_the_host_and_says_what_they_refuse(seen):
     assert seen["import"]["problèmes"] == [["C3", "La valeur «\u00a0beaucoup\u00a0» doit être un nombre entier."]]
     assert seen["import"]["brouillons"] == [
         ["La forge", False, 9800, "Battre le fer"],
+        ["Le pressoir", False, None, "Boire un coup"],
         ["Le lavoir", False, None, ""],
     ]
     assert {"budget", "devise"} <= set(table(seen["import"]["modèle"])[0])
@@ -194,11 +195,7 @@ def test_a_block_of_the_host_is_in_the_api_with_its_html_and_its_type(seen):
     assert "BlocBilan" in seen["documentation"][1]
 
 
-def test_a_block_of_the_host_is_in_the_markdown_and_on_paper(seen):
-    assert (
-        "### Bilan 2013\n\n**4** emplois\n\nLe **fournil** : [ici](http://localhost/innovations/simple/)."
-        in (seen["markdown"][1])
-    )
+def test_a_block_of_the_host_is_on_paper(seen):
     assert "Bilan 2013" in seen["pdf"]
 
 

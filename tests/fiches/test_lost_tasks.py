@@ -10,13 +10,13 @@ from django_tasks_db.models import DBTaskResult
 from modelsearch.tasks import insert_or_update_object_task
 from wagtail.tasks import update_reference_index_task
 
-from fiches.models import Echeance, FichePage
-from fiches.upkeep.lease import LEASE
-from fiches.upkeep.lost_tasks import MOST_TRIES, PREFIX, requeue_lost
+from config import monitoring
+from fiches.models import FichePage
+from fiches.upkeep.lost_tasks import LONGEST, MOST_TRIES, requeue_lost
 from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.django_db
-LONG_AGO = timedelta(minutes=5)
+LONG_AGO = LONGEST + timedelta(minutes=1)
 
 
 @task()
@@ -48,7 +48,7 @@ def look_for_a_fiche():
 
 
 def work(function, *args):
-    """What a worker of the queue does with a task; its state afterwards, or None."""
+    """What a worker of the queue does with a task; its state afterwards."""
     row = DBTaskResult.objects.create(
         status=TaskResultStatus.RUNNING,
         started_at=timezone.now(),
@@ -60,7 +60,7 @@ def work(function, *args):
     )
     queues = {"queue_names": ["*"], "excluded_queue_names": [], "backend_name": "default"}
     Worker(**queues, interval=1, batch=True, startup_delay=False, max_tasks=None, worker_id="w0").run_task(row)
-    return DBTaskResult.objects.filter(pk=row.pk).values_list("status", flat=True).first()
+    return status(row)
 
 
 @pytest.mark.parametrize("index", [insert_or_update_object_task, update_reference_index_task])
@@ -68,9 +68,10 @@ def test_what_was_deleted_before_it_could_be_indexed_is_no_failure(tree, index):
     """As when an import is undone at once."""
     kept = FichePageFactory(parent=tree.fiches)
     assert work(index, "rallynov_fiches", "fichepage", str(kept.pk)) == "SUCCESSFUL"
-    assert work(index, "rallynov_fiches", "fichepage", "0") is None
-    assert work(index, "rallynov_fiches", "none", "0") == "FAILED"
+    assert work(index, "rallynov_fiches", "fichepage", "0") == "FAILED"
+    assert monitoring.state()["taches"]
     assert work(look_for_a_fiche) == "FAILED"
+    assert not monitoring.state()["taches"]
 
 
 def status(task):
@@ -78,20 +79,11 @@ def status(task):
     return task.status
 
 
-def test_a_task_whose_worker_says_nothing_any_more_is_ready_again(running):
-    lost, young = running(), running(started=timezone.now() - LEASE + timedelta(seconds=15))
+def test_a_task_that_runs_for_too_long_is_ready_again(running):
+    lost, young = running(), running(started=timezone.now() - LONGEST + timedelta(minutes=1))
     assert requeue_lost() == 1
     assert (status(lost), status(young)) == ("READY", "RUNNING")
     assert list(DBTaskResult.objects.ready()) == [lost]
-
-
-def test_a_task_that_lasts_is_left_to_the_worker_that_renews_it(running):
-    task = running()
-    lease = Echeance.objects.create(nom=f"{PREFIX}{task.pk}", prochaine=timezone.now() + LEASE)
-    assert requeue_lost() == 0
-    Echeance.objects.filter(pk=lease.pk).update(prochaine=timezone.now())
-    assert requeue_lost() == 1
-    assert not Echeance.objects.filter(pk=lease.pk).exists()
 
 
 def test_a_task_that_kills_its_workers_is_given_up_and_told(running, caplog):

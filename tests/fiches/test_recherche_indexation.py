@@ -143,8 +143,6 @@ def test_synonyms_count_from_the_moment_staff_save_them(tree):
     [
         ("formateurs", "Une formation au village"),
         ("médiatrice", "La médiation de rue"),
-        ("décider", "Les salariés décident"),
-        ("racontent", "Raconter son métier"),
         ("je cherche une conciergerie", "La conciergerie"),
     ],
 )

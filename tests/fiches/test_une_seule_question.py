@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 import orjson
 import pytest
 from django.http import QueryDict
-from openpyxl import load_workbook
 
 from fiches.diffusion.alerts import announcements, suivis
 from fiches.query.fiche_filter import FicheFilter
@@ -58,12 +57,6 @@ def in_csv(client, query):
     return [row["url"] for row in csv.DictReader(io.StringIO(content))]
 
 
-def in_workbook(client, query):
-    rows = load_workbook(io.BytesIO(client.get("/fiches/donnees.xlsx", query).getvalue())).worksheets[0].values
-    names = next(rows)
-    return [row[names.index("url")] for row in rows if row[0]]
-
-
 def in_list(client, query):
     content = client.get("/fiches/", query).content.decode()
     return [f"http://localhost{path}" for path in re.findall(r'class="card__link" href="([^"?]+)', content)]
@@ -83,10 +76,7 @@ SURFACES = {
     "list": in_list,
     "API": in_json("/api/v1/fiches", "items"),
     "Atom": in_atom,
-    "JSON Feed": in_json("/fiches/flux.json", "items"),
     "CSV": in_csv,
-    "XLSX": in_workbook,
-    "JSON": in_json("/fiches/donnees.json", "fiches"),
     "GeoJSON": in_json("/fiches/donnees.geojson", "features", "properties"),
     "API's GeoJSON": in_json("/api/v1/fiches.geojson", "features", "properties"),
 }

@@ -1,4 +1,4 @@
-"""The cards of a list: drawn once, true at once."""
+"""The cards of a list: true at once."""
 
 import re
 
@@ -7,7 +7,6 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fiches.models import Publication
 from fiches.models.bulk import update
 from tests import pictures
 from tests.factories import CritereFactory, FichePageFactory, IllustrationFactory
@@ -95,14 +94,6 @@ def test_a_picture_that_is_replaced_is_shown_at_once(tree, client):
     after = re.findall(r'srcset="([^"]+)"', client.get("/fiches/").content.decode())
     assert before and after
     assert before != after
-
-
-def test_a_withdrawn_fiche_leaves_no_card_in_the_register(tree, client):
-    fiche = FichePageFactory(parent=tree.fiches)
-    cards_shown(client)
-    assert Publication.objects.get(kind="fiche").card
-    fiche.unpublish()
-    assert Publication.objects.get(kind="fiche").card is None
 
 
 def test_a_picture_taken_back_leaves_the_card_at_once(tree, client):

@@ -1,19 +1,17 @@
-"""The bibliography: asked for by its address, taken away in three formats, found by reference managers."""
+"""The bibliography: in the order of authors, taken away in two formats."""
 
 import re
 from html import unescape
-from urllib.parse import parse_qs
 
 import bibtexparser
 import orjson
 import pytest
 from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
 from home.models import Reference
-from home.reference_export import bibtex, coins, csl, keys, ris
-from home.reference_filter import BibliographieFilter
+from home.models.reference import by_author
+from home.reference_export import bibtex, csl, keys
 from tests.factories import BibliographiePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,52 +47,11 @@ def references(db):
     ]
 
 
-def parse_filter(query):
-    return BibliographieFilter.parse(QueryDict(query))
-
-
-def titles(client, query=""):
-    page = client.get(f"/bibliographie/{query}")
-    assert page.status_code == 200
-    return [unescape(re.sub("<[^>]+>", "", cite)) for cite in re.findall(r"<cite>(.*?)</cite>", page.content.decode())]
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", ["Avise", "L’innovation sociale", "Élan", "The Process"]),
-        ("?tri=recent", ["L’innovation sociale", "The Process", "Élan", "Avise"]),
-        ("?tri=ancien", ["Élan", "The Process", "L’innovation sociale", "Avise"]),
-        ("?tri=titre", ["Avise", "Élan", "L’innovation sociale", "The Process"]),
-        ("?type=book&type=report", ["L’innovation sociale", "Élan"]),
-        ("?auteur=levesque", ["Élan"]),
-        ("?auteur=CHOCHOY&utm_source=lettre", ["L’innovation sociale"]),
-        ("?annee=2006", ["The Process"]),
-        ("?annee=2006&type=book", []),
-        ("?annee=&auteur=&type=", ["Avise", "L’innovation sociale", "Élan", "The Process"]),
-    ],
-)
-def test_the_address_sorts_and_filters(client, page, references, query, expected):
-    assert titles(client, query) == expected
-
-
-@pytest.mark.parametrize(
-    ("query", "parameter"),
-    [
-        ("annee=1e20", "annee"),
-        ("annee=²013", "annee"),
-        ("type=roman", "type"),
-        ("tri=hasard", "tri"),
-        ("couleur=vert", "couleur"),
-        ("annee=%00%ED%A0%80", "annee"),
-    ],
-)
-def test_what_cant_be_read_is_said_the_rest_applies_and_a_file_is_refused(client, page, references, query, parameter):
-    assert list(parse_filter(query).errors) == [parameter]
-    assert titles(client, f"?{query}&auteur=mulgan") == ["The Process"]
-    answer = client.get(f"/bibliographie/bibliographie.bib?{query}")
-    assert answer.status_code == 400
-    assert answer.content.decode().startswith(parameter)
+def test_the_references_stand_in_the_order_of_their_authors(client, page, references):
+    html = client.get("/bibliographie/").content.decode()
+    titles = [unescape(re.sub("<[^>]+>", "", cite)) for cite in re.findall(r"<cite>(.*?)</cite>", html)]
+    assert titles == ["Avise", "L’innovation sociale", "Élan", "The Process"]
+    assert client.get("/bibliographie/bibliographie.bib").content.decode() == bibtex(by_author())
 
 
 def test_bibtex_says_who_wrote_what_and_where(references):
@@ -153,23 +110,12 @@ def test_csl_tells_people_from_organisations(references):
     assert {item["type"] for item in items} == {"book", "article-journal", "report", "webpage"}
 
 
-def test_reference_managers_find_the_references_in_the_page(client, page, references):
-    html = client.get("/bibliographie/?auteur=mulgan").content.decode()
-    [title] = re.findall(r'<span class="Z3988" title="([^"]+)"></span>', html)
-    found = parse_qs(unescape(title))
-    assert found["rft_val_fmt"] == ["info:ofi/fmt:kev:mtx:journal"]
-    assert (found["rft.atitle"], found["rft.jtitle"]) == (["The Process"], ["Innovations"])
-    assert found["rft_id"] == ["info:doi/10.1162/itgg.2006.1.2.145"]
-    assert "&" not in parse_qs(coins(Reference(titre="A & B", type="book")))["rft.btitle"][0].replace("A & B", "")
-
-
 def test_a_title_in_another_language_is_marked_with_it_and_taken_away_with_it(page, client):
     """WCAG 3.1.2: a screen reader says « The Process » as English."""
     work = Reference.objects.create(type="article-journal", titre="The Process", revue="Innovation Review", langue="en")
     html = client.get("/bibliographie/").content.decode()
     assert '<cite lang="en">The Process</cite>, <span lang="en">Innovation Review</span>' in html
     assert "  language = {en}" in bibtex([work])
-    assert "LA  - en\r\n" in ris([work])
     assert orjson.loads(csl([work]))[0]["language"] == "en"
     work.langue = "anglais !"
     with pytest.raises(ValidationError, match="Une langue est un code"):

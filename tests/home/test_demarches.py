@@ -1,4 +1,4 @@
-"""What the site accounts for: the register of processing, what the pages weigh, the criteria of ecodesign."""
+"""The register of processing."""
 
 import json
 from datetime import timedelta
@@ -8,17 +8,12 @@ import pytest
 from fiches.candidatures.views.signalement import TipForm
 from fiches.upkeep import retention
 from home import processing_register
-from home.models import ConfidentialitePage, EcoconceptionPage
+from home.models import ConfidentialitePage
 
 
 @pytest.fixture
 def privacy(tree):
     return tree.home.add_child(instance=ConfidentialitePage(title="Confidentialité", slug="confidentialite"))
-
-
-@pytest.fixture
-def ecodesign(tree):
-    return tree.home.add_child(instance=EcoconceptionPage(title="Éco-conception", slug="eco-conception"))
 
 
 def test_the_register_stands_in_the_page_and_as_data(privacy, client):
@@ -54,8 +49,6 @@ def test_every_retention_of_the_code_has_its_processing():
         "contacts des étapes": "fiches",
         "courriels": "courriels",
         "dossiers": "candidatures",
-        "décisions qui ne peuvent plus être annulées": "candidatures",
-        "détails masqués par un retrait": "candidatures",
         "fiches supprimées": "fiches",
         "inscriptions": "inscriptions",
         "journal des webhooks": "journaux",

@@ -127,11 +127,12 @@ def test_a_language_that_the_operator_did_not_choose_has_no_addresses(client, tr
 @pytest.mark.parametrize("code", ADDRESSES)
 def test_feeds_and_the_map_are_in_one_language(client, translations, code):
     start = ADDRESSES[code]
-    feed = orjson.loads(get_page(client, f"{start}/fiches/flux.json")[0].content)
-    assert (feed["language"], TITLES[code] in [item["title"] for item in feed["items"]]) == (code, True)
-    assert len(feed["items"]) == (2 if code == "fr" else 1)
     atom = ElementTree.fromstring(get_page(client, f"{start}/fiches/flux.atom")[0].content)
     assert atom.get("{http://www.w3.org/XML/1998/namespace}lang") == code
+    titles = [
+        node.text for node in atom.findall("{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}title")
+    ]
+    assert (TITLES[code] in titles, len(titles)) == (True, 2 if code == "fr" else 1)
     (stage,) = orjson.loads(get_page(client, f"/api/v1/etapes?langue={code}")[0].content)["items"]
     assert (stage["langue"], stage["titre"]) == (code, getattr(translations, code).etape.title)
 

@@ -1,5 +1,7 @@
 """Pages and what surrounds them, read by a front end in each language."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +42,11 @@ def test_a_withdrawn_translation_says_its_language(translations, client):
 
 
 def test_a_feed_asked_in_another_language_has_the_fiches_of_that_language(translations, client):
-    for address in ("/fiches/flux.json", "/en/fiches/flux.json"):
+    for address in ("/fiches/flux.atom", "/en/fiches/flux.atom"):
         titles = {code: _titles_of(client, f"{address}?langue={code}") for code in ("fr", "en", "de")}
         assert titles == {"fr": {"La recette", "Le vélo"}, "en": {"The recipe"}, "de": {"Das Rezept"}}
 
 
 def _titles_of(client, address):
-    return {item["title"] for item in client.get(address).json()["items"]}
+    feed = ElementTree.fromstring(client.get(address).content)
+    return {node.text for node in feed.findall("{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}title")}

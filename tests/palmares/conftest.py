@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fiches.palmares.enums import Rang
 from fiches.palmares.jury_decision import record_decision
-from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Nomination, Palmares, PalmaresPage
+from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Palmares, PalmaresPage
 from fiches.palmares.palmares_transitions import announce, close_scoring, open_scoring
 from fiches.palmares.scoring import save_scores
 from tests.batch_indexing import batch_indexing
@@ -72,13 +72,17 @@ class Rally:
         open_scoring(self.palmares, by=self.staff)
         return self.fresh()
 
-    def score(self, juror, place, utilite, partage, comment=""):
+    def score(self, juror, place, utilite, partage, comment="", **more):
         save_scores(
             jure=self.jury[juror],
             nomination=self.nominations[place],
             notes={self.utilite.pk: utilite, self.partage.pk: partage},
             commentaire=comment,
+            **more,
         )
+
+    def evaluation(self, place):
+        return Evaluation.objects.get(nomination=self.nominations[place])
 
     def close(self):
         close_scoring(self.palmares, by=self.staff)

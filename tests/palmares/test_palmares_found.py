@@ -3,11 +3,9 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from fiches.palmares.jury import remove_juror
 from fiches.palmares.palmares_lock import public_changed
 from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
 from fiches.palmares.scoring import agree_to_be_named
-from fiches.publications import http_cache
 from fiches.upkeep.personal_data.erasure import erase_person
 
 pytestmark = pytest.mark.django_db
@@ -26,18 +24,6 @@ def test_a_juror_is_found_while_they_agree_to_be_named(client, embargoed):
     assert is_found(client, "Ysoline")
     agree_to_be_named(jure=juror, agrees=False)
     assert not is_found(client, "Ysoline")
-
-
-@pytest.mark.parametrize("leave", [remove_juror, lambda juror: agree_to_be_named(jure=juror, agrees=False)])
-def test_no_cache_in_front_serves_the_name_of_a_juror_who_took_it_back(
-    rally, monkeypatch, django_capture_on_commit_callbacks, leave
-):
-    agree_to_be_named(jure=rally.jury[0], agrees=True)
-    purges = []
-    monkeypatch.setattr(http_cache, "purge", lambda *, hard: purges.append(hard))
-    with django_capture_on_commit_callbacks(execute=True):
-        leave(rally.jury[0])
-    assert any(purges)
 
 
 def test_a_juror_s_name_is_taken_back_with_the_purge_or_not_at_all(client, rally, embargoed):

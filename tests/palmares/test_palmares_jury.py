@@ -15,6 +15,7 @@ from fiches.palmares.palmares_lock import ActionRefused
 from fiches.palmares.palmares_transitions import publish_now
 from tests.conftest import reload_record
 from tests.factories import PASSWORD, UserFactory
+from tests.formulaires import filled_form
 from tests.palmares.conftest import Rally
 
 YEAR = 2013
@@ -24,10 +25,15 @@ def invited(rally, courriel="jeanne@tilleuls.test"):
     return invite_juror(rally.palmares, nom="Jeanne Essai", courriel=courriel, fonction="élue")
 
 
+def address(rally):
+    return reverse("jury_edition", args=[YEAR])
+
+
 def scores(rally, place=0, utilite="4", partage="2", **more):
-    nomination = rally.nominations[place].pk
-    data = {f"critere_{rally.utilite.pk}": utilite, f"critere_{rally.partage.pk}": partage, "commentaire": "", **more}
-    return reverse("jury_fiche", args=[YEAR, nomination]), data
+    """What a juror changes on the page about one fiche."""
+    prefix = f"n{rally.nominations[place].pk}"
+    data = {f"critere_{rally.utilite.pk}": utilite, f"critere_{rally.partage.pk}": partage, **more}
+    return {f"{prefix}-{name}": value for name, value in data.items()}
 
 
 def test_an_invited_juror_chooses_a_password_by_the_mail_s_link_and_scores(
@@ -42,8 +48,7 @@ def test_an_invited_juror_chooses_a_password_by_the_mail_s_link_and_scores(
     rally.open()
     client.force_login(juror.compte)
     assert client.get("/jury/").url == f"/jury/{YEAR}/"
-    address, data = scores(rally)
-    assert client.post(address, {**data, "suivante": "1"}).url == scores(rally, 1)[0]
+    assert client.post(address(rally), scores(rally)).url == address(rally)
     assert [note.valeur for note in Note.objects.order_by("critere__nom")] == [2, 4]
 
 
@@ -80,9 +85,8 @@ def test_a_passer_by_is_asked_who_it_is_and_another_account_finds_nothing(client
     rally.open()
     assert client.get(f"/jury/{YEAR}/").url.startswith("/admin/login/")
     client.force_login(UserFactory(role="redaction"))
-    addresses = [f"/jury/{YEAR}/", scores(rally)[0]]
-    assert [client.get(address).status_code for address in addresses] == [404, 404]
-    assert client.post(*scores(rally)).status_code == 404
+    assert client.get(address(rally)).status_code == 404
+    assert client.post(address(rally), scores(rally)).status_code == 404
     assert not Evaluation.objects.exists()
 
 
@@ -91,7 +95,7 @@ def test_jurors_see_their_own_scores_only_and_the_page_is_kept_nowhere(client, r
     rally.score(1, 0, 5, 5, "zibeline")
     rally.score(0, 0, 1, 1, "zymase")
     client.force_login(rally.jury[0].compte)
-    response = client.get(scores(rally)[0])
+    response = client.get(address(rally))
     assert "zymase" in response.content.decode()
     assert "zibeline" not in response.content.decode()
     assert response["Cache-Control"] == "no-store, private"
@@ -101,9 +105,9 @@ def test_scores_that_come_too_late_stay_on_screen_with_the_reason(client, rally)
     rally.open()
     client.force_login(rally.jury[0].compte)
     rally.close()
-    response = client.post(*scores(rally, commentaire="Tout ce que j’ai écrit"))
+    response = client.post(address(rally), scores(rally, commentaire="Tout ce que j’ai écrit"))
     page = response.content.decode()
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert (
         "La notation est terminée : vos notes déjà enregistrées comptent, ces derniers changements ne comptent pas."
         in page.replace("\xa0", " ").replace("\u202f", " ")
@@ -112,68 +116,53 @@ def test_scores_that_come_too_late_stay_on_screen_with_the_reason(client, rally)
     assert not Note.objects.exists()
 
 
-def test_an_older_screen_replaces_newer_scores_once_the_juror_has_seen_it(client, rally):
+def test_an_older_screen_replaces_only_what_was_changed_on_it(client, rally):
     rally.open()
     client.force_login(rally.jury[0].compte)
-    address, older = scores(rally, commentaire="Depuis le téléphone")
-    older["lue"] = client.get(address).context["lue"]
-    client.post(*scores(rally, commentaire="Depuis l’ordinateur"))
-    shown = client.post(address, older)
-    assert (shown.status_code, "sur un autre écran" in shown.content.decode()) == (409, True)
-    assert Evaluation.objects.get().commentaire == "Depuis l’ordinateur"
-    main = shown.content.decode().partition("<main")[2]
-    assert "<p>Depuis l’ordinateur</p>" in main.partition("Enregistré sur l’autre écran")[2].partition("</section>")[0]
-    assert "enregistrement-automatique.js" not in shown.content.decode()  # only the button replaces them
-    client.post(address, {**older, "lue": shown.context["lue"]})
-    assert Evaluation.objects.get().commentaire == "Depuis le téléphone"
+    shown = filled_form(client.get(address(rally)), "main form.form")
+    client.post(address(rally), {**shown, **scores(rally, commentaire="Depuis l’ordinateur")})
+    client.post(address(rally), {**shown, **scores(rally, 1, utilite="5", partage="5")})
+    assert rally.evaluation(0).commentaire == "Depuis l’ordinateur"
+    assert [note.valeur for note in Note.objects.order_by("evaluation__nomination__sort_order", "critere__nom")] == [
+        2,
+        4,
+        5,
+        5,
+    ]
 
 
-ITSELF = {"headers": {"accept": "application/json"}}
-"""The form is sent by itself, not by its buttons."""
-
-
-def test_a_form_that_saves_itself_replaces_its_own_scores_and_never_those_of_another_screen(client, rally):
+def test_a_form_that_saves_itself_says_when_or_why_not(client, rally):
     rally.open()
     client.force_login(rally.jury[0].compte)
-    address, typed = scores(rally, partage="", commentaire="Le four")
-    shown = client.get(address).context
-    here = {**typed, "lue": shown["lue"], "ecran": "12.1"}
-    assert client.post(address, here, **ITSELF).json()["revision"] == client.get(address).context["lue"]
-    # An answer that never came back: the screen sends what it knew of, and more.
-    assert (
-        client.post(address, {**here, "ecran": "12.3", "commentaire": "Le four partagé"}, **ITSELF).status_code == 200
-    )
-    # A sending that the next one overtook.
-    assert client.post(address, {**here, "ecran": "12.2", "commentaire": "Le four par"}, **ITSELF).status_code == 200
-    assert Evaluation.objects.get().commentaire == "Le four partagé"
-    other = {**here, "ecran": "13.4", "commentaire": "Rien"}
-    refused = client.post(address, other, **ITSELF)
-    assert (refused.status_code, "sur un autre écran" in refused.json()["refus"]) == (409, True)
-    assert Evaluation.objects.get().commentaire == "Le four partagé"
+    itself = {"headers": {"accept": "application/json"}}
+    assert "a" in client.post(address(rally), scores(rally, partage="", commentaire="Le four"), **itself).json()
     assert [note.valeur for note in Note.objects.all()] == [4]
+    rally.close()
+    refused = client.post(address(rally), scores(rally, commentaire="Le four partagé"), **itself)
+    assert (refused.status_code, "terminée" in refused.json()["refus"]) == (422, True)
 
 
 @pytest.mark.parametrize("wrong", ["6", "-1", "beaucoup", "\x00", "1e9"])
 def test_a_score_that_is_none_is_said_beside_its_criterion_and_nothing_is_lost(client, rally, wrong):
     rally.open()
     client.force_login(rally.jury[0].compte)
-    response = client.post(*scores(rally, utilite=wrong, commentaire="gardé"))
+    response = client.post(address(rally), {**scores(rally, utilite=wrong, commentaire="gardé"), **scores(rally, 1)})
     page = response.content.decode()
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "scale--wrong" in page
     assert "gardé" in page
-    assert not Note.objects.exists()
+    assert set(Note.objects.values_list("evaluation__nomination", flat=True)) == {rally.nominations[1].pk}
 
 
-def test_one_click_keeps_a_juror_away_and_a_second_takes_it_back(client, rally):
+def test_a_juror_who_has_an_interest_keeps_away_and_takes_it_back(client, rally):
     rally.open()
     client.force_login(rally.jury[0].compte)
-    address = reverse("jury_conflit", args=[YEAR, rally.nominations[0].pk])
-    page = client.post(address, follow=True).content.decode()
-    assert "Innovations que vous ne notez pas" in page
-    assert client.get(scores(rally)[0]).status_code == 404
-    client.post(address, {"lever": "1"})
-    assert client.get(scores(rally)[0]).status_code == 200
+    client.post(address(rally), scores(rally, a_l_ecart="on"))
+    assert "Vous ne notez pas" in client.get(address(rally)).content.decode()
+    shown = filled_form(client.get(address(rally)), "main form.form")
+    del shown[f"n{rally.nominations[0].pk}-a_l_ecart"]
+    client.post(address(rally), shown)
+    assert rally.evaluation(0).a_l_ecart is False
 
 
 def test_who_prepares_sees_how_far_the_jury_is_and_no_score(client, rally):
@@ -201,7 +190,7 @@ def test_moderators_read_the_ranking_with_its_ties_and_its_spread_once_it_is_clo
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert "ex æquo" in text.lower()
     assert "3,00" in text
-    assert "1,00" in text
+    assert "2,00 – 4,00" in text
     assert "zibeline" in text
     assert text.count("il manque : Jurée 1, Jurée 2") == text.count("il manque") == 1  # the third, which nobody scored
 

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.db import connection
 
-from fiches.publications.response_cache import store
 from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
 
 pytestmark = [pytest.mark.nightly, pytest.mark.django_db]
@@ -37,7 +36,6 @@ def test_no_request_scans_the_table_of_pages(tree, client):
         return execute(sql, params, many, context)
 
     for address in ADDRESSES:
-        store.clear()
         asked.clear()
         with connection.execute_wrapper(note):
             assert client.get(address).status_code == 200, address

@@ -1,7 +1,7 @@
 """The version is renewed by one thread when it expires, and meanwhile the others are answered."""
 
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 from django.db import connections, transaction
@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, Func
 from django.utils import timezone
 
 from fiches.models import Version
-from fiches.publications import http_cache, version
+from fiches.publications import version
 from fiches.publications.version import current, touch
 
 
@@ -42,33 +42,18 @@ def expire():
     Version.objects.update(valid_until=timezone.now())
 
 
-def test_a_reader_is_answered_while_another_renews_the_version_and_no_cache_in_front_answers(monkeypatch):
-    is_purging, is_purged = Event(), Event()
-    expire()
-    number = Version.objects.get().number
-    monkeypatch.setattr(http_cache, "purge", lambda *, hard: is_purging.set() or is_purged.wait(10))
-    first = in_a_thread(lambda: current(fresh=True).number)
-    assert is_purging.wait(10)
-    second = in_a_thread(lambda: current(fresh=True).number)
-    try:
-        assert second.get(timeout=5) == number + 1
-    finally:
-        is_purged.set()
-    assert first.get(timeout=10) == number + 1
-
-
 def test_what_is_done_at_an_expiry_reads_a_version_that_nothing_keeps(monkeypatch):
     read = []
 
     def settle():
         with transaction.atomic():
-            transaction.on_commit(lambda: read.append(current(fresh=True)))
+            transaction.on_commit(lambda: read.append(current()))
 
     monkeypatch.setattr(version, "_settling", [])
     version.register_moments(lambda now: Version.objects.none().values("valid_until"), settle)
     expire()
     number = Version.objects.get().number
-    assert in_a_thread(lambda: current(fresh=True).number).get(timeout=5) == number + 1
+    assert in_a_thread(lambda: current().number).get(timeout=5) == number + 1
     [during] = read
     assert (during.number, during.valid_until <= timezone.now()) == (number, True)
 
@@ -79,6 +64,6 @@ def test_a_renewal_that_the_database_refuses_leaves_the_transaction_usable(monke
     monkeypatch.setattr(version, "_coming", [lambda now: Version.objects.values(refused=refused)])
     number = Version.objects.get().number
     with transaction.atomic():
-        state = current(fresh=True)
+        state = current()
         assert (state.number, state.valid_until <= timezone.now()) == (number, True)
         assert Version.objects.get().number == number

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fiches.models import Importation
 from tests.factories import UserFactory
+from tests.formulaires import filled_form
 from tests.redaction.import_problems import SCREEN
 
 
@@ -19,10 +20,8 @@ def redaction(client, tree, django_capture_on_commit_callbacks):
 def import_file(client, redaction, django_capture_on_commit_callbacks):
     """Sends a file, lets the queue work, and gives the import as it then stands."""
 
-    def send(data, name="fiches.csv", archive=None, **fields):
+    def send(data, name="fiches.csv", **fields):
         files = fields | {"fichier": SimpleUploadedFile(name, data if isinstance(data, bytes) else data.encode())}
-        if archive:
-            files["archive"] = SimpleUploadedFile("photos.zip", archive)
         with django_capture_on_commit_callbacks(execute=True):
             answer = client.post(SCREEN, files)
         send.answer = answer
@@ -34,6 +33,12 @@ def import_file(client, redaction, django_capture_on_commit_callbacks):
 @pytest.fixture
 def run_action(client, django_capture_on_commit_callbacks):
     def do(importation, verb, **data):
+        """Sends the form of the import's screen, with ``data`` in it."""
+        if verb in ("verifier", "creer"):
+            data = (
+                filled_form(client.get(f"{SCREEN}{importation.pk}/"), f"form[action$='{verb}/'], form.a-corriger")
+                | data
+            )
         with django_capture_on_commit_callbacks(execute=True):
             answer = client.post(f"{SCREEN}{importation.pk}/{verb}/", data)
         assert answer.status_code == 302

@@ -14,9 +14,7 @@ from fiches.mail.outbox import post, send_courriel, send_pending
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.factories import UserFactory
-from tests.formulaires import filled_form
 from tests.redaction.seen_text import text
-from tests.undo_delay import ten_minutes_later
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +163,7 @@ def test_who_sees_no_mail_is_not_told_that_none_is_stopped(client, tree):
     assert ("arrêté" in page_text, "pas les autorisations" in page_text) == (False, True)
 
 
-def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
+def test_a_refusal_whose_mail_was_stopped_is_told_as_such_and_can_be_taken_back(client, tree):
     dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
     moderation = UserFactory(role="moderation")
     refuse_dossier(dossier=dossier, reason="Hors du sujet.", by=moderation)
@@ -173,17 +171,11 @@ def test_a_refusal_whose_mail_was_stopped_can_still_be_undone(client, tree):
     client.post(f"{OUTBOX}{Courriel.objects.get().pk}/arreter/")
     assert Courriel.objects.stopped().exists()
     address = f"/admin/candidatures/dossiers/{dossier.pk}/"
-    screen = client.get(address)
-    assert "Son courriel est arrêté dans la boîte d’envoi : personne ne le reçoit." in text(screen)
-    assert ("ne sait rien" in text(screen), "part à" in text(screen)) == (False, False)
-    with ten_minutes_later():
-        later = text(client.get(address))
-        assert (
-            "Le courriel du refus a été arrêté : l’entreprise n’en a pas reçu. Sa page de suivi annonce le refus."
-            in later
-        )
-    client.post(address, filled_form(screen, "form:has(input[name=action][value=undo])"))
-    assert (Dossier.objects.get().etat, Courriel.objects.count()) == (Etat.RECU, 0)
+    told = "Le courriel du refus a été arrêté : l’entreprise n’en a pas reçu. Sa page de suivi annonce le refus."
+    assert told in text(client.get(address))
+    client.post(f"{address}rouvrir/")
+    assert Dossier.objects.get().etat == Etat.EN_RELECTURE
+    assert not Courriel.objects.filter(modele="refuse").exists()
 
 
 def test_each_role_sees_and_stops_only_the_mails_of_its_own_work(client, tree):

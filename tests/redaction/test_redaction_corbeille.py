@@ -13,7 +13,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from etapes.models import Inscription, PresentationDeFiche
-from fiches.admin.importation.row_validation import DuplicateFinder
+from fiches.admin.importation.run import DuplicateFinder
 from fiches.candidatures.models import Dossier
 from fiches.models import FicheFinanceur, FicheIndexPage, FichePage, FicheSupprimee
 from fiches.models.corbeille import bins

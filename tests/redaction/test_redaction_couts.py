@@ -25,7 +25,6 @@ from fiches.models import (
     FichePage,
     Importation,
     Lien,
-    LigneImportee,
     RechercheVaine,
     Synonyme,
 )
@@ -83,8 +82,6 @@ SCREENS = {
         "/admin/candidatures/dossiers/{question}/messages/",
         "/admin/candidatures/signalements/",
         "/admin/portee/",
-        "/admin/portee/partenaire/{partenaire}/",
-        "/admin/portee/financeur/{partenaire}/",
         "/admin/webhooks/abonnes/",
         "/admin/webhooks/abonnes/{webhook}/",
         "/admin/webhooks/journal/",
@@ -211,13 +208,14 @@ def add_all_but_the_bin(tree, people, first, numbers):
         add_to_the_dossier(tree, people, first, number, picture)
         shown.append((locked, etape))
         add_to_the_prizes(first, edition, locked)
-        table = {"entetes": ["innovation", "organisation"], "rangs": [], "liste": tree.fiches.pk}
+        table = {"feuilles": [("", 1, ["innovation", "organisation"], [])], "feuille": 0, "liste": tree.fiches.pk}
         if "importation" not in first:
-            first["importation"] = Importation.objects.create(nom="x.csv", etat="fait", lignes=table)
+            made = {"etat": "fait", "fait_le": timezone.now(), "lignes": table}
+            first["importation"] = Importation.objects.create(nom="x.csv", **made)
         importation = first["importation"]
-        importation.lignes["rangs"].append((number, ["Un four", "Fournil"]))
+        importation.lignes["feuilles"][0][3].append((number, ["Un four", "Fournil"]))
         importation.save()
-        LigneImportee.objects.create(importation=importation, rang=number, fiche=locked)
+        importation.fiches.add(locked)
     add_to_the_carnet(tree, first, shown)
     for _number in numbers:
         first["relue"].save_revision(user=people["admin"], clean=False, log_action=True)

@@ -14,7 +14,6 @@ from fiches.admin import dead_links
 from fiches.admin.dashboard import day_of
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Accord, Dossier
-from fiches.diffusion.embeds.silent_sites import silences
 from fiches.diffusion.models import Chargement
 from fiches.models import Lien
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -183,23 +182,6 @@ def test_a_partner_sees_the_links_of_their_own_fiches_only(client, tree):
 def loads(host, days_ago, number):
     jour = timezone.localdate() - timedelta(days=days_ago)
     Chargement.objects.create(hote=host, jour=jour, nature="carte", nombre=number)
-
-
-def test_sites_that_no_longer_show_us_are_told_to_who_sees_the_reach(client, tree):
-    loads("muet.example", 30, 50)
-    loads("vivant.example", 30, 50)
-    loads("vivant.example", 2, 1)
-    loads("essai.example", 30, 3)
-    loads("", 30, 500)
-    loads("ancien.example", 300, 500)
-    assert [(silence.hote, silence.nombre) for silence in silences()] == [("muet.example", 50)]
-    redaction = UserFactory(role="redaction")
-    number, address = dashboard_lines(redaction)["site qui ne montre plus son intégration"]
-    client.force_login(redaction)
-    page = client.get(address).content.decode()
-    assert (number, "muet.example" in page, "vivant.example" in page) == (1, True, False)
-    client.force_login(UserFactory(role="partenaire"))
-    assert client.get(address).status_code == 302
 
 
 def test_etapes_to_come_and_those_without_a_report_are_told(client, tree):

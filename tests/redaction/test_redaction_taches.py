@@ -11,7 +11,6 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from fiches.admin.dashboard import day_of
 from fiches.mail.outbox import send_courriel
-from fiches.models import EtatImport, Importation
 from tests.factories import UserFactory
 from tests.redaction.seen_text import text
 
@@ -111,14 +110,3 @@ def test_nobody_else_sees_or_runs_them(client, tree, role):
     assert client.get(SCREEN).status_code == 302
     assert client.post(f"{SCREEN}{task.pk}/reprendre/").status_code == 302
     assert list(DBTaskResult.objects.failed()) == [task]
-
-
-def test_an_import_that_failed_or_has_lines_set_aside_is_told_to_its_author(tree):
-    redaction = UserFactory(role="redaction")
-    Importation.objects.create(auteur=redaction, nom="a.csv", etat=EtatImport.ECHOUE)
-    Importation.objects.create(
-        auteur=redaction, nom="b.csv", etat=EtatImport.FAIT, problemes=[["B2", "faux", 2, "title"]]
-    )
-    Importation.objects.create(auteur=redaction, nom="c.csv", etat=EtatImport.FAIT)
-    assert dashboard_lines(redaction)["imports de vous à terminer"] == (2, "/admin/redaction/imports/")
-    assert "imports de vous à terminer" not in dashboard_lines(UserFactory(role="redaction"))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -10,12 +12,14 @@ from wagtail.models import TaskState
 
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
-from fiches.moderation.inverse_acts import put_back_online, resume_review
-from fiches.moderation.reviewers import may_pass
+from fiches.moderation.inverse_acts import put_back_online, resume_review, review_to_resume
+from fiches.moderation.notifications import recipients_of_passing
+from fiches.moderation.reviewers import display_names, may_pass
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
 from tests.factories import FichePageFactory, UserFactory
+from tests.formulaires import filled_form
 from tests.redaction.test_redaction_innovation import address, open_screen, section, send_action, states
-from tests.undo_delay import clock_ahead, send_delayed_mails
+from tests.undo_delay import clock_ahead, send_delayed_mails, ten_minutes_later
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=40)
@@ -100,7 +104,8 @@ def test_a_mail_of_the_decision_that_waits_never_leaves(client, to_approve, part
     mail.outbox.clear()
     client.force_login(moderation)
     send_action(client, to_approve, "reject", comment="Une date.")
-    assert Courriel.objects.filter(destinataires=[partenaire.email]).unsent().exists()
+    letter = Courriel.objects.filter(destinataires=[partenaire.email]).unsent().get()
+    assert letter.prochain_essai > timezone.now() + timedelta(minutes=9)
     take_back(client, to_approve, "reprendre")
     send_delayed_mails()
     assert partenaire.email not in {person for letter in mail.outbox for person in letter.to}
@@ -112,6 +117,21 @@ def test_a_fiche_passed_on_too_early_goes_back_to_its_reading(client, to_approve
     assert states(to_approve) == (False, "in_progress", ["approved", "cancelled", "in_progress"])
     send_action(client, to_approve, "approve")
     assert reread(to_approve).current_workflow_task.specific_deferred.corrects is False
+
+
+def test_who_takes_a_reading_over_is_named_beside_the_button_that_passes_it_on(to_approve, redaction, moderation):
+    resume_review(fiche=to_approve, by=redaction)
+    assert recipients_of_passing(fiche=reread(to_approve), by=redaction) == display_names(
+        get_user_model().objects.filter(pk=moderation.pk)
+    )
+
+
+def test_a_first_step_is_not_offered_again_once_its_approver_asked_for_corrections(
+    to_approve, partenaire, redaction, moderation
+):
+    take(to_approve, "reject", moderation)
+    reread(to_approve).current_workflow_state.resume(partenaire)
+    assert review_to_resume(reread(to_approve)) is None
 
 
 def test_a_fiche_approved_for_a_date_goes_back_to_its_approval(client, to_approve, moderation):
@@ -201,3 +221,57 @@ def test_who_may_not_take_it_off_may_not_put_it_back(client, online, redaction, 
     assert "en-ligne/" not in screen.content.decode() and section(screen, "decider")
     client.post(f"{address(online)}en-ligne/")
     assert not reread(online).live
+
+
+def in_three_days():
+    return (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_the_next_reviewers_are_told_ten_minutes_after_unless_they_decided_first(
+    client,
+    fiche,
+    redaction,
+    moderation,
+):
+    send_delayed_mails()
+    mail.outbox.clear()
+    client.force_login(redaction)
+    send_action(client, fiche, "approve")
+    client.force_login(moderation)
+    send_action(client, fiche, "approve")
+    send_delayed_mails()
+    assert [letter.to for letter in mail.outbox if letter.to == [moderation.email]] == []
+
+
+def test_the_mail_of_a_decision_leads_to_the_screen_of_the_fiche(client, fiche, redaction, moderation):
+    client.force_login(redaction)
+    send_action(client, fiche, "approve")
+    send_delayed_mails()
+    [letter] = [each for each in mail.outbox if each.to == [moderation.email]]
+    assert letter.subject.replace("\xa0", " ") == f"À approuver : « {fiche.title} »"
+    assert address(fiche) in letter.body
+    assert "/edit/" not in letter.body
+
+
+def test_a_date_that_was_cancelled_is_not_proposed_again(client, to_approve, moderation, redaction):
+    client.force_login(moderation)
+    send_action(client, to_approve, "approve", publier_le=in_three_days())
+    page = FichePage.objects.get(pk=to_approve.pk)
+    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    asked = client.get(f"{cancel}?next={address(page)}")
+    answer = client.post(
+        BeautifulSoup(asked.content, "html.parser").select_one("main form")["action"], filled_form(asked, "main form")
+    )
+    assert answer.url == address(page)
+    reader = UserFactory(role="redaction")
+    client.force_login(redaction)
+    send_action(client, page, "submit")
+    with ten_minutes_later():
+        for person in (reader, moderation):
+            client.force_login(person)
+            screen = client.get(address(page))
+            if person is moderation:
+                form = filled_form(screen, "form:has(input[name=action][value=approve])")
+                assert form["publier_le"] == ""
+            send_action(client, page, "approve")
+    assert FichePage.objects.get(pk=page.pk).live

@@ -34,7 +34,7 @@ HEADERS = [
     "HX-Current-URL", "HX-Target", "Access-Control-Request-Method", "Prefer",
 ]  # fmt: skip
 METHODS = ["GET"] * 6 + ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get", "\u017fET"]
-SLOW = ("pdf", "carte.png", "xlsx", "/docs")
+SLOW = ("pdf", "xlsx", "/docs")
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\bname=\"([^\"]+)\"")
 
 

@@ -1,4 +1,4 @@
-"""What stands in front of the site, for its tests: Varnish and nginx, as site/deploy ships them, and an editor behind."""
+"""What stands in front of the site, for its tests: nginx, as site/deploy ships it, and an editor behind."""
 
 import shutil
 import subprocess
@@ -9,44 +9,12 @@ from tests.services.pannes.serveurs import ROOT, CommandProcess, Process, Site, 
 DEPLOY = ROOT / "site/deploy"
 
 
-class Varnish(Process):
-    """The shipped configuration, before 127.0.0.1:``port``, one or two of them."""
-
-    def __init__(self, folder, *ports):
-        folder.mkdir(parents=True)
-        for name in ("rallynov.vcl", "rallynov.cli"):
-            shutil.copy(DEPLOY / "varnish" / name, folder)
-        shipped, told = ("application", ("8000",)) if len(ports) == 1 else ("application-instances", ("8001", "8002"))
-        backends = (DEPLOY / f"varnish/{shipped}.vcl").read_text()
-        for name, port in zip(told, ports, strict=True):
-            backends = backends.replace(f'"{name}"', f'"{port}"')
-        (folder / "application.vcl").write_text(backends)
-        self.port, self.work = free_port(), folder / "work"
-        command = [
-            "varnishd", "-F", "-n", self.work, "-f", folder / "rallynov.vcl", "-p", f"vcl_path={folder}",
-            "-I", folder / "rallynov.cli", "-a", f"127.0.0.1:{self.port}", "-s", "malloc,64m", "-T", "none", "-j", "none",
-        ]  # fmt: skip
-        super().__init__(command, log=folder / "varnish.log")
-        until(lambda: listens(self.port))
-
-    @property
-    def address(self):
-        return f"http://127.0.0.1:{self.port}"
-
-    def counted(self, name):
-        """One of its counters, as `varnishstat` tells it."""
-        told = subprocess.run(
-            ["varnishstat", "-n", self.work, "-1", "-f", name], check=True, capture_output=True, text=True
-        )
-        return int(told.stdout.split()[1])
-
-
 class Nginx(Process):
-    """The shipped configuration, in front of 127.0.0.1:``port``, for the host « rallynov.test »."""
+    """The shipped configuration, in front of 127.0.0.1:``ports``, one or two, for the host « rallynov.test »."""
 
     host = "rallynov.test"
 
-    def __init__(self, folder, port, *, media, static):
+    def __init__(self, folder, *ports, media, static):
         folder.mkdir(parents=True)
         self.http, self.https = free_port(), free_port()
         subprocess.run(
@@ -55,7 +23,7 @@ class Nginx(Process):
             check=True, capture_output=True,
         )  # fmt: skip
         values = {
-            "RALLYNOV_UPSTREAM": f"127.0.0.1:{port}",
+            "RALLYNOV_UPSTREAM": "; server ".join(f"127.0.0.1:{port} fail_timeout=3s" for port in ports),
             "RALLYNOV_HTTP_PORT": f"127.0.0.1:{self.http}",
             "RALLYNOV_HTTPS_PORT": f"127.0.0.1:{self.https}",
             "RALLYNOV_HOSTS": self.host,
@@ -125,4 +93,4 @@ def copy_of(model, folder, **env):
     made, _picture = model
     shutil.copytree(made, folder)
     base = f"sqlite:///{folder / 'site.sqlite3'}"
-    return Site(folder, base, RALLYNOV_WORKERS=1, RALLYNOV_RESPONSE_CACHE_MB=16, **env)
+    return Site(folder, base, RALLYNOV_WORKERS=1, **env)

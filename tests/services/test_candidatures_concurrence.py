@@ -14,7 +14,6 @@ from django.db import close_old_connections, connection, connections, transactio
 from django.utils import timezone
 
 from fiches.candidatures.answers import save_answers
-from fiches.candidatures.consent_undo import undo_consent_withdrawal
 from fiches.candidatures.consentements import withdraw_consent
 from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_transitions import WrongStateError
@@ -22,14 +21,14 @@ from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
+from fiches.candidatures.staff_decisions import REOPENED, ask_for_corrections, refuse_dossier, reopen_dossier
 from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier, write_missing_draft
 from fiches.candidatures.views.signalement import store_tip
 from fiches.mail.outbox import send_courriel
-from fiches.models import Courriel, DecisionAnnulable, FichePage
+from fiches.models import Courriel, FichePage
 from fiches.models.querysets import lock_row
-from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
-from fiches.moderation.undo import UndoTooLate, undo_decision
+from fiches.moderation.decision import DecisionRefused, decide
+from fiches.moderation.inverse_acts import put_back_online, resume_review
 from fiches.upkeep.recycle_bin import discard_below
 from tests.factories import FicheIndexPageFactory, FichePageFactory, UserFactory
 
@@ -147,7 +146,6 @@ def test_what_is_done_to_the_copies_of_a_fiche_waits_for_the_publication_of_one_
         publish(page)
     for act in (
         partial(withdraw_consent, dossier=dossier, finalite="contact_nom", auteur=by),
-        partial(undo_consent_withdrawal, dossier=dossier, finalite="contact_nom", by=by),
         partial(withdraw_dossier, dossier=dossier),
         partial(erase_dossier, dossier),
     ):
@@ -310,53 +308,49 @@ def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin
         assert set(outcomes) <= {None, WrongStateError, PermissionDenied} | set(DecisionRefused.__subclasses__())
 
 
-def undoing(dossier, by):
-    decision = DecisionAnnulable.objects.latest("pk")
-    return partial(undo_decision, key=str(decision.pk), names=[f"dossier:{dossier.pk}"], by=by)
-
-
-def test_a_decision_undone_by_two_clicks_is_undone_once(begin):
+def test_a_dossier_reopened_by_two_clicks_is_reopened_once(begin):
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
         make_fiche_of_dossier.call(dossier.pk)
         refuse_dossier(dossier=dossier, reason="Par erreur.", by=admin)
-        outcomes = at_once(*[undoing(dossier, admin)] * 2)
-        assert sorted(outcomes, key=str) == [AlreadyDecided, None]
+        outcomes = at_once(*[partial(reopen_dossier, dossier=dossier, by=admin)] * 2)
+        assert sorted(outcomes, key=str) == [WrongStateError, None]
         dossier.refresh_from_db()
-        assert (dossier.etat, dossier.evenements.filter(texte__startswith="Décision annulée").count()) == (Etat.RECU, 1)
+        assert (dossier.etat, dossier.evenements.filter(message=REOPENED).count()) == (Etat.EN_RELECTURE, 1)
         assert FichePage.objects.get(dossier=dossier).workflow_in_progress
 
 
-def test_an_undoing_and_the_leaving_of_its_mail_at_once_end_as_one_of_them(begin):
+def test_a_reopening_and_the_leaving_of_the_mail_of_the_end_at_once_tell_the_truth(begin):
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
         refuse_dossier(dossier=dossier, reason="Par erreur.", by=admin)
         Courriel.objects.update(prochain_essai=timezone.now())
         letter = Courriel.objects.get(modele="refuse", sujet_id=dossier.pk)
-        undone, _sent = at_once(undoing(dossier, admin), partial(send_courriel.call, letter.pk))
+        at_once(partial(reopen_dossier, dossier=dossier, by=admin), partial(send_courriel.call, letter.pk))
         dossier.refresh_from_db()
         left = Courriel.objects.filter(pk=letter.pk).exists()
-        assert (undone, dossier.etat, left) in [(None, Etat.RECU, False), (UndoTooLate, Etat.REFUSE, True)]
+        corrected = Courriel.objects.filter(modele="relecture", sujet_id=dossier.pk).exists()
+        assert (dossier.etat, left) == (Etat.EN_RELECTURE, corrected)
 
 
-def test_corrections_undone_while_the_company_writes_end_as_one_of_them(begin):
+def test_corrections_taken_back_while_the_company_writes_end_as_one_of_them(begin):
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
         make_fiche_of_dossier.call(dossier.pk)
         ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
         writing = partial(save_answers, dossier=Dossier(pk=dossier.pk), typed={"chapo": "Bref."}, seen=dossier.revision)
-        undone, written = at_once(undoing(dossier, admin), writing)
+        back, written = at_once(partial(resume_review, fiche=dossier.fiche, by=admin), writing)
         dossier.refresh_from_db()
-        assert (undone, written, dossier.etat, dossier.reponses["chapo"]) in [
-            (None, WrongStateError, Etat.RECU, "Court."),
-            (UndoTooLate, None, Etat.CORRECTIONS_DEMANDEES, "Bref."),
+        assert (back, written, dossier.etat, dossier.reponses["chapo"]) in [
+            (None, WrongStateError, Etat.EN_RELECTURE, "Court."),
+            (DecisionRefused, None, Etat.CORRECTIONS_DEMANDEES, "Bref."),
         ]
 
 
-def test_an_approval_undone_while_the_company_withdraws_leaves_nothing_online(begin):
+def test_a_fiche_put_back_online_while_the_company_withdraws_leaves_nothing_online(begin):
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
@@ -364,7 +358,8 @@ def test_an_approval_undone_while_the_company_withdraws_leaves_nothing_online(be
         fiche = FichePage.objects.get(dossier=dossier)
         while state := FichePage.objects.get(pk=fiche.pk).current_workflow_task_state:
             decide(task_state=state, action="approve", by=admin, revision_read=state.revision_id)
-        at_once(undoing(dossier, admin), partial(withdraw_dossier, dossier=dossier))
+        FichePage.objects.get(pk=fiche.pk).unpublish(user=admin)
+        at_once(partial(put_back_online, fiche=fiche, by=admin), partial(withdraw_dossier, dossier=dossier))
         dossier.refresh_from_db()
         fiche = FichePage.objects.get(pk=fiche.pk)
         assert (dossier.etat, fiche.live, fiche.workflow_in_progress) == (Etat.RETIRE, False, False)

@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 from wagtail.images import get_image_model
 
 from config import environment
-from config.disk_storage import is_storage_failure
+from config.errors import is_storage_failure
 from fiches.diffusion.paper import pdf
 from tests import pictures
 from tests.factories import FichePageFactory

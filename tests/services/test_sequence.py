@@ -82,7 +82,7 @@ def test_contents_are_not_built_with_the_home_page_of_before(tree):
     """Another process changed the site within the half second in which this one does not read the version again."""
     fiche = FichePageFactory(parent=tree.fiches, slug="recette")
     assert json.loads(ledger.contents("fiche", [fiche.pk])[fiche.pk])["url"] == "http://localhost/fiches/recette/"
-    version.current(fresh=True)
+    version.current()
     # As it does, without the signals that tell this process.
     Site.objects.filter(pk=tree.site.pk).update(root_page=tree.fiches)
     Version.objects.update(number=F("number") + 1, changed_at=timezone.now())

@@ -107,7 +107,6 @@ ADDRESSES = (
     "/api/v1/pages?chemin=/",
     "/innovations/flux.atom",
     "/innovations/donnees.csv",
-    "/innovations/la-recette/fiche.md",
     "/oembed?url=http://localhost/innovations/la-recette/",
     "/etapes-de-la-route/",
 )

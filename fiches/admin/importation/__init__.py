@@ -1,6 +1,5 @@
 """Import of fiches from a spreadsheet, as drafts, and export in the same columns.
 
-`encodings`, `xlsx_reader` and `table_reader` read the file; `import_columns` defines the columns, `text_cells` those of the text;
-`row_validation` validates rows; `import_corrections` mends them; `import_pictures` fetches pictures; `import_tasks` holds the
-background tasks (check, create, undo); `fiche_export` and `xlsx_writer` export; `import_views` holds the views.
+`reader` reads the file; `columns` defines the columns; `run` holds the tasks (dry run, create, undo); `pictures` fetches pictures;
+`fiche_export` exports; `views` holds the views.
 """

@@ -3,19 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast, Coalesce, Greatest, Length
-from django.http import StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from fiches.admin.importation.import_columns import BLOCKS, MOST_IN_A_CELL, columns
-from fiches.admin.importation.table_reader import guarded
-from fiches.admin.importation.xlsx_writer import workbook
+from fiches.admin.importation.columns import columns
+from fiches.admin.importation.reader import guarded
 from fiches.models import Commune, FichePage
 from fiches.models.derived_fiches import derived_models, get_fiche_model, own_names
 from fiches.models.querysets import prefetch_joined
-from fiches.spreadsheet_cells import csv_lines
+from fiches.spreadsheet_cells import csv_lines, xlsx_file
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -37,25 +35,10 @@ def in_batches(pks: Iterable[int], read: Callable[..., Any]) -> Iterator:
 
 def rows_of(pks: Iterable[int]) -> Iterator[list[str]]:
     """Yields the headings, then a row for the latest draft of each fiche."""
-    keys = list(pks)
     known = columns()
-    most = max((len(pieces(known[-1].write(fiche))) for fiche in latest_drafts(long_ones(keys))), default=1)
-    yield [column.name for column in known] + [f"{BLOCKS} {number}" for number in range(2, most + 1)]
-    for fiche in latest_drafts(keys):
-        row = [column.write(fiche) for column in known]
-        parts = pieces(row[-1])
-        texts = [*row[:-1], *parts, *[""] * (most - len(parts))]
-        yield [guarded(text) for text in texts]
-
-
-def long_ones(pks: Iterable[int]) -> Iterator[int]:
-    """The keys of the fiches whose blocks may need several cells, by the size of their stored text. The number of columns must be
-    known before the first row is written."""
-    stored, draft = (Length(Cast(name, TextField())) for name in ("corps", "latest_revision__content"))
-    size = Greatest(stored, Coalesce(draft, 0))
-    fiches = FichePage.objects.annotate(size=size).filter(size__gt=MOST_IN_A_CELL).order_by("pk")
-    long = set(fiches.values_list("pk", flat=True))
-    return (pk for pk in pks if pk in long)
+    yield [column.name for column in known]
+    for fiche in latest_drafts(pks):
+        yield [guarded(column.write(fiche, column.field)) for column in known]
 
 
 def latest_drafts(pks: Iterable[int]) -> Iterator[FichePage]:
@@ -82,33 +65,21 @@ def _rows(model: type[FichePage], pks: list[int]) -> QuerySet[FichePage]:
     )
 
 
-def pieces(text: str) -> Any:
-    """Splits a text into parts that fit in a cell. No cut is made beside a space, since spreadsheets strip cells."""
-    parts = []
-    while len(text) > MOST_IN_A_CELL:
-        end = MOST_IN_A_CELL
-        while end > 1 and (text[end].isspace() or text[end - 1].isspace()):
-            end -= 1
-        parts.append(text[:end])
-        text = text[end:]
-    return [*parts, text]
-
-
-def template_rows() -> Any:
+def template_rows() -> list[list[str]]:
     """The rows of the template: the headings, and one row of examples."""
-    known = [column for column in columns(get_fiche_model()) if column.name != BLOCKS]
+    known = columns(get_fiche_model())
     commune = Commune.objects.example()
     of_territory = {"commune": commune.nom, "code_postal": commune.codes_postaux[0]}
     return [[column.name for column in known], [of_territory.get(column.field, column.example) for column in known]]
 
 
 def response(rows: Iterable[list[str]], kind: str, name: str) -> StreamingHttpResponse:
-    """A streamed file to download, ``"csv"`` or ``"xlsx"``, called ``name`` with the date."""
-    translated = in_language(get_language(), rows)
-    content = workbook(translated) if kind == "xlsx" else csv_lines(translated)
-    download = StreamingHttpResponse(content, content_type=TYPES[kind])
-    day = timezone.localdate().isoformat()
-    download["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
+    """A file to download, ``"csv"`` or ``"xlsx"``, called ``name`` with the date. A CSV file is streamed."""
+    filename = f"{name}-{timezone.localdate().isoformat()}.{kind}"
+    if kind == "xlsx":
+        return FileResponse(xlsx_file(rows), as_attachment=True, filename=filename, content_type=TYPES[kind])
+    download = StreamingHttpResponse(csv_lines(in_language(get_language(), rows)), content_type=TYPES[kind])
+    download["Content-Disposition"] = f'attachment; filename="{filename}"'
     return download
 
 
@@ -117,11 +88,3 @@ def in_language(language: str | None, rows: Iterable[list[str]]) -> Iterator[lis
     active."""
     with override(language):
         yield from rows
-
-
-def as_csv(rows: Iterable[list[str]]) -> bytes:
-    return b"".join(csv_lines(rows))
-
-
-def as_xlsx(rows: Iterable[list[str]]) -> bytes:
-    return b"".join(workbook(rows))

@@ -123,7 +123,7 @@ def _correction_question(dossier: Dossier, data: QueryDict) -> Confirmation:
         _("The link of the company reopens these answers and no other; “the whole dossier” reopens them all."),
         _("An answer whose reason you leave empty is not reopened."),
         _("The review of the fiche stops until the company sends its corrections."),
-        _("For ten minutes, you can undo it on the page of the dossier, unless the company began to correct."),
+        _("You can take it back on the page of the dossier, as long as the company has not begun to correct."),
     ]
     return Confirmation(
         titre=_("Ask for corrections of dossier %(number)s?") % {"number": dossier.numero},
@@ -151,7 +151,7 @@ def _refuse_question(dossier: Dossier, data: QueryDict) -> Confirmation:
         _("The dossier ends: its company can’t change it any more."),
         *_end_of_fiche(dossier),
         _("Ten minutes after, a mail gives your reason to %(address)s.") % {"address": dossier.courriel},
-        _("For ten minutes, you can undo it on the page of the dossier. Until then, the company reads nothing of it."),
+        _("Until then, the company reads nothing of it. You can reopen the dossier on its page, then and later."),
     ]
     return Confirmation(
         titre=_("Refuse dossier %(number)s?") % {"number": dossier.numero},
@@ -175,7 +175,7 @@ def _merge_question(dossier: Dossier, data: QueryDict) -> Confirmation:
         _("Dossier %(kept)s goes on as it is.") % names,
         _("No answer and no file passes from one to the other. Each link opens its own dossier only."),
         _("Ten minutes after, a mail goes to %(address)s.") % {"address": other.courriel},
-        _("For ten minutes, you can undo it on the page of the dossier. Until then, the company reads nothing of it."),
+        _("Until then, the company reads nothing of it. You can reopen the dossier on its page, then and later."),
     ]
     alerte = ""
     if other.courriel != dossier.courriel:
@@ -206,9 +206,7 @@ def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Confirmation:
         suites = [_("The company gets no more news.")]
     suites += [
         _("The company reads it in the history of its dossier. No mail is sent."),
-        _("This can’t be undone: the dossier is closed.")
-        if dossier.est_clos
-        else _("For ten minutes, the page of the dossier offers to undo it. Then only the company can agree again."),
+        _("Only the company can agree again."),
     ]
     return Confirmation(
         titre=_("Withdraw this agreement at the company’s request?"),
@@ -222,7 +220,9 @@ def _reopen_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     require_state(dossier, *OVER)
     suites = [
         _("The dossier is being reviewed again, with its fiche, its answers and its files as they are."),
-        _("Its company reads it in its history. A mail of its end that has not left does not leave. No other is sent."),
+        _(
+            "If a mail of its end has left, another one tells its company ten minutes after. If it has not left, none leaves."
+        ),
     ]
     withdrawn = dossier.etat == Etat.RETIRE and dossier.fusionne_dans_id is None
     return Confirmation(

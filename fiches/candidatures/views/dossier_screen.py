@@ -16,8 +16,6 @@ from fiches.admin.published_fields import PublishedLine, published_lines
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
-from fiches.candidatures.consent_undo import deadlines_of_consent_undo
-from fiches.candidatures.dossier_state import names_of_file
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates, read_others
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
@@ -35,7 +33,6 @@ from fiches.models import Courriel, FichePage
 from fiches.models.courriel import OBSOLETE
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
-from fiches.moderation.fiche_state import UNDONE
 
 
 class AssignForm(forms.Form):
@@ -76,9 +73,6 @@ class DossierView(InnovationView):
         if fiche:
             read_reviews(fiche, with_contents=True)
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
-
-    def get_records(self) -> list[str]:
-        return [name for each in (self.dossier, *_merged(self.others)) for name in names_of_file(each)]
 
     def get_other_address(self) -> None:
         return None
@@ -133,7 +127,7 @@ def _answers_and_history(dossier: Dossier, context: dict[str, Any]) -> dict[str,
         "coches": _remarked(dossier, context),
         "conflits": [change for change in dossier.modifications.all() if change.en_conflit],
         "echanges": messages_among(events),
-        "histoire": sorted([*_history(events), *_of_the_fiche(context)], key=lambda line: line["quand"]),
+        "histoire": sorted([*_history(events), *context.get("histoire", ())], key=lambda line: line["quand"]),
     }
 
 
@@ -143,11 +137,6 @@ def _remarked(dossier: Dossier, context: dict[str, Any]) -> set[str]:
     places |= {f"corps.{block}": answer for block, answer in answer_blocks(dossier).items()}
     paths = [remark.comment.contentpath for remark in context.get("remarques", ())]
     return {answer for path in paths for place, answer in places.items() if f"{path}.".startswith(f"{place}.")}
-
-
-def _of_the_fiche(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """The lines of the fiche's history, without those that the dossier's own says too."""
-    return [line for line in context.get("histoire", ()) if line["action"] != UNDONE]
 
 
 def _history(events: list[Evenement]) -> list[dict[str, Any]]:
@@ -191,7 +180,6 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
         "doublons": probable_duplicates(dossier, among=others),
         "fusionnes": _merged(others),
         "consentements": consentements.current_consents(dossier).values(),
-        "retraits_annulables": deadlines_of_consent_undo(dossier),
         "sans_accord": without_consent,
         "accord": accord,
         "accord_a_jour": accord is not None and is_current(accord),

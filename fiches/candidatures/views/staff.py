@@ -16,7 +16,6 @@ from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
-from fiches.candidatures.consent_undo import deadlines_of_consent_undo, undo_consent_withdrawal
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.duplicates import already_joined, check_merge, is_probably_the_same, merge
 from fiches.candidatures.enums import Etat
@@ -128,7 +127,7 @@ def _correct(request: Any, dossier: Any) -> Any:
     reasons = [(form.cleaned_data.get("champ", ""), form.text()) for form in formset if form.text()]
     ask_for_corrections(dossier=dossier, reasons=reasons, by=request.user)
     return _(
-        "Corrections are asked for. The company gets a mail in ten minutes: until then, you can undo this decision here."
+        "Corrections are asked for. The company gets a mail in ten minutes: until then, you can take this decision back here."
     )
 
 
@@ -145,14 +144,12 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
         form.add_error("raison", text % {"state": dossier.etat_pour_l_equipe})
         return confirmation_page(request, dossier, "refuser", form, status=409)
     refuse_dossier(dossier=dossier, reason=form.text(), by=request.user)
-    return _(
-        "The dossier is refused. The company gets a mail in ten minutes: until then, you can undo this decision here."
-    )
+    return _("The dossier is refused. The company gets a mail in ten minutes, and reads nothing of it until then.")
 
 
 def _reopen(request: HttpRequest, dossier: Dossier) -> str:
     reopen_dossier(dossier=dossier, by=request.user)
-    return _("The dossier is open again. No mail tells the company: send it a message.")
+    return _("The dossier is open again. A mail tells its company in ten minutes, if one told it of the end.")
 
 
 def _note(request: Any, dossier: Any) -> Any:
@@ -215,14 +212,7 @@ def _proof(request: HttpRequest, dossier: Dossier) -> str:
 
 def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
     consentements.withdraw_consent(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
-    if purpose_of(request.POST) in deadlines_of_consent_undo(dossier):
-        return _("Withdrawn, at once and everywhere. You can undo this on this page for ten minutes.")
     return _("Withdrawn, at once and everywhere.")
-
-
-def _undo_withdrawal(request: HttpRequest, dossier: Dossier) -> str:
-    undo_consent_withdrawal(dossier=dossier, finalite=purpose_of(request.POST), by=request.user)
-    return _("The withdrawal is undone: the agreement holds again, and the fiche is as it was.")
 
 
 def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
@@ -236,7 +226,7 @@ def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
             return confirmation_page(request, dossier, "fusionner", form, status=422)
     merge(dossier=other, into=dossier, by=request.user)
     return _(
-        "The two dossiers are merged. The other applicant gets a mail in ten minutes: until then, you can undo this decision here."
+        "The two dossiers are merged. The other applicant gets a mail in ten minutes, and reads nothing of it until then."
     )
 
 
@@ -257,6 +247,5 @@ VERBS = {
     "brouillon": _draft,
     "bon-a-tirer": _proof,
     "retirer-consentement": _withdraw_consent,
-    "annuler-retrait": _undo_withdrawal,
     "fusionner": _merge,
 }

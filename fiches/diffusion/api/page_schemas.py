@@ -16,7 +16,7 @@ class PageBreve(Schema):
 
 
 class Traduction(Schema):
-    langue: str
+    langue: schemas.CodeDeLangue
     chemin: str
     url: str
 
@@ -41,7 +41,7 @@ class PageCommune(Schema):
     type: str = schemas.described(
         _("What the page is: its own contents are under the key of this name, if it has some.")
     )
-    langue: str = schemas.described(_("Language of its words."), "fr")
+    langue: schemas.CodeDeLangue = schemas.described(_("Language of its words."), "fr")
     titre: str
     slug: str
     chemin: str = schemas.described(_("The path on this site: asks for the page with “chemin”."), "/fiches/")

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fiches.publications.cache_keys import language
+from fiches.publications.responses import language
 from fiches.query.parsers import choices
 
 CONTENT_TYPE = "application/problem+json"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field, create_model
 
+from fiches import content_language
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, GroupeDeChamps, ValueKind
@@ -21,6 +22,8 @@ def described(text: str | None, example: Any = None, **kwargs: Any) -> Any:
     return Field(description=description, **({"examples": [example]} if example is not None else {}), **kwargs)
 
 
+# A language of the contents, as in the parameter ``langue``.
+CodeDeLangue = Annotated[str, Field(json_schema_extra={"enum": content_language.languages()})]
 # A local time, such as 14:00.
 Heure = Annotated[str, Field(pattern=r"^\d\d:\d\d$", examples=["14:00"])]
 
@@ -264,6 +267,7 @@ def shape_of(champs: Iterable[Champ], base: type[Schema]) -> Any:
     for champ in champs:
         key = champ.key
         kind = Literal[tuple(choices_of(champ))] if key.is_closed else TYPES.get(champ.kind, str)
+        kind = CodeDeLangue if champ.name == "langue" else kind
         description = champ.description if key.description is None else key.description
         fields[champ.key_name] = (kind, described(description or None, key.example))
         if key.label_key:
@@ -296,7 +300,7 @@ class Suppression(Schema):
     id: int
     uid: UUID | None = described(_("The same across sites: names it in feeds and calendars."))
     type: str = described(_("What the page was."), "fiche")
-    langue: str = described(_("Language of its words."), "fr")
+    langue: CodeDeLangue = described(_("Language of its words."), "fr")
     slug: str
     url: str = described(_("The address where it stood; empty where it is not known."))
     retire_le: datetime

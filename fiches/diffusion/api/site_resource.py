@@ -33,10 +33,10 @@ def register_surroundings(find: Callable[[Site], dict[str, Any]]) -> None:
     _surroundings.append(find)
 
 
-def register_shared_picture(model: type, find: Callable[[Any], dict[str, Any]]) -> None:
+def register_shared_picture(model: type, find: Callable[[Any], dict[str, Any] | None]) -> None:
     """Registers the social picture of the pages of ``model``; called from ``AppConfig.ready()``.
 
-    :param find: ``find(page)`` returns ``{"url", "largeur", "hauteur", "alt"}``.
+    :param find: ``find(page)`` returns ``{"url", "largeur", "hauteur", "alt"}``, or None.
     """
     _shared[model] = find
 
@@ -55,7 +55,7 @@ class Lien(Schema):
     chemin: str | None = schemas.described(
         _("The path of the page on this site; null for a link to a form or elsewhere."), "/fiches/"
     )
-    langue: str = schemas.described(_("Language of the page to which it leads."), "fr")
+    langue: schemas.CodeDeLangue = schemas.described(_("Language of the page to which it leads."), "fr")
 
 
 class Editeur(Schema):
@@ -94,7 +94,7 @@ class SiteEntier(Schema):
     sous_titre: str
     presentation: str = schemas.described(_("A sentence or two on what the site is."))
     url: str = schemas.described(_("The home page."))
-    langue: str = schemas.described(_("Language of the words of this answer."), "fr")
+    langue: schemas.CodeDeLangue = schemas.described(_("Language of the words of this answer."), "fr")
     langues: list[Langue]
     menu: list[Lien]
     pied: list[Lien] = schemas.described(_("The links at the foot of each page."))
@@ -168,7 +168,7 @@ def _link(page: Any) -> Any:
 def shared_picture(page: Page, site: Site) -> Any:
     """Returns the picture that social networks show with a link to ``page``: its own, else that of the site, else None."""
     own = next((_shared[each] for each in type(page).__mro__ if each in _shared), None)
-    return own(page) if own else _registered_keys(site).get("partage")
+    return (own and own(page)) or _registered_keys(site).get("partage")
 
 
 def _registered_keys(site: Site) -> dict[str, Any]:

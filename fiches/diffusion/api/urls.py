@@ -12,19 +12,14 @@ from fiches.diffusion import api as partner_api
 from fiches.diffusion import headless_preview
 from fiches.diffusion.api import documentation, problems
 from fiches.diffusion.rate_limit import Allowance
-from fiches.publications import version
-from fiches.publications.conditional import preflight, share, versioned
+from fiches.publications.responses import preflight, share, versioned
 
 READING = ("GET", "HEAD")
-READABLE = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Date"
+READABLE = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Date"
 
 
 def public(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator of API views: read-only, CORS from any origin, rate-limited; errors are problem details.
-
-    The version is read now: a client that a webhook told of a change must not get the contents of before, although another process
-    made the change.
-    """
+    """Decorator of API views: read-only, CORS from any origin, rate-limited; errors are problem details."""
 
     @wraps(view)
     def answer(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -38,7 +33,6 @@ def public(view: Callable[..., Any]) -> Callable[..., Any]:
             elif allowance.is_spent:
                 response = problems.too_many(allowance.resets_in)
             else:
-                version.current(fresh=True)
                 method, request.method = request.method, "GET"  # django-ninja knows no HEAD
                 response = view(request, *args, **kwargs)
                 request.method = method

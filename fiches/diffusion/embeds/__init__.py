@@ -1,8 +1,7 @@
-"""Embeds: parts of this site that other sites show, as a web component, an iframe or by oEmbed.
+"""Embeds: parts of this site that other sites show, as an iframe or by oEmbed.
 
 Each kind of embed is declared once, with :func:`register_embed`. The builder at ``/integration/``, the framed page at
-``/integration/<nature>/``, the web component's data at ``/integration/<nature>/contenu.json``, oEmbed and the statistics of reach
-use that declaration. Another app declares its own from ``AppConfig.ready()``, if ``fiches.diffusion`` is installed::
+``/integration/<nature>/``, oEmbed and the statistics of reach use that declaration. Another app declares its own from ``AppConfig.ready()``, if ``fiches.diffusion`` is installed::
 
     from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 
@@ -97,7 +96,7 @@ class Embed:
     cartes: int = 0
     # Whether it shows one page, named in the URL by its slug, a former slug or its UUID: ``/integration/<nature>/<slug>/``.
     une_page: bool = False
-    # Whether the web component shows it in an iframe (the map) instead of drawing it.
+    # Whether it has a height of its own, whatever its contents (the map).
     en_cadre: bool = False
     # Whether the builder offers it; else it is only available by its URL and by oEmbed.
     proposee: bool = True

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from fiches.diffusion.embeds.accent_colours import Accent, UnreadableColourError, read_accent
+from fiches.diffusion.embeds.accent_colours import read_accent
 from fiches.query.parsers import clean, shown
 
 THEMES = ("clair", "sombre", "auto")
@@ -16,12 +16,10 @@ NAMES = ("theme", "accent")
 @dataclass
 class Apparence:
     theme: str = "clair"
-    # None: the site's green.
-    accent: Accent | None = None
+    # ``#rrggbb``; empty: the site's own.
+    accent: str = ""
     # The requested colour, as written in the URL.
     demande: str = ""
-    # If the requested colour lacks contrast, the nearest one that has enough.
-    proposee: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
     def parameters(self) -> Any:
@@ -44,6 +42,6 @@ def read_look(query: QueryDict) -> tuple[Apparence, QueryDict]:
         look.demande = requested["accent"]
         try:
             look.accent = read_accent(requested["accent"], look.theme)
-        except UnreadableColourError as error:
-            look.errors["accent"], look.proposee = str(error), error.proposee
+        except ValueError as error:
+            look.errors["accent"] = str(error)
     return look, rest

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from fiches import content_language
 from fiches.diffusion.embeds.embed_codes import Codes
 from fiches.diffusion.embeds.forms import BuilderForm, known_titles
-from fiches.diffusion.renditions import absolute
 from fiches.query.fiche_filter import FicheFilter
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ def builder(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "apparence": [form[name] for name in ("theme", "accent", "largeur", "hauteur")],
-        "couleur_proposee": form.look.proposee,
         "recherche": fiche_filter,
         "facettes": fiche_filter.facets(),
         "titres": known_titles(fiche_filter),
@@ -36,7 +34,7 @@ def builder(request: HttpRequest) -> HttpResponse:
 
 
 def _result(request: Any, form: Any, fiche_filter: FicheFilter) -> Any:
-    """Returns the context of the preview (``contenu``) and of the code to copy (``codes``, ``composant``, ``adresse``).
+    """Returns the context of the preview (``contenu``) and of the code to copy (``codes``, ``adresse``).
 
     Empty as long as no fiche is chosen for an embed of one fiche.
     """
@@ -57,7 +55,6 @@ def _result(request: Any, form: Any, fiche_filter: FicheFilter) -> Any:
     return {
         "contenu": contents,
         "codes": codes,
-        "composant": codes.component(contents.url or absolute("/")),
         # WordPress and Wagtail turn an address that oEmbed supports into the embed; elsewhere it is a link to the page.
         "adresse": contents.url if embed.pages and contents.url and not form.look.parameters() else codes.address,
     }

@@ -1,4 +1,4 @@
-"""The code that a web master copies: web component, iframe, address, and the CSP sources that they need."""
+"""The code that a web master copies: frame, address, and the CSP sources that they need."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -84,31 +84,14 @@ class Codes:
         link = format_html('<blockquote hidden><a href="{}">{}</a></blockquote>', self.address, self.title)
         return link + self.frame
 
-    def component(self, url: str) -> str:
-        """Returns the web component's HTML; ``url`` is the link inside it for readers without JavaScript."""
-        script = self.request.build_absolute_uri(reverse("integration_composant"))
-        attributes = [
-            ("type", self.embed.nature),
-            ("nom", self.slug),
-            ("filtres", urlencode(self.question)),
-            *self.look,
-        ]
-        if self.embed.en_cadre:
-            attributes.append(("hauteur", str(self.height)))
-        written = format_html_join("", ' {}="{}"', [(name, value) for name, value in attributes if value])
-        return format_html(
-            '<script type="module" src="{}"></script>\n<rallynov-integration{}>\n'
-            '  <a href="{}">{}</a>\n</rallynov-integration>',
-            script,
-            written,
-            url,
-            self.title,
-        )
+    @property
+    def frame_with_loader(self) -> str:
+        """The frame, and the script that gives it the height of its contents."""
+        script = self.request.build_absolute_uri(reverse("integration_chargeur"))
+        return self.frame + format_html('\n<script type="module" src="{}"></script>', script)
 
     @property
     def policy(self) -> str:
         """The sources that a page's Content-Security-Policy must allow."""
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.request.build_absolute_uri("/")))
-        if self.embed.en_cadre:
-            return f"script-src {origin}; frame-src {origin}"
-        return f"script-src {origin}; connect-src {origin}; img-src {origin}"
+        return f"frame-src {origin}; script-src {origin}"

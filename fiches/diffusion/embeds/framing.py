@@ -7,11 +7,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.clickjacking import xframe_options_exempt
-
-from fiches.publications.conditional import compress
 
 
 def framed(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,9 +35,7 @@ def checked_each_time(view: Callable[..., Any]) -> Callable[..., Any]:
             digest = blake2s(response.content, digest_size=12).hexdigest()
             etag = f"W/{quote_etag(digest)}"
             response["ETag"] = etag
-            compress(request, response)
             response = get_conditional_response(request, etag=etag, response=response)
-        patch_vary_headers(response, ["Accept-Encoding"])
         response["Cache-Control"] = "private, no-cache"
         return response
 

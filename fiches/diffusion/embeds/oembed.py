@@ -20,10 +20,10 @@ from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.appearance import read_look
 from fiches.diffusion.embeds.embed_codes import Codes
 from fiches.diffusion.embeds.frame_views import in_language_of_url, read_contents
-from fiches.diffusion.feeds.atom_json import xml_text
+from fiches.diffusion.feeds.atom import xml_text
 from fiches.diffusion.page_lookup import destination_of, public_pages
 from fiches.diffusion.renditions import absolute
-from fiches.publications.conditional import shared, versioned
+from fiches.publications.responses import shared, versioned
 from fiches.query import parsers
 
 if TYPE_CHECKING:

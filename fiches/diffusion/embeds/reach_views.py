@@ -1,137 +1,121 @@
-"""Admin views of the reach of the embeds: overall, for one partner's sites, for a funder; as a page and as CSV."""
+"""The report on the reach of the embeds: how often each site loads each embed. Members of a partner see its sites only."""
 
-import csv
-from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
-from django import forms
+import django_filters
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, StreamingHttpResponse
+from django.db.models import Count, Max, QuerySet, Sum
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
-from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.reports import ReportView
 
-from fiches.diffusion.embeds.bar_chart import Chart
-from fiches.diffusion.embeds.reach_report import Period, ReachReport, embed_in_words
-from fiches.diffusion.opendata.exports import Echo
+from fiches.diffusion.embeds import embed_named
+from fiches.diffusion.embeds.reach_counts import owner, partner_hosts
+from fiches.diffusion.models import Chargement
 from fiches.models import Partenaire
-from fiches.models.partenaire import Role
+from fiches.query.fiche_filter import FicheFilter
 from fiches.spreadsheet_cells import escape_formula
 
 PERMISSION = "rallynov_diffusion.view_chargement"
-DEFAULT_PERIOD = timedelta(days=89)
-LONGEST_PERIOD = timedelta(days=3 * 366)
+# An embed that was loaded on some days, and not for this time, is silent: a page was broken or removed.
+SILENT_AFTER = timedelta(days=14)
+MIN_DAYS = 3
 
 
-class PeriodForm(forms.Form):
-    """First and last day of the report; the last ninety days by default, or if the dates are invalid."""
-
-    du = forms.DateField(label=gettext_lazy("First day"), required=False, widget=AdminDateInput)
-    au = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=AdminDateInput)
-
-    def clean(self) -> Any:
-        cleaned = super().clean()
-        start, end = cleaned.get("du"), cleaned.get("au") or timezone.localdate()
-        if start and start > end:
-            self.add_error("du", _("The period ends before it begins."))
-        elif start and end - start > LONGEST_PERIOD:
-            self.add_error("du", _("At most three years: nothing older is kept."))
-        return cleaned
-
-    @property
-    def period(self) -> Period:
-        known = self.cleaned_data if self.is_valid() else {}
-        end = known.get("au") or timezone.localdate()
-        return Period(known.get("du") or end - DEFAULT_PERIOD, end)
-
-
-def may_see_all(user: Any) -> bool:
+def may_see_all(user: AbstractUser) -> bool:
     return user.has_perm(PERMISSION)
 
 
-def may_see(user: Any, partenaire: Partenaire) -> bool:
-    return may_see_all(user) or partenaire.membres.filter(pk=user.pk).exists()
-
-
-def may_see_something(user: Any) -> bool:
-    """Returns whether the user may see the overall report, or that of a partner of whom they are a member."""
+def may_see_something(user: AbstractUser) -> bool:
+    """Returns whether the user may see the report, or that of a partner of whom they are a member."""
     return may_see_all(user) or user.partenaires.exists()
 
 
-@require_safe
-def everything(request: Any) -> HttpResponseBase:
-    """Shows the overall report to staff; redirects a member of one partner to its report, of several to a choice."""
-    if may_see_all(request.user):
-        funders = [partner for partner in Partenaire.objects.all() if Role.FINANCEUR in partner.roles]
-        return _render_report(request, _("Reach of the embeds"), financeurs=funders)
-    own = list(request.user.partenaires.all())
-    if not own:
-        raise PermissionDenied
-    if len(own) == 1:
-        return redirect("portee_partenaire", own[0].slug)
-    return render(request, "diffusion/admin/portee_choix.html", {"partenaires": own})
+def site_name(row: dict[str, Any]) -> str:
+    return row["hote"] or _("site not told")
 
 
-@require_safe
-def of_partner(request: HttpRequest, slug: str) -> Any:
-    partenaire = get_object_or_404(Partenaire, slug=slug)
-    if not may_see(request.user, partenaire):
-        raise PermissionDenied
-    return _render_report(request, _("Reach of the embeds"), partenaire=partenaire)
+def in_words(row: dict[str, Any]) -> str:
+    """Returns a kind of embed and its query in words: « la liste – 12 innovations dans le Doubs »."""
+    embed = embed_named(row["nature"])
+    if embed is None:
+        return row["nature"]
+    question = row["question"]
+    words = FicheFilter.parse(QueryDict(question)).sentence() if embed.filtres and question else question
+    return f"{embed.libelle} – {words}" if words else str(embed.libelle)
 
 
-@require_safe
-def for_funder(request: HttpRequest, slug: str) -> Any:
-    """Shows the overall report with the fiches of a funder, to print or download as CSV."""
-    financeur = get_object_or_404(Partenaire, slug=slug)
-    if not may_see(request.user, financeur):
-        raise PermissionDenied
-    return _render_report(request, _("Report for a funder"), financeur=financeur)
+class ReachFilterSet(WagtailFilterSet):
+    jour = django_filters.DateFromToRangeFilter(label=gettext_lazy("Days"), widget=DateRangePickerWidget)
+    hote = django_filters.CharFilter(label=gettext_lazy("Site"), lookup_expr="icontains")
+    silencieux = django_filters.BooleanFilter(label=gettext_lazy("Not shown any more"), method="only_silent")
+
+    class Meta:
+        model = Chargement
+        fields = ["jour", "hote", "nature"]
+
+    def only_silent(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
+        if not value:
+            return rows
+        return rows.filter(dernier__lt=timezone.localdate() - SILENT_AFTER, jours__gte=MIN_DAYS)
 
 
-def _render_report(
-    request: HttpRequest,
-    title: str,
-    *,
-    partenaire: Partenaire | None = None,
-    financeur: Partenaire | None = None,
-    financeurs: list[Partenaire] | tuple[Any, ...] = (),
-) -> HttpResponseBase:
-    form = PeriodForm(request.GET)
-    report = ReachReport(form.period, partenaire=partenaire)
-    if request.GET.get("format") == "csv":
-        return as_csv(report)
-    context = {
-        "titre": title,
-        "form": form,
-        "rapport": report,
-        "graphique": Chart(report.colonnes),
-        "partenaire": partenaire,
-        "financeur": financeur,
-        "financeurs": financeurs,
-        "fiches": report.fiches_of(financeur) if financeur else (),
-        "periode": f"du={report.period.du.isoformat()}&au={report.period.au.isoformat()}",
-    }
-    return render(request, "diffusion/admin/portee.html", context)
+class ReachReportView(ReportView):
+    """Wagtail's report, one row for each embed of a site."""
 
+    page_title = gettext_lazy("Reach of the embeds")
+    header_icon = "globe"
+    index_url_name = "portee"
+    index_results_url_name = "portee_results"
+    filterset_class = ReachFilterSet
+    is_searchable = False
+    default_ordering = "-nombre"
+    list_export = ["hote", "partenaire", "integration", "question", "nombre", "dernier"]
+    export_headings = {"integration": gettext_lazy("Embed"), "nombre": gettext_lazy("Loads")}
 
-def as_csv(report: ReachReport) -> HttpResponseBase:
-    writer = csv.writer(Echo())
-    names = ["jour", "site", "partenaire", "integration", "question", "en_clair", "chargements"]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_see_something(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow(names)
-        for day, host, partner, nature, question, number in report.lines():
-            words = embed_in_words(nature, question)
-            texts = [escape_formula(text) for text in (host, partner, nature, question, words)]
-            yield writer.writerow([day.isoformat(), *texts, number])
+    @cached_property
+    def owners(self) -> dict[str, int]:
+        return partner_hosts()
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8; header=present")
-    name = f"portee-{report.period.du.isoformat()}-{report.period.au.isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    @cached_property
+    def partners(self) -> dict[int, Partenaire]:
+        return Partenaire.objects.in_bulk(set(self.owners.values()))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            Column("site", label=gettext_lazy("Site"), accessor=site_name, sort_key="hote"),
+            Column("partenaire", label=gettext_lazy("Partner"), accessor=self.partner_of),
+            Column("integration", label=gettext_lazy("Embed"), accessor=in_words, sort_key="nature"),
+            Column("nombre", label=gettext_lazy("Loads"), sort_key="nombre"),
+            Column("dernier", label=gettext_lazy("Last day"), sort_key="dernier"),
+        ]
+
+    def partner_of(self, row: dict[str, Any]) -> str:
+        return str(self.partners.get(owner(row["hote"], self.owners), ""))
+
+    def get_base_queryset(self) -> QuerySet:
+        loads = Chargement.objects.all()
+        if not may_see_all(self.request.user):
+            own = set(self.request.user.partenaires.values_list("pk", flat=True))
+            hosts = loads.order_by().values_list("hote", flat=True).distinct()
+            loads = loads.filter(hote__in=[host for host in hosts if owner(host, self.owners) in own])
+        rows = loads.values("hote", "nature", "question")
+        return rows.annotate(nombre=Sum("nombre"), dernier=Max("jour"), jours=Count("jour", distinct=True))
+
+    def to_row_dict(self, item: dict[str, Any]) -> dict[str, Any]:
+        row = super().to_row_dict({**item, "partenaire": self.partner_of(item), "integration": in_words(item)})
+        return {column: escape_formula(value) for column, value in row.items()}

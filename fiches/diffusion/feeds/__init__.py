@@ -1,1 +1,1 @@
-"""Feeds (Atom, JSON Feed) and the XML sitemap."""
+"""Feeds (Atom) and the XML sitemap."""

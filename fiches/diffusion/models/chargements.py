@@ -17,7 +17,7 @@ class Chargement(models.Model):
         _("site"),
         max_length=253,
         blank=True,
-        help_text="Its host name; blank: not told; *: sites past the day's limit.",
+        help_text="Its host name; blank: not told.",
     )
     nature = models.SlugField(_("embed"), max_length=20, db_index=False)
     question = models.CharField(_("question"), max_length=300, blank=True)

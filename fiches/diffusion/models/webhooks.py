@@ -39,25 +39,16 @@ class Webhook(models.Model):
     nom = models.CharField(_("name"), max_length=120, help_text=_("Whose site it is."))
     adresse = models.URLField(_("address"), max_length=500, help_text=_("Where to post: https only."))
     evenements = ChoiceListField(_("events"), of=Evenements(), blank=False)
-    filtre = models.CharField(
-        _("filter of the fiches"),
-        max_length=1000,
-        blank=True,
-        help_text=_("What follows “?” in the address of a list of fiches; nothing: all of them."),
-    )
     actif = models.BooleanField(_("active"), default=True, editable=False)
     motif = models.CharField(_("why it is paused"), max_length=200, blank=True, editable=False)
     echecs = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     sel = models.CharField(max_length=64, editable=False)
     empreinte = models.CharField(max_length=64, editable=False)
-    ancien_sel = models.CharField(max_length=64, blank=True, editable=False)
-    ancienne_empreinte = models.CharField(max_length=64, blank=True, editable=False)
-    ancien_jusqu_au = models.DateTimeField(_("old secret until"), null=True, editable=False)
     cree_le = models.DateTimeField(pgettext_lazy("date", "created"), default=timezone.now, editable=False)
 
     panels = [
         MultiFieldPanel([FieldPanel("nom"), FieldPanel("adresse")], _("To whom")),
-        MultiFieldPanel([FieldPanel("evenements"), FieldPanel("filtre")], _("What")),
+        FieldPanel("evenements"),
     ]
 
     objects = WebhookQuerySet.as_manager()
@@ -70,31 +61,14 @@ class Webhook(models.Model):
     def __str__(self) -> str:
         return self.nom
 
-    @property
-    def a_un_ancien_secret(self) -> bool:
-        """Whether messages are also signed with the previous secret."""
-        return self.ancien_jusqu_au is not None and self.ancien_jusqu_au > timezone.now()
-
     def clean(self) -> None:
         super().clean()
-        from fiches.diffusion.webhooks import webhook_filter
         from fiches.safe_http import AddressError, check_address
 
-        errors: dict[str, Any] = {}
         try:
             check_address(self.adresse)
         except AddressError as error:
-            errors["adresse"] = str(error)
-        try:
-            self.filtre = webhook_filter.canonical(self.filtre)
-            # In its canonical form, it may be longer than what was typed.
-            self._meta.get_field("filtre").run_validators(self.filtre)  # type: ignore[union-attr]  # a column of its own
-        except ValueError as error:
-            errors["filtre"] = str(error)
-        except ValidationError as error:
-            errors["filtre"] = error
-        if errors:
-            raise ValidationError(errors)
+            raise ValidationError({"adresse": str(error)}) from None
 
 
 class Connue(models.Model):

@@ -1,1 +1,1 @@
-"""Open data: CSV, XLSX, GeoJSON, JSON, Markdown, and the description of the data set."""
+"""Open data: CSV, GeoJSON, and the description of the data set."""

@@ -1,15 +1,12 @@
-"""The open data set: its page for people, and its description for data portals (DCAT) and search engines (schema.org)."""
+"""The open data set: its page for people, and its description for search engines (schema.org)."""
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.diffusion.contents import instant
 from fiches.diffusion.opendata import fiche_table, licence
 from fiches.diffusion.opendata.geojson import file_name
 from fiches.models import FichePage
@@ -20,22 +17,7 @@ if TYPE_CHECKING:
     from fiches.models import FicheIndexPage
 
 
-LD_JSON = "application/ld+json"
-MEDIA = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "json": "application/json",
-}
-EUROPE = "http://publications.europa.eu/resource/authority/"
-LANGUAGES = {"fr": "FRA", "de": "DEU", "en": "ENG"}
-CONTEXT = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+MEDIA = {"csv": "text/csv", "geojson": "application/geo+json"}
 
 
 def files(index_page: "FicheIndexPage") -> Any:
@@ -79,83 +61,6 @@ def schema_org(index_page: "FicheIndexPage") -> dict[str, str]:
     }
 
 
-def dcat(index_page: "FicheIndexPage", api: str) -> Any:
-    """Returns the DCAT-AP catalogue that data portals harvest: one data set, its files, and the API that serves it.
-
-    :param api: the absolute address of the partner API.
-    """
-    url, language = index_page.full_url, content_language.language_of(index_page)
-    publisher, dataset = {"@id": f"{url}#editeur"}, {"@id": f"{url}#donnees"}
-
-    def literal(text: str) -> dict[str, str]:
-        return {"@value": str(text), "@language": language}
-
-    common = {"dct:publisher": publisher, "dct:license": {"@id": licence.URL}}
-    changed = instant(ledger.last_change())
-    graph = [
-        {
-            "@id": f"{url}#catalogue",
-            "@type": "dcat:Catalog",
-            "dct:title": literal(licence.attribution()),
-            "dct:description": literal(about(index_page)),
-            "dcat:dataset": dataset,
-            "dcat:service": {"@id": api},
-            **common,
-        },
-        {
-            "@type": "dcat:Dataset",
-            "dct:title": literal(name()),
-            "dct:description": literal(about(index_page)),
-            "dct:identifier": url,
-            "dct:language": {"@id": f"{EUROPE}language/{LANGUAGES.get(language, 'FRA')}"},
-            "dct:accrualPeriodicity": {"@id": f"{EUROPE}frequency/UPDATE_CONT"},
-            "dct:conformsTo": {"@id": f"{url}schema.json"},
-            "dct:spatial": {"@type": "dct:Location", "rdfs:label": literal(territory().area.nom)},
-            "dcat:keyword": [literal(word) for word in (_("social innovation"), *territory().names.values())],
-            "dcat:theme": {"@id": f"{EUROPE}data-theme/SOCI"},
-            "dcat:landingPage": {"@id": f"{url}donnees/"},
-            "dcat:distribution": [{"@id": address} for _extension, _kind, address in files(index_page)],
-            **({"dct:modified": {"@value": changed, "@type": "xsd:dateTime"}} if changed else {}),
-            **dataset,
-            **common,
-        },
-        *(_distribution(index_page, *file) for file in files(index_page)),
-        {
-            "@id": api,
-            "@type": "dcat:DataService",
-            "dct:title": literal(_("Partner API")),
-            "dcat:endpointURL": {"@id": api},
-            "dcat:endpointDescription": {"@id": f"{api}openapi.json"},
-            "dcat:servesDataset": dataset,
-            **common,
-        },
-        {"@type": "foaf:Organization", "foaf:name": licence.attribution(), "foaf:homepage": {"@id": url}, **publisher},
-    ]
-    return {"@context": CONTEXT, "@graph": graph}
-
-
-def _distribution(index_page: "FicheIndexPage", extension: str, kind: str, address: str) -> dict[str, Any]:
-    return {
-        "@id": address,
-        "@type": "dcat:Distribution",
-        "dct:title": f"{file_name()}.{extension}",
-        "dct:license": {"@id": licence.URL},
-        "dct:conformsTo": {"@id": f"{index_page.full_url}schema.json"},
-        "dcat:downloadURL": {"@id": address},
-        "dcat:accessURL": {"@id": f"{index_page.full_url}donnees/"},
-        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{kind}"},
-    }
-
-
-def _api(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("api_partenaires:docs").removesuffix("docs"))
-
-
-def catalogue(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
-    """View: the DCAT catalogue as JSON-LD."""
-    return HttpResponse(orjson.dumps(dcat(index_page, _api(request))), content_type=LD_JSON)
-
-
 def page(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
     """View: the page of the data set: its files, the meaning of each column, the licence and attribution."""
     context = {
@@ -168,7 +73,7 @@ def page(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
         "mise_a_jour": ledger.last_change(),
         "fichiers": [(extension.upper(), address) for extension, _kind, address in files(index_page)],
         "colonnes": [{**column, "contraintes": _rules(column)} for column in fiche_table.columns()],
-        "donnees": dcat(index_page, _api(request)),
+        "donnees": schema_org(index_page),
     }
     return render(request, "diffusion/donnees.html", context)
 

@@ -1,22 +1,15 @@
-"""Open data exports of the fiches that match a query: CSV, XLSX, GeoJSON and JSON, with licence and attribution."""
+"""Open data exports of the fiches that match a query: CSV and GeoJSON, with licence and attribution."""
 
 import csv
 from collections.abc import Callable, Iterator
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from fiches.diffusion.api import list_responses, problems
 from fiches.diffusion.opendata import fiche_table
-from fiches.diffusion.opendata.data_set import MEDIA
 from fiches.diffusion.opendata.geojson import file_name
 from fiches.diffusion.opendata.licence import LICENCE, URL, attribution
 from fiches.spreadsheet_cells import escape_formula
@@ -67,48 +60,6 @@ def _csv_value(value: bool | float | str | None) -> float | str | None:
     return value
 
 
-@export
-def as_xlsx(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> HttpResponseBase:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Fiches"))
-    sheet.freeze_panes = "A2"
-    names = [field["name"] for field in fiche_table.columns()]
-    wide = fiche_table.wide()
-    for number, name in enumerate(names, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = 40 if name in wide else 16
-    sheet.append([_cell(sheet, name, bold=True) for name in names])
-    for row in fiche_table.rows(fiche_filter):
-        sheet.append([_cell(sheet, escape_formula(value)) for value in row.values()])
-    _about(book.create_sheet(_("Licence")), index_page, fiche_filter)
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
-    book.save(file)
-    file.seek(0)
-    return _download(FileResponse(file, content_type=MEDIA["xlsx"]), "xlsx")
-
-
-def _cell(sheet: Any, value: bool | float | str | None, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # text, not a formula, even if it begins with "="
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
-
-
-def _about(sheet: Any, index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> None:
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 90
-    about = [
-        (_("Source"), attribution()),
-        (_("Licence"), LICENCE),
-        (_("Query"), fiche_filter.sentence()),
-        (_("Address"), index_page.full_url),
-    ]
-    for line in about:
-        sheet.append([_cell(sheet, escape_formula(text)) for text in line])
-    for field in fiche_table.columns():
-        sheet.append([_cell(sheet, field["name"]), _cell(sheet, field["description"])])
-
-
 def _about_json(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> dict[str, Any]:
     return {
         "licence": LICENCE,
@@ -117,16 +68,6 @@ def _about_json(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> di
         "schema": f"{index_page.full_url}schema.json",
         "count": fiche_filter.count,
     }
-
-
-@export
-def as_json(index_page: "FicheIndexPage", fiche_filter: "FicheFilter") -> HttpResponseBase:
-    def parts() -> Iterator[bytes]:
-        yield orjson.dumps(_about_json(index_page, fiche_filter))[:-1] + b',"fiches":['
-        yield from _separated(fiche_table.rows(fiche_filter))
-        yield b"]}"
-
-    return _download(StreamingHttpResponse(parts(), content_type="application/json"), "json")
 
 
 @export

@@ -35,10 +35,9 @@ def fiche_pdf(fiche: FichePage, request: HttpRequest) -> HttpResponse:
 
 
 def delete_printed_files(pks: Any) -> None:
-    """Deletes the stored PDFs and social cards of these fiches, so that nothing of a withdrawn fiche stays."""
+    """Deletes the stored PDFs of these fiches, so that nothing of a withdrawn fiche stays."""
     for pk in pks:
         pdf.clear(f"fiche-{pk}")
-        pdf.clear(f"carte-{pk}")
 
 
 def delete_missed_files() -> int:
@@ -46,7 +45,7 @@ def delete_missed_files() -> int:
     returns the number of these fiches."""
     stored, changed = pdf.stored_names(), Q(changed_at__gte=timezone.now() - LOOK_BACK)
     fiches = Publication.objects.filter(changed | Q(withdrawn_at__isnull=False), kind=ledger.FICHE)
-    left = [pk for pk in fiches.values_list("object_id", flat=True) if stored & {f"fiche-{pk}", f"carte-{pk}"}]
+    left = [pk for pk in fiches.values_list("object_id", flat=True) if f"fiche-{pk}" in stored]
     delete_printed_files(left)
     return len(left)
 

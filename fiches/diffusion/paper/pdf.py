@@ -294,23 +294,23 @@ def hold_paper_lock() -> AbstractContextManager[None]:
     return hold_machine_lock("paper", wait=WAIT, places=PLACES)
 
 
-def stored_file(name: str, inputs: list[str], make: Callable[[], bytes], extension: str = "pdf") -> bytes:
+def stored_file(name: str, inputs: list[str], make: Callable[[], bytes]) -> bytes:
     """Returns the bytes of a stored file, made if it doesn't exist: see :class:`StoredFile`."""
-    return StoredFile(name, inputs, make, extension).read()
+    return StoredFile(name, inputs, make).read()
 
 
 class StoredFile:
-    """A generated file in the private storage, at ``diffusion/<name>/<digest>.<extension>``.
+    """A generated file in the private storage, at ``diffusion/<name>/<digest>.pdf``.
 
     The digest depends on ``inputs`` (the texts that the file shows), on the colours and on the release of the code, so a change of
     any of them gives a new file.
     """
 
-    def __init__(self, name: str, inputs: list[str], make: Callable[[], bytes], extension: str = "pdf") -> None:
+    def __init__(self, name: str, inputs: list[str], make: Callable[[], bytes]) -> None:
         text = " ".join([release(), as_properties(), *map(str, inputs)])
         self.name, self.make = name, make
         digest = blake2s(text.encode(), digest_size=16).hexdigest()
-        self.path = f"{FOLDER}/{name}/{digest}.{extension}"
+        self.path = f"{FOLDER}/{name}/{digest}.pdf"
 
     def read(self) -> bytes:
         """Returns the bytes; makes and stores the file if it doesn't exist, and deletes older versions.

@@ -16,7 +16,7 @@ from django_tasks import task
 
 from fiches.diffusion.models import Connue, Livraison, Webhook
 from fiches.diffusion.models.webhooks import EtatDeLivraison
-from fiches.diffusion.webhooks import delivery, webhook_filter
+from fiches.diffusion.webhooks import delivery
 from fiches.diffusion.webhooks.events import MODIFIEE, PUBLIEE, RETIREE, event, nature_of
 from fiches.publications import ledger
 from fiches.upkeep.periodic import for_each
@@ -50,7 +50,7 @@ def compare_all_pages(webhook_pk: int) -> None:
     webhook.connues.exclude(nature__in=followed).delete()
     for nature in followed:
         known = webhook.connues.filter(nature=nature).values_list("page", flat=True)
-        compare(webhook, nature, _matching(webhook, nature) | set(known))
+        compare(webhook, nature, _visible(nature) | set(known))
 
 
 def compare_missed() -> None:
@@ -75,20 +75,15 @@ def natures(webhook: Webhook) -> list[str]:
     return sorted({nature_of(name) for name in webhook.evenements} & known)
 
 
-def _matching(webhook: Webhook, nature: str, pks: list[int] | None = None) -> set[int]:
-    """Returns the pages that the filter matches; pauses the webhook and returns none when its filter is no longer valid."""
-    try:
-        return webhook_filter.matching(webhook, ledger.kind(nature), pks)
-    except ValueError as error:
-        delivery.pause(webhook, str(error))
-        return set()
+def _visible(nature: str, **condition: Any) -> set[int]:
+    """Returns the keys of the public pages of a kind, in all languages."""
+    return set(ledger.kind(nature).visible().filter(**condition).values_list("pk", flat=True))
 
 
 def follow(webhook: Webhook) -> None:
     """Records what is public now as known to a new webhook, so that it is only notified of later changes."""
     for nature in natures(webhook):
-        keys = _matching(webhook, nature)
-        in_order = iter(sorted(keys))
+        in_order = iter(sorted(_visible(nature)))
         while batch := list(islice(in_order, BATCH)):
             texts = ledger.contents(nature, batch)
             rows = [Connue(webhook=webhook, page=pk, nature=nature, **_snapshot(text)) for pk, text in texts.items()]
@@ -115,9 +110,7 @@ def _compare_batch(webhook: Webhook, nature: str, pks: list[int]) -> None:
     locked = Webhook.objects.select_for_update().active().filter(pk=webhook.pk).first()
     if locked is None:
         return
-    texts = ledger.contents(nature, sorted(_matching(locked, nature, pks)))
-    if not Webhook.objects.active().filter(pk=locked.pk).exists():  # paused just now: its filter is not valid
-        return
+    texts = ledger.contents(nature, sorted(_visible(nature, pk__in=pks)))
     known = {row.page: row for row in locked.connues.filter(page__in=pks)}
     changes = ((pk, _compare_page(locked, nature, pk, texts.get(pk), known.get(pk))) for pk in pks)
     _create_messages(locked, nature, [(pk, *change) for pk, change in changes if change])
@@ -128,7 +121,7 @@ def _compare_page(
 ) -> tuple[str, str] | None:
     """Updates what a webhook knows of a page (Connue).
 
-    :param text: the page's contents as JSON; None if it isn't public, or not matched by the filter.
+    :param text: the page's contents as JSON; None if it isn't public.
     :param row: the page's Connue, or None.
     :returns: ``(event, slug)``; None when nothing changed.
     """

@@ -23,7 +23,7 @@ from fiches.diffusion.contents import instant, tombstone
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import EtatDeLivraison
 from fiches.diffusion.webhooks.events import RETIREE, TEST
-from fiches.diffusion.webhooks.signature import LostSecretError, secrets_of, sign
+from fiches.diffusion.webhooks.signature import LostSecretError, secret_of, sign
 from fiches.mail import outbox
 from fiches.models import Publication
 from fiches.publications import ledger
@@ -131,7 +131,7 @@ def _request(message: Livraison, data: dict[str, Any]) -> tuple[bytes, dict[str,
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Rallynov-Webhooks/1",
-        **sign(secrets_of(message.webhook), str(message), int(now.timestamp()), body),
+        **sign(secret_of(message.webhook), str(message), int(now.timestamp()), body),
     }
     return body, headers
 

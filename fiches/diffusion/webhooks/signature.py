@@ -6,7 +6,6 @@ A secret is derived from a random salt (``sel``) in the database and from ``SECR
 import hmac
 import secrets
 from base64 import b64encode
-from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -37,23 +36,14 @@ def encode_secret(secret: bytes) -> str:
     return PREFIX + b64encode(secret).decode()
 
 
-def secrets_of(webhook: "Webhook") -> list[bytes]:
-    """Returns the secrets (bytes) that sign a webhook's messages now: the current one, and the previous one while it is valid.
+def secret_of(webhook: "Webhook") -> bytes:
+    """Derives the secret that signs a webhook's messages from ``SECRET_KEY`` or one of its fallbacks.
 
-    :raises LostSecretError: when none of the site's keys gives the current secret.
+    :raises LostSecretError: when none of these keys gives it.
     """
-    valid = [_recover(webhook.sel, webhook.empreinte)]
-    if webhook.a_un_ancien_secret:
-        with suppress(LostSecretError):
-            valid.append(_recover(webhook.ancien_sel, webhook.ancienne_empreinte))
-    return valid
-
-
-def _recover(sel: str, expected: str) -> bytes:
-    """Derives the secret whose fingerprint is ``expected`` from ``SECRET_KEY`` or one of its fallbacks."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        secret = _derive(key, sel)
-        if hmac.compare_digest(secret_fingerprint(secret.hex()), expected):
+        secret = _derive(key, webhook.sel)
+        if hmac.compare_digest(secret_fingerprint(secret.hex()), webhook.empreinte):
             return secret
     raise LostSecretError
 
@@ -62,18 +52,17 @@ def _derive(key: Any, sel: str) -> bytes:
     return hmac.digest(key.encode(), f"rallynov webhook {sel}".encode(), sha256)
 
 
-def sign(keys: list[bytes], identifier: str, timestamp: int, body: bytes) -> dict[str, str]:
+def sign(secret: bytes, identifier: str, timestamp: int, body: bytes) -> dict[str, str]:
     """Returns the headers ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature`` of a message.
 
-    :param keys: secrets (bytes); the header holds one signature for each, of which the receiver checks any.
     :param identifier: the message's id.
     :param timestamp: seconds since the epoch.
     :param body: bytes.
     """
     signed = f"{identifier}.{timestamp}.".encode() + body
-    signatures = (b64encode(hmac.digest(secret, signed, sha256)).decode() for secret in keys)
+    signature = b64encode(hmac.digest(secret, signed, sha256)).decode()
     return {
         "webhook-id": identifier,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": " ".join(f"v1,{signature}" for signature in signatures),
+        "webhook-signature": f"v1,{signature}",
     }

@@ -1,10 +1,8 @@
 """The staff's actions on a webhook: create, change, renew the secret, pause, resume, test, send again."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from fiches.diffusion.models import Livraison
 from fiches.diffusion.models.webhooks import EtatDeLivraison
@@ -14,11 +12,6 @@ from fiches.diffusion.webhooks.signature import new_signing_secret
 
 if TYPE_CHECKING:
     from fiches.diffusion.models import Webhook
-
-
-# How long the previous secret still signs after a renewal.
-OLD_SECRET_LIFETIME = timedelta(days=7)
-OLD_SECRET_FIELDS = ["ancien_sel", "ancienne_empreinte", "ancien_jusqu_au"]
 
 
 @transaction.atomic
@@ -32,39 +25,16 @@ def create(webhook: "Webhook") -> str:
 
 @transaction.atomic
 def change(webhook: "Webhook") -> None:
-    """Saves a webhook; pages that its new filter adds are sent as published, those that it drops as withdrawn."""
+    """Saves a webhook; pages of kinds that it newly follows are sent as published."""
     webhook.save()
     _catch_up(webhook)
 
 
-class OldSecretError(Exception):
-    """The previous secret still signs: another renewal would stop it before its day."""
-
-
-@transaction.atomic
 def renew_secret(webhook: "Webhook") -> str:
-    """Sets a new secret and returns it, to be shown once.
-
-    Messages are also signed with the previous one for :data:`OLD_SECRET_LIFETIME`, so that the subscriber has time to change.
-
-    :raises OldSecretError: when the previous one still signs.
-    """
-    webhook.refresh_from_db(from_queryset=type(webhook).objects.select_for_update())
-    if webhook.a_un_ancien_secret:
-        raise OldSecretError
-    webhook.ancien_sel, webhook.ancienne_empreinte = webhook.sel, webhook.empreinte
-    webhook.ancien_jusqu_au = timezone.now() + OLD_SECRET_LIFETIME
+    """Gives a webhook a new secret, which replaces the other at once; returns it, to be shown once."""
     webhook.sel, webhook.empreinte, secret = new_signing_secret()
-    webhook.save(update_fields=["sel", "empreinte", *OLD_SECRET_FIELDS])
+    webhook.save(update_fields=["sel", "empreinte"])
     return secret
-
-
-@transaction.atomic
-def forget_old_secret(webhook: "Webhook") -> None:
-    """Stops signing with the previous secret at once, for instance because it leaked."""
-    webhook.ancien_sel = webhook.ancienne_empreinte = ""
-    webhook.ancien_jusqu_au = None
-    webhook.save(update_fields=OLD_SECRET_FIELDS)
 
 
 @transaction.atomic

@@ -23,7 +23,6 @@ from wagtail.log_actions import log
 
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.webhooks import webhook_actions
-from fiches.formats import day
 
 # Latest messages shown on a webhook's page.
 LATEST_MESSAGES = 20
@@ -42,7 +41,6 @@ class WebhookIndexView(IndexView):
             TitleColumn("nom", label=gettext_lazy("Name"), url_name="webhooks:detail", sort_key="nom"),
             Column("adresse", label=gettext_lazy("Address")),
             Column("evenements", label=gettext_lazy("Events"), accessor=lambda hook: ", ".join(hook.evenements)),
-            Column("filtre", label=gettext_lazy("Filter of the fiches")),
             Column("etat", label=gettext_lazy("State"), accessor=state),
             Column("echecs", label=gettext_lazy("Failures in a row"), sort_key="echecs"),
         ]
@@ -113,20 +111,8 @@ def _resume(request: HttpRequest, webhook: Webhook) -> None:
     messages.success(request, _("Active again: what changed in the meantime is being told."))
 
 
-def _renew(request: HttpRequest, webhook: Webhook) -> HttpResponse | None:
-    try:
-        return show_secret(request, webhook, webhook_actions.renew_secret(webhook))
-    except webhook_actions.OldSecretError:
-        why = _(
-            "Nothing has changed: the old secret works until %(day)s. To give another new secret, stop the old one first."
-        )
-        messages.error(request, why % {"day": day(webhook.ancien_jusqu_au)})
-        return None
-
-
-def _forget_old_secret(request: HttpRequest, webhook: Any) -> None:
-    webhook_actions.forget_old_secret(webhook)
-    messages.success(request, _("The old secret signs nothing any more."))
+def _renew(request: HttpRequest, webhook: Webhook) -> HttpResponse:
+    return show_secret(request, webhook, webhook_actions.renew_secret(webhook))
 
 
 # By the last part of the action's URL.
@@ -135,7 +121,6 @@ ACTIONS = {
     "suspendre": _pause,
     "reprendre": _resume,
     "secret": _renew,
-    "ancien-secret": _forget_old_secret,
 }
 
 

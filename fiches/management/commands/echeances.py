@@ -1,7 +1,6 @@
 """`manage.py echeances [--boucle]`: does the periodic work that is due (reminders, alerts, retention…).
 
-Run it from a timer every minute, or permanently with `--boucle`; several servers may run it. After a long stop,
-`--horloge-juste` confirms that the machine's date is right.
+Run it from a timer every minute, or permanently with `--boucle`; several servers may run it.
 """
 
 import logging
@@ -12,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from fiches.upkeep.machine_clock import WrongClock, check_clock
 from fiches.upkeep.periodic import run_due
 
 PAUSE = 60
@@ -29,8 +27,7 @@ def did_something(outcome: Any) -> bool:
 
 @contextmanager
 def stopped_by_sigterm() -> Iterator[None]:
-    """Context manager: SIGTERM raises SystemExit with the exit code 143, so that the work in progress is rolled back and its
-    lease released. Works in the main thread only."""
+    """Context manager: SIGTERM raises SystemExit with the exit code 143, so that the work in progress is rolled back. Works in the main thread only."""
 
     def stop(number: Any, _frame: Any) -> None:
         sys.exit(128 + number)
@@ -50,11 +47,7 @@ class Command(BaseCommand):
             "--boucle", action="store_true", help="Looks for due work every minute, until it is stopped."
         )
 
-        parser.add_argument("--horloge-juste", action="store_true", help="A person checked this machine's clock.")
-
-    def handle(self, *args: Any, boucle: bool, horloge_juste: bool, **options: Any) -> None:
-        if horloge_juste:
-            check_clock(believe=True)
+    def handle(self, *args: Any, boucle: bool, **options: Any) -> None:
         with stopped_by_sigterm():
             self._once(resume=boucle)
             while boucle:
@@ -69,10 +62,6 @@ class Command(BaseCommand):
             for name, outcome in run_due().items():
                 if not resume or did_something(outcome):
                     self.stdout.write(f"{name} : {outcome}")
-        except WrongClock as error:
-            logger.critical("clock_not_believed", extra={"why": str(error)})
-            if not resume:
-                raise CommandError(str(error)) from None
         except Exception:
             if not resume:
                 raise

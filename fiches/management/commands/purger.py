@@ -1,4 +1,4 @@
-"""`manage.py purger`: invalidates every cached response, in all processes and in the HTTP caches."""
+"""`manage.py purger`: invalidates every cached response, in all processes."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from fiches.publications.version import touch
 
 
 class Command(BaseCommand):
-    help = "Invalidates every cached response, in all processes and in the HTTP cache."
+    help = "Invalidates every cached response, in all processes."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        touch(gone=True)
+        touch()

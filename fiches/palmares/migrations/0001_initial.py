@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'palmarès page',
             },
-            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.querysets.KnownRestriction, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
+            bases=(fiches.models.revisions.RevisedWhenChanged, fiches.models.routes.AddressablePage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='Decision',
@@ -96,20 +96,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Deport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('declare_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='declared')),
-                ('leve_le', models.DateTimeField(null=True, verbose_name='lifted')),
-                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rallynov_fiches.fichepage')),
-                ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deports', to='rallynov_palmares.jure')),
-            ],
-            options={
-                'verbose_name': 'conflict of interests',
-                'ordering': ['declare_le', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Nomination',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -130,7 +116,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('commentaire', models.TextField(blank=True, max_length=4000, verbose_name='comment')),
                 ('modifiee_le', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('ecran', models.CharField(blank=True, editable=False, max_length=32)),
+                ('a_l_ecart', models.BooleanField(default=False, verbose_name='keeps away')),
                 ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='rallynov_palmares.jure')),
                 ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='rallynov_palmares.nomination')),
             ],
@@ -208,10 +194,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.UniqueConstraint(condition=models.Q(('en_vigueur', True)), fields=('categorie',), name='palmares_one_decision_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='deport',
-            constraint=models.UniqueConstraint(condition=models.Q(('leve_le', None)), fields=('jure', 'fiche'), name='palmares_conflict_once'),
         ),
         migrations.AddConstraint(
             model_name='nomination',

@@ -2,14 +2,13 @@
 
 from fiches.palmares.models.decision import Decision, Prix
 from fiches.palmares.models.edition import Categorie, CritereDeNotation, Nomination, Palmares
-from fiches.palmares.models.jury import Deport, Evaluation, Jure, Note
+from fiches.palmares.models.jury import Evaluation, Jure, Note
 from fiches.palmares.models.page import PalmaresPage
 
 __all__ = [
     "Categorie",
     "CritereDeNotation",
     "Decision",
-    "Deport",
     "Evaluation",
     "Jure",
     "Nomination",

@@ -1,4 +1,4 @@
-"""Jurors, their conflicts of interests, and their scores. `ranking` reads scores only once the scoring is closed."""
+"""Jurors and their scores. `ranking` reads scores only once the scoring is closed."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from fiches.models import FichePage
 from fiches.palmares.models.edition import CritereDeNotation, Nomination, Palmares
 
 
@@ -38,35 +37,15 @@ class Jure(models.Model):
         return self.nom
 
 
-class Deport(models.Model):
-    """A juror's conflict of interests: they may not score this fiche. The row is kept once it is lifted."""
-
-    jure = models.ForeignKey(Jure, on_delete=models.CASCADE, related_name="deports")
-    fiche = models.ForeignKey(FichePage, on_delete=models.CASCADE, related_name="+")
-    declare_le = models.DateTimeField(_("declared"), default=timezone.now)
-    leve_le = models.DateTimeField(_("lifted"), null=True)
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        ordering = ["declare_le", "pk"]
-        verbose_name = _("conflict of interests")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["jure", "fiche"], condition=models.Q(leve_le=None), name="palmares_conflict_once"
-            )
-        ]
-
-
 class Evaluation(models.Model):
-    """A juror's scores and comment on one nomination; complete once every criterion has a score."""
+    """A juror's scores and comment on one nomination; complete once every criterion has a score. None counts of a juror who keeps away
+    from the fiche, by reason of an interest in it."""
 
     jure = models.ForeignKey(Jure, on_delete=models.CASCADE, related_name="evaluations")
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="evaluations")
     commentaire = models.TextField(_("comment"), blank=True, max_length=4000)
     modifiee_le = models.DateTimeField(pgettext_lazy("date of a score", "changed"), auto_now=True)
-    # The page that sent it last: see `Sending`.
-    ecran = models.CharField(max_length=32, blank=True, editable=False)
+    a_l_ecart = models.BooleanField(_("keeps away"), default=False)
 
     wagtail_reference_index_ignore = True
 

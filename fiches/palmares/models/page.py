@@ -9,17 +9,17 @@ from wagtail.contrib.routable_page.models import path
 from wagtail.models import Page
 from wagtail.search import index
 
-from fiches.models.querysets import KnownRestriction, VisibleManager
+from fiches.models.querysets import VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage
 from fiches.palmares import panels
-from fiches.palmares.listing import edition_context, latest, palmares_of_year
+from fiches.palmares.listing import edition_context, edition_paths, latest, palmares_of_year
 
 if TYPE_CHECKING:
     from fiches.palmares.models import Palmares
 
 
-class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
+class PalmaresPage(RevisedWhenChanged, AddressablePage, Page):
     """Shows the latest edition that has results at its own address, and each edition at `<year>/`."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
@@ -32,6 +32,10 @@ class PalmaresPage(RevisedWhenChanged, KnownRestriction, AddressablePage, Page):
 
     class Meta:
         verbose_name = _("palmarès page")
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        [own] = super().get_sitemap_urls(request)
+        return [own, *({"location": f"{own['location']}{rest}"} for rest in edition_paths())]
 
     @path("", name="palmares")
     def latest_route(self, request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Template filters of the palmarès."""
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -14,7 +13,7 @@ register = template.Library()
 
 
 @register.filter
-def decimales(number: Fraction | float) -> str:
+def decimales(number: float | None) -> str:
     """Formats a number with two decimals in the active language: « 3,67 »."""
     return number_format(round(float(number), 2), decimal_pos=2) if number is not None else ""
 

@@ -1,4 +1,4 @@
-"""The jury's scoring screens. A juror sees the fiches that they may score and their own scores only."""
+"""The jury's scoring screen. A juror sees the nominated fiches and their own scores only."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,25 +13,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from fiches.formats import hour
-from fiches.forms.older_screen import CONFLICT, Sending, is_from_older_screen
 from fiches.forms.public_form import SiteForm
 from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.palmares_lock import ActionRefused
-from fiches.palmares.scoring import (
-    active_conflicts,
-    agree_to_be_named,
-    all_nominations,
-    declare_conflict,
-    lift_conflict,
-    nominations_for,
-    own_evaluations,
-    save_scores,
-    seats_of,
-)
+from fiches.palmares.scoring import agree_to_be_named, nominations, own_evaluations, save_scores, seats_of
 
 if TYPE_CHECKING:
     from fiches.palmares.models import CritereDeNotation, Evaluation, Jure, Nomination
@@ -72,63 +61,37 @@ def home(request: HttpRequest, seats: "list[Jure]") -> HttpResponse:
     return render(request, "palmares/jury/accueil.html", {"jures": seats})
 
 
-@require_GET
-@for_jurors
-def edition(request: HttpRequest, jure: "Jure") -> Any:
-    own, criteria = own_evaluations(jure), list(jure.palmares.criteres.all())
-    conflicts = {each.fiche_id: each for each in active_conflicts(jure)}
-    nominations = list(all_nominations(jure))
-    rows = [_row(each, own, criteria) for each in nominations if each.fiche_id not in conflicts]
-    conflicted = {each.fiche_id: (each, conflicts[each.fiche_id]) for each in nominations if each.fiche_id in conflicts}
-    context = {
-        **_base_context(jure),
-        "criteres": criteria,
-        "lignes": rows,
-        "ecartees": list(conflicted.values()),
-        "notees": sum(row["etat"] == "notee" for row in rows),
-    }
-    return render(request, "palmares/jury/edition.html", context)
-
-
-def _base_context(jure: "Jure") -> dict[str, Any]:
-    palmares = jure.palmares
-    return {
-        "jure": jure,
-        "palmares": palmares,
-        "annee": palmares.edition.annee,
-        "ouvert": palmares.etat == EtatDuPalmares.NOTATION,
-    }
-
-
-def _row(
-    nomination: "Nomination", own: "dict[int, tuple[Evaluation, dict[Any, Any]]]", criteria: "list[CritereDeNotation]"
-) -> dict[str, Any]:
-    """Returns a nomination with its state ("notee", "entamee", "a_noter") and the number of criteria without a score.
-
-    :param own: the result of :func:`~fiches.palmares.scoring.own_evaluations`.
-    """
-    _evaluation, scores = own.get(nomination.pk, (None, {}))
-    missing = sum(criterion.pk not in scores for criterion in criteria)
-    state = "notee" if not missing else "entamee" if nomination.pk in own else "a_noter"
-    return {"nomination": nomination, "etat": state, "manquent": missing}
-
-
 class ScoreForm(SiteForm):
-    """A score for each criterion, and a comment; all optional, so that a juror may finish later."""
+    """A score for each criterion, a comment, and whether the juror keeps away; all optional, so that a juror may finish later.
 
+    Each field tells what the page showed of it: one that the juror did not change doesn't replace what another screen saved.
+    """
+
+    a_l_ecart = forms.BooleanField(
+        label=gettext_lazy("I have an interest in it: I keep away, and my scores don’t count"),
+        required=False,
+        show_hidden_initial=True,
+    )
     commentaire = forms.CharField(
         label=gettext_lazy("Comment"),
         help_text=gettext_lazy("For yourself, and for the jury once the scoring is closed."),
         max_length=4000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        show_hidden_initial=True,
     )
 
     def __init__(
-        self, *args: Any, criteres: "list[CritereDeNotation]", highest: int, readonly: Any, **kwargs: Any
+        self,
+        *args: Any,
+        nomination: "Nomination",
+        criteres: "list[CritereDeNotation]",
+        highest: int,
+        readonly: bool,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.criteres = criteres
+        super().__init__(*args, prefix=f"n{nomination.pk}", **kwargs)
+        self.nomination, self.criteres = nomination, criteres
         scale = [(str(value), str(value)) for value in range(highest + 1)]
         for criterion in criteres:
             field = forms.TypedChoiceField(
@@ -140,156 +103,102 @@ class ScoreForm(SiteForm):
                 required=False,
                 widget=forms.RadioSelect(attrs={"disabled": readonly}),
                 template_name="palmares/jury/scale.html",
+                show_hidden_initial=True,
             )
             field.weight = criterion.poids
             self.fields[f"critere_{criterion.pk}"] = field
         self.fields["commentaire"].widget.attrs["readonly"] = readonly
-        self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire"])
+        self.fields["a_l_ecart"].widget.attrs["disabled"] = readonly
+        self.order_fields([*(f"critere_{criterion.pk}" for criterion in criteres), "commentaire", "a_l_ecart"])
 
-    def notes(self) -> Any:
-        return {criterion.pk: self.cleaned_data[f"critere_{criterion.pk}"] for criterion in self.criteres}
+    @property
+    def missing(self) -> int:
+        """The number of criteria without a score in what is saved; none for a juror who keeps away."""
+        return (
+            0
+            if self.initial.get("a_l_ecart")
+            else sum(f"critere_{each.pk}" not in self.initial for each in self.criteres)
+        )
+
+    def save(self, jure: "Jure") -> None:
+        """Saves what the juror changed.
+
+        :raises ActionRefused: see :func:`fiches.palmares.scoring.save_scores`.
+        """
+        changed = {name: self.cleaned_data[name] for name in self.changed_data}
+        values = {**self.initial, **changed}
+        save_scores(
+            jure=jure,
+            nomination=self.nomination,
+            notes={each.pk: values.get(f"critere_{each.pk}") for each in self.criteres},
+            commentaire=values.get("commentaire", ""),
+            a_l_ecart=values.get("a_l_ecart", False),
+        )
 
 
 @for_jurors
-def score(request: HttpRequest, jure: Any, nomination: int) -> HttpResponse:
-    """Shows and saves the scores of one fiche. Scores that are refused stay in the form, with the reason. The form saves itself while
+def edition(request: HttpRequest, jure: "Jure") -> HttpResponse:
+    """Shows and saves the scores of all fiches. Scores that are refused stay in the form, with the reason. The form saves itself while
     the juror fills it in: the answer is JSON then."""
-    nominations = list(nominations_for(jure))
-    nominee = next((each for each in nominations if each.pk == nomination), None)
-    if nominee is None:
-        raise Http404
-    criteres = list(jure.palmares.criteres.all())
-    evaluation, scores = own_evaluations(jure).get(nominee.pk, (None, {}))
-    stamp = _stamp(evaluation)
-    form = _form(request, jure, criteres, evaluation, scores)
+    forms_ = _forms(request, jure)
     as_json = request.headers.get("Accept", "").startswith("application/json")
-    status, elsewhere = 200, None
-    if request.method == "POST" and form.is_valid():
-        if _is_stale(request, form, evaluation, scores, stamp):
-            elsewhere = [(criterion.nom, scores[criterion.pk]) for criterion in criteres if criterion.pk in scores]
-            form.add_error(
-                None,
-                _(
-                    "You scored this fiche on another screen meanwhile. What you see here replaces it if you save it again."
-                ),
-            )
-        elif saved := _save(request, jure, nominee, form):
-            if as_json:
-                return JsonResponse({"revision": _stamp(saved), "a": hour(timezone.now())})
-            missing = sum(value is None for value in form.notes().values())
-            return _saved(request, jure, nominee, _next(jure, nominee, nominations, criteres), missing)
-        status = CONFLICT
-    if request.method == "POST" and as_json:
-        reasons = [reason for field in form.errors.values() for reason in field]
-        return JsonResponse({"refus": " ".join(reasons)}, status=CONFLICT if status == CONFLICT else 422)
-    place = nominations.index(nominee)
-    context = {
-        **_base_context(jure),
-        "nomination": nominee,
-        "form": form,
-        "lue": stamp,
-        "ailleurs": elsewhere,
-        "commentaire_ailleurs": evaluation.commentaire if evaluation else "",
-        "place": place + 1,
-        "nombre": len(nominations),
-        "precedente": nominations[place - 1] if place else None,
-        "suivante": _next(jure, nominee, nominations, criteres),
-    }
-    return render(request, "palmares/jury/fiche.html", context, status=status)
-
-
-def _save(request: HttpRequest, jure: "Jure", nominee: "Nomination", form: ScoreForm) -> "Evaluation | None":
-    """Saves the scores of a valid form. If they are refused, returns None: the form has the reason."""
-    given = {"notes": form.notes(), "commentaire": form.cleaned_data["commentaire"]}
-    try:
-        return save_scores(jure=jure, nomination=nominee, sending=_sending(request), **given)
-    except ActionRefused as refusal:
-        form.add_error(None, str(refusal))
-        jure.palmares.refresh_from_db()
-        return None
-
-
-def _stamp(evaluation: Any) -> str:
-    return evaluation.modifiee_le.isoformat() if evaluation else ""
-
-
-def _sending(request: HttpRequest) -> Sending:
-    return Sending.read(request.POST.get("ecran", ""))
-
-
-def _is_stale(request: HttpRequest, form: ScoreForm, evaluation: Any, scores: dict[Any, Any], stamp: str) -> bool:
-    """Whether the juror saved other scores, or another comment, on another screen since the form was shown."""
-    if evaluation is None or not is_from_older_screen(request.POST, stamp):
-        return False
-    if Sending.read(evaluation.ecran).is_by_page_of(_sending(request)):
-        return False
-    sent = {key: value for key, value in form.notes().items() if value is not None}
-    return (sent, form.cleaned_data["commentaire"]) != (scores, evaluation.commentaire)
-
-
-def _form(
-    request: Any, jure: Any, criteres: "list[CritereDeNotation]", evaluation: Any, scores: dict[Any, Any]
-) -> ScoreForm:
-    options = {"criteres": criteres, "highest": jure.palmares.note_maximale}
+    status = 200
     if request.method == "POST":
-        return ScoreForm(request.POST, readonly=False, **options)
-    initial = {f"critere_{key}": str(value) for key, value in scores.items()}
-    initial["commentaire"] = evaluation.commentaire if evaluation else ""
-    return ScoreForm(initial=initial, readonly=jure.palmares.etat != EtatDuPalmares.NOTATION, **options)
+        status = 200 if _save(jure, forms_) else 422
+        reasons = [reason for form in forms_ for field in form.errors.values() for reason in field]
+        if as_json:
+            refused = JsonResponse({"refus": " ".join(dict.fromkeys(reasons))}, status=status)
+            return refused if reasons else JsonResponse({"revision": "", "a": hour(timezone.now())})
+        if not reasons:
+            messages.success(request, _("Your scores are saved."))
+            return redirect("jury_edition", jure.palmares.edition.annee)
+    context = {
+        "jure": jure,
+        "palmares": jure.palmares,
+        "annee": jure.palmares.edition.annee,
+        "ouvert": jure.palmares.etat == EtatDuPalmares.NOTATION,
+        "forms": forms_,
+        "refused": status != 200,
+        "notees": sum(not form.missing for form in forms_),
+    }
+    return render(request, "palmares/jury/edition.html", context, status=status)
 
 
-def _next(
-    jure: "Jure", nomination: "Nomination", nominations: "list[Nomination]", criteres: "list[CritereDeNotation]"
-) -> "Nomination | None":
-    """Returns the next nomination that lacks a score, from here to the end then from the start; if none does, the following
-    one or None."""
-    own, place = own_evaluations(jure), nominations.index(nomination)
-    following, before = nominations[place + 1 :], nominations[:place]
-    waiting = (each for each in [*following, *before] if _row(each, own, criteres)["manquent"])
-    return next(waiting, following[0] if following else None)
+def _forms(request: HttpRequest, jure: "Jure") -> list[ScoreForm]:
+    own, criteria = own_evaluations(jure), list(jure.palmares.criteres.all())
+    options = {
+        "criteres": criteria,
+        "highest": jure.palmares.note_maximale,
+        "readonly": jure.palmares.etat != EtatDuPalmares.NOTATION and request.method != "POST",
+    }
+    return [
+        ScoreForm(
+            request.POST or None, nomination=each, initial=_initial(*own[each.pk]) if each.pk in own else {}, **options
+        )
+        for each in nominations(jure.palmares_id)
+    ]
 
 
-def _saved(
-    request: HttpRequest, jure: "Jure", nomination: "Nomination", suivante: "Nomination | None", missing: int
-) -> HttpResponse:
-    text = _("Saved: “%(title)s”.") % {"title": nomination.fiche.title}
-    if missing:
-        text += " " + ngettext("%(number)s score is missing.", "%(number)s scores are missing.", missing) % {
-            "number": missing
-        }
-    messages.success(request, text)
-    year = jure.palmares.edition.annee
-    if "suivante" in request.POST and suivante:
-        return redirect("jury_fiche", year, suivante.pk)
-    return redirect("jury_edition", year)
+def _initial(evaluation: "Evaluation", scores: dict[int, int]) -> dict[str, Any]:
+    given = {f"critere_{key}": value for key, value in scores.items()}
+    return {**given, "commentaire": evaluation.commentaire, "a_l_ecart": evaluation.a_l_ecart}
 
 
-@require_POST
-@for_jurors
-def conflict(request: HttpRequest, jure: "Jure", nomination: int) -> HttpResponse:
-    """Declares a conflict of interests, or lifts it if ``lever`` is sent."""
-    lifted = "lever" in request.POST
-    fiche = _nomination_or_404(jure, nomination).fiche
-    try:
-        (lift_conflict if lifted else declare_conflict)(jure=jure, fiche=fiche)
-    except ActionRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        text = _("“%(title)s” is back in your list.") if lifted else _("You keep away from “%(title)s”: it is noted.")
-        messages.success(request, text % {"title": fiche.title})
-    return redirect("jury_edition", jure.palmares.edition.annee)
-
-
-def _nomination_or_404(jure: "Jure", pk: int) -> "Nomination":
-    nomination = all_nominations(jure).filter(pk=pk).first()
-    if nomination is None:
-        raise Http404
-    return nomination
+def _save(jure: "Jure", forms_: list[ScoreForm]) -> bool:
+    """Saves the valid forms that the juror changed; the others have their errors. Returns whether there is none."""
+    for form in forms_:
+        if form.is_valid() and form.has_changed():
+            try:
+                form.save(jure)
+            except ActionRefused as refusal:
+                form.add_error(None, str(refusal))
+                jure.palmares.refresh_from_db()
+    return not any(form.errors for form in forms_)
 
 
 @require_POST
 @for_jurors
-def named(request: HttpRequest, jure: Any) -> Any:
+def named(request: HttpRequest, jure: "Jure") -> HttpResponse:
     agree_to_be_named(jure, agrees=request.POST.get("accord") == "oui")
     messages.success(request, _("Your choice is kept."))
     return redirect("jury_edition", jure.palmares.edition.annee)

@@ -22,7 +22,7 @@ from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.forms import CategoryNameForm, DecisionForm, EmbargoForm, InvitationForm
 from fiches.palmares.jury import invite_juror, remove_juror, send_invitation
 from fiches.palmares.jury_decision import record_decision
-from fiches.palmares.models import Decision, Deport, Palmares, Prix
+from fiches.palmares.models import Decision, Palmares, Prix
 from fiches.palmares.palmares_lock import ActionRefused
 from fiches.palmares.ranking import Sealed, ranking
 from fiches.palmares.scoring import progress
@@ -62,7 +62,6 @@ def _overview(request: HttpRequest, palmares: Palmares, *, status: int = 200, **
         "manque": palmares_transitions.missing_before_results(palmares) if palmares.est_modifiable else [],
         "categories": [(each, decided.get(each.pk)) for each in categories],
         "jury": _jury(palmares),
-        "deports": Deport.objects.filter(jure__palmares=palmares).select_related("jure", "fiche"),
         "prix": _prizes(palmares) if knows_results else [],
         "prepare": user.has_perm(PREPARE),
         "decide": user.has_perm(DECIDE),

@@ -26,7 +26,6 @@ def server() -> dict[str, Any]:
 def dump(folder: Path) -> Path:
     """Dumps a consistent snapshot of the database into ``folder``; returns the file."""
     if connection.vendor == "postgresql":
-        refuse_a_pool()
         target = folder / "base.dump"
         run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
         return target
@@ -44,7 +43,7 @@ def is_empty() -> bool:
 
 
 def load(dumped: Path) -> None:
-    """Replaces the database's contents by the dump. Call :func:`refuse_a_pool` before."""
+    """Replaces the database's contents by the dump."""
     if connection.vendor == "postgresql":
         connection.close()
         empty()
@@ -65,17 +64,6 @@ def _failures_of_sqlite() -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise OSError(errno.ENOSPC, str(error)) from None
         raise BackupRefused(f"SQLite a échoué : {error}") from None
-
-
-def refuse_a_pool() -> None:
-    """Refuses to work through PgBouncer: pg_dump empties the connection's search_path, and its next user would find no table.
-
-    :raises BackupRefused: the database is behind a pooler.
-    """
-    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-        raise BackupRefused(
-            "DATABASE_URL passe par PgBouncer : donnez l’adresse directe dans RALLYNOV_DIRECT_DATABASE_URL."
-        )
 
 
 def empty() -> None:

@@ -9,7 +9,6 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from config.backup.refusals import BackupRefused
 from config.backup.restoration_mark import MARK
-from config.disk_storage import BEGUN, WholeFileStorage
 from fiches.upkeep.erasure_log import FOLDER as ERASURES
 
 # Folder of the backup: alias of the storage.
@@ -20,14 +19,13 @@ CHUNK = 1024 * 1024
 
 
 def names(storage: Storage, folder: str = "") -> Iterator[str]:
-    """Yields the names of all files of a storage, recursively, without those still being written and the mark of a
-    restoration."""
+    """Yields the names of all files of a storage, recursively, without the mark of a restoration."""
     try:
         folders, files = storage.listdir(folder)
     except FileNotFoundError:
         return
     prefix = f"{folder}/" if folder else ""
-    yield from (prefix + name for name in sorted(files) if name and not name.startswith(BEGUN) and name != MARK)
+    yield from (prefix + name for name in sorted(files) if name and name != MARK)
     for name in sorted(folders):
         yield from names(storage, prefix + name)
 
@@ -74,14 +72,9 @@ def save(folder: Path) -> None:
 
 
 def load(folder: Path) -> None:
-    """Replaces the contents of both storages by those of the backup, except the list of erasures, to which it adds.
-
-    Also deletes what killed processes were writing: the site is stopped.
-    """
+    """Replaces the contents of both storages by those of the backup, except the list of erasures, to which it adds."""
     for room, alias in FOLDERS.items():
         storage = storages[alias]
-        if isinstance(storage, WholeFileStorage):
-            storage.forget_unfinished(after=0)
         saved = {path.relative_to(folder / room).as_posix(): path for path in under(folder / room)}
         for name in list(names(storage)):
             if name not in saved and not name.startswith(f"{ERASURES}/"):

@@ -18,14 +18,9 @@ SITE_DIR = BASE_DIR / "site"
 SECRET_KEY = environment.text("SECRET_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
-DATABASES = environment.databases(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
-CACHES = {
-    "default": environment.cache("CACHE_URL", "locmemcache://rallynov"),
-    # Wagtail writes each rendition that a page shows there again: pages read theirs in one query instead.
-    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
-}
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search_backend"}}
+DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+CACHES = environment.caches("CACHE_URL")
+CACHE_MIDDLEWARE_ALIAS = "pages"
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STORAGES = {
@@ -35,7 +30,6 @@ STORAGES = {
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-RALLYNOV_PURGED = environment.purged_caches("PURGE_URL")
 SENTRY_DSN = environment.web_address("SENTRY_DSN")
 vars().update(environment.mail("EMAIL_URL", "consolemail://"))
 WAGTAIL_SITE_NAME = environment.text("RALLYNOV_NOM", "Rally’nov")
@@ -50,8 +44,6 @@ RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True
 RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
 RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
-RALLYNOV_RESPONSE_CACHE_MB = environment.number("RALLYNOV_RESPONSE_CACHE_MB", 32)
-RALLYNOV_HTTP_CACHE_SECONDS = environment.number("RALLYNOV_HTTP_CACHE_SECONDS", 60)
 RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
 RALLYNOV_BACKUPS = environment.switch("RALLYNOV_BACKUPS", default=True)
@@ -120,8 +112,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.AnyHostMiddleware",
     "config.headers.ClientAddressMiddleware",
-    "config.replica.ReplicaMiddleware",
-    "fiches.publications.middleware.ResponseCacheMiddleware",
+    "fiches.publications.responses.PublicCacheMiddleware",
+    "config.headers.TextGZipMiddleware",
     "config.headers.HeadersMiddleware",
     "config.headers.PagePolicyMiddleware",
     "config.logs.RequestLogMiddleware",
@@ -140,7 +132,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "fiches.media.cleaning_messages.CleaningMessagesMiddleware",
     "fiches.moderation.current_reader.ReaderMiddleware",
-    "config.malformed_requests.MisreadRequestMiddleware",
     "fiches.publications.redirects.RedirectMiddleware",
 ]
 
@@ -181,7 +172,7 @@ WAGTAIL_I18N_ENABLED = len(LANGUAGES) > 1
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES[:1]
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"  # the French format, since the admin is in French only
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
-LOCALE_PATHS = [SITE_DIR / "locale"]
+LOCALE_PATHS = [SITE_DIR / "locale", SITE_DIR / "locale_wagtail"]
 TIME_ZONE = "Europe/Paris"
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 USE_I18N = True
@@ -321,7 +312,7 @@ RALLYNOV_ADMIN_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:", *PICTURE_ORIGINS],
-    "frame-src": [SELF, *([RALLYNOV_FRONT_URL] if RALLYNOV_FRONT_URL else [])],
+    "frame-src": [SELF, *filter(None, [environment.origin(RALLYNOV_FRONT_URL)])],
     "frame-ancestors": [SELF],
 }
 

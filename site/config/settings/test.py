@@ -3,7 +3,7 @@
 import tempfile
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, DATABASES, environment
+from config.settings.base import BASE_DIR, CACHES, DATABASES, environment
 
 DEBUG = False
 SECRET_KEY = "only-for-the-tests"  # noqa: S105 - signs nothing real
@@ -11,9 +11,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
 RALLYNOV_MFA_REQUIRED = False
-RALLYNOV_RESPONSE_CACHE_MB = environment.number(
-    "RALLYNOV_RESPONSE_CACHE_MB", 0
-)  # no cached responses, unless a test asks for them
+CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # unless a test asks for it
 TEST_DB = environment.text("TEST_DB")
 TEST_TEMPLATE = environment.text("TEST_TEMPLATE")  # on PostgreSQL, a migrated database to copy instead of migrating
 DATABASES["default"]["TEST"] = (

@@ -173,15 +173,6 @@ class PostgreSQL:
     def url(self, base, more=""):
         return f"postgres://site@127.0.0.1:{self.port}/{base}{more}"
 
-    def replica(self, folder):
-        """A second server that follows this one, started, in a folder of its owner's."""
-        other = PostgreSQL(folder)
-        as_owner(
-            self.bin / "pg_basebackup", "-h", "127.0.0.1", "-p", self.port, "-U", "site", "-D", other.data,
-            "-R", "-X", "stream", "-c", "fast",
-        )  # fmt: skip
-        return other.start()
-
 
 class Valkey(Process):
     def __init__(self, folder):
@@ -190,28 +181,6 @@ class Valkey(Process):
         command = ["valkey-server", "--port", self.port, "--bind", "127.0.0.1", "--save", "", "--dir", folder]
         super().__init__(command, log=folder / "valkey.log")
         self.url = f"valkey://127.0.0.1:{self.port}/0"
-        until(lambda: listens(self.port))
-
-
-class PgBouncer(Process):
-    """Pools of transactions, as site/deploy/pgbouncer ships them."""
-
-    def __init__(self, folder, server, base, **options):
-        self.port = free_port()
-        shipped = (ROOT / "site/deploy/pgbouncer/pgbouncer.ini").read_text()
-        changed = {
-            "listen_port": self.port, "auth_type": "trust", "auth_file": folder / "users.txt",
-            "unix_socket_dir": "", "logfile": "", "pidfile": "", **options,
-        }  # fmt: skip
-        lines = [line for line in shipped.splitlines() if line.split(" = ")[0] not in {*changed, "rallynov", "user"}]
-        at = lines.index("[databases]") + 1
-        lines.insert(at, f"{base} = host=127.0.0.1 port={server.port} dbname={base} user=site")
-        lines += [f"{name} = {value}" for name, value in changed.items()]
-        (folder / "pgbouncer.ini").write_text("\n".join(lines) + "\n")
-        (folder / "users.txt").write_text('"site" ""\n')
-        prefix = ["runuser", "-u", "postgres", "--"] if AS_ROOT else []
-        super().__init__([*prefix, "pgbouncer", folder / "pgbouncer.ini"], log=folder / "pgbouncer.log", cwd="/")
-        self.url = f"postgres://site@127.0.0.1:{self.port}/{base}?pgbouncer=1"
         until(lambda: listens(self.port))
 
 
@@ -263,7 +232,6 @@ class Site:
             "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
             "EMAIL_URL": f"filemail:///{folder / 'mails'}",
             "BASE_URL": f"http://127.0.0.1:{self.port}",
-            "RALLYNOV_RESPONSE_CACHE_MB": "0",
             "RALLYNOV_WORKERS": "3",
             **{name: str(value) for name, value in env.items()},
         }

@@ -1,16 +1,15 @@
-"""A process that is killed or stopped in the middle of a work or of a task: another one takes it within a minute or so."""
+"""A process that is killed or stopped in the middle of a work or of a task: another one takes it up."""
 
 import contextlib
 import signal
 import sys
-import time
 
 import psycopg
 import pytest
 
+from fiches.upkeep.lost_tasks import LONGEST
 from tests.services.pannes.serveurs import Process, until
 
-A_MINUTE = 60
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
@@ -48,23 +47,15 @@ def online(site, pks):
     return site.ask(f"FichePage.objects.filter(pk__in={pks}, live=True).count()")
 
 
-def lease(site, name):
-    return site.ask(f"[str(e.prochaine) for e in Echeance.objects.filter(nom='{name}')]")
-
-
-def test_who_is_killed_while_it_publishes_is_replaced_within_a_minute_and_not_before(site, due_fiches, lock_rows):
+def test_who_is_killed_while_it_publishes_is_replaced_and_not_before(site, due_fiches, lock_rows):
     with lock_rows(f"SELECT id FROM wagtailcore_page WHERE id = {due_fiches[1]}") as waits:
         working = start(site, "echeances")
         until(waits)
         assert online(site, due_fiches) == 1
-        held = lease(site, "publications")
         assert "publications" not in site.manage("echeances").stdout
-        until(lambda: lease(site, "publications") != held, seconds=25, every=1)  # renewed: it lives
         working.send(signal.SIGKILL)
-        killed = time.monotonic()
         working.process.wait()
-    until(lambda: site.manage("echeances") and online(site, due_fiches) == 8, seconds=A_MINUTE + 30, every=2)
-    assert time.monotonic() - killed < A_MINUTE + 10  # the last command's own time among it
+    until(lambda: site.manage("echeances") and online(site, due_fiches) == 8, every=2)
 
 
 def test_who_is_stopped_while_it_publishes_gives_the_work_back_at_once(site, due_fiches, lock_rows):
@@ -90,6 +81,8 @@ def test_a_task_whose_worker_was_killed_is_done_by_the_next_and_once(site, lock_
         assert site.ask(told) == [["RUNNING", 1], 0]
         worker.send(signal.SIGKILL)
         worker.process.wait()
+    long_ago = f"timezone.now() - timedelta(seconds={LONGEST.total_seconds() + 1})"
+    site.ask(f"DBTaskResult.objects.filter(status='RUNNING').update(started_at={long_ago})")
     site.work()
     done = [["SUCCESSFUL", 2], 1]
-    until(lambda: site.manage("echeances") and site.ask(told) == done, seconds=3 * A_MINUTE, every=5)
+    until(lambda: site.manage("echeances") and site.ask(told) == done, every=5)

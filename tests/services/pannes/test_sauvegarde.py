@@ -6,7 +6,6 @@ import shutil
 import pytest
 
 from tests.pictures import picture
-from tests.services.pannes.serveurs import PgBouncer, owned_folder
 
 CLOSED = {"django_session"}
 """What a restoration empties on purpose, and where it says that every kept response is old."""
@@ -114,25 +113,6 @@ def test_a_backup_that_is_damaged_or_of_another_version_changes_nothing(site, se
     damaged = site.command("restaurer", backup, "--ecraser", check=False)
     assert "abîmée" in damaged.stderr and "base.dump" in damaged.stderr
     assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
-
-
-@pytest.mark.nightly
-def test_a_backup_and_its_return_leave_the_pool_of_connections_as_it_was(site, seed, cluster, base, tmp_path):
-    """PostgreSQL's own programs unset the search path of the connection that they use: the next visitor found no table."""
-    direct = site.env["DATABASE_URL"]
-    with owned_folder() as folder:
-        pooler = PgBouncer(folder, cluster, base, default_pool_size=1)
-        try:
-            site.env["DATABASE_URL"] = pooler.url
-            refused = site.manage("sauvegarder", tmp_path / "sauvegardes", check=False)
-            assert "l’adresse directe dans RALLYNOV_DIRECT_DATABASE_URL" in refused.stderr
-            assert not list((tmp_path / "sauvegardes").iterdir())
-            site.env["RALLYNOV_DIRECT_DATABASE_URL"] = direct
-            told = site.manage("sauvegarder", tmp_path / "sauvegardes").stdout
-            site.manage("restaurer", told.split(" : ")[0], "--ecraser")
-            assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
-        finally:
-            pooler.stop()
 
 
 @pytest.mark.nightly

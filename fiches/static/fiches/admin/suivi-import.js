@@ -1,45 +1,25 @@
-// <suivi-import src="…"><div>…</div></suivi-import>: the progress of an import, looked at again while work is under way. Without it, a
-// link does. What says the state is the same element throughout: it is read out, and the link keeps the focus.
+// <suivi-import src="…"><p role="status"></p><progress></suivi-import>: the progress of an import, looked at again while work is under
+// way; the page is loaded again at its end. Without it, a link does.
 const EVERY = 2000;
 
 class SuiviImport extends HTMLElement {
   connectedCallback() {
-    this.wait();
+    if (this.querySelector("progress")) this.timer = setInterval(() => this.look(), EVERY);
   }
 
   disconnectedCallback() {
-    clearTimeout(this.timer);
-  }
-
-  wait() {
-    if (this.isConnected && this.querySelector("progress")) {
-      this.timer = setTimeout(() => this.look(), EVERY);
-    }
+    clearInterval(this.timer);
   }
 
   async look() {
-    try {
-      const answer = await fetch(this.getAttribute("src"), { headers: { "X-Requested-With": "XMLHttpRequest" } });
-      if (answer.ok && !answer.redirected) {
-        this.show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-      }
-    } catch {
-      // The network is away: look again later.
-    }
-    this.wait();
-  }
-
-  show(answer) {
-    const [state, next] = [this, answer].map((block) => block.querySelector("[role=status]"));
+    const answer = await fetch(this.getAttribute("src")).catch(() => null); // the network may be away
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const progress = page.querySelector("suivi-import progress");
+    if (!progress) return location.reload();
+    if (progress.hasAttribute("value")) this.querySelector("progress").value = progress.value;
+    const [state, next] = [this, page].map((root) => root.querySelector("[role=status]"));
     if (state.textContent !== next.textContent) state.replaceChildren(...next.childNodes);
-    const progress = answer.querySelector("progress");
-    if (progress) return Object.assign(this.querySelector("progress"), { max: progress.max, value: progress.value });
-    const hadFocus = this.contains(document.activeElement);
-    while (state.nextSibling) state.nextSibling.remove();
-    while (next.nextSibling) state.parentNode.append(next.nextSibling);
-    if (!hadFocus) return;
-    state.tabIndex = -1;
-    state.focus();
   }
 }
 

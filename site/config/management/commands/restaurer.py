@@ -48,7 +48,6 @@ class Command(BaseCommand):
         """
         file_storages.check_disks(folder)
         manifest = backup_folder.read(folder)
-        database.refuse_a_pool()
         backup_folder.check_server(manifest)
         backup_folder.check_version(manifest)
         self.check_notes(folder)

@@ -3,13 +3,14 @@
 import os
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.first_page import is_written
 from demo.accounts import USERNAMES, open_accounts
-from demo.foreign import foreign_content
 from demo.load import load, started
 from demo.removal import remove_examples
 
@@ -35,10 +36,10 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Nothing was loaded: the demonstration and its accounts are not for a site in production.")
             )
-        foreign = foreign_content(started=started())
-        if foreign:
-            message = _("Nothing was loaded: this database already holds other content, %(other)s.")
-            raise CommandError(message % {"other": foreign})
+        if not started() and (is_written() or get_user_model().objects.exists()):
+            raise CommandError(
+                _("Nothing was loaded: this database already holds pages or accounts. Use an empty database.")
+            )
         pages, password = load(password=os.environ.get("DEMO_PASSWORD"), today=timezone.localdate())
         message = ngettext("%(count)s page loaded.", "%(count)s pages loaded.", pages) % {"count": pages}
         self.stdout.write(message if pages else _("The demonstration is already in place."))

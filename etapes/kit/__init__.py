@@ -1,1 +1,0 @@
-"""PDF files to print for an étape: poster, programme, sign-in sheet, badges, the fiches presented. Tagged PDF."""

@@ -1,0 +1,391 @@
+"""What a decision of the staff tells a company, and when: its mail leaves ten minutes later, if it is still true."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from fiches.candidatures import submission
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
+from fiches.formats import hour, moment
+from fiches.mail import outbox
+from fiches.models import Courriel, FichePage
+from fiches.models.enums import Envoi
+from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
+from tests.candidatures.test_doublons import second_dossier
+from tests.candidatures.test_un_seul_ecran import address, browser_of, logged_in, section, take_decision
+from tests.conftest import module_transaction, reload_record
+from tests.factories import FichePageFactory, UserFactory
+from tests.formulaires import filled_form
+from tests.undo_delay import send_delayed_mails, ten_minutes_later
+
+COMPANY = "jeanne@tilleuls.test"
+UNDO = "form:has(input[name=action][value=undo])"
+
+
+@pytest.fixture
+def reader(module_reviewers, db):
+    return browser_of(reload_record(module_reviewers["redaction"]))
+
+
+@pytest.fixture
+def moderator(module_reviewers, db):
+    return browser_of(reload_record(module_reviewers["moderation"]))
+
+
+@pytest.fixture(scope="module")
+def module_dossier(module_call, module_reviewers, django_db_blocker):
+    """``(link, cookies)`` of a dossier with a photo that awaits its first reading, once per module."""
+    with module_transaction(django_db_blocker):
+        visitor = Visitor()
+        [link] = visitor.ask_for_link(COMPANY)
+        visitor.fill_in_all(link)
+        visitor.fill(link, "images", {"photo": photo(), "photo_alt": "Une vache"})
+        visitor.fill(link, "contacts", {**CONTACTS, "consentement_droits_photo": "on"})
+        visitor.post(f"{link}envoyer/")
+        yield link, visitor.client.cookies
+
+
+@pytest.fixture(scope="module")
+def module_to_approve(module_dossier, module_reviewers, django_db_blocker):
+    """The dossier of `module_dossier` awaits its approval, once per module."""
+    with module_transaction(django_db_blocker):
+        take_decision(browser_of(reload_record(module_reviewers["redaction"])), Dossier.objects.get())
+        send_delayed_mails()
+        yield
+
+
+@pytest.fixture
+def received(module_dossier, reader, moderator, visitor):
+    """The dossier of `module_dossier`; its mails have left."""
+    visitor.link, cookies = module_dossier
+    visitor.client.cookies.load(cookies.output(header=""))
+    return Dossier.objects.get()
+
+
+@pytest.fixture
+def to_approve(received, module_to_approve):
+    return received
+
+
+def main_text(response):
+    main = BeautifulSoup(response.content, "html.parser").main
+    return " ".join(main.get_text().split()) if main else ""
+
+
+def request_corrections(who, dossier, champ="resultats"):
+    question = filled_form(who.get(f"{address(dossier)}corriger/?champ={champ}"), "main form")
+    return who.post(f"{address(dossier)}corriger/", question)
+
+
+def refuse(who, dossier):
+    return who.post(f"{address(dossier)}refuser/", {"refus-raison": "Hors du sujet."})
+
+
+def approve(who, dossier, **typed):
+    return take_decision(who, dossier, **typed)
+
+
+def in_three_days():
+    return f"{timezone.localdate() + timedelta(days=3)}T10:00"
+
+
+def reopen(who, dossier):
+    return who.post(f"{address(dossier)}rouvrir/", follow=True)
+
+
+def badge(who):
+    """The number beside « Dossiers » in the menu; None without one."""
+    match = re.search(r"Dossiers \((\d+)\)", text(who.get("/admin/")))
+    return match and int(match[1])
+
+
+def test_the_menu_counts_the_dossiers_that_wait_for_this_person(received, reader, moderator):
+    assert (badge(reader), badge(moderator)) == (1, None)
+    take_decision(reader, received)
+    assert (badge(reader), badge(moderator)) == (None, 1)
+    Dossier.objects.update(responsable=reader.user)
+    assert (badge(reader), badge(moderator)) == (1, 1)
+    take_decision(moderator, received)
+    assert (badge(reader), badge(moderator)) == (None, None)
+
+
+@pytest.mark.parametrize(("decide", "told"), [(refuse, "réponse"), (take_decision, "la fiche est publiée")])
+def test_the_mail_leaves_after_ten_minutes(to_approve, moderator, visitor, decide, told):
+    decide(moderator, to_approve)
+    assert mail.outbox == []
+    with ten_minutes_later():
+        assert [(letter.to, letter.subject) for letter in mail.outbox] == [
+            ([COMPANY], f"Dossier {to_approve.numero} : {told}")
+        ]
+
+
+def test_until_its_mail_leaves_the_company_does_not_read_a_refusal(received, reader, visitor):
+    before = main_text(visitor.get(visitor.link))
+    refuse(reader, received)
+    assert main_text(visitor.get(visitor.link)) == before
+    with ten_minutes_later():
+        assert "Hors du sujet." in text(visitor.get(visitor.link))
+
+
+def test_a_fiche_published_at_once_by_who_administers_is_told_ten_minutes_after(received, visitor):
+    admin = UserFactory(role="admin")
+    chief = Visitor()
+    chief.client.force_login(admin)
+    FichePage.objects.get().current_workflow_state.cancel()
+    with chief.capture(execute=True):
+        FichePage.objects.get().latest_revision.publish(user=admin)
+    assert mail.outbox == []
+    send_delayed_mails()
+    assert [letter.to for letter in mail.outbox] == [[COMPANY]]
+
+
+def test_a_date_cancelled_before_the_company_was_told_of_it_tells_nothing(to_approve, moderator, visitor):
+    approve(moderator, to_approve, publier_le=in_three_days())
+    page = FichePage.objects.get()
+    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
+    moderator.post(cancel, {"next": address(to_approve)})
+    send_delayed_mails()
+    assert mail.outbox == []
+
+
+def test_a_refusal_whose_mail_was_stopped_then_sent_at_once_is_read_and_stays(received, reader, visitor):
+    refuse(reader, received)
+    letter = Courriel.objects.about(received).get(modele="refuse")
+    outbox.stop(Courriel.objects.filter(pk=letter.pk))
+    with reader.capture(execute=True):
+        outbox.send_after_all(letter)
+    assert [sent.to for sent in mail.outbox] == [[COMPANY]]
+    assert "Hors du sujet." in text(visitor.get(visitor.link))
+
+
+def test_a_company_that_sent_its_corrections_at_once_is_not_asked_for_them_by_mail(received, reader, visitor):
+    request_corrections(reader, received)
+    visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
+    visitor.post(f"{visitor.link}envoyer/")
+    request_corrections(reader, received)
+    send_delayed_mails()
+    assert [letter.to for letter in mail.outbox if letter.to == [COMPANY]] == [[COMPANY]]
+
+
+def test_a_fiche_that_waits_for_its_date_asks_nothing_from_the_team(to_approve, moderator):
+    approve(moderator, to_approve, publier_le=in_three_days())
+    to_do = "rien : la fiche sera en ligne à sa date"
+    assert to_do in text(moderator.get(address(to_approve)))
+    assert to_do in text(moderator.get(reverse("dossiers:index")))
+
+
+@pytest.mark.parametrize("close", ["refuse", "withdraw", "without agreement"])
+def test_a_closed_dossier_no_longer_promises_its_fiche_at_a_date(to_approve, moderator, visitor, close):
+    approve(moderator, to_approve, publier_le=in_three_days())
+    page_text = text(moderator.get(address(to_approve)))
+    assert "sera en ligne" in page_text
+    if close == "refuse":
+        refuse(moderator, to_approve)
+    elif close == "withdraw":
+        visitor.post(f"{visitor.link}retirer/")
+    else:
+        visitor.post(f"{visitor.link}consentements/", {"finalite": "publication"})
+    screen = text(moderator.get(address(to_approve)))
+    assert ("sera en ligne" in screen, "Annuler la publication" in screen) == (False, False)
+    if close == "refuse":
+        assert FichePage.objects.get().approved_schedule is False
+
+
+def test_a_company_reads_neither_a_refusal_nor_its_reopening_within_ten_minutes(received, reader, visitor):
+    refuse(reader, received)
+    reopen(reader, received)
+    page_text = section(reader.get(address(received)), "histoire")
+    assert "Hors du sujet." in page_text and "rouvert" in page_text
+    company = text(visitor.get(visitor.link))
+    assert ("Hors du sujet." in company, "rouvert" in company, "efusé" in company) == (False, False, False)
+    send_delayed_mails()
+    assert [letter.subject for letter in mail.outbox if letter.to == [COMPANY]] == []
+
+
+def test_a_company_that_corrects_while_a_refusal_waits_loses_nothing_and_reads_nothing(received, reader, visitor):
+    request_corrections(reader, received)
+    send_delayed_mails()
+    refuse(reader, received)
+    form = visitor.get(f"{visitor.link}innovation/").context["form"]
+    assert list(form.fields) == ["resultats"]
+    visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
+    answer = visitor.post(f"{visitor.link}envoyer/")
+    assert answer.status_code == 409
+    assert "Vos réponses sont enregistrées" in text(answer) and "efusé" not in text(answer)
+    reopen(reader, received)
+    dossier = Dossier.objects.get()
+    assert (dossier.etat, dossier.reponses["resultats"]) == (Etat.CORRECTIONS_DEMANDEES, "Zéro départ en deux ans.")
+    assert list(visitor.get(f"{visitor.link}innovation/").context["form"].fields) == ["resultats"]
+    visitor.post(f"{visitor.link}envoyer/")
+    assert Dossier.objects.get().etat == Etat.RECU
+
+
+def test_two_merged_dossiers_are_two_again_and_the_company_reads_nothing_of_it(received, reader, visitor):
+    link, other = second_dossier(visitor)
+    send_delayed_mails()
+    mail.outbox.clear()
+    seen = [main_text(visitor.get(each)) for each in (visitor.link, link)]
+    reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
+    assert [main_text(visitor.get(each)) for each in (visitor.link, link)] == seen
+    reopen(reader, other)
+    other.refresh_from_db()
+    assert (other.fusionne_dans, other.etat) == (None, Etat.EN_RELECTURE)
+    assert FichePage.objects.get(pk=other.fiche_id).workflow_in_progress
+    send_delayed_mails()
+    assert [letter.subject for letter in mail.outbox if letter.to == ["autre@tilleuls.test"]] == []
+
+
+def test_a_company_that_withdraws_while_its_merge_waits_is_withdrawn_for_good(received, reader, visitor):
+    link, other = second_dossier(visitor)
+    reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
+    mail.outbox.clear()
+    visitor.post(f"{link}retirer/")
+    assert "retiré" in main_text(visitor.get(link))
+    send_delayed_mails()
+    assert [letter.subject for letter in mail.outbox if letter.to == ["autre@tilleuls.test"]] == [
+        f"Dossier {other.numero} : retiré"
+    ]
+    other.refresh_from_db()
+    assert (other.etat, other.fusionne_dans) == (Etat.RETIRE, None)
+
+
+def test_a_refusal_whose_mail_was_stopped_is_read_at_once(received, reader, visitor):
+    """The company is told by its page, as the screen of the dossier says."""
+    refuse(reader, received)
+    assert outbox.stop(Courriel.objects.leaving()) == 1
+    assert "Hors du sujet." in text(visitor.get(visitor.link))
+
+
+@pytest.mark.parametrize(
+    ("page", "sent", "reason"),
+    [
+        ("retirer/", {}, "L’entreprise a retiré son dossier"),
+        (
+            "consentements/",
+            {"finalite": "publication"},
+            "L’entreprise n’est pas, ou n’est plus, d’accord pour la publication",
+        ),
+    ],
+    ids=["dossier", "consent"],
+)
+def test_what_the_company_withdraws_meanwhile_stays_off(to_approve, moderator, visitor, page, sent, reason):
+    take_decision(moderator, to_approve)
+    withdraw_fiche(moderator, to_approve.fiche_id)
+    visitor.post(f"{visitor.link}{page}", sent)
+    act = reverse("fiches_reprendre", args=[to_approve.fiche_id, "en-ligne"])
+    assert act not in moderator.get(address(to_approve)).content.decode()
+    assert reason in text(moderator.post(act, follow=True))
+    assert FichePage.objects.get().live is False
+
+
+def test_a_fiche_back_online_within_ten_minutes_is_told_once(to_approve, moderator):
+    take_decision(moderator, to_approve)
+    withdraw_fiche(moderator, to_approve.fiche_id)
+    moderator.post(reverse("fiches_reprendre", args=[to_approve.fiche_id, "en-ligne"]))
+    send_delayed_mails()
+    assert [letter.to for letter in mail.outbox] == [[COMPANY]]
+
+
+def withdraw_fiche(who, fiche_pk, back=""):
+    """« Retirer la fiche du site… », then « Retirer du site »."""
+    question = reverse("wagtailadmin_pages:unpublish", args=[fiche_pk])
+    assert who.get(question).status_code == 200
+    return who.post(f"{question}?next={back}", {"next": back}, follow=True)
+
+
+def test_the_mail_of_a_publication_does_not_leave_once_the_fiche_is_withdrawn(to_approve, moderator):
+    take_decision(moderator, to_approve)
+    withdraw_fiche(moderator, to_approve.fiche_id)
+    assert not Courriel.objects.about(to_approve).filter(modele="publie").leaving().exists()
+    assert "Courriel « Dossier publié »" not in text(moderator.get(address(to_approve)))
+    send_delayed_mails()
+    assert mail.outbox == []
+
+
+def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_published(tree, reader, moderator):
+    partner = logged_in("partenaire").user
+    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partner, revision=partner)
+    fiche.get_workflow().start(fiche, partner)
+    page = reverse("fiches_innovation", args=[fiche.pk])
+    for person in (reader, moderator):
+        form = "form:has(input[name=action][value=approve])"
+        person.post(page, filled_form(person.get(page), form))
+        if person is reader:
+            send_delayed_mails()
+    mail.outbox.clear()
+    withdraw_fiche(moderator, fiche.pk)
+    send_delayed_mails()
+    assert mail.outbox == []
+
+
+@pytest.fixture
+def nobody_takes_over(monkeypatch):
+    """The worker does not take tasks yet; the value runs the one that opens reviews."""
+    task = submission.make_fiche_of_dossier
+    monkeypatch.setattr(submission, "make_fiche_of_dossier", SimpleNamespace(enqueue=lambda pk: None, func=task.func))
+    return task.call
+
+
+def test_while_corrections_are_taken_over_the_screen_says_so_and_nobody_submits_them(
+    received,
+    reader,
+    moderator,
+    visitor,
+    nobody_takes_over,
+):
+    request_corrections(reader, received)
+    visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
+    visitor.post(f"{visitor.link}envoyer/")
+    message = "Les corrections de l’entreprise sont en cours de reprise"
+    for person in (reader, moderator):
+        screen = person.get(address(received))
+        assert message in text(screen)
+        assert ("soumise de nouveau" in text(screen), "Soumettre" in text(screen), "à lire" in text(screen)) == (
+            False,
+            False,
+            False,
+        )
+    fiche = FichePage.objects.get()
+    form = {"action": "submit", "revision": fiche.latest_revision_id}
+    assert message in text(reader.post(address(received), form))
+    reader.post(f"{address(received)}prendre/")
+    nobody_takes_over(received.pk)
+    state = FichePage.objects.get().current_workflow_state
+    assert state.status == state.STATUS_IN_PROGRESS
+    assert message not in text(reader.get(address(received)))
+    take_decision(reader, received)
+    assert FichePage.objects.get().current_workflow_task.name == "Approbation"
+
+
+def test_a_new_dossier_is_not_submitted_by_hand_either(visitor, reader, moderator, nobody_takes_over):
+    visitor.send_dossier()
+    dossier = Dossier.objects.get()
+    screen = text(reader.get(address(dossier)))
+    assert ("en cours de reprise" in screen, "Soumettre" in screen) == (True, False)
+    nobody_takes_over(dossier.pk)
+    assert "Transmettre à l’approbation" in text(reader.get(address(dossier)))
+
+
+def test_the_screen_says_when_a_mail_leaves_in_plain_words(to_approve, moderator):
+    take_decision(moderator, to_approve)
+    letter = Courriel.objects.about(to_approve).get(modele="publie")
+    screen = text(moderator.get(address(to_approve)))
+    at = {hour(letter.prochain_essai), moment(letter.prochain_essai)}  # the second just before midnight
+    told = [
+        f"Courriel « Dossier publié » : part {word} {when}.".replace("\xa0", " ") for word in ("à", "le") for when in at
+    ]
+    assert any(each in screen for each in told)
+    assert "essais" not in screen
+    Courriel.objects.filter(pk=letter.pk).update(tentatives=2, erreur="SMTPException", prochain_essai=timezone.now())
+    assert "part dès que possible (2 essais ont échoué)." in text(moderator.get(address(to_approve)))
+    Courriel.objects.filter(pk=letter.pk).update(etat=Envoi.ABANDONNE)
+    assert "Courriel « Dossier publié » : n’est pas parti (2 essais ont échoué)." in text(
+        moderator.get(address(to_approve))
+    )
