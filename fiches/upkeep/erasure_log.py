@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from fiches.upkeep.personal_data.identification import addresses_in_texts
+from fiches.upkeep.personal_data.search import addresses_in_texts
 
 logger = logging.getLogger(__name__)
 
