@@ -97,7 +97,7 @@ def test_a_file_that_could_not_be_read_in_time_is_told_to_the_staff(attach, clie
     monkeypatch.setattr("fiches.candidatures.personal_data.LONGEST_READING", -1)
     receipt = told(client)
     for name in ("Un.txt", "Deux.txt"):
-        assert re.search(rf"Fichier «\s{name}\s»[^–]*– ce fichier n’a pas été lu à temps", receipt)
+        assert re.search(rf"Fichier \d+ «\s{name}\s»[^–]*– ce fichier n’a pas été lu à temps", receipt)
 
 
 def test_a_file_whose_storage_fails_is_told_to_the_staff(attach, client, monkeypatch):
@@ -116,10 +116,12 @@ def test_the_receipt_names_each_file_and_says_which_were_not_read_and_why(attach
     attach("long.txt", b"mot " * 60_000 + NAME.encode())
     attach("lettre.txt", f"Par {NAME}".encode())
     attach("autre.txt", b"Par une autre")
+    hidden = attach(f"CV {NAME}.txt", b"Bonjour")
     receipt = told(client)
     assert re.search(r"« scan.pdf »[^–]*– ce fichier ne contient aucun texte", receipt)
     assert re.search(r"« long.txt »[^–]*– ce fichier est trop long pour être lu en entier", receipt)
     assert "« lettre.txt »" in receipt and "autre.txt" not in receipt
+    assert f"Fichier {hidden.pk} «" in receipt and "premont" not in receipt
 
 
 @pytest.mark.parametrize(("name", "left"), [("cv-jeanne_marmier.txt", "cv-–.txt"), ("marmier.txt", "marmier.txt")])

@@ -18,7 +18,7 @@ from wagtail.search import index
 from fiches.models import Courriel
 from fiches.models.bulk import update
 from fiches.upkeep.erasure_log import NAME, PERSON, address_fingerprint, note_erasure
-from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person, plain_name
+from fiches.upkeep.personal_data.person import ERASED, WHOLE_ERASED, Person, plain_name
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, OWNED
 from fiches.upkeep.personal_data.search import (
     Named,
@@ -82,8 +82,8 @@ def erase(person: Person, *, everywhere: bool) -> Erasure:
     deleted[gettext("mails")] = len(before.difference(mails.all()))
     for after in AFTER:
         after(person)
-    counts = ({label: number for label, number in each.items() if number} for each in (deleted, emptied))
-    return Erasure(*counts, files=[named.row for named in found if named.has_file])
+    deleted, emptied = ({label: number for label, number in each.items() if number} for each in (deleted, emptied))
+    return Erasure(deleted, emptied, files=[named.row for named in found if named.has_file])
 
 
 def _delete_sessions(person: Person) -> None:
@@ -122,12 +122,12 @@ def erase_and_list(
 
 def _unnamed(person: Person, place: Place) -> Place:
     """The place without a title that names the person: people keep the receipt."""
-    hidden = {
-        name: ""
+    named = {
+        name: ERASED if name == "file" else ""
         for name in ("title", "file")
-        if person.may_be_meant_in(text := getattr(place, name)) or (person.has_address_start_in(text))
+        if person.may_be_meant_in(getattr(place, name)) or person.has_address_start_in(getattr(place, name))
     }
-    return place._replace(**hidden)
+    return place._replace(**named)
 
 
 def erase_person(courriel: str, *names: str) -> Erasure:
@@ -193,7 +193,8 @@ def _forget(named: Named) -> str:
 
 def _forgotten(named: Named) -> dict[str, Any]:
     """Returns the new values of the row's columns that name the person."""
-    row, person, values = named.row, named.person, {}
+    row, person = named.row, named.person
+    values: dict[str, Any] = {}
     for group in named.columns.contacts:
         contact = named.contact_of(group[0])
         if person.has_contact(*contact):
