@@ -93,7 +93,6 @@ def _connect_upkeep() -> None:
     from fiches.mail.outbox import send_pending
     from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, recycle_bin, retention
-    from fiches.upkeep.database_journal import empty_journal
     from fiches.upkeep.periodic import register_periodic
 
     autodiscover_modules("personal_data")
@@ -107,7 +106,6 @@ def _connect_upkeep() -> None:
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
     register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
-    register_periodic("journal", empty_journal, every=timedelta(hours=1))
 
 
 def _connect_admin() -> None:

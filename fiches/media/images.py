@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from fiches import formats
 from fiches.media import image_reader, sandboxed_reader
 from fiches.media.image_reader import WRITTEN_AS
-from fiches.media.machine_lock import Busy
+from fiches.machine_lock import Busy
 
 LONGEST_NAME = 60
 # Pixels of each format that the reader can decode within sandboxed_reader.MEMORY, whatever the picture's mode: a JPEG is decoded at

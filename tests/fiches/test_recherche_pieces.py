@@ -14,7 +14,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from fiches.media import sandboxed_reader
 from fiches.media.documents import text_of
-from fiches.media.machine_lock import Busy, hold_machine_lock
+from fiches.machine_lock import Busy, hold_machine_lock
 from fiches.models import Mot, TexteDeDocument
 from fiches.publications.linked_documents import read_documents, unread
 from fiches.query.fiche_filter import FicheFilter
