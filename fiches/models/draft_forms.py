@@ -67,7 +67,7 @@ class DraftForm(WagtailAdminModelForm):
                 choosable = policy_registry.get_by_type(model).instances_user_has_any_permission_for(
                     self.for_user, {"choose"}
                 )
-                if model.objects.filter(pk=pk).exists() and not choosable.filter(pk=pk).exists():
+                if model._default_manager.filter(pk=pk).exists() and not choosable.filter(pk=pk).exists():
                     kind = next(kind for kind in REFUSED_MEDIA if issubclass(model, kind))
                     self.add_error(name, ValidationError(REFUSED_MEDIA[kind], code="not_yours"))
                     break
