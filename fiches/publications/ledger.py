@@ -147,7 +147,7 @@ def record(
 
     :param name: a kind; nothing is done for one that isn't registered.
     :param build: whether their contents are built now; false while what they show is half written, or about to be deleted.
-    :param at_once: whether the words of many pages are recorded now.
+    :param at_once: whether all are written now, however many they are and even if nothing changed.
     :returns: whether the version was incremented.
     """
     pks = set(pks)
@@ -165,7 +165,9 @@ def record(
     version.touch()
     contents = _built(kind, pks) if build and not is_words_only and len(pks) <= AT_ONCE else {}
     gone = known.keys() - {row.object_id for row in rows}
-    changed = [row for row in rows if not _is_unchanged(kind, known.get(row.object_id), row, contents, cause)]
+    changed = [
+        row for row in rows if at_once or not _is_unchanged(kind, known.get(row.object_id), row, contents, cause)
+    ]
     if not changed and not gone:
         return True
     offered = _write(kind, changed, contents, known, number + 1, words_only=is_words_only)
@@ -252,34 +254,11 @@ def forget(name: str, pks: Iterable[int]) -> None:
     _record_showing(name, gone)
 
 
-@transaction.atomic
-def change_kinds() -> None:
-    """Gives the rows of pages their kind, where it was registered after they were written, or is no longer. They are withdrawn only
-    if the pages are no longer public, or were deleted since."""
-    _lock_version()
-    for each in page_kinds():
-        pages = each._of_this_kind(each.model._default_manager.order_by()).values("pk")
-        settled = _kinds.keys() - ({PAGE} - {each.name})
-        rows = Publication.objects.exclude(kind__in=settled).filter(object_id__in=pages)
-        twice = list(rows.filter(object_id__in=Publication.objects.filter(kind=each.name).values("object_id")))
-        words.remove([row.pk for row in twice])
-        words.count(added=[], removed=[row.words.split() for row in twice])
-        Publication.objects.filter(pk__in=[row.pk for row in twice]).delete()
-        changed = dict(rows.values_list("pk", "object_id"))
-        Publication.objects.filter(pk__in=changed).update(kind=each.name)
-        record(each.name, [*changed.values(), *(row.object_id for row in twice)])
-    deleted = Publication.objects.exclude(kind=DOCUMENT).exclude(object_id__in=Page.objects.values("pk"))
-    of_no_kind = deleted.exclude(kind__in=_kinds).exclude(object_id__in=deleted.filter(kind=PAGE).values("object_id"))
-    Publication.objects.filter(pk__in=list(of_no_kind.values_list("pk", flat=True))).update(kind=PAGE)
-    for each in page_kinds():
-        left = deleted.filter(kind=each.name, withdrawn_at=None)
-        forget(each.name, list(left.values_list("object_id", flat=True)))
-
-
 def rebuild() -> int:
     """Rebuilds the register, one transaction per batch; readers see the old rows until then. Returns the number of public
     pages."""
-    change_kinds()
+    for each in page_kinds():
+        _settle(each)
     for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # after the pages that link to them
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)
@@ -289,6 +268,17 @@ def rebuild() -> int:
         _lock_version()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
     return Publication.objects.filter(withdrawn_at=None).exclude(kind=DOCUMENT).count()
+
+
+@transaction.atomic
+def _settle(kind: Kind) -> None:
+    """Gives its kind to the rows of pages that were written under another, before it was registered or while it was; they are not
+    announced as withdrawn."""
+    _lock_version()
+    pages = kind._of_this_kind(kind.model._default_manager.order_by()).values("pk")
+    others = Publication.objects.exclude(kind__in=[kind.name, DOCUMENT]).filter(object_id__in=pages)
+    others.filter(object_id__in=Publication.objects.filter(kind=kind.name).values("object_id")).delete()
+    others.update(kind=kind.name)
 
 
 def _lock_version() -> int:

@@ -15,7 +15,7 @@ from etapes.models import PresentationDeFiche
 from fiches.diffusion.prerender import prepare
 from fiches.models import FichePage, Publication, Version
 from fiches.models.bulk import update
-from fiches.publications import ledger
+from fiches.publications import ledger, words
 from fiches.publications.release import release
 from tests.factories import (
     CritereFactory,
@@ -65,8 +65,8 @@ def test_a_tombstone_holds_no_word_of_the_page(tree):
     )
     read("/api/v1/fiches/recette")  # the contents are built
 
-    def holds(*words):
-        return [word for word in words if word in str(vars(row(fiche))).lower()]
+    def holds(*searched):
+        return [word for word in searched if word in str(vars(row(fiche))).lower()]
 
     assert holds("confiture", "marmier") == ["confiture", "marmier"]
     fiche.unpublish()
@@ -222,6 +222,28 @@ def test_the_register_is_made_again_from_the_pages(tree):
     assert list(Publication.objects.filter(kind="fiche", withdrawn_at=None)) == [row(kept)]
     assert orjson.loads(ledger.contents("fiche", [kept.pk])[kept.pk])["slug"] == "recette"
     assert withdrawn_slugs() == ["perdue"]
+
+
+def test_the_search_is_made_again_even_if_no_page_changed(tree):
+    """After a restored backup, or a release that cuts words otherwise."""
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette", title="La confiture")
+    fiche.save()
+    words.remove([row(fiche).pk])
+    assert read("/api/v1/fiches?q=confiture")["count"] == 0
+    ledger.rebuild()
+    assert read("/api/v1/fiches?q=confiture")["count"] == 1
+
+
+def test_a_page_of_a_kind_that_is_new_takes_it_and_is_not_told_withdrawn(tree):
+    """Even one that was published between the two, and has a row of either kind."""
+    kept, published = (EtapePageFactory(parent=tree.etapes, slug=slug) for slug in ("dole", "lure"))
+    Publication.objects.filter(object_id=kept.pk).update(kind="page")
+    Publication.objects.filter(object_id=published.pk).update(kind="page")
+    published.save_revision().publish()
+    ledger.rebuild()
+    rows = Publication.objects.filter(object_id__in=[kept.pk, published.pk])
+    assert [(each.kind, each.withdrawn_at) for each in rows] == [("etape", None)] * 2
+    assert withdrawn_slugs() == []
 
 
 @pytest.mark.parametrize("live", [True, False])
