@@ -8,10 +8,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.models import EtapeOrganisation, EtapePage
-from fiches.admin.bulk_actions import EditionAction, ExportPages, FilteredPages, PagesBulkAction, SubmitAction
+from fiches.admin.bulk_actions import (
+    BULK_ACTIONS,
+    EditionAction,
+    ExportPages,
+    FilteredPages,
+    PagesBulkAction,
+    SubmitAction,
+)
 from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.models import Partenaire
-from fiches.moderation.readable_titles import BULK_ACTIONS
 
 
 class OfTheRoad(FilteredPages):

@@ -177,16 +177,6 @@ hooks.register("before_expiry", expiration.stays_online)
 hooks.register("before_set_privacy", privacy_refusal)
 
 
-@hooks.register("before_bulk_confirmation")
-def refuse_before_bulk_confirmation(
-    request: HttpRequest, action_type: str, pages: "list[Page]", action: Any
-) -> HttpResponse | None:
-    """Makes the refusals of :func:`refuse_bulk_action` before the confirmation screen too."""
-    if action_type == "delete":
-        return refuse_deletion(request, pages, action.next_url)
-    return refuse_to_unpublish(request, pages, action.next_url) if action_type == "unpublish" else None
-
-
 @hooks.register("before_bulk_action", order=-1)
 def refuse_bulk_action(request: HttpRequest, action_type: str, pages: list[Any], action: Any) -> HttpResponse | None:
     """Refuses to delete or unpublish a selection that includes étapes with active registrations, and names them."""

@@ -93,7 +93,6 @@ def _connect_upkeep() -> None:
     from fiches.mail.outbox import send_pending
     from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, recycle_bin, retention
-    from fiches.upkeep.database_journal import empty_journal
     from fiches.upkeep.periodic import register_periodic
 
     autodiscover_modules("personal_data")
@@ -107,32 +106,24 @@ def _connect_upkeep() -> None:
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
     register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
-    register_periodic("journal", empty_journal, every=timedelta(hours=1))
 
 
 def _connect_admin() -> None:
     """The lines of the dashboard, and the periodic work on what it shows."""
     from fiches.admin import (
         dashboard_lines,
-        dead_links,
-        dead_links_report,
         first_steps,
         gap_records,
-        names_of_people,
         outbox_list,
     )
     from fiches.admin.dashboard import register_first_steps, register_lines
     from fiches.upkeep.periodic import register_periodic
 
     gap_records.connect()
-    names_of_people.install()
-    dead_links.connect()
     register_first_steps(first_steps.steps)
-    for module in (dashboard_lines, dead_links_report, outbox_list):
+    for module in (dashboard_lines, outbox_list):
         register_lines(module.lines)
     register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
-    register_periodic("liens", dead_links.queue_check, every=timedelta(minutes=30))
-    register_periodic("liens des pages", dead_links.store_all_links, every=timedelta(days=7))
 
 
 def _connect_tasks() -> None:

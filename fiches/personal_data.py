@@ -16,12 +16,10 @@ from fiches.upkeep.personal_data.registry import (
     called,
     contact,
     derived,
-    labels,
     mentions,
     not_personal,
     owned,
     rows,
-    slugs,
 )
 
 
@@ -45,21 +43,18 @@ mentions("rallynov_fiches.FichePage", "commune_ecrite")
 not_personal("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
 contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
 mentions(Partenaire, "presentation", "site")
-slugs(Partenaire, "nom", "sigle", "slug")  # the name of an organisation stays, even if it is also that of its contact
+by_hand(Partenaire, "nom", "sigle", "slug")  # the name of an organisation stays, even if it is also that of its contact
 not_personal(Partenaire, "roles")
 mentions("rallynov_fiches.FicheIndexPage", "introduction")
 mentions("rallynov_fiches.FicheFinanceur", "mention")
-slugs("rallynov_fiches.FicheSupprimee", "slug")
+by_hand("rallynov_fiches.FicheSupprimee", "slug")
 not_personal("rallynov_fiches.FicheSupprimee", "attaches")
 mentions(Courriel, "contexte", "destinataires", "erreur")
 not_personal(Courriel, "cle", "modele", "message_id")
 mentions("rallynov_fiches.ModeleDeCourriel", "objet", "texte")
 not_personal("rallynov_fiches.ModeleDeCourriel", "cle")
 mentions("rallynov_fiches.Importation", "nom", "lignes", "problemes", "doublons")
-rows("rallynov_fiches.Lien", "adresse")
-not_personal("rallynov_fiches.Lien", "empreinte", "constat")
 rows("rallynov_fiches.RechercheVaine", "mots")
-labels("rallynov_fiches.RechercheVaine", "mots", any_case=True)
 rows("rallynov_fiches.Vue", "question")
 mentions("rallynov_fiches.Vue", "nom")
 not_personal("rallynov_fiches.Vue", "liste")

@@ -24,7 +24,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from fiches import colours
 from fiches.admin import (
     bulk_actions,
-    dead_links_report,
     innovation,
     outbox_list,
     partner_bulk_actions,
@@ -44,12 +43,12 @@ from fiches.admin.importation import views as vues_d_import
 from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
-from fiches.media import access, admin_api, permitted_media
+from fiches.media import access, admin_api
 from fiches.models import Dimension, Edition, FichePage, passages
 from fiches.models.querysets import visible_condition
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
-from fiches.moderation import permissions, readable_titles
+from fiches.moderation import permissions
 from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
 from fiches.moderation.roles import WORKFLOW
 from fiches.pages.fiche_list import fiches_context
@@ -122,7 +121,6 @@ def editors_urls() -> list[Any]:
                     *saved_views.urlpatterns,
                     *vues_d_import.urlpatterns,
                     *recycle_bin_views.urlpatterns,
-                    *dead_links_report.urlpatterns,
                     *outbox_list.urlpatterns,
                     *innovation.urlpatterns,
                     *taking_back.urlpatterns,
@@ -210,21 +208,18 @@ def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_among_what_is_seen(pages: QuerySet, request: HttpRequest) -> QuerySet:
-    """Limits the page chooser to pages whose titles the user may read; raises PermissionDenied if the parent isn't one."""
-    readable_titles.refuse_unseen_parent(request)
-    return pages.filter(pk__in=readable_titles.readable_pages(request.user).values("pk"))
+    """Limits the page chooser to the pages that the explorer shows to the user, and the public ones."""
+    return pages.filter(pk__in=permissions.readable_pages(request.user).values("pk"))
 
 
 @hooks.register("construct_explorer_page_queryset")
 def explore_what_is_seen(parent_page: Page, pages: QuerySet, request: Any) -> QuerySet:
     """Raises PermissionDenied if the user may not explore the page of the address. Annotates the pages with what their « Translate »
     button reads, which Wagtail would query page by page when i18n is off."""
-    readable_titles.refuse_unexplored(request.user, parent_page.pk)
+    permissions.refuse_unexplored(request.user, parent_page.pk)
     return pages.annotate_has_untranslated_locale()
 
 
-hooks.register("before_move_page", readable_titles.before_move_page)
-hooks.register("before_copy_page", readable_titles.before_copy_page)
 hooks.register("after_bulk_action", receivers.moved_in_bulk)
 
 
@@ -301,11 +296,6 @@ hooks.register("before_delete_snippet", recycle_bin_views.before_delete_snippet)
 
 
 @hooks.register("register_reports_menu_item")
-def links_in_the_menu() -> MenuItem:
-    return MenuItem(_("Links"), reverse("fiches_liens"), name="liens", icon_name="link", order=890)
-
-
-@hooks.register("register_reports_menu_item")
 def outbox_in_the_menu() -> MenuItem:
     return outbox_list.OutboxMenuItem(
         _("Outbox"), reverse("fiches_boite_d_envoi"), name="courriels", icon_name="mail", order=880
@@ -339,7 +329,7 @@ def personal_data_permission() -> Any:
 
 
 for bulk_action in (
-    *bulk_actions.beside_the_host_s([*permitted_media.BULK_ACTIONS, *readable_titles.BULK_ACTIONS]),
+    *bulk_actions.beside_the_host_s(bulk_actions.BULK_ACTIONS),
     *bulk_actions.ACTIONS,
     *partner_bulk_actions.ACTIONS,
 ):

@@ -16,24 +16,14 @@ from django.shortcuts import get_object_or_404
 from wagtail import hooks
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.admin.filters import BaseMediaFilterSet
-from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.modal_workflow import render_modal_workflow
-from wagtail.admin.views import tags
-from wagtail.admin.views.chooser import ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.page_privacy import SetPrivacyView
-from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
-from wagtail.admin.widgets import BaseChooser
-from wagtail.images.views.chooser import ImageChooseViewMixin
 from wagtail.models import COMMENTS_RELATION_NAME, Collection, Comment, Page, Revision
 
-from fiches.admin.form_references import clean_references
-from fiches.media.permitted_media import filter_by_permitted_tags, offer_permitted_tags, suggest_permitted_tags
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
 from fiches.moderation.decision import obstacles
 from fiches.moderation.inverse_acts import note_withdrawn_revision
-from fiches.moderation.readable_titles import answer_seen_pages, link_to_seen_pages, name_seen_pages, title_if_readable
 from fiches.overrides import Override
 from fiches.publications import receivers
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
@@ -179,71 +169,6 @@ OVERRIDES = [
         digest="07874213a8c0",
         reason="The view calls no hook; Page.private_page_options knows neither the account nor the classes of a host.",
         promise="tests/etapes/test_attendues.py::test_an_etape_that_people_count_on_is_not_made_private",
-    ),
-    Override(
-        ChosenMultipleView,
-        "get",
-        answer_seen_pages,
-        digest="1fa41ee24b8a",
-        reason="The view calls no hook, and addresses of register_admin_urls come after Wagtail's own.",
-        promise="tests/fiches/test_seen_pages.py::test_what_everyone_reads_can_be_chosen",
-    ),
-    Override(
-        ExternalLinkView,
-        "post",
-        link_to_seen_pages,
-        digest="434e77f2f392",
-        reason="The view calls no hook; WAGTAILADMIN_EXTERNAL_LINK_CONVERSION would turn the links to all pages off.",
-        promise="tests/fiches/test_seen_pages.py::test_an_address_that_is_typed_becomes_a_link_to_a_seen_page_alone",
-    ),
-    Override(
-        BaseChooser,
-        "get_value_data",
-        title_if_readable,
-        digest="982c639a24d5",
-        reason="The widget is given no request, and each chooser of each block has one of its own class.",
-        promise="tests/fiches/test_seen_pages.py::test_a_form_that_comes_back_tells_nothing_of_the_numbers_that_were_sent",
-    ),
-    Override(
-        WagtailAdminModelForm,
-        "full_clean",
-        clean_references,
-        digest="890e316a9431",
-        reason="Choosers, blocks and rich texts clean a number without knowing who sent it, and no form class is common to pages, "
-        "records and inline forms but this one.",
-        promise="tests/config/test_named_things.py::test_another_partner_s_thing_is_refused_in_a_new_fiche_and_not_shown_again",
-    ),
-    Override(
-        tags,
-        "autocomplete",
-        suggest_permitted_tags,
-        digest="d60e53974c00",
-        reason="The view reads all tags, and calls no hook.",
-        promise="tests/config/test_seen_media.py::test_the_suggested_tags_are_those_of_what_is_seen",
-    ),
-    Override(
-        BaseMediaFilterSet,
-        "__init__",
-        filter_by_permitted_tags,
-        digest="aa9c1ea0f7ae",
-        reason="The lists of pictures and documents make this filter by themselves, from the tags of all of them.",
-        promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",
-    ),
-    Override(
-        ImageChooseViewMixin,
-        "get_context_data",
-        offer_permitted_tags,
-        digest="1f0a2a2bc533",
-        reason="The chooser offers the most used tags of all pictures, and the viewset's views are made from this mixin.",
-        promise="tests/config/test_seen_media.py::test_a_list_offers_the_tags_of_what_is_seen",
-    ),
-    Override(
-        PageTypesUsageReportView,
-        "decorate_paginated_queryset",
-        name_seen_pages,
-        digest="d7e995116213",
-        reason="The report reads all pages: it asks neither a hook nor the permission policy which of them to name.",
-        promise="tests/fiches/test_seen_pages.py::test_no_list_or_search_of_the_admin_tells_it",
     ),
     Override(
         Collection,

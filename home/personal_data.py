@@ -1,6 +1,6 @@
 """Declares the personal data in the site's own models (see `fiches.upkeep.personal_data`)."""
 
-from fiches.upkeep.personal_data import labels, mentions, not_personal, rows
+from fiches.upkeep.personal_data import mentions, not_personal, rows
 
 for page in (
     "Accessibilite",
@@ -16,7 +16,6 @@ mentions("home.AccessibilitePage", "organisme_d_audit", "contact_courriel", "con
 not_personal("home.AccessibilitePage", "schema_pluriannuel", "plan_d_action", "environnement", "echantillon")
 mentions("home.HomePage", "photo_alt", "action_libelle")
 mentions("home.Illustration", "credit")
-labels("home.Illustration", "credit")
 not_personal("home.IllustrationRendition", "filter_spec", "file", "focal_point_key")
 mentions("home.LienDeMenu", "libelle")
 rows("home.LienDeMenu", "adresse")

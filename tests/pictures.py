@@ -5,10 +5,10 @@ import zlib
 from functools import cache
 from io import BytesIO
 
-from PIL import Image, TiffImagePlugin
+from PIL import Image
 from pillow_heif import HeifImagePlugin  # noqa: F401  (teaches Pillow to write HEIC)
 
-GPS_IFD, GPS_LATITUDE_REF, ORIENTATION, MAKE, ARTIST, COPYRIGHT = 0x8825, 1, 0x0112, 0x010F, 0x013B, 0x8298
+GPS_IFD, GPS_LATITUDE_REF, ORIENTATION, MAKE, COPYRIGHT = 0x8825, 1, 0x0112, 0x010F, 0x8298
 SECRET = b"47.2378N-6.0241E"
 
 
@@ -55,30 +55,6 @@ def phone_photograph(format="JPEG", **options):
     grain = Image.effect_noise(size, 60).convert("RGB")
     image = Image.blend(pixels(size), grain, 0.25)
     return picture(format, image=image, exif=exif_of_phone(), **({"quality": 95} | options))
-
-
-def jpeg_2000_with_position():
-    """A JPEG 2000 with XML and a comment that say where it was taken, and more after its end."""
-    told = (8 + len(SECRET)).to_bytes(4, "big") + b"xml " + SECRET
-    before, kind, stream = picture("JPEG2000", comment=SECRET).partition(b"jp2c")
-    return before[:-4] + told + (8 + len(stream)).to_bytes(4, "big") + kind + stream + told
-
-
-def webp_with_position(format_options=None):
-    """A WebP that says where it was taken in Exif, XMP and a chunk of its own, and more after its end."""
-    made = picture("WEBP", exif=exif_of_phone(), xmp=SECRET, **(format_options or {}))
-    made += b"NOTE" + len(SECRET).to_bytes(4, "little") + SECRET + bytes(len(SECRET) % 2)
-    return b"RIFF" + (len(made) - 8).to_bytes(4, "little") + made[8:] + SECRET
-
-
-def tiff_with_position(**options):
-    """A TIFF of two pages that says where it was taken in Exif, XMP and texts, and more after its end."""
-    tags = TiffImagePlugin.ImageFileDirectory_v2()
-    tags[270] = tags[ARTIST] = SECRET.decode()
-    if "compression" not in options:  # libtiff writes no more than texts
-        tags[700] = SECRET
-        tags[GPS_IFD] = {GPS_LATITUDE_REF: "N", 2: (47.0, 14.0, 16.0)}
-    return picture("TIFF", save_all=True, append_images=[pixels().rotate(180)], tiffinfo=tags, **options) + SECRET
 
 
 def chunk(kind, data):

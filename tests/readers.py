@@ -13,7 +13,7 @@ import pytest
 
 from fiches.media import sandboxed_reader
 
-IMPORTED = [f"fiches.media.{name}" for name in ("document_reader", "image_reader", "pdf_documents")]
+IMPORTED = [f"fiches.media.{name}" for name in ("document_reader", "document_text", "image_reader", "pdf_documents")]
 FORK_SERVER = multiprocessing.get_context("forkserver")
 FORK_SERVER.set_forkserver_preload([__name__, *IMPORTED])
 

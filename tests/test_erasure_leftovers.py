@@ -3,7 +3,6 @@ the staff of all that only people can judge."""
 
 import json
 import re
-from html import unescape
 from io import StringIO
 
 import pytest
@@ -11,28 +10,24 @@ from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
+from wagtail.models import Page, Revision
 
-from etapes.models import Inscription
-from fiches.candidatures.models import Dossier, PieceJointe
-from fiches.models import FichePage, MotCle, Partenaire, Publication, RechercheVaine, TexteDeDocument
+from fiches.models import FichePage, Partenaire, Publication, TexteDeDocument
 from fiches.publications.linked_documents import document_fingerprint
-from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person, mentions_of
-from fiches.upkeep.personal_data.identification import find_person
+from fiches.upkeep.personal_data.erasure import erase_and_list, erase_person
 from fiches.upkeep.personal_data.person import Person
-from home.models import LienDePied, Navigation, Reference
+from fiches.upkeep.personal_data.search import find_person, mentions_of
+from home.models import LienDePied, Navigation
 from tests.conftest import reload_record
 from tests.factories import (
     CarnetPageFactory,
     EtapePageFactory,
     FichePageFactory,
     PartenaireFactory,
-    UserFactory,
 )
 from tests.pictures import picture
 from tests.test_personal_data_screen import SCREEN, officer, words
@@ -85,7 +80,7 @@ def test_a_person_is_read_nowhere_once_the_screen_erased_them(
     before = search(client, courriel=PUBLIC_MAIL)
     assert [fiche.title for fiche in fiches if f"Fiche : {fiche.title} " not in before] == []
     with django_capture_on_commit_callbacks(execute=True):
-        erase_on_screen(client, courriel=PUBLIC_MAIL, noms=[PUBLIC])
+        erase_on_screen(client, courriel=PUBLIC_MAIL, nom=PUBLIC, partout="on")
     assert "Le site ne conserve rien sur cette personne." in search(client, courriel=PUBLIC_MAIL, nom=PUBLIC)
     reader = Client()
     for fiche, left in zip(map(reload_record, fiches), texts.values(), strict=True):
@@ -173,7 +168,7 @@ def test_the_search_of_pictures_finds_an_erased_tag_or_credit_no_more(client, of
     photo = get_image_model().objects.create(
         title="La cour", credit=f"Photo {PUBLIC}", file=ContentFile(picture(), name="a.jpg")
     )
-    photo.tags.add("Zqpublicà", "fromage")
+    photo.tags.add(PUBLIC, "fromage")
     call_command("update_index", stdout=StringIO())
     assert "Zqpublicà" in words(client.post(SCREEN, follow=True, data={"nom": PUBLIC, "action": "chercher"}))
     erase_person("", PUBLIC)
@@ -182,69 +177,7 @@ def test_the_search_of_pictures_finds_an_erased_tag_or_credit_no_more(client, of
     assert list(Tag.objects.values_list("name", flat=True)) == ["fromage"]
 
 
-# --- The surname alone ---------------------------------------------------------------------------------------------------
-
-
-def test_titles_and_credits_lose_the_surname_and_keep_another_s_name(tree):
-    said = {"Portrait de Marmier": "Portrait de –", "© Paul Marmier": "© Paul Marmier", "© J. Marmier": "© –"}
-    rows = [(image(text, text), document(text)) for text in said]
-    fiche = FichePageFactory(parent=tree.fiches, chapo="Portrait de Marmier")
-    erase_person(MARMIER_MAIL, MARMIER)
-    after = [(reload_record(photo), reload_record(paper)) for photo, paper in rows]
-    assert [(photo.title, photo.credit, paper.title) for photo, paper in after] == [
-        (left,) * 3 for left in said.values()
-    ]
-    assert reload_record(fiche).chapo == "Portrait de Marmier"
-
-
-def test_a_search_for_the_surname_is_forgotten_whatever_its_case():
-    for said in ("marmier", "ferme marmier dole", "marmiers", "pain"):
-        RechercheVaine.objects.create(jour=timezone.localdate(), mots=said)
-    erase_person(MARMIER_MAIL, MARMIER)
-    assert sorted(RechercheVaine.objects.values_list("mots", flat=True)) == ["marmiers", "pain"]
-
-
-def test_a_tag_of_the_name_goes_and_a_keyword_that_may_be_a_common_word_is_left_to_the_staff(tree):
-    page, photo = FichePageFactory(parent=tree.fiches), image("La cour")
-    photo.tags.add("marmier", "Jeanne Marmier", "Portrait Marmier", "fromage")
-    page.mots_cles.add("Marmier", "Jeanne Marmier", "lait")
-    page.save()
-    mentions = list(mentions_of(find_person(MARMIER_MAIL, MARMIER)))
-    assert {m.excerpt for m in mentions if m.by_hand} == {"marmier", "Marmier"}
-    erase_person(MARMIER_MAIL, MARMIER)
-    assert sorted(Tag.objects.values_list("name", flat=True)) == ["fromage", "marmier"]
-    assert sorted(MotCle.objects.values_list("name", flat=True)) == ["Marmier", "lait"]
-
-
-def test_the_logs_of_wagtail_forget_the_surname_in_their_labels_and_data(tree):
-    page, partner = FichePageFactory(parent=tree.fiches), PartenaireFactory()
-    PageLogEntry.objects.log_action(page, "wagtail.rename", title="Chez Marmier", data={"title": {"old": "La Marmier"}})
-    ModelLogEntry.objects.log_action(partner, "wagtail.edit", title="Contact : Marmier", data={"a": ["Photo Marmier"]})
-    erase_person(MARMIER_MAIL, MARMIER)
-    for entries in (PageLogEntry, ModelLogEntry):
-        told = str(list(entries.objects.values_list("label", "data")))
-        assert "armier" not in told and "–" in told
-
-
-def test_the_surname_of_an_account_goes_too_once_it_is_agreed_to():
-    user = UserFactory(first_name="Jeanne", last_name="Marmier", email=MARMIER_MAIL)
-    photo = image("Portrait de Marmier")
-    assert find_person(MARMIER_MAIL).learnt == {"Jeanne Marmier": [f"utilisateur n°\xa0{user.pk}"]}
-    erase_person(MARMIER_MAIL, agreed=lambda name: True)
-    photo.refresh_from_db()
-    assert photo.title == "Portrait de –"
-
-
 # --- What is left to the staff -------------------------------------------------------------------------------------------
-
-
-def test_a_compound_name_and_a_surname_after_a_title_are_left_whole_and_listed(tree):
-    fiches = [FichePageFactory(parent=tree.fiches, chapo=text) for text in ("Avec Mme Vaubourg.", "À Vaubourg.")]
-    photo = image("La cour", "Photo : Claire Vaubourg-Leroy")
-    by_hand, _counts = erase_and_list(find_person("", "Claire Vaubourg"))
-    assert {(each.kind, each.pk) for each in by_hand} == {("fiche", fiches[0].pk), ("image", photo.pk)}
-    assert [reload_record(fiche).chapo for fiche in fiches] == ["Avec Mme Vaubourg.", "À Vaubourg."]
-    assert reload_record(photo).credit == "Photo : Claire Vaubourg-Leroy"
 
 
 def test_the_address_of_a_page_that_spells_the_name_is_left_to_the_staff(tree):
@@ -268,24 +201,14 @@ def test_a_contact_of_the_same_name_with_another_address_is_left_to_the_staff(co
     assert (same.contact_nom, same.contact_fonction, same.contact_courriel) == kept
 
 
-def test_an_initial_is_shown_to_be_looked_at_by_hand(client, officer, tree):
-    work = Reference.objects.create(titre="Le pain", auteurs="Zqpublicà, O.; Dupont, Jean")
-    page_text = words(client.post(SCREEN, follow=True, data={"nom": PUBLIC, "action": "chercher"}))
-    assert "Zqpublicà, O.; Dupont, Jean" in page_text
-    receipt = words(client.post(SCREEN, follow=True, data={"nom": PUBLIC, "confirmation": PUBLIC, "action": "effacer"}))
-    assert "À regarder à la main" in receipt and f"Référence : {work}" in receipt
-    work.refresh_from_db()
-    assert work.auteurs == "Zqpublicà, O.; Dupont, Jean"
-
-
 def test_addresses_that_spell_the_name_are_listed_wherever_they_stand(tree):
     navigation, _new = Navigation.objects.get_or_create(site=tree.site)
     link = LienDePied.objects.create(navigation=navigation, libelle="Site", adresse="https://x.test/segolene-depremont")
     redirect = Redirect.objects.create(old_path="/segolene-depremont", redirect_link="https://y.test/")
     fiche = FichePageFactory(
-        parent=tree.fiches, corps=[("video", {"titre": "Le four", "adresse": "https://v.test/segolenedepremont"})]
+        parent=tree.fiches, corps=[("video", {"titre": "Le four", "adresse": "https://v.test/segolene-depremont"})]
     )
-    by_hand, _counts = erase_and_list(find_person("", NAME))
+    by_hand, _counts = erase_and_list(find_person("", NAME), everywhere=True)
     listed = {str(each.pk) for each in by_hand}
     assert {str(link.pk), str(redirect.pk), str(fiche.pk)} <= listed
 
@@ -293,7 +216,7 @@ def test_addresses_that_spell_the_name_are_listed_wherever_they_stand(tree):
 def test_the_name_of_an_organisation_stays_and_is_listed(tree):
     same = PartenaireFactory(nom=NAME, sigle="", contact_nom=NAME, contact_courriel="s@x.test")
     short = PartenaireFactory(nom="Un atelier", sigle="Ségolène d’Éprémont")
-    by_hand, _counts = erase_and_list(find_person("s@x.test", NAME))
+    by_hand, _counts = erase_and_list(find_person("s@x.test", NAME), everywhere=True)
     assert list(Partenaire.objects.order_by("pk").values_list("nom", "sigle", "contact_nom")) == [
         (NAME, "", ""),
         ("Un atelier", "Ségolène d’Éprémont", short.contact_nom),
@@ -315,87 +238,6 @@ def test_a_document_is_in_the_receipt_by_its_title_its_file_s_name_or_its_text(c
     assert "Document : Plan c " in receipt and "Document : CV de –" in receipt
     assert "Texte d’un document : Plan b " in receipt and "Texte d’un document : Plan e" in receipt
     assert "Plan d" not in receipt
-
-
-@pytest.mark.parametrize("given", ["Les Tilleuls", "Innovation Sociale", "Mutuelle du Grand Jour"])
-def test_who_may_agree_to_a_name_is_warned_that_the_site_says_it_of_something_else(tree, given, client, officer):
-    """Whoever registers may type the name of an organisation."""
-    PartenaireFactory(nom="Mutuelle du Grand Jour")
-    fiche = FichePageFactory(parent=tree.fiches, organisation="Les Tilleuls", chapo=f"Un texte de {given}.")
-    Inscription.objects.create(etape=EtapePageFactory(parent=tree.etapes), nom=given, courriel=PUBLIC_MAIL)
-    warning = f"«\xa0{given}\xa0» est aussi une organisation ou un mot du site."
-    assert warning in unescape(
-        client.post(SCREEN, follow=True, data={"courriel": PUBLIC_MAIL, "action": "chercher"}).content.decode()
-    )
-    out = StringIO()
-    call_command("effacer_personne", PUBLIC_MAIL, stdout=out)
-    fiche.refresh_from_db()
-    assert (fiche.organisation, fiche.chapo) == ("Les Tilleuls", f"Un texte de {given}.")
-    assert warning in out.getvalue() and not Inscription.objects.filter(courriel=PUBLIC_MAIL).exists()
-
-
-def test_a_search_for_a_compound_name_is_left_and_listed(tree):
-    for said in ("vaubourg-leroy", "photo-vaubourg", "saint-vaubourg pain"):
-        RechercheVaine.objects.create(jour=timezone.localdate(), mots=said)
-    by_hand, _counts = erase_and_list(find_person("", "Claire Vaubourg"))
-    left = {row.mots: row.pk for row in RechercheVaine.objects.all()}
-    assert set(left) == {"vaubourg-leroy", "saint-vaubourg pain"}
-    assert [each.pk for each in by_hand] == [left["vaubourg-leroy"]]
-
-
-@pytest.mark.parametrize("spelling", ["Appeler le 06.12.98.76.54.", "Appeler au (+33) 6 12 98 76 54, le soir."])
-@pytest.mark.parametrize("courriel", ["claire@vaubourg.test", ""])
-def test_a_phone_in_the_answers_of_another_dossier_is_erased_or_listed(tree, courriel, spelling):
-    PartenaireFactory(contact_nom="Claire Vaubourg", contact_courriel="claire@vaubourg.test", contact_telephone=PHONE)
-    other = Dossier.objects.create(courriel="autre@exemple.test", reponses={"resultats": spelling})
-    by_hand, _counts = erase_and_list(find_person(courriel, "Claire Vaubourg"))
-    other.refresh_from_db()
-    is_listed = any(each.pk == other.pk and "dossier" in each.kind for each in by_hand)
-    assert (other.reponses["resultats"] == spelling, is_listed) == ((False, False) if courriel else (True, True))
-
-
-def test_a_phone_that_another_dossier_gives_for_the_same_name_is_listed(tree):
-    Dossier.objects.create(
-        courriel="a@exemple.test", reponses={"contact_nom": "Claire Vaubourg", "contact_telephone": PHONE}
-    )
-    other = Dossier.objects.create(courriel="b@exemple.test", reponses={"resultats": f"Appeler le {PHONE}."})
-    mentions = {
-        mention.pk: mention.by_hand for mention in mentions_of(find_person("claire@vaubourg.test", "Claire Vaubourg"))
-    }
-    assert mentions[other.pk] is True
-    erase_person("claire@vaubourg.test", "Claire Vaubourg")
-    other.refresh_from_db()
-    assert other.reponses["resultats"] == f"Appeler le {PHONE}."
-
-
-def test_a_phone_of_a_namesake_with_another_address_is_theirs(tree):
-    PartenaireFactory(contact_nom="Claire Vaubourg", contact_courriel="autre@exemple.test", contact_telephone=PHONE)
-    other = Dossier.objects.create(courriel="b@exemple.test", reponses={"resultats": f"Appeler le {PHONE}."})
-    named = mentions_of(find_person("claire@vaubourg.test", "Claire Vaubourg"))
-    assert ("dossier", other.pk) not in {(mention.model, mention.pk) for mention in named}
-
-
-def test_a_private_file_whose_text_names_the_person_is_listed(db, monkeypatch, capsys):
-    dossier = Dossier.objects.create(courriel="autre@x.test", reponses={})
-
-    def attach(text):
-        return PieceJointe.objects.create(
-            dossier=dossier,
-            role="document",
-            nom="note.txt",
-            extension="txt",
-            type_mime="text/plain",
-            taille=9,
-            fichier=ContentFile(text.encode(), name="note.txt"),
-        )
-
-    named, other = attach(f"Par {NAME}."), attach("Par une autre.")
-    call_command("effacer_personne", "s@x.test", nom=NAME)
-    listed = capsys.readouterr().out
-    assert (f"fichier {named.pk}" in listed, f"fichier {other.pk}" in listed) == (True, False)
-    monkeypatch.setattr("fiches.candidatures.personal_data.LONGEST_READING", -1)
-    told = [m for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
-    assert sorted((m.pk, m.by_hand, m.homonym) for m in told) == [(named.pk, True, False), (other.pk, True, False)]
 
 
 # --- What must not become empty ------------------------------------------------------------------------------------------

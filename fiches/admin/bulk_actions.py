@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
+from wagtail.admin.views.pages.bulk_actions import MoveBulkAction, UnpublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
@@ -24,9 +25,11 @@ from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.models import Edition, FichePage, Partenaire
+from fiches.moderation.bulk_deletion import DiscardBulkAction
+from fiches.moderation.bulk_publication import PublishWithoutObstacle
 from fiches.moderation.decision import DecisionRefused
 from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_out
-from fiches.moderation.readable_titles import BULK_ACTIONS, SeenPages
+from fiches.moderation.permissions import readable_pages
 from fiches.moderation.submitting import check_may_submit, submit_as_read
 
 if TYPE_CHECKING:
@@ -85,6 +88,19 @@ class FilteredPages(FilteredSelection):
     def listed(self, parent_id: Any) -> QuerySet:
         pages = pages_seen_by(self.request.user, self.model)
         return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
+
+
+class SeenPages:
+    """Mixin of a bulk action on pages: its confirmation names, among the pages left out, those alone that the user may read. « Select
+    all » takes each page below the one that is explored."""
+
+    def get_actionable_objects(self) -> tuple[list[Page], dict[str, Any]]:
+        pages, others = super().get_actionable_objects()
+        refused = others["items_with_no_access"]
+        seen = set(
+            readable_pages(self.request.user).filter(pk__in=[page.pk for page in refused]).values_list("pk", flat=True)
+        )
+        return pages, {**others, "items_with_no_access": [page for page in refused if page.pk in seen]}
 
 
 class FormBulkAction:
@@ -359,6 +375,10 @@ class ExportFiches(ExportPages, FicheBulkAction):
         return response(rows_of(sorted(keys)), format, "fiches")
 
 
+BULK_ACTIONS = [
+    type(action.__name__, (SeenPages, action), {})
+    for action in (DiscardBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
+]
 OWN = [AddCriteria, SetPartner, SetEditionOfFiches, SubmitFiches, ExportFiches]
 WAGTAILS = [type(action.__name__, (FilteredPages, action), {}) for action in BULK_ACTIONS]
 # Wagtail's actions are registered again for fiches with our « Select all ».

@@ -25,7 +25,7 @@ from fiches.admin.fiche_gaps import GAPS
 from fiches.admin.review_status import review_step
 
 if TYPE_CHECKING:
-    from fiches.models import FichePage, Lien, Partenaire
+    from fiches.models import FichePage, Partenaire
 
 
 GAP_LABELS = dict(GAPS)
@@ -51,7 +51,7 @@ def thumbnails(pictures: str) -> Prefetch:
 class FormColumn(Column):
     """A column whose template has a form. Adds the CSRF token, since cells are rendered without the page's context."""
 
-    def get_cell_context_data(self, instance: "Lien | Model", parent_context: Context) -> dict[str, Any]:
+    def get_cell_context_data(self, instance: Model, parent_context: Context) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
         return {**context, "csrf_token": get_token(parent_context["request"])}
 

@@ -30,7 +30,6 @@ from fiches.admin.dashboard import CountedLine
 
 # What a task does, by the name of its function.
 LABELS = {
-    "check_links": gettext_lazy("looks at the links of pages"),
     "work_on_import": gettext_lazy("works on an import"),
     "compare_pages": gettext_lazy("looks for what changed, for webhooks"),
     "compare_all_pages": gettext_lazy("looks for what changed, for webhooks"),

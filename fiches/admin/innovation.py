@@ -46,7 +46,7 @@ from fiches.moderation.decision import (
 )
 from fiches.moderation.inverse_acts import may_put_back_online, may_resume_review
 from fiches.moderation.notifications import recipients_of_passing
-from fiches.moderation.readable_titles import refuse_others_fiches
+from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import cache_reads, revisions_of, task_states_of
 from fiches.moderation.submitting import (

@@ -11,8 +11,7 @@ from fiches.candidatures.forms import label_of_answer
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.pieces import content_of
-from fiches.upkeep.personal_data.erasure import export_data
-from fiches.upkeep.personal_data.identification import find_person
+from fiches.upkeep.personal_data.search import export_data, find_person
 
 
 def export_person(courriel: str, file: Any, nom: str = "") -> None:

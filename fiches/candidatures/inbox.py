@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -23,7 +24,6 @@ from wagtail.models import Revision
 
 from fiches.admin.columns import SECONDARY, CompletenessColumn, PictureColumn, thumbnails
 from fiches.admin.list_export import WholeExport
-from fiches.admin.names_of_people import PersonField
 from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, RoleDePiece, next_step, state_shown
@@ -77,6 +77,11 @@ def matches(text: str) -> Q:
     for field in SEARCHED:
         condition |= Q(**{f"{field}__icontains": text})
     return condition
+
+
+class PersonField(ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return get_user_display_name(obj)
 
 
 class PersonFilter(django_filters.ModelChoiceFilter):

@@ -12,9 +12,9 @@ from fiches.candidatures.dossier_erasure import erase_dossier, forget_contact, i
 from fiches.candidatures.export import contact_data, dossier_data
 from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
-from fiches.publications.document_text import LONGEST, READABLE, text_of
+from fiches.media.documents import READABLE, text_of
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
-from fiches.upkeep.personal_data.registry import CONTACTS, FILES
+from fiches.upkeep.personal_data.registry import FILES
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +37,6 @@ def _contact_phones(dossier: Dossier) -> list[str]:
 
 def _contact(dossier: Dossier) -> Any:
     return [tuple(dossier.reponses.get(f"contact_{name}") or "" for name in ("nom", "telephone", "courriel"))]
-
-
-def contacts_of_dossiers() -> Iterator[tuple[str, str, str]]:
-    """The name, phone number and address of the contact of every dossier."""
-    keys = [f"reponses__contact_{name}" for name in ("nom", "telephone", "courriel")]
-    for values in Dossier.objects.values_list(*keys).iterator():
-        name, phone, address = (str(value or "") for value in values)
-        yield name, phone, address
 
 
 def _tip_data(tip: Signalement) -> dict[str, Any]:
@@ -100,23 +92,24 @@ mentions("rallynov_candidatures.Motif", "intitule", "texte")
 mentions("rallynov_candidatures.Confidentialite", "responsable", "adresse", "destinataires", "delegue")
 
 
-def texts_of_private_files() -> Iterator[tuple[PieceJointe, str, str | None]]:
-    """The texts of the files of dossiers; None for a file without a text that can be read whole, or once the time is over: somebody
-    has to look at it."""
+def texts_of_private_files() -> Iterator[tuple[PieceJointe, str, str, Any]]:
+    """The text of each file of a dossier, and why it was not read whole: somebody has to look at it then."""
     end = time.monotonic() + LONGEST_READING
     for piece in PieceJointe.objects.filter(extension__in=READABLE).iterator():
-        yield piece, "fichier", _text_of(piece) if time.monotonic() < end else None
+        text, unread = _text_of(piece) if time.monotonic() < end else ("", _("not read in time: open it"))
+        yield piece, "fichier", text, unread
 
 
-def _text_of(piece: PieceJointe) -> str | None:
+def _text_of(piece: PieceJointe) -> tuple[str, Any]:
     try:
         with piece.fichier.open("rb") as file:
-            text = text_of(file, piece.extension)
-    except Exception as error:  # the file is lost, or the storage fails with an exception of its own client
+            text, whole = text_of(file, piece.extension)
+    except Exception as error:  # the file is lost, the storage fails, or other files are being read
         logger.warning("private_file_not_read", extra={"piece": piece.pk, "error": type(error).__name__})
-        return None
-    return text if 0 < len(text) < LONGEST else None
+        return "", _("lost, or out of reach for now: open it")
+    if not text:
+        return "", _("holds no text, as a scan: look at it by hand")
+    return text, "" if whole else _("too long to be read whole: open it")
 
 
 FILES.append(texts_of_private_files)
-CONTACTS.append(contacts_of_dossiers)

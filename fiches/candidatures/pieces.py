@@ -45,8 +45,7 @@ def max_bytes(role: str) -> int:
 def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
     """Cleans and stores an applicant's file, and returns its ``PieceJointe``.
 
-    A photo or a logo replaces the former one. A file that is there already is not stored again. What was removed from a
-    document is written in the dossier's history, and in the attribute ``removed`` of a new piece.
+    A photo or a logo replaces the former one. A file that is there already is not stored again.
 
     :param file: an ``UploadedFile``.
     :raises ValidationError: the file is refused; the message is for the applicant.
@@ -76,9 +75,6 @@ def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:
             taille=len(content),
         )
         piece.fichier.save(clean.name, ContentFile(content), save=True)
-        piece.removed = getattr(clean, "removed", "")
-        if piece.removed:
-            _record_cleaning(current, nom, piece.removed)
     return piece
 
 
@@ -109,11 +105,6 @@ def detach(*, dossier: "Dossier", cle: UUID) -> None:
 @in_default_language
 def _record_deletion(dossier: "Dossier", nom: str) -> None:
     record_event(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
-
-
-@in_default_language
-def _record_cleaning(dossier: "Dossier", nom: str, removed: str) -> None:
-    record_event(dossier, gettext_noop("%(name)s, kept without: %(removed)s"), name=nom, removed=removed)
 
 
 @in_default_language

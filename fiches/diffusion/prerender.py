@@ -10,7 +10,7 @@ from wagtail.images.models import SourceImageIOError
 from fiches import content_language
 from fiches.diffusion.paper import pdf
 from fiches.diffusion.renditions import SHARED, both_formats
-from fiches.media.machine_lock import Busy
+from fiches.machine_lock import Busy
 from fiches.models import FichePage, Partenaire
 from fiches.pages.picture_renditions import missing_renditions, register_sizes
 from fiches.publications import ledger

@@ -18,7 +18,7 @@ from fiches.diffusion.embeds.credits import credits_of, general_credits
 from fiches.diffusion.embeds.fiche_embeds import fiche_card
 from fiches.diffusion.paper import pdf
 from fiches.diffusion.paper.paper_views import wait_for_file
-from fiches.media.machine_lock import Busy
+from fiches.machine_lock import Busy
 from fiches.models.previews import register_shape
 
 if TYPE_CHECKING:

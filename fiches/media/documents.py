@@ -17,17 +17,17 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import get_text_list
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.fields import WagtailDocumentField
 
 from fiches import formats
-from fiches.media import document_reader, sandboxed_reader
-from fiches.media.cleaning_messages import add_message
-from fiches.media.document_reader import MAX_ENTRIES as MAX_ENTRIES  # re-exported for other readers of archives
-from fiches.media.document_reader import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
+from fiches.machine_lock import Busy
+from fiches.media import document_reader, document_text, sandboxed_reader
+from fiches.media.document_text import BYTE_ORDER_MARKS as BYTE_ORDER_MARKS  # re-exported for the import of tables
+from fiches.media.document_text import READABLE as READABLE
 from fiches.media.images import overwrite, refusal, sanitise_image
-from fiches.media.machine_lock import Busy
+from fiches.media.office_documents import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
 
 PICTURES = {"jpeg", "jpg", "png"}
 TEXTS = {"csv", "txt"}
@@ -46,57 +46,34 @@ BROKEN_ARCHIVE = (
     RuntimeError,
     ValueError,
 )
-BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # the container of Office before 2007, and of an Office file locked by a password
 REFUSALS = {
-    "attachment": _("This PDF holds other files. Send them one by one, and the PDF without them."),
-    "dde": _(
-        "This file asks another programme for data (DDE). Take that field, link or formula out, or send it as PDF."
+    "active": _(
+        "This PDF runs, opens or holds something else: a programme, another file, a film, an address or a dangerous link. "
+        "Print it to a new PDF, then send that."
     ),
     "encrypted": _("This file is protected by a password. Send it without the password."),
-    "film": _("This file holds a film or a sound. Take it out, or send the document as PDF."),
-    "flood": _("This file unpacks to too large a volume."),
+    "fetches": _(
+        "This file holds an object of another programme, former versions, or what is fetched from elsewhere when it is opened. "
+        "Send it as PDF."
+    ),
     "incomplete": _("This file is incomplete or damaged. Export it anew, then send that."),
-    "javascript": _("This PDF holds a programme (JavaScript). Print it to a new PDF, then send that."),
-    "kind_of_picture": _(
-        "This file holds a picture of a kind that cannot be cleaned of what the camera or the software wrote. Put it in as JPEG or PNG, "
-        "or send the document as PDF."
-    ),
-    "launch": _("This PDF asks to open another programme or file. Print it to a new PDF, then send that."),
-    "link": _(
-        "This PDF holds a link that acts: it opens a file, sends a form or starts a programme. Take that link out, or print "
-        "the document to a new PDF, then send that."
-    ),
     "macros": _("This file contains macros. Send it without them, or as PDF."),
-    "media": _("This PDF holds a film, a sound or a 3D drawing. Print it to a new PDF, then send that."),
-    "object": _("This file holds an object of another programme. Take it out, or send the document as PDF."),
-    "opens": _("This PDF opens a web address by itself, without a click. Print it to a new PDF, then send that."),
-    "picture": _(
-        "This PDF holds a picture that cannot be cleaned of what the camera wrote. Print it to a new PDF, then send that."
+    "too_much": _(
+        "This file is too large once it is open, or asks for too much work to be read. Send a smaller or simpler one."
     ),
-    "remote": _(
-        "This file fetches a picture, a template or data from elsewhere when it is opened. Put them into the file, or send it as PDF."
-    ),
-    "too_much": _("This file asks for too much work to be read. Export it anew as PDF, then send that."),
-    "versions": _(
-        "This file keeps former versions of its text. Delete them (File, Versions), or send the document as PDF."
-    ),
-    "xfa": _("This PDF is a form that only Adobe Reader opens (XFA). Print it to a new PDF, then send that."),
 }
-REMOVALS = {
-    "authors": _("the names beside remarks and corrections"),
-    "pictures": _("what cameras wrote in its pictures"),
-    "properties": _("its properties (author, software, dates)"),
-    "signature": _("its electronic signature"),
-    "thumbnail": _("its preview"),
-}
+WHAT_IS_REMOVED = _(
+    "The author’s name and the properties of a PDF, Word, Excel, PowerPoint or OpenDocument file are removed. Pictures inside a Word, "
+    "Excel, PowerPoint or OpenDocument file keep what the camera wrote (place, date). To remove that too, send a PDF."
+)
 MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!", "%pdf-", "{\\rtf")
 
 
 @dataclass(frozen=True)
 class DocumentLimits:
-    """The largest size of a document, in bytes, and its allowed extensions. With ``values_only``, a workbook may start a programme or
-    fetch something when an office suite opens it: only its values are read, and it is not stored."""
+    """The largest size of a document, in bytes, and its allowed extensions. With ``values_only``, a workbook may fetch
+    something when an office suite opens it: only its values are read, and it is not stored."""
 
     max_bytes: int = 20 * 1024 * 1024
     extensions: tuple = ALLOWED
@@ -112,19 +89,11 @@ def site_limits() -> DocumentLimits:
     )
 
 
-class CleanDocument(ContentFile):
-    """A document rewritten by ``check_document``; ``removed`` lists in words what was removed, ``""`` for nothing."""
-
-    def __init__(self, content: bytes, name: str, *, removed: str) -> None:
-        super().__init__(content, name)
-        self.removed = removed
-
-
 def check_document(file: Any, *, limits: Any = None) -> File | UploadedFile:
     """Validates a document and removes its personal metadata.
 
     :param limits: :func:`site_limits` by default.
-    :returns: a ``CleanDocument``; for an image, a ``CleanImage``; for a text, ``file`` itself.
+    :returns: the document written again; for an image, a ``CleanImage``; for a text, ``file`` itself.
     :raises ValidationError: with a message for the sender; for a file of another extension or type, encrypted, with active content,
         too large, too large when unpacked, or empty. No other exception is raised.
     """
@@ -147,7 +116,7 @@ def check_document(file: Any, *, limits: Any = None) -> File | UploadedFile:
 
 
 def _rewrite(data: bytes, extension: str, name: str, *, values_only: bool) -> File:
-    """Returns the CleanDocument that ``document_reader`` makes of a PDF, Office or OpenDocument file."""
+    """Returns what ``document_reader`` makes of a PDF, Office or OpenDocument file."""
     _check_start(data, extension)
     try:
         answer, content = sandboxed_reader.read(document_reader, data, extension=extension, values_only=values_only)
@@ -159,8 +128,7 @@ def _rewrite(data: bytes, extension: str, name: str, *, values_only: bool) -> Fi
         raise _type_mismatch(extension)
     if "refused" in answer:
         raise refusal(answer["refused"], REFUSALS[answer["refused"]])
-    removed = str(get_text_list([str(REMOVALS[code]) for code in answer["removed"]], _("and")))
-    return CleanDocument(content, name, removed=removed)
+    return ContentFile(content, name)
 
 
 def _check_weight(file: Any, limits: Any) -> None:
@@ -208,11 +176,25 @@ def _check_text(file: UploadedFile, extension: str) -> None:
         raise _type_mismatch(extension)
 
 
+def text_of(file: Any, extension: str) -> tuple[str, bool]:
+    """Returns the text of an open file on one line, and whether it is whole; ``("", False)`` for a file that can't be read.
+
+    :param extension: one of ``READABLE``.
+    :raises Busy: other files are being read.
+    """
+    try:
+        answer, content = sandboxed_reader.read(document_text, file.read(), extension=extension)
+    except sandboxed_reader.TooMuch:
+        return "", False
+    return content.decode(), answer["whole"]
+
+
 class SafeDocumentField(WagtailDocumentField):
     """A form field for documents, public or in the admin, that applies ``check_document``."""
 
     def __init__(self, *args: Any, limits: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.help_text = format_lazy("{} {}", self.help_text, WHAT_IS_REMOVED)
         self.limits = limits
 
     def to_python(self, data: UploadedFile | None) -> File | None:
@@ -222,7 +204,4 @@ class SafeDocumentField(WagtailDocumentField):
         clean = check_document(sent, limits=self.limits)
         if clean is not sent:
             overwrite(sent, clean)
-        if getattr(clean, "removed", ""):
-            params = {"name": clean.name, "removed": clean.removed}
-            add_message(str(_("Taken off “%(name)s” before it was kept: %(removed)s.") % params))
         return clean

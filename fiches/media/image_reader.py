@@ -12,7 +12,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 with suppress(ImportError):  # an extra, rallynov[heic]: its wheel holds code under the GPL
     import_module("pillow_heif.HeifImagePlugin")  # teaches Pillow to read HEIC
@@ -44,17 +44,6 @@ UNREADABLE = (
 # Output format of each input format. A still GIF loses nothing as PNG.
 WRITTEN_AS = {"JPEG": "JPEG", "HEIF": "JPEG", "AVIF": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}
 ANIMATED_FORMATS = {"AVIF", "GIF", "PNG", "WEBP"}  # several pictures in a JPEG or a HEIC are versions of one photograph
-
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-EXIF_ORIENTATION = 0x0112
 
 
 class ImageRefused(Exception):  # noqa: N818 - an answer, not a fault
@@ -125,7 +114,6 @@ def _decode(image: Image.Image) -> Image.Image:
     """Returns the pixels upright, in sRGB, in a mode that JPEG, PNG and WebP support, without metadata."""
     profile = image.info.get("icc_profile")
     transparency = "transparency" in image.info
-    upright = _orientation(image)
     reduced = _reduced_size(image.size)
     image.draft(None, reduced)  # a JPEG is decoded directly at a smaller size
     image.load()
@@ -135,7 +123,9 @@ def _decode(image: Image.Image) -> Image.Image:
         image = image.convert(_output_mode(image, transparency))
     if image.width * image.height > MAX_OUTPUT_PIXELS:
         image = image.resize(reduced, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    pixels = _in_srgb(image if upright is None else image.transpose(upright), profile)
+    with suppress(*UNREADABLE):  # Exif that can't be read
+        ImageOps.exif_transpose(image, in_place=True)
+    pixels = _in_srgb(image, profile)
     pixels = pixels.convert(_output_mode(pixels, transparency))  # always a new image, even in the same mode
     pixels.info.clear()
     return pixels
@@ -145,14 +135,6 @@ def _reduced_size(size: tuple[int, int]) -> tuple[int, int]:
     width, height = size
     scale = min(1, (MAX_OUTPUT_PIXELS / (width * height)) ** 0.5)
     return max(1, int(width * scale)), max(1, int(height * scale))
-
-
-def _orientation(image: Any) -> Any:
-    """Returns the transposition for the image's Exif orientation; None without a valid one."""
-    try:
-        return UPRIGHT.get(image.getexif().get(EXIF_ORIENTATION))
-    except UNREADABLE:
-        return None
 
 
 def _in_srgb(image: Image.Image, profile: Any) -> Image.Image | None:

@@ -19,9 +19,9 @@ from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext_lazy as _
 
 from fiches import formats
+from fiches.machine_lock import Busy
 from fiches.media import image_reader, sandboxed_reader
 from fiches.media.image_reader import WRITTEN_AS
-from fiches.media.machine_lock import Busy
 
 LONGEST_NAME = 60
 # Pixels of each format that the reader can decode within sandboxed_reader.MEMORY, whatever the picture's mode: a JPEG is decoded at

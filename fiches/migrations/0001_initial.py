@@ -387,26 +387,6 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
-            name='Lien',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('adresse', models.CharField(max_length=2000, verbose_name='address')),
-                ('empreinte', models.CharField(editable=False, help_text='Of the address: what is unique for a page.', max_length=32)),
-                ('constat', models.CharField(blank=True, max_length=200, verbose_name='what was found')),
-                ('verifie_le', models.DateTimeField(db_index=True, null=True, verbose_name='looked at on')),
-                ('echecs', models.PositiveSmallIntegerField(default=0)),
-                ('mort_depuis', models.DateTimeField(db_index=True, null=True, verbose_name='dead since')),
-                ('cree', models.DateTimeField(default=django.utils.timezone.now)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
-            ],
-            options={
-                'verbose_name': 'link',
-                'verbose_name_plural': 'links',
-                'ordering': ['mort_depuis', 'pk'],
-                'default_permissions': (),
-            },
-        ),
         migrations.AddField(
             model_name='importation',
             name='fiches',
@@ -592,10 +572,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='fichecritere',
             constraint=models.UniqueConstraint(fields=('tag', 'content_object'), name='fiches_critere_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lien',
-            constraint=models.UniqueConstraint(fields=('page', 'empreinte'), name='fiches_lien_once_a_page'),
         ),
         migrations.AddIndex(
             model_name='publicationvalue',

@@ -8,7 +8,6 @@ from fiches.models.edition import Edition
 from fiches.models.fiche import FicheFinanceur, FicheIndexPage, FichePage
 from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, MotCle
 from fiches.models.importation import EtatImport, Importation
-from fiches.models.lien import Lien
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
 from fiches.models.publications import Publication, PublicationValue, Version
@@ -35,7 +34,6 @@ __all__ = [
     "FichePage",
     "FicheSupprimee",
     "Importation",
-    "Lien",
     "Localisable",
     "Mot",
     "ModeleDeCourriel",

@@ -10,16 +10,26 @@ from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 from wagtail.admin.panels.base import get_form_for_model
+from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 from wagtail.fields import StreamField
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
+from wagtail.permissions import policy_registry
 
 URI_SCHEME = re.compile(r"[\s\x00-\x1f]*[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
 # The codes of errors about values that a draft can't hold either: what is made of them fails, people count on another value, or the
 # user may not choose them; and, of those that aren't texts, a column refuses them.
 REFUSED_CODES = {"null_characters_not_allowed", "year", "expiry", "not_yours"}
 REFUSED_BY_COLUMNS = {"invalid", "invalid_choice", "null", "min_value", "max_value", "unique", "unique_together"}
+REFUSED_MEDIA = {
+    AbstractImage: gettext_lazy("You don’t have access to this picture. Choose another one."),
+    AbstractDocument: gettext_lazy("You don’t have access to this document. Choose another one."),
+}
 
 
 def has_unsafe_scheme(address: str) -> bool:
@@ -43,6 +53,25 @@ class DraftForm(WagtailAdminModelForm):
             self.stored_faults = dict(self.faults_of_instance())
             for name, faults in self.stored_faults.items():
                 self._errors[name] = self.error_class([_stored_remark(faults)])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses pictures and documents that the user may not choose and that the page doesn't show already: who may change a page
+        may open the files that it shows."""
+        cleaned = super().clean()
+        if not self.for_user:
+            return cleaned
+        columns = [(name, column) for name in cleaned if (column := self._column(name)) is not None]
+        known = {media for name, column in columns for media in _media_in(column, getattr(self.instance, name, None))}
+        for name, column in columns:
+            for model, pk in sorted({*_media_in(column, cleaned[name])} - known, key=str):
+                choosable = policy_registry.get_by_type(model).instances_user_has_any_permission_for(
+                    self.for_user, {"choose"}
+                )
+                if model._default_manager.filter(pk=pk).exists() and not choosable.filter(pk=pk).exists():
+                    kind = next(kind for kind in REFUSED_MEDIA if issubclass(model, kind))
+                    self.add_error(name, ValidationError(REFUSED_MEDIA[kind], code="not_yours"))
+                    break
+        return cleaned
 
     def faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
         """Yields ``(field, messages)`` of the texts of the instance that a draft holds and its columns refuse."""
@@ -110,17 +139,31 @@ class DraftForm(WagtailAdminModelForm):
             return None
 
 
+def _media_in(column: models.Field, value: Any) -> Iterator[tuple[type[models.Model], str]]:
+    """Yields ``(model, key)`` of the pictures and documents that the value of a column names."""
+    if column.many_to_one and isinstance(value, models.Model):
+        found = [(type(value), str(value.pk))]
+    elif hasattr(column, "extract_references") and value:
+        found = [(model, str(pk)) for model, pk, *_path in column.extract_references(value)]
+    else:
+        found = []
+    media = (get_image_model(), get_document_model())
+    yield from (each for each in found if issubclass(each[0], media))
+
+
 def _stored_remark(faults: list[str]) -> str:
     return " ".join([*faults, _("The draft keeps this value: correct it before you submit the page.")])
 
 
 class DraftInlinePanel(InlinePanel):
-    """An inline panel whose rows are saved with the draft of their page, whatever is wrong in them."""
+    """An inline panel whose rows are saved with the draft of their page, whatever is wrong in them but a file that the user may not
+    choose."""
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
         rows = options["formsets"][self.relation_name]
         deferred = self.child_edit_handler.get_form_options().get("defer_required_on_fields", [])
         model = self.db_field.related_model
+        rows["inherit_kwargs"] = ["for_user"]
         rows["form"] = get_form_for_model(model, form_class=DraftForm, defer_required_on_fields=deferred)
         return options

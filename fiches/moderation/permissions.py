@@ -13,7 +13,8 @@ Wagtail's permissions are given at a page and hold below it. Four rules are adde
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from wagtail import hooks
 from wagtail.models import GroupPagePermission, Page, PagePermissionTester, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -21,6 +22,7 @@ from wagtail.permissions import policy_registry
 
 from fiches.models.corbeille import in_the_bin, is_in_the_bin
 from fiches.models.permission_rules import add_rules
+from fiches.models.querysets import VisibleQuerySet
 
 SEES_MORE = {"change_page", "publish_page", "bulk_delete_page"}
 
@@ -144,6 +146,25 @@ def may_take_offline(page: Page, user: AbstractUser | AnonymousUser) -> bool:
     """Whether ``user`` may take ``page`` off the site where it is online, and so put it back."""
     permissions = page.permissions_for_user(user)
     return bool(getattr(permissions, "can_take_offline", permissions.can_publish)())
+
+
+def readable_pages(user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
+    """The root of the tree, the pages that the explorer shows to the user, and the public ones."""
+    explored = policy_registry.get_by_type(Page).explorable_instances(user)
+    public = VisibleQuerySet(Page).visible()
+    return Page.objects.filter(Q(depth=1) | Q(pk__in=explored.values("pk")) | Q(pk__in=public.values("pk")))
+
+
+def refuse_unexplored(user: AbstractUser | AnonymousUser, pk: int) -> None:
+    """:raises PermissionDenied: the explorer doesn't show this page to the user."""
+    if not policy_registry.get_by_type(Page).explorable_instances(user).filter(pk=pk).exists():
+        raise PermissionDenied
+
+
+def refuse_others_fiches(user: AbstractUser | AnonymousUser, pk: int) -> None:
+    """:raises PermissionDenied: the user sees only their own fiches, and this page isn't theirs."""
+    if policy_registry.get_by_type(Page).lists_of_own_pages(user):
+        refuse_unexplored(user, pk)
 
 
 def register() -> None:

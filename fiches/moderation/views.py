@@ -42,7 +42,7 @@ from fiches.moderation.decision import (
     own_fiche,
     publishes,
 )
-from fiches.moderation.readable_titles import refuse_others_fiches
+from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.reviewers import cache_reads, may_pass, nobody_can, task_states_of, who_to_ask
 from fiches.moderation.submitting import waits
 

@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.palmares.models import Jure
 from fiches.palmares.scoring import agree_to_be_named
-from fiches.upkeep.personal_data import ERASED, contact, mentions, not_personal, owned
-from fiches.upkeep.personal_data.reading import WHOLE_ERASED
+from fiches.upkeep.personal_data import ERASED, WHOLE_ERASED, contact, mentions, not_personal, owned
 from fiches.upkeep.personal_data.registry import AFTER
 
 

@@ -11,8 +11,8 @@ from django_tasks import task
 from wagtail.documents import get_document_model
 
 from fiches.media.access import open_to_readers
+from fiches.media.documents import READABLE, text_of
 from fiches.models import Publication, PublicationValue, TexteDeDocument
-from fiches.publications.document_text import READABLE, text_of
 
 # Characters of documents indexed with one fiche, all documents together.
 MOST_TEXT = 100_000
@@ -101,7 +101,8 @@ def read_documents(pks: list[int]) -> None:
         empreinte = document_fingerprint(document)
         if not TexteDeDocument.objects.filter(document=document.pk, empreinte=empreinte).exists():
             with document.open_file() as file:
-                values = {"empreinte": empreinte, "texte": text_of(file, document.file_extension.lower())}
+                text, _whole = text_of(file, document.file_extension.lower())
+            values = {"empreinte": empreinte, "texte": text}
             TexteDeDocument.objects.update_or_create(document=document.pk, defaults=values)
             read.append(document.pk)
     changed(read)

@@ -35,8 +35,8 @@ from fiches.publications import version
 from fiches.publications.release import release
 from fiches.publications.version import State
 
-# Seconds: for which a response is kept at most, and for which clients may use one without asking again.
-LONGEST, MAX_AGE = 3600, 60
+# Seconds for which a response is kept at most.
+LONGEST = 3600
 # Bytes of a body (compressed, if the client accepts that) above which it is not kept.
 LARGEST = 500_000
 TRACKING = {
@@ -82,10 +82,10 @@ class PublicCacheMiddleware:
         request.LANGUAGE_CODE = language(request)  # Django adds it to the key
         kept = cache.process_request(request)
         if kept is None:
-            return _for_client(request, self._make(request, cache, state, left), left)
+            return _for_client(request, self._make(request, cache, state, left))
         kept["Cache-Status"] = HIT
         each_time = getattr(kept, "each_time", None)
-        return _for_client(request, each_time(request, kept) if each_time else kept, left)
+        return _for_client(request, each_time(request, kept) if each_time else kept)
 
     def _make(self, request: HttpRequest, cache: CacheMiddleware, state: State, left: int) -> HttpResponseBase:
         """Calls the view and keeps its response, if it may be kept; the whole one, whatever the client has already."""
@@ -113,13 +113,11 @@ def _version() -> State | None:
         return version.last_known()
 
 
-def _for_client(request: HttpRequest, response: HttpResponseBase, left: int) -> HttpResponseBase:
-    """``response`` as it is sent; 304 if the client has it. A kept one is right as of now, and for ``left`` seconds at most."""
+def _for_client(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """``response`` as it is sent; 304 if the client has it."""
     if response.has_header("Cache-Status"):
         for name in ("Age", "Expires"):
             del response[name]
-        if get_max_age(response):
-            patch_cache_control(response, max_age=left)
     if request.method == "HEAD" and isinstance(response, HttpResponse):
         response.setdefault("Content-Length", str(len(response.content)))
         response.content = b""
@@ -198,8 +196,8 @@ def language(request: HttpRequest) -> str:
 
 
 def versioned(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator: gives the view's response an ``ETag`` of the version and lets clients keep it for a minute; answers 304 to a client
-    that has it.
+    """Decorator: gives the view's response an ``ETag`` of the version, with which clients ask again each time; answers 304 to a
+    client that has it.
 
     The request is the first argument that has ``META``, since a route of a page receives the page first.
     """
@@ -211,8 +209,7 @@ def versioned(view: Callable[..., Any]) -> Callable[..., Any]:
         read = condition(etag_func=lambda request: etag(request, state))(lambda request: view(*args, **kwargs))
         response = read(request)
         if response.status_code in (200, 304):
-            left = int((state.valid_until - timezone.now()).total_seconds())
-            patch_cache_control(response, public=True, max_age=max(0, min(MAX_AGE, left)))
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
             patch_vary_headers(response, ["Accept-Language"])
         else:
             del response["ETag"]

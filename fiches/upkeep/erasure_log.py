@@ -19,8 +19,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from fiches.upkeep.database_journal import empty_journal
-from fiches.upkeep.personal_data.identification import addresses_in_texts
+from fiches.upkeep.personal_data.search import addresses_in_texts
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +56,6 @@ def note_erasure(kind: str, key: int | str) -> None:
     :param kind: PERSON, NAME (of a person who is noted too), or a kind given to :func:`register_erasure`.
     """
     _note(kind, key)
-    transaction.on_commit(empty_journal)
 
 
 def note_undone(kind: str, key: int | str) -> None:

@@ -14,7 +14,7 @@ from django.db import Error, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from fiches.media.machine_lock import Busy, hold_machine_lock
+from fiches.machine_lock import Busy, hold_machine_lock
 from fiches.models import Echeance
 
 logger = logging.getLogger(__name__)

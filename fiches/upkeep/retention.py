@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -19,7 +21,6 @@ from fiches.models import Courriel, Echeance, Importation, Partenaire
 from fiches.models.bulk import update
 from fiches.models.importation import WORKING
 from fiches.upkeep.periodic import for_each
-from fiches.upkeep.personal_data.accounts import forget_account
 
 # How long data are kept: mails, since they were written.
 MAILS = timedelta(days=90)
@@ -31,6 +32,9 @@ ACCOUNTS = timedelta(days=730)
 PARTNERS_CONTACTS = timedelta(days=3 * 365)
 # Confirmed mail subscriptions; afterwards the person may subscribe again.
 SUBSCRIPTIONS = timedelta(days=3 * 365)
+
+# Models whose rows are deleted with an account.
+ACCOUNT_MODELS = ("account.EmailAddress", "mfa.Authenticator", "wagtailusers.UserProfile")
 
 
 # Name of the row of Echeance that stores when old records were last deleted.
@@ -170,6 +174,20 @@ def unused_accounts(now: datetime) -> QuerySet:
     last = Coalesce("last_login", "date_joined")
     accounts = get_user_model()._default_manager.filter(is_superuser=False).exclude(email="", is_active=False)
     return accounts.alias(last_seen=last).filter(last_seen__lt=now - ACCOUNTS)
+
+
+def forget_account(user: AbstractUser) -> None:
+    """Anonymises and deactivates an account. Its row stays, since decisions refer to it."""
+    user.username, user.email, user.first_name, user.last_name = f"efface-{user.pk}", "", "", ""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+    for label in ACCOUNT_MODELS:
+        if label.partition(".")[0] in apps.app_configs:
+            for row in apps.get_model(label)._default_manager.filter(user=user):
+                if getattr(row, "avatar", None):
+                    row.avatar.delete(save=False)
+                row.delete()
 
 
 def _name_of_account(user: Any) -> Any:

@@ -21,7 +21,6 @@ MORE = [
     "/admin/etapes/?manque=photo",
     "/admin/candidatures/signalements/",
     "/admin/redaction/corbeille/",
-    "/admin/redaction/liens/",
     "/admin/redaction/courriels/?etat=partis",
     "/admin/snippets/rallynov_fiches/modeledecourriel/",
     "/admin/snippets/rallynov_fiches/modeledecourriel/edit/accuse/",

@@ -83,8 +83,27 @@ def test_what_is_typed_after_a_refused_submission_is_saved(redaction):
     with page.expect_response(lambda answer: "Un four pour tous" in (answer.request.post_data or "")):
         page.keyboard.type("Un four pour tous")
     wait_until_saved(page)
-    page.goto(page.url)
+    page.reload()  # sends nothing again
     expect(text).to_have_text("Un four pour tous")
+
+
+def test_what_is_typed_while_an_autosave_is_on_its_way_is_saved_by_the_next(redaction):
+    page = redaction
+    open_new_form(page, "fiche")
+    wait_until_watched(page)
+    fill_title(page, "Le four pressé")
+    wait_until_saved(page)
+    expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
+    held = []
+    page.route(
+        page.url, lambda route: held.append(route) if route.request.method == "POST" and not held else route.continue_()
+    )
+    with page.expect_request(lambda request: request.method == "POST" and request.url == page.url):
+        fill_fields(page, chapo="Un four")
+    fill_fields(page, chapo="Un four pour tous")
+    page.wait_for_timeout(300)  # less than a turn of the watch
+    with page.expect_response(lambda answer: "Un four pour tous" in (answer.request.post_data or "")):
+        held[0].continue_()
 
 
 @pytest.mark.nightly

@@ -1,5 +1,8 @@
 """An erasure reads the private files that other companies sent: those that name the person are on the receipt."""
 
+import re
+from io import StringIO
+
 import pytest
 from botocore.exceptions import ClientError
 from bs4 import BeautifulSoup
@@ -9,8 +12,6 @@ from django.core.management import call_command
 from weasyprint import HTML
 
 from fiches.candidatures.models import PieceJointe
-from fiches.upkeep.personal_data.erasure import mentions_of
-from fiches.upkeep.personal_data.identification import find_person
 from tests.factories import UserFactory
 from tests.fiches.made_documents import ODT, archive, docx
 from tests.fiches.test_recherche_pieces import TEXT, WORD
@@ -80,27 +81,52 @@ def test_the_screen_gives_the_file_with_a_link_to_its_dossier(attach, client):
     assert [a["href"] for a in page.select(f"a[href$='/dossiers/{named.dossier_id}/']")] != []
 
 
-def test_a_file_that_could_not_be_read_in_time_is_told_to_the_staff(attach, monkeypatch):
-    left = [attach(f"{each}.txt", each.encode()) for each in ("Un", "Deux")]
+def told(client, **asked):
+    """The receipt of an erasure by the staff."""
+    officer = UserFactory(role="redaction")
+    officer.user_permissions.add(Permission.objects.get(codename="gerer_donnees_personnelles"))
+    client.force_login(officer)
+    data = {"courriel": MAIL, "nom": NAME, "action": "effacer", "confirmation": MAIL}
+    main = BeautifulSoup(client.post(SCREEN, data, follow=True).content, "html.parser").main
+    return " ".join(main.get_text(" ").split())
+
+
+def test_a_file_that_could_not_be_read_in_time_is_told_to_the_staff(attach, client, monkeypatch):
+    for name in ("Un.txt", "Deux.txt"):
+        attach(name, name.encode())
     monkeypatch.setattr("fiches.candidatures.personal_data.LONGEST_READING", -1)
-    told = [m for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
-    assert sorted((m.pk, m.by_hand, m.homonym) for m in told) == [(piece.pk, True, False) for piece in left]
+    receipt = told(client)
+    for name in ("Un.txt", "Deux.txt"):
+        assert re.search(rf"Fichier \d+ «\s{name}\s»[^–]*– ce fichier n’a pas été lu à temps", receipt)
 
 
-def test_a_file_whose_storage_fails_is_told_to_the_staff(attach, monkeypatch):
-    piece = attach("lettre.txt", NAME.encode())
+def test_a_file_whose_storage_fails_is_told_to_the_staff(attach, client, monkeypatch):
+    piece = attach("lettre.txt", b"Bonjour")
 
     def fail(*_args, **_kwargs):
         raise ClientError({"Error": {"Code": "SlowDown"}}, "GetObject")
 
     monkeypatch.setattr(type(piece.fichier.storage), "open", fail)
-    told = [m.pk for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
-    assert told == [piece.pk]
+    assert re.search(r"« lettre.txt »[^–]*– ce fichier est perdu, ou hors d’atteinte", told(client))
 
 
-def test_a_file_without_a_text_that_can_be_read_whole_is_told_to_the_staff(attach):
+def test_the_receipt_names_each_file_and_says_which_were_not_read_and_why(attach, client):
     """A scanned PDF has no text to search, and a long text is searched up to its first 200,000 characters."""
-    scanned = attach("page.pdf", HTML(string="").write_pdf())
-    long = attach("long.txt", b"mot " * 60_000 + NAME.encode())
-    told = [m.pk for m in mentions_of(find_person("", NAME)) if m.excerpt.startswith("Ce fichier n’a pas pu être lu")]
-    assert sorted(told) == [scanned.pk, long.pk]
+    attach("scan.pdf", HTML(string="").write_pdf())
+    attach("long.txt", b"mot " * 60_000 + NAME.encode())
+    attach("lettre.txt", f"Par {NAME}".encode())
+    attach("autre.txt", b"Par une autre")
+    hidden = attach(f"CV {NAME}.txt", b"Bonjour")
+    receipt = told(client)
+    assert re.search(r"« scan.pdf »[^–]*– ce fichier ne contient aucun texte", receipt)
+    assert re.search(r"« long.txt »[^–]*– ce fichier est trop long pour être lu en entier", receipt)
+    assert "« lettre.txt »" in receipt and "autre.txt" not in receipt
+    assert f"Fichier {hidden.pk} «" in receipt and "premont" not in receipt
+
+
+@pytest.mark.parametrize(("name", "left"), [("cv-jeanne_marmier.txt", "cv-–.txt"), ("marmier.txt", "marmier.txt")])
+def test_the_name_of_a_file_loses_the_start_of_the_address_that_is_like_no_word(attach, name, left):
+    piece = attach(name, b"Bonjour")
+    call_command("effacer_personne", "jeanne.marmier@x.test", stdout=StringIO())
+    piece.refresh_from_db()
+    assert piece.nom == left

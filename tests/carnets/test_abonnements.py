@@ -12,8 +12,8 @@ from etapes.carnets import carnet_subscriptions
 from etapes.carnets.models import Abonne
 from fiches.forms import throttle
 from fiches.models import Courriel
-from fiches.upkeep.personal_data.erasure import erase_person, export_data
-from fiches.upkeep.personal_data.identification import find_person
+from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.search import export_data, find_person
 from fiches.upkeep.retention import delete_too_old
 
 pytestmark = pytest.mark.django_db

@@ -50,8 +50,8 @@ def task(**fields):
 
 
 FAILURES = {
-    "echeances": lambda: Echeance.objects.filter(nom="liens").delete(),
-    "echecs": lambda: Echeance.objects.create(nom="echec:liens", prochaine=timezone.now() - timedelta(hours=1)),
+    "echeances": lambda: Echeance.objects.filter(nom="courriels").delete(),
+    "echecs": lambda: Echeance.objects.create(nom="echec:courriels", prochaine=timezone.now() - timedelta(hours=1)),
     "sauvegardes": lambda: Echeance.objects.filter(nom=backup_folder.MEMORY).delete(),
     "file": lambda: DBTaskResult.objects.filter(pk=task().pk).update(enqueued_at=timezone.now() - timedelta(hours=1)),
     "taches": lambda: task(status="FAILED", finished_at=timezone.now()),

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from fiches.diffusion import prerender
 from fiches.diffusion.models import Rythme, Suivi
 from fiches.diffusion.paper import pdf
-from fiches.media.machine_lock import Busy, hold_machine_lock
+from fiches.machine_lock import Busy, hold_machine_lock
 from fiches.models import Critere, Dimension
 from fiches.upkeep.periodic import WORKS
 from tests.factories import FichePageFactory, UserFactory

@@ -155,11 +155,6 @@ NAMED_CORE = CORE.replace(
 )
 
 
-SVG_WITH_AUTHOR = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://www.inkscape.org/namespaces/inkscape"
- i:export-filename="C:/Users/Marqueur/x.png" onload="Marqueur()"><!-- Marqueur --><metadata><a>Marqueur</a></metadata>
- <script>Marqueur()</script><path d="M0 0h9"/></svg>"""
-
-
 DOCUMENTS_WITH_AUTHOR = {
     "dossier.docx": docx(
         **{
@@ -171,10 +166,7 @@ DOCUMENTS_WITH_AUTHOR = {
             "word/document.xml": '<w:ins w:id="1" w:author="Jeanne Marqueur"><w:t>Bonjour</w:t></w:ins>',
             "word/people.xml": '<w15:person w15:author="Jeanne Marqueur"><w15:presenceInfo w15:userId="Marqueur"/></w15:person>',
             "word/_rels/settings.xml.rels": '<Relationship Type="http://x/relationships/attachedTemplate" Target="file:///C:/Users/Marqueur/x.dotx"/>',
-            "word/media/image1.jpg": pictures.jpeg_with_position(),
-            "word/media/image2.svg": SVG_WITH_AUTHOR,
             "package/services/metadata/core-properties/x.psmdcp": NAMED_CORE,
-            "meta/props.xml": NAMED_CORE.encode("utf-16"),
             "customXml/item1.xml": "<Sources><Author>Marqueur</Author></Sources>",
             "word/embeddings/Feuille.xlsx": archive(
                 **{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>", "docProps/core.xml": CORE}

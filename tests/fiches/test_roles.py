@@ -185,7 +185,6 @@ LISTS = [
     "/admin/reports/workflow/",
     "/admin/reports/workflow_tasks/",
     "/admin/",
-    "/admin/choose-page/chosen-multiple/?id={foreign}",
     "/admin/bulk/wagtailcore/page/publish/?id={foreign}",
     "/admin/bulk/wagtailcore/page/move/?id={foreign}",
     "/admin/bulk/wagtailcore/page/delete/?id=all&childOf={index}",

@@ -36,7 +36,7 @@ REQUIRED = "Ce champ est obligatoire : remplissez-le."
 OFFLINE = {"live", "has_unpublished_changes"}
 ONLINE = {"live", "live_revision_id", "first_published_at", "last_published_at"}
 REVISED = {"latest_revision_id", "latest_revision_created_at"}
-IN_THE_BIN = {*OFFLINE, "live_revision_id", "slug", "url_path", "path", "depth"}
+IN_THE_BIN = {*OFFLINE, "slug", "url_path", "path", "depth"}
 BIN = "1 fiche est dans la corbeille. Vous pouvez la reprendre pendant 30 jours. Annuler la suppression"
 PUBLISHED, UNPUBLISHED = "1 page a été publiée", "1 page a été dépubliée"
 LOST = "Page supprimée définitivement : « A » (en ligne)."
@@ -51,7 +51,7 @@ EXPECTED = {
     (FICHE, "delete"): (DELETE, BIN, IN_THE_BIN),
     (FICHE, "move"): (MOVE, {"chooser"}, set()),
     (FICHE, "publish"): (PUBLISH, PUBLISHED, {*ONLINE, "has_unpublished_changes"}),
-    (FICHE, "unpublish"): (UNPUBLISH, UNPUBLISHED, {*OFFLINE, "live_revision_id"}),
+    (FICHE, "unpublish"): (UNPUBLISH, UNPUBLISHED, OFFLINE),
     (ETAPE, "organisateur"): ("Ajouter l’organisateur", {"partenaire"}, set()),
     (ETAPE, "edition"): ("Donner l’année du rallye", {"edition"}, set()),
     (ETAPE, "soumettre"): ("Soumettre", "1 étape soumise.", {*REVISED, "has_unpublished_changes", "in_review"}),

@@ -24,7 +24,6 @@ from fiches.models import (
     FicheMotCle,
     FichePage,
     Importation,
-    Lien,
     RechercheVaine,
     Synonyme,
 )
@@ -72,7 +71,6 @@ SCREENS = {
         "/admin/pages/{relue}/edit/",
         "/admin/pages/{innovation}/revisions/compare/earliest...latest/",
         "/admin/redaction/corbeille/",
-        "/admin/redaction/liens/",
         "/admin/redaction/courriels/",
         "/admin/redaction/courriels/?etat=refuses",
         "/admin/candidatures/dossiers/",
@@ -167,9 +165,6 @@ def add_all_but_the_bin(tree, people, first, numbers):
         EtapePageFactory(parent=tree.etapes, photo=picture, organisateurs=[partner], commune_id="39198")
         etape = EtapePageFactory(parent=tree.etapes, date=timezone.localdate() + timedelta(days=9), live=True)
         etape.save_revision()
-        Lien.objects.create(
-            page=fiche, adresse="https://x.test/", empreinte=str(number), constat="404", mort_depuis=now
-        )
         Importation.objects.create(auteur=people["redaction"], nom="fiches.csv", etat="fait")
         post(f"essai:{number}", modele="refuse", destinataires=["a@b.example"])
         Courriel.objects.create(

@@ -10,7 +10,7 @@ from bench.copies import copy_fiches
 from fiches.admin.importation import fiche_export
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.models import FicheIndexPage, FichePage, Lien, Partenaire
+from fiches.models import FicheIndexPage, FichePage, Partenaire
 from tests.conftest import module_transaction
 from tests.factories import EtapePageFactory, FichePageFactory
 
@@ -69,14 +69,6 @@ def test_all_the_dossiers_leave(client, redaction, kind):
     assert sorted(first_column(client.get(f"/admin/candidatures/dossiers/?export={kind}"))) == numbers
     address = "/admin/bulk/rallynov_candidatures/dossier/exporter/?id=all&next=/admin/candidatures/dossiers/"
     assert sorted(first_column(client.post(address, {"format": kind}))) == numbers
-
-
-def test_all_the_links_leave(client, redaction, tree):
-    Lien.objects.bulk_create(
-        Lien(page=tree.fiches, empreinte=f"{number:032}", adresse=f"https://x.example/{number}")
-        for number in range(MANY)
-    )
-    assert first_column(client.get("/admin/redaction/liens/?export=csv")) == [tree.fiches.title] * MANY
 
 
 def test_etapes_read_some_at_a_time_stay_in_the_order_of_the_road(client, redaction, tree, monkeypatch):

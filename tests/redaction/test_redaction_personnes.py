@@ -1,4 +1,4 @@
-"""Colleagues are named as they are called, in every list; by their account where they gave no name."""
+"""Colleagues are named as they are called; by their account where they gave no name."""
 
 import pytest
 from django.urls import reverse
@@ -6,9 +6,6 @@ from django.urls import reverse
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-REPORTS = ("locked", "workflow", "workflow_tasks", "site-history", "aging-pages")
 
 
 def test_the_receipt_of_an_erasure_names_who_erased(client, tree):

@@ -107,15 +107,14 @@ def test_a_file_that_the_bucket_lost_is_a_lost_file_and_a_bucket_that_is_gone_ta
 
 
 @pytest.mark.django_db
-def test_a_withdrawn_fiche_s_pdf_and_card_leave_the_bucket(bucket, tree, django_capture_on_commit_callbacks):
+def test_a_withdrawn_fiche_s_pdf_leaves_the_bucket(bucket, tree, django_capture_on_commit_callbacks):
     fiches = [FichePageFactory(parent=tree.fiches) for _each in range(2)]
     for fiche in fiches:
-        for name in ("fiche", "carte"):
-            pdf.stored_file(f"{name}-{fiche.pk}", ["lu"], lambda: b"%PDF")
+        pdf.stored_file(f"fiche-{fiche.pk}", ["lu"], lambda: b"%PDF")
     with django_capture_on_commit_callbacks(execute=True):
         fiches[0].unpublish()
     folders = [key.rsplit("/", 1)[0] for key in keys(bucket)]
-    assert folders == [f"site/prive/diffusion/{name}-{fiches[1].pk}" for name in ("carte", "fiche")]
+    assert folders == [f"site/prive/diffusion/fiche-{fiches[1].pk}"]
 
 
 def test_files_made_on_demand_do_not_fill_the_bucket_and_leave_it_together(bucket):

@@ -23,13 +23,14 @@ from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.formats import hour
 from fiches.forms.older_screen import Sending
+from fiches.media.documents import WHAT_IS_REMOVED
 from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
 if TYPE_CHECKING:
     from fiches.candidatures.answers import Saved
     from fiches.candidatures.autofill import Autofill
-    from fiches.candidatures.models import Dossier, PieceJointe
+    from fiches.candidatures.models import Dossier
 
 
 def step_class(cle: str) -> type:
@@ -123,13 +124,7 @@ def _attach(request: HttpRequest, dossier: "Dossier", form: Any, only: frozenset
                 refusals = [f"{clean_answer_text(file.name)[-150:]} – {message}" for message in error.messages]
                 form.file_errors.setdefault(role, []).extend(refusals)
             else:
-                form.files_kept.setdefault(role, []).append(_file_message(piece))
-
-
-def _file_message(piece: "PieceJointe") -> str:
-    """Returns the name of a stored file, with what was removed from its content."""
-    removed = getattr(piece, "removed", "")
-    return _("%(name)s, kept without: %(removed)s") % {"name": piece.nom, "removed": removed} if removed else piece.nom
+                form.files_kept.setdefault(role, []).append(piece.nom)
 
 
 def _detach(request: HttpRequest, dossier: "Dossier", only: frozenset[str]) -> None:
@@ -234,4 +229,5 @@ def _role(role: Any, pieces: Any, form: Any, dossier: Any, only: Any) -> dict[st
         "plus_lourd": max_bytes(role),
         "accept": accepted(),
         "formats": format_names(),
+        "nettoyage": WHAT_IS_REMOVED if role == RoleDePiece.DOCUMENT else "",
     }

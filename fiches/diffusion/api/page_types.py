@@ -4,9 +4,7 @@ from typing import Any
 
 from fiches.diffusion.api import schemas
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
-from fiches.diffusion.api.site_resource import register_shared_picture
 from fiches.diffusion.contents import contents_of, with_related
-from fiches.diffusion.renditions import social_picture
 from fiches.models import FicheIndexPage, FichePage
 from fiches.pages import jsonld
 
@@ -26,7 +24,6 @@ def register() -> None:
         is_editorial=False,
         draft=contents_of,
     )
-    register_shared_picture(FichePage, social_picture)
 
 
 def _article(fiche: FichePage, contents: dict[str, Any]) -> dict[str, str]:

@@ -16,12 +16,13 @@ from fiches import content_language
 from fiches.diffusion.api import list_responses, openapi_parameters, schemas
 from fiches.diffusion.opendata.licence import LICENCE
 from fiches.diffusion.page_lookup import roots
+from fiches.diffusion.renditions import social_picture
+from fiches.models import FichePage
 from fiches.models.querysets import VisibleQuerySet
 from fiches.territoire.territory import territory
 
 router = Router(tags=["site"])
 _surroundings: list[Callable[[Site], dict[str, Any]]] = []
-_shared: dict[type, Callable[[Any], dict[str, Any]]] = {}
 
 
 def register_surroundings(find: Callable[[Site], dict[str, Any]]) -> None:
@@ -31,14 +32,6 @@ def register_surroundings(find: Callable[[Site], dict[str, Any]]) -> None:
         ``pied``, ``nom``, ``editeur``, ``partage``…
     """
     _surroundings.append(find)
-
-
-def register_shared_picture(model: type, find: Callable[[Any], dict[str, Any] | None]) -> None:
-    """Registers the social picture of the pages of ``model``; called from ``AppConfig.ready()``.
-
-    :param find: ``find(page)`` returns ``{"url", "largeur", "hauteur", "alt"}``, or None.
-    """
-    _shared[model] = find
 
 
 class Langue(Schema):
@@ -167,8 +160,8 @@ def _link(page: Any) -> Any:
 
 def shared_picture(page: Page, site: Site) -> Any:
     """Returns the picture that social networks show with a link to ``page``: its own, else that of the site, else None."""
-    own = next((_shared[each] for each in type(page).__mro__ if each in _shared), None)
-    return (own and own(page)) or _registered_keys(site).get("partage")
+    own = social_picture(page) if isinstance(page, FichePage) else None
+    return own or _registered_keys(site).get("partage")
 
 
 def _registered_keys(site: Site) -> dict[str, Any]:

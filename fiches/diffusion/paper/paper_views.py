@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from fiches.diffusion.paper import pdf
-from fiches.media.machine_lock import Busy
+from fiches.machine_lock import Busy
 from fiches.models import FichePage, Publication
 from fiches.publications import ledger
 

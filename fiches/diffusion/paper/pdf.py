@@ -28,7 +28,7 @@ from django.utils import translation
 from fiches import content_language
 from fiches.colours import as_properties, colour, colours
 from fiches.diffusion.renditions import pictures_by_key
-from fiches.media.machine_lock import hold_machine_lock
+from fiches.machine_lock import hold_machine_lock
 from fiches.models.characterisation import characterise
 from fiches.publications.release import release
 
@@ -289,7 +289,7 @@ def _storage() -> Any:
 def hold_paper_lock() -> AbstractContextManager[None]:
     """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
-    :raises fiches.media.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds, or ``PLACES`` wait for it already.
+    :raises fiches.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds, or ``PLACES`` wait for it already.
     """
     return hold_machine_lock("paper", wait=WAIT, places=PLACES)
 
@@ -315,7 +315,7 @@ class StoredFile:
     def read(self) -> bytes:
         """Returns the bytes; makes and stores the file if it doesn't exist, and deletes older versions.
 
-        :raises fiches.media.machine_lock.Busy: see :func:`hold_paper_lock`.
+        :raises fiches.machine_lock.Busy: see :func:`hold_paper_lock`.
         """
         storage = _storage()
         if storage.exists(self.path):

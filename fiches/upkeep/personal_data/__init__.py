@@ -4,8 +4,9 @@ Each app declares its columns in its module ``personal_data``, imported at start
 column of an installed app that isn't declared.
 """
 
-from fiches.upkeep.personal_data.person import Person
-from fiches.upkeep.personal_data.reading import ERASED
-from fiches.upkeep.personal_data.registry import by_hand, contact, derived, labels, mentions, not_personal, owned, rows
+from fiches.upkeep.personal_data.person import ERASED, WHOLE_ERASED, Person
+from fiches.upkeep.personal_data.registry import by_hand, contact, derived, mentions, not_personal, owned, rows
 
-__all__ = ["ERASED", "Person", "by_hand", "contact", "derived", "labels", "mentions", "not_personal", "owned", "rows"]
+__all__ = [
+    "ERASED", "WHOLE_ERASED", "Person", "by_hand", "contact", "derived", "mentions", "not_personal", "owned", "rows",
+]  # fmt: skip

@@ -1,55 +1,97 @@
-"""Finds a person's addresses, names and phone numbers in texts and JSON, and removes them."""
+"""Finds a person's addresses, phone numbers and full names in texts and JSON, and replaces them.
+
+What is replaced is exactly the person's: an e-mail, a phone however it is spaced, a full name in either order, whatever its case, its
+accents and the tags between its letters. A full name that is spelt otherwise (« jeanne-marmier » in an address) is found for the staff.
+"""
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from html import unescape
 from typing import Any
+from urllib.parse import unquote, unquote_plus
 
-from fiches.upkeep.personal_data.name_patterns import (
-    AFTER_THE_SURNAME,
-    BEFORE_SOMEBODY,
-    BETWEEN_NAMES,
-    CAPITAL,
-    ENDS,
-    LOOSE_END,
-    LOOSE_START,
-    PARTICLE,
-    SHORTEST_SURNAME,
-    STARTS,
-    WITHIN_A_NAME,
-    any_of,
-    dialled,
-    longest,
-    loose,
-    side_by_side,
-    spelt,
-    spelt_words,
-    sub_addresses,
-    surnames_of,
-    with_initials,
-    words_of,
-)
-from fiches.upkeep.personal_data.neighbours import (
-    ANY_LETTER,
-    BEFORE_A_SURNAME,
-    CAPITAL_LETTER,
-    LAST_WORD,
-    NEARBY,
-    is_a_place_or_of_another,
-    is_compound,
-    is_of_something_else,
-    with_other_first_names,
-)
-from fiches.upkeep.personal_data.reading import WHOLE_ERASED, Reading, Span, parsed, plain_letters, skim, texts_in
-
+# What stands in the place of a person in a text.
+ERASED = "–"
+# What a text that was nothing but the name says, where a text is needed: a title, a question, a name of an organisation.
+WHOLE_ERASED = "nom effacé"
 # How the columns of a contact end, in the JSON of revisions, dossiers and imports as in the tables.
 CONTACT = ("nom", "fonction", "telephone", "courriel")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 # A text that is neither an address nor a number.
 NAME = re.compile(r"(?=.*[^\W\d_])[^@:/]+", re.DOTALL)
-NOT_FIGURES = re.compile(r"[\s()./-]+")
+# Characters shown around a mention.
+NEARBY = 60
+
+TAG = re.compile(r"<[^<>]*>")
+END_OF_LINE = re.compile(r"</(?:p|li|h\d|div|td|th|tr)>|<br[^<>]*>")
+# What an attribute of a tag says, but for the keys that the editor gives to paragraphs.
+VALUE = re.compile(r'(?<!data-block-key)="([^"]*)"')
+EMPTY = re.compile(r"<(\w+)[^<>]*></\1>")
+LINK = re.compile(r"(<a\s[^<>]*>)(.*?)</a>", re.DOTALL)
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+# A part of an address with encoded characters, such as « %40 ».
+ENCODED = re.compile(r"[^\s\"'<>]*%[0-9a-fA-F]{2}[^\s\"'<>]*")
+# A text that is nothing but an address to follow.
+WHOLE_LINK = re.compile(r"\s*[a-z][a-z0-9+.-]*:[^\s]+\s*", re.IGNORECASE)
+
+# What :func:`folded` writes for a character that nobody sees.
+UNSEEN = "\x00"
+LIGATURES = {"oe": "œ", "ae": "æ", "ss": "ß"}
+SPELLINGS = dict.fromkeys("’‘ʼ‛′´`", "'") | dict.fromkeys("‐‑‒–—―−", "-") | {"ø": "o", "ł": "l", "đ": "d"}
+GAP = rf"(?:{UNSEEN}|<[^<>]*>)*"
+SPACES = rf"{GAP}(?:[^\S\n]{GAP})+"
+SPACES_OR_HYPHENS = rf"{GAP}(?:[^\S\n-]|-){GAP}(?:[^\S\n]{GAP})*"
+BETWEEN_FIGURES = rf"(?:[\s.\-/()]|{GAP.removesuffix('*')})*"
+# Between the words of a name that is listed for the staff, and in place of its apostrophes.
+BETWEEN_WORDS, APOSTROPHE = r"(?:[^\w<>]|_|<[^<>]*>){1,3}", r"(?:[^\w<>]|_|<[^<>]*>){0,3}"
+WORD_STARTS, WORD_ENDS = r"(?<![^\W_])", r"(?![^\W_])"
+# A hyphen is part of a name: « Jean-Paul Durand » and « Paul Durand-Martin » are not Paul Durand.
+NAME_STARTS, NAME_ENDS = rf"{WORD_STARTS}(?<![^\W_]-)", rf"{UNSEEN}*{WORD_ENDS}(?!-[^\W_])"
+
+
+class _Folding(dict[int, str]):
+    """For each character, one character in lower case and without accent, so that each place of a text stays its place."""
+
+    def __missing__(self, code: int) -> str:
+        letter = SPELLINGS.get(chr(code).lower(), chr(code).lower())
+        plain = "".join(
+            each for each in unicodedata.normalize("NFKD", letter) if unicodedata.category(each) not in {"Mn", "Cf"}
+        )
+        self[code] = UNSEEN if not plain else plain if len(plain) == 1 else letter if len(letter) == 1 else chr(code)
+        return self[code]
+
+
+FOLDING = _Folding()
+
+
+def folded(text: str) -> str:
+    """Returns ``text``, of the same length, in lower case, without accents or the many apostrophes, hyphens and spaces."""
+    return text.translate(FOLDING)
+
+
+def plain(text: str) -> str:
+    """Returns :func:`folded` ``text`` without ligatures or what nobody sees."""
+    letters = folded(text).replace(UNSEEN, "")
+    for two, one in LIGATURES.items():
+        letters = letters.replace(one, two)
+    return letters
+
+
+def plain_name(name: str) -> str:
+    return " ".join(words_of(name))
+
+
+def words_of(name: str) -> list[str]:
+    return plain(name).replace(",", " ").split()
+
+
+def national(phone: str) -> str:
+    """Returns the nine digits of a French phone number, without 0 or +33."""
+    return re.sub(r"\D", "", phone)[-9:]
 
 
 @dataclass
@@ -59,216 +101,126 @@ class Person:
     names: full names only, since a single word would match too many people.
     phones: any format.
     others: the other addresses that the person gave in their own rows.
-    agreed: the other addresses that staff say are the person's: their rows are the person's own, as those of ``courriel``.
-    doubtful_phones: phones that stand beside the name elsewhere, which are only listed for the staff.
-    learnt: ``{name: [rows where it was read]}`` of the full names that stand beside the address. They are not looked for: whoever
-        fills in a form may type somebody else's name.
-    homonyms: ``{address: [rows where it was read]}`` of the other addresses that stand beside a name. A row that bears one, and
-        nothing else of the person but a name, is not erased: several people may have this name.
+    learnt: the full names that stand beside the address. Whoever fills in a form may type somebody else's name: they go from the rows
+        that bear the address or a phone, and are listed elsewhere.
     """
 
     courriel: str = ""
     names: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
-    doubtful_phones: set[str] = field(default_factory=set)
-    learnt: dict[str, list[str]] = field(default_factory=dict)
-    agreed: set[str] = field(default_factory=set)
-    homonyms: dict[str, list[str]] = field(default_factory=dict)
+    learnt: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.courriel = self.courriel.strip().casefold()
-        self.names = {" ".join(name.split()) for name in self.names if len(words_of(name)) > 1}
-        self.agreed = _addresses(self.agreed) - {self.courriel}
-        self.others = _addresses(self.others) - self.agreed - {self.courriel}
-        self.homonyms = {each: rows for each, rows in self.homonyms.items() if each not in self.addresses}
-        self.phones = _numbers(self.phones)
-        self.doubtful_phones = _numbers(self.doubtful_phones) - self.phones
-        self.learnt = {
-            name: rows for name, rows in self.learnt.items() if len(words_of(name)) > 1 and not self.is_called(name)
-        }
-
-    def with_details(
-        self,
-        names: Iterable[str],
-        phones: Iterable[str] = (),
-        others: Iterable[str] = (),
-        doubtful_phones: Iterable[str] = (),
-        learnt: dict[str, list[str]] | None = None,
-        homonyms: dict[str, list[str]] | None = None,
-    ) -> "Person":
-        return Person(
-            self.courriel,
-            self.names | set(names),
-            self.phones | set(phones),
-            self.others | set(others),
-            self.doubtful_phones | set(doubtful_phones),
-            self.learnt | (learnt or {}),
-            self.agreed,
-            self.homonyms | (homonyms or {}),
-        )
+        self.names = _full(self.names)
+        self.others = {each.strip().casefold() for each in self.others if each.strip()} - {self.courriel}
+        self.phones = {number for phone in self.phones if len(number := national(phone)) == 9}
+        self.learnt = {name for name in _full(self.learnt) if not self.is_called(name)}
 
     @cached_property
     def with_learnt(self) -> "Person":
         """The person with every name of ``learnt``."""
-        return self.with_details(self.learnt)
+        return replace(self, names=self.names | self.learnt, learnt=set())
 
     @cached_property
     def without_names(self) -> "Person":
         """The addresses and phones alone."""
-        return Person(self.courriel, set(), self.phones, self.others, agreed=self.agreed)
-
-    @cached_property
-    def _of_homonyms(self) -> "Person":
-        """The addresses of the homonyms alone."""
-        return Person(others=set(self.homonyms))
-
-    def is_called(self, name: str) -> bool:
-        return plain_name(name) in {plain_name(known) for known in self.names}
-
-    @property
-    def own_addresses(self) -> list[str]:
-        """The addresses whose rows are the person's own."""
-        return [address for address in (self.courriel, *sorted(self.agreed)) if address]
+        return Person(self.courriel, set(), self.phones, self.others)
 
     @property
     def addresses(self) -> list[str]:
-        return [*self.own_addresses, *sorted(self.others)]
+        return [*filter(None, [self.courriel]), *sorted(self.others)]
+
+    def is_called(self, name: str) -> bool:
+        return plain_name(name) in map(plain_name, self.names)
 
     # --- How they are written ------------------------------------------------------------------------------------------------
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Matches the addresses, the names and the phone numbers."""
-        return any_of([*self._identity, *map(dialled, sorted(self.phones))])
+    def exact(self) -> re.Pattern[str]:
+        """Matches the addresses, the full names and the phone numbers."""
+        return _any_of([*self._identity, *map(_dialled, sorted(self.phones))])
 
     @cached_property
-    def name_pattern(self) -> re.Pattern[str]:
-        """The address and the names: a phone may be that of a whole house."""
-        return any_of(self._identity)
+    def identity(self) -> re.Pattern[str]:
+        """Matches the addresses and the full names: a phone may be that of a whole house."""
+        return _any_of(self._identity)
 
     @property
     def _identity(self) -> list[str]:
-        patterns = [
-            rf"(?<![\w.+-]){re.escape(plain_letters(address))}(?![\w-])(?!\.(?-i:[a-z0-9]))"
-            for address in self.addresses
-        ]
+        addresses = [rf"(?<![\w.+-]){_spelt(address)}(?![\w-])(?!\.[a-z0-9])" for address in map(plain, self.addresses)]
+        names = []
         for name in sorted(self.names, key=len, reverse=True):
-            words = [spelt(word) for word in words_of(name)]
-            for first in range(len(words) - 1, 0, -1):
-                given, last = WITHIN_A_NAME.join(words[:first]), WITHIN_A_NAME.join(words[first:])
-                patterns.append(f"{STARTS}{given}{BETWEEN_NAMES}{last}{ENDS}")
-                # Without capitals, « petit rose » is a colour.
-                patterns.append(f"{STARTS}{CAPITAL}{last}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}")
-                surname = " ".join(words_of(name)[first:])
-                if particle := PARTICLE.match(surname):
-                    rest, word = spelt_words(surname[particle.end() :]), re.escape(particle[0].strip())
-                    before, after = rf"(?:{word}\s*)?", rf"(?:\s+{word}(?![^\W_]))?"
-                    patterns.append(f"{STARTS}{before}{CAPITAL}{rest}{AFTER_THE_SURNAME}{CAPITAL}{given}{ENDS}{after}")
-        return patterns
+            words = [_word(word) for word in words_of(name)]
+            for first in range(len(words)):
+                comma = f"(?:,)?{SPACES}" if first == len(words) - 1 else SPACES
+                turned = SPACES.join(words[first:]) + (comma + SPACES.join(words[:first]) if first else "")
+                names.append(f"{NAME_STARTS}{turned}{NAME_ENDS}")
+        return [*addresses, *names]
 
     @cached_property
-    def loose_pattern(self) -> re.Pattern[str]:
-        """The words of the name, in either order, with anything or nothing between them: addresses, slugs, brackets, hyphens."""
-        patterns = []
+    def listed(self) -> re.Pattern[str]:
+        """Matches also a full name whose words other signs separate, as in the address of a page or the name of a file."""
+        names = []
         for name in self.names:
-            first, *others = words_of(name)
-            surname = " ".join(others)
-            given, last, rest = (loose(words) for words in (first, surname, PARTICLE.sub("", surname, count=1)))
-            patterns += [side_by_side(one, two) for one, two in ((given, last), (last, given), (rest, given))]
-        return any_of(patterns)
+            words = [
+                APOSTROPHE.join(map(_spelt, word.split("'")))
+                for word in " ".join(words_of(name)).replace("-", " ").split()
+            ]
+            names += [
+                f"{WORD_STARTS}{BETWEEN_WORDS.join(words[first:] + words[:first])}{WORD_ENDS}"
+                for first in range(len(words))
+            ]
+        return _any_of([self.exact.pattern, *names])
 
     @cached_property
-    def doubtful_pattern(self) -> re.Pattern[str]:
-        """What may be the person or somebody else: the surname beside the first name's initial or after « Mme », a part of a compound
-        surname with the first name, another name between, a phone that a namesake gives, a sub-address (« name+list@… »)."""
-        patterns = [*map(dialled, sorted(self.doubtful_phones)), *map(sub_addresses, self.addresses)]
-        for name in self.names:
-            first = words_of(name)[0]
-            initial = f"(?-i:{re.escape(first[0].upper())})"
-            for surname in map(re.escape, surnames_of(name)):
-                patterns += [
-                    rf"{LOOSE_START}{surname}[\s,]+{initial}(?:\.|{LOOSE_END})",
-                    rf"{LOOSE_START}{initial}\.[\s-]*(?:\w\.[\s-]*)*{surname}{LOOSE_END}",
-                    rf"{BEFORE_SOMEBODY}{surname}{LOOSE_END}",
-                    rf"{LOOSE_START}{loose(first)}\s+{CAPITAL}[^\W\d_]+[\s-]{surname}{LOOSE_END}",
-                    rf"{LOOSE_START}{surname}[\s,]+{CAPITAL}[^\W\d_]+\s+{loose(first)}{LOOSE_END}",
-                    rf"\A\s*(?:[^\W_]+-)?{surname}(?:-[^\W_]+)?\s*\Z",
-                    side_by_side(loose(first), surname),
-                    side_by_side(surname, loose(first)),
-                ]
-        return any_of(patterns)
-
-    @cached_property
-    def address_start_pattern(self) -> re.Pattern[str]:
+    def _address_starts(self) -> list[str]:
         """What stands before the « @ » of the addresses: files are often named after it."""
-        starts = {address.partition("@")[0] for address in self.addresses}
-        return any_of([f"{LOOSE_START}{loose(start)}{LOOSE_END}" for start in sorted(starts) if len(start) > 3])
+        starts = {address.partition("@")[0] for address in map(plain, self.addresses)}
+        return sorted(start for start in starts if len(start) > 3)
 
     @cached_property
-    def surname_pattern(self) -> re.Pattern[str]:
-        """The last word of each name, with the initials of the first name that stand beside it."""
-        names = (words_of(name) for name in sorted(self.names))
-        return any_of([with_initials(name[0], name[-1]) for name in names if len(name[-1]) >= SHORTEST_SURNAME])
-
-    @cached_property
-    def _given(self) -> set[str]:
-        """The first word of each name, in lower case."""
-        return {words_of(name)[0].lower() for name in self.names}
+    def file_name(self) -> re.Pattern[str]:
+        """Matches the start of an address that has several parts (« jeanne.marmier »), whatever stands between them."""
+        parts = [re.findall(r"[^\W_]+", start) for start in self._address_starts]
+        between = r"[\W_]"
+        return _any_of(f"{WORD_STARTS}{between.join(each)}{WORD_ENDS}" for each in parts if len(each) > 1)
 
     @cached_property
     def _needles(self) -> list[str]:
-        """One of these is in every reading that names the person, but by their phone alone."""
-        parts = (longest(re.split(r"\W", surname)) for name in self.names for surname in surnames_of(name))
-        addresses = [plain_letters(address) for address in self.addresses]
-        sub_addresses = [f"{address.partition('@')[0]}+" for address in addresses]
-        return [part.lower() for part in (*addresses, *sub_addresses, *parts)]
-
-    def may_be_in(self, value: Any) -> bool:
-        """Whether ``value`` may name the person: a cheap check before the patterns, without false negatives."""
-        folded = _skimmed(value) if isinstance(value, str) else skim(texts_in(value)).lower()
-        if any(needle in folded for needle in self._needles):
-            return True
-        phones = self.phones | self.doubtful_phones
-        return bool(phones) and any(phone in NOT_FIGURES.sub("", folded) for phone in phones)
+        """One of these is in every text that may name the person, but by their phone alone."""
+        starts = [plain(address).partition("@")[0] for address in self.addresses]
+        last_words = [re.findall(r"[^\W_]+", words_of(name)[-1]) for name in self.names]
+        return [*starts, *(max(parts, key=len) for parts in last_words if parts)]
 
     # --- Where they are found ------------------------------------------------------------------------------------------------
 
     def is_in(self, value: Any) -> bool:
-        return self._has(value, lambda reading: self._matches(reading, self.pattern))
+        """Whether ``value`` (text, or JSON) holds what is exactly the person's."""
+        return self._has(value, self.exact)
 
     def is_named_in(self, value: Any) -> bool:
-        """Whether the address or a name stands there; a phone alone doesn't tell a colleague apart."""
-        return self._has(value, lambda reading: self._matches(reading, self.name_pattern))
-
-    def has_surname_in(self, value: Any) -> bool:
-        """Whether the surname stands there, in any case."""
-        return self._has(
-            value,
-            lambda reading: any(
-                not is_compound(match, ANY_LETTER) for match in self.surname_pattern.finditer(reading.folded)
-            ),
-        )
-
-    def loses_surname_in(self, value: Any) -> bool:
-        """Whether the surname stands there and is theirs."""
-        return self._has(value, self._surnames_in)
+        """Whether the address or a full name stands there; a phone alone doesn't tell a colleague apart."""
+        return self._has(value, self.identity)
 
     def may_be_meant_in(self, value: Any) -> bool:
-        """Whether ``value`` may name the person, which the staff must check: it holds the surname with an initial, after « Mme » or
-        alone, the names in an address, in brackets, in a compound name or as common words, or a phone of :attr:`doubtful_phones`."""
-        return self._has(value, lambda reading: bool(self._doubts(reading)))
+        """Whether ``value`` names the person, or may: which only staff can tell."""
+        return self._has(value, self.listed)
 
     def has_address_start_in(self, value: Any) -> bool:
         """Whether a name or a title of a file holds what stands before the « @ » of an address; it may be anybody's."""
-        return any(self.address_start_pattern.search(plain_letters(text)) for text in texts_in(value))
+        starts = _any_of(f"{WORD_STARTS}{re.escape(each)}{WORD_ENDS}" for each in self._address_starts)
+        return any(starts.search(read) or self.file_name.search(read) for read in map(plain, texts_in(value)))
 
-    def _doubts(self, reading: Reading) -> list[Span]:
-        return [
-            match.span()
-            for pattern in (self.doubtful_pattern, self.loose_pattern)
-            for match in pattern.finditer(reading.folded)
-        ]
+    def _has(self, value: Any, pattern: re.Pattern[str]) -> bool:
+        return any(self._may_be_in(text) and self._cut(text, pattern) != text for text in texts_in(value))
+
+    def _may_be_in(self, text: str) -> bool:
+        """A cheap check before the patterns, without false negatives."""
+        read = _skimmed(text)
+        figures = re.sub(r"\D", "", read) if self.phones else ""
+        return any(needle in read for needle in self._needles) or any(phone in figures for phone in self.phones)
 
     def is_another(self, nom: Any, courriel: str) -> bool:
         """Whether a contact with this name and address is somebody else's: a homonym's or, once an address of this person is known,
@@ -277,22 +229,6 @@ class Person:
             return False
         return bool(self.addresses) or self.is_named_in(nom)
 
-    def is_about_a_homonym(self, values: Iterable[Any]) -> bool:
-        """Whether a record with these values bears a homonym's address, and no address or phone of this person."""
-        values = list(values)
-        return any(map(self._of_homonyms.is_in, values)) and not any(map(self.without_names.is_in, values))
-
-    def addresses_beside(self, value: Any) -> Iterator[str]:
-        """The addresses of the contacts of this name in ``value`` (JSON)."""
-        inner = parsed(value) if isinstance(value, str) else value
-        record = inner if isinstance(inner, dict) else {}
-        for key, value_of_key in record.items():
-            courriel = record.get(f"{key.removesuffix('nom')}courriel") if key.endswith("nom") else None
-            if isinstance(courriel, str) and courriel.strip() and self.is_named_in(value_of_key):
-                yield courriel
-        for item in record.values() if record else inner if isinstance(inner, list) else ():
-            yield from self.addresses_beside(item)
-
     def has_contact(self, nom: Any, courriel: str) -> bool:
         """Whether a contact with this name and address is this person's. One whose position or organisation names them is
         somebody else's."""
@@ -300,81 +236,42 @@ class Person:
             self.is_named_in(nom) and not self.is_another(nom, courriel)
         )
 
-    def _has(self, value: Any, found_in: Callable[[Reading], Any]) -> bool:
-        return self.may_be_in(value) and any(found_in(Reading(text)) for text in texts_in(value))
-
     def excerpt(self, value: Any) -> str:
-        """The words around the person's own, other people's addresses hidden."""
-        for reading in map(Reading, texts_in(value)):
-            spans = self._matches(reading, self.pattern) or self._surnames_in(reading)
-            if spans := spans or self._doubts(reading):
-                part = reading.around(spans[0], NEARBY)
-                return ADDRESS.sub(lambda match: match[0] if self.is_in(match[0]) else "…@…", part)
+        """The words around the person's own as plain text, other people's addresses hidden; ``""`` if ``value`` doesn't name them."""
+        for text in texts_in(value):
+            if self.may_be_meant_in(text):
+                shown = unescape(TAG.sub("", END_OF_LINE.sub(" ", _decoded(text))))
+                if not self.may_be_meant_in(shown):  # it stands in a tag: the address of a link, a description
+                    shown = " ".join(VALUE.findall(_decoded(text)))
+                start, end = next((each.span() for each in self.listed.finditer(folded(shown))), (0, 0))
+                part = " ".join(shown[max(0, start - NEARBY) : end + NEARBY].split())
+                return ADDRESS.sub(lambda match: match[0] if self.may_be_meant_in(match[0]) else "…@…", part)
         return ""
-
-    def _matches(self, reading: Reading, pattern: re.Pattern[str]) -> list[Span]:
-        return [
-            with_other_first_names(match, self._given)
-            for match in pattern.finditer(reading.folded)
-            if not is_of_something_else(match) and not self._is_in_another_address(match)
-        ]
-
-    def _is_in_another_address(self, match: re.Match[str]) -> bool:
-        """Whether a name is part of an address that is not known to be this person's."""
-        around = next(
-            (each for each in ADDRESS.finditer(match.string) if each.start() <= match.start() < each.end()), None
-        )
-        return (
-            around is not None
-            and "@" not in match[0]
-            and plain_letters(around[0]).lower() not in map(plain_letters, self.addresses)
-        )
-
-    def _surnames_in(self, reading: Reading) -> list[Span]:
-        return [match.span() for match in self.surname_pattern.finditer(reading.folded) if self._is_theirs(match)]
-
-    def _is_theirs(self, match: re.Match[str]) -> bool:
-        """Another first name or initial beside it or a compound name is somebody else, « à Marmier » a place, and a word without a
-        capital may be a common one."""
-        if not match[0][0].isupper() or is_compound(match, CAPITAL_LETTER):
-            return False
-        if is_a_place_or_of_another(match, self._given):
-            return False
-        before = LAST_WORD.search(match.string[: match.start()])
-        if before is None or not before[1][0].isupper():
-            return True
-        word = before[1].casefold()
-        return bool(BEFORE_A_SURNAME.fullmatch(word)) or word in self._given
 
     # --- How they are forgotten ----------------------------------------------------------------------------------------------
 
     def forget_in(self, value: Any) -> Any:
-        """``value`` (text, or JSON) without the person; the same where it doesn't name them."""
-        return self._without(value, lambda reading: self._matches(reading, self.pattern), contacts=True)
-
-    def forget_surname_in(self, value: Any) -> Any:
-        """``value`` (text, or JSON) without the surname where it stands alone."""
-        return self._without(value, self._surnames_in, contacts=False)
-
-    def _without(self, value: Any, matches: Any, *, contacts: bool) -> Any:
+        """Returns ``value`` (text, or JSON) without the person; the same where it doesn't name them."""
         if isinstance(value, str):
-            inner = parsed(value)
+            inner = _parsed(value)
             if inner is None:
-                reading = Reading(value)
-                return reading.without(matches(reading))
-            cleaned = self._without(inner, matches, contacts=contacts)
+                return self._cut(value, self.exact) if self._may_be_in(value) else value
+            cleaned = self.forget_in(inner)
             return value if cleaned == inner else json.dumps(cleaned)
         if isinstance(value, list):
-            return [self._without_whole(item, matches, contacts=contacts) for item in value]
+            return [self._forget_item(item) for item in value]
         if isinstance(value, dict):
-            cleaned = {key: self._without_whole(item, matches, contacts=contacts) for key, item in value.items()}
-            return {**cleaned, **self._contacts(value)} if contacts else cleaned
+            return {**{key: self._forget_item(item) for key, item in value.items()}, **self._contacts(value)}
         return value
 
-    def _without_whole(self, item: Any, matches: Any, *, contacts: bool) -> Any:
-        """:meth:`_without`; where nothing is left of a name, a word: the block or the field may need one."""
-        cleaned = self._without(item, matches, contacts=contacts)
+    def _forget_item(self, item: Any) -> Any:
+        """:meth:`forget_in`; where nothing is left of a name, a word: the block or the field may need one."""
+        cleaned = self.forget_in(item)
         return WHOLE_ERASED if cleaned == "" and item and NAME.fullmatch(item) else cleaned
+
+    def forget_in_file_name(self, text: str) -> str:
+        """Returns the name or title of a file without the start of an address."""
+        return self._cut(text, self.file_name)
 
     def _contacts(self, record: dict[str, Any]) -> dict[str, Any]:
         """Returns the new values of each contact in ``record``: emptied if it is this person's; otherwise those that stay, since
@@ -388,29 +285,104 @@ class Person:
                 changed |= dict.fromkeys(names, "")
                 changed |= {flag: False for name in names if (flag := f"{name}_public") in record}
             else:
-                stays = self.is_another(record[key], courriel)
+                stays = self.is_another(record[key], courriel) and self.is_named_in(record[key])
                 changed |= {name: record[name] for name in names if stays or not self.is_named_in(record[name])}
         return changed
 
+    def _cut(self, text: str, pattern: re.Pattern[str]) -> str:
+        """Returns ``text`` with :data:`ERASED` in the place of each match; its tags stay. A link to what is erased becomes its text;
+        a text that says nothing else becomes empty."""
+        read = _decoded(text)
+        if WHOLE_LINK.fullmatch(read):
+            return "" if pattern.search(_followed(read)) else text
+        read = LINK.sub(lambda link: link[2] if pattern.search(_followed(link[1])) else link[0], read)
+        read = ENCODED.sub(lambda part: ERASED if pattern.search(folded(unquote(part[0]))) else part[0], read)
+        parts, at = [], 0
+        for match in pattern.finditer(folded(read)):
+            tags = "".join(TAG.findall(read[match.start() : match.end()]))
+            parts += [read[at : match.start()], ERASED, EMPTY.sub("", tags)]
+            at = match.end()
+        left = "".join([*parts, read[at:]])
+        return text if left == _decoded(text) else "" if left.strip() == ERASED else left
 
-def _addresses(given: Iterable[str]) -> set[str]:
-    return {address for each in given if (address := each.strip().casefold())}
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Each text of ``value`` (text, or JSON); JSON in texts included."""
+    if isinstance(value, str):
+        inner = _parsed(value)
+        if inner is None:
+            yield value
+        else:
+            yield from texts_in(inner)
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(item)
 
 
-def _numbers(phones: Iterable[str]) -> set[str]:
-    return {number for phone in phones if len(number := national(phone)) == 9}
+def addresses_in(value: Any) -> Iterator[str]:
+    """Each e-mail address in ``value`` (text, or JSON), in lower case."""
+    for text in texts_in(value):
+        read = unquote(_decoded(text))
+        for seen in {read, TAG.sub("", read)}:
+            yield from map(str.casefold, ADDRESS.findall(seen))
 
 
-def plain_name(name: str) -> str:
-    return " ".join(words_of(name)).casefold()
+def _parsed(text: str) -> Any:
+    """Returns the value of a JSON text, else None. Wagtail stores a StreamField as JSON text in a revision."""
+    if not text.startswith(("[", "{")):
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
-def national(phone: str) -> str:
-    """Returns the nine digits of a French phone number, without 0 or +33."""
-    return re.sub(r"\D", "", phone)[-9:]
+def _followed(address: str) -> str:
+    """Returns the folded letters of an address to follow, read with its « + » and with spaces instead."""
+    return folded(f"{unquote(address)} {unquote_plus(address)}")
+
+
+def _decoded(text: str) -> str:
+    """Returns ``text`` with its entities as characters, but for those that would be read as tags."""
+    return ENTITY.sub(
+        lambda found: found[0] if unescape(found[0]) in {"<", ">", "&", '"'} else unescape(found[0]), text
+    )
 
 
 @lru_cache(maxsize=64)
 def _skimmed(text: str) -> str:
-    """Returns the words of ``text``, without accents and in lower case. Cached: a search reads the same text several times."""
-    return skim(texts_in(text)).lower()
+    """Returns the letters of ``text``, without tags between them, then those of its tags; a search reads a text several times."""
+    if any(sign in text for sign in "<&%"):
+        text = unquote(_decoded(text))
+        text = TAG.sub("", text) + " ".join(TAG.findall(text))
+    return plain(text)
+
+
+def _full(names: Iterable[str]) -> set[str]:
+    """The full names of ``names``, without needless spaces."""
+    return {" ".join(name.split()) for name in names if len(words_of(name)) > 1}
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns) or r"(?!)")
+
+
+def _spelt(word: str) -> str:
+    """The pattern of the letters of a word, tags and what nobody sees between them."""
+    parts = re.findall("|".join(LIGATURES) + "|.", word)
+    return GAP.join(
+        f"(?:{GAP.join(map(re.escape, part))}|{LIGATURES[part]})" if part in LIGATURES else re.escape(part)
+        for part in parts
+    )
+
+
+def _word(word: str) -> str:
+    """The pattern of a word of a name: hyphens may be spaces, and spaces may follow the apostrophe."""
+    parts = [part.replace("'", "' ") for part in word.split("-") if part]
+    return SPACES_OR_HYPHENS.join(rf"{GAP}[^\S\n]*{GAP}".join(map(_spelt, part.split())) for part in parts)
+
+
+def _dialled(phone: str) -> str:
+    """The pattern of a phone number, as it is dialled in its country or from abroad: « (03) 81… », « (+33) 3 81… »."""
+    abroad = rf"(?:\+|00){BETWEEN_FIGURES}(?:\d{BETWEEN_FIGURES}){{1,3}}0?"
+    return rf"(?<!\d)(?:\((?=[+\d\s]{{1,6}}\)))?(?:{abroad}|0){BETWEEN_FIGURES}{BETWEEN_FIGURES.join(phone)}(?!\d)"

@@ -5,6 +5,7 @@ A model is a class, or ``"app.Model"``, which is ignored if the app isn't instal
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -19,22 +20,13 @@ class Columns:
     mentions: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
-    slugs: list[str] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    any_case: list[str] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
     not_personal: list[str] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
 
     @property
     def searched(self) -> list[str]:
-        return [
-            *(name for group in self.contacts for name in group),
-            *self.mentions,
-            *self.rows,
-            *self.by_hand,
-            *self.slugs,
-        ]
+        return [*chain.from_iterable(self.contacts), *self.mentions, *self.rows, *self.by_hand]
 
     @property
     def declared(self) -> list[str]:
@@ -65,11 +57,9 @@ class Owned(NamedTuple):
 
 COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
-# Functions that return ``[(name, phone, address)]`` of the contacts that no column declared by ``contact`` holds.
-CONTACTS: list[Callable[[], Iterable[tuple[str, str, str]]]] = []
-# Functions that return ``[(row, column of a file, text of the file)]`` of files that are read when somebody is looked for; the text
-# is None where it could not be read in time.
-FILES: list[Callable[[], Iterable[tuple[Any, str, str | None]]]] = []
+# Functions that return ``[(row, column of a file, text of the file, why the file was not read whole)]`` of files that are read when
+# somebody is looked for; the reason is ``""`` for one that was.
+FILES: list[Callable[[], Iterable[tuple[Any, str, str, Any]]]] = []
 # Functions called before a person is looked for, to have unread texts read; each returns how many texts are still unread.
 BEFORE: list[Callable[[], int]] = []
 # Functions called with the Person after an erasure, for data stored outside the tables.
@@ -109,28 +99,14 @@ def rows(model: str, *names: str) -> None:
         columns.rows.extend(names)
 
 
-def labels(model: str, *names: str, any_case: bool = False) -> None:
-    """Declares the short texts (titles, credits, tags, searches, logs), among the columns declared otherwise, where a surname
-    alone is erased too. Without a capital it may be a common word, and stays, unless ``any_case``."""
-    if columns := _columns_of(model):
-        columns.labels.extend(names)
-        columns.any_case.extend(names if any_case else ())
+def by_hand(model: str | type, *names: str) -> None:
+    """Declares names and texts of files, parts of addresses, names of organisations: they are listed for the staff, who replace the
+    file, or decide, since other sites may link there and an organisation needs its name.
 
-
-def by_hand(model: str, *names: str) -> None:
-    """Declares names and texts of files: they are listed for the staff, who must replace the file themselves.
-
-    A row that names the person in another column is listed too, since its file may name them.
+    A row with such a file that names the person in another column is listed too, since its file may name them.
     """
     if columns := _columns_of(model):
         columns.by_hand.extend(names)
-
-
-def slugs(model: str | type, *names: str) -> None:
-    """Declares parts of addresses, and names of organisations: they are listed for the staff, who decide, since other sites may
-    link there, and an organisation needs its name."""
-    if columns := _columns_of(model):
-        columns.slugs.extend(names)
 
 
 def called(model: str, **names: Any) -> None:

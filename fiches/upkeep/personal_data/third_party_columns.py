@@ -8,32 +8,28 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model_string
 from wagtail.images import get_image_model_string
 
-from fiches.upkeep.personal_data.accounts import accounts_of, contacts_of_accounts, forget_account
 from fiches.upkeep.personal_data.registry import (
-    CONTACTS,
     by_hand,
     called,
     derived,
-    labels,
     mentions,
     not_personal,
     owned,
     rows,
-    slugs,
 )
+from fiches.upkeep.retention import forget_account
 
 USER = get_user_model()
 
+
 owned(
     _("accounts"),
-    accounts_of,
+    lambda courriel: USER._default_manager.filter(email__iexact=courriel),
     export=lambda user: {"identifiant": user.get_username(), "nom": user.get_full_name(), "cree": user.date_joined},
     erase=forget_account,
     names=lambda user: [user.get_full_name()],
     address=lambda user: reverse("wagtailusers_users:edit", args=[user.pk]),
 )
-
-CONTACTS.append(contacts_of_accounts)
 
 # Texts that people write in the admin.
 mentions("wagtailcore.Comment", "text")
@@ -43,13 +39,11 @@ mentions("wagtailcore.TaskState", "comment")
 mentions("wagtailcore.Revision", "object_str", "content")
 not_personal("wagtailcore.Revision", "object_id")
 mentions("wagtailcore.PageLogEntry", "label", "data")
-labels("wagtailcore.PageLogEntry", "label", "data")
 not_personal("wagtailcore.PageLogEntry", "action")
 mentions("wagtailcore.ModelLogEntry", "label", "data")
-labels("wagtailcore.ModelLogEntry", "label", "data")
 not_personal("wagtailcore.ModelLogEntry", "action", "object_id")
 mentions("wagtailcore.Page", "title", "draft_title", "seo_title", "search_description")
-slugs("wagtailcore.Page", "slug")
+by_hand("wagtailcore.Page", "slug")
 not_personal("wagtailcore.Page", "path")
 derived("wagtailcore.Page", "url_path")
 rows("wagtailadmin.FormState", "data")
@@ -59,11 +53,9 @@ not_personal("wagtail_headless_preview.PagePreview", "token")
 
 # Images and documents: their texts are erased; staff must look at their files.
 mentions(get_document_model_string(), "title")
-labels(get_document_model_string(), "title")
 by_hand(get_document_model_string(), "file")
 not_personal(get_document_model_string(), "file_hash")
 mentions(get_image_model_string(), "title", "description")
-labels(get_image_model_string(), "title", "description")
 by_hand(get_image_model_string(), "file")
 not_personal(get_image_model_string(), "file_hash")
 if get_image_model_string() != "wagtailimages.Image":
@@ -72,7 +64,6 @@ not_personal("wagtailimages.Rendition", "filter_spec", "file", "focal_point_key"
 rows("wagtailembeds.Embed", "url", "html", "title", "author_name", "thumbnail_url")
 not_personal("wagtailembeds.Embed", "hash", "provider_name")
 
-# Accounts: see fiches.upkeep.personal_data.accounts.
 not_personal(USER, "password")
 mentions(USER, "username", "first_name", "last_name", "email")
 rows("account.EmailAddress", "email")
@@ -102,7 +93,6 @@ not_personal("wagtailadmin.EditingSession", "object_id")
 rows("wagtailredirects.Redirect", "old_path", "redirect_page_route_path", "redirect_link")
 not_personal("contenttypes.ContentType", "app_label", "model")
 rows("taggit.Tag", "name")
-labels("taggit.Tag", "name")
 not_personal("taggit.Tag", "slug")
 rows("django_tasks_database.DBTaskResult", "args_kwargs", "return_value", "traceback")
 not_personal("django_tasks_database.DBTaskResult", "task_path", "worker_ids", "queue_name", "backend_name")

@@ -1,10 +1,12 @@
-"""Admin view where authorised staff search a person's data, export them and erase them."""
+"""Admin view where authorised staff search a person's data, export them and erase them, and replace what may be the person."""
 
 import logging
 import uuid
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,17 +20,10 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.upkeep.erasure_log import address_fingerprint
-from fiches.upkeep.personal_data.accounts import accounts_of
-from fiches.upkeep.personal_data.erasure import (
-    erase_and_list,
-    export_data,
-    held_rows,
-    mentions_of,
-)
-from fiches.upkeep.personal_data.identification import COMMON_NAME, find_person, is_common
+from fiches.upkeep.personal_data.erasure import erase_and_list, key_of, replace_in
 from fiches.upkeep.personal_data.person import Person
-from fiches.upkeep.personal_data.places import place_of
 from fiches.upkeep.personal_data.registry import BEFORE
+from fiches.upkeep.personal_data.search import Mention, export_data, find_person, held_rows, mentions_of, place_of
 
 PERMISSION = "rallynov_fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
@@ -57,6 +52,9 @@ class PersonForm(forms.Form):
 
 
 class EraseForm(PersonForm):
+    partout = forms.BooleanField(
+        label=_("Replace the first and last name in the other texts too: all of them mean this person"), required=False
+    )
     confirmation = forms.CharField(
         label=_("To erase, write the e-mail, or else the name, once more"), required=False, max_length=254
     )
@@ -66,23 +64,18 @@ class EraseForm(PersonForm):
         searched = cleaned.get("courriel") or cleaned.get("nom") or ""
         if (cleaned.get("confirmation") or "").strip().casefold() != searched.casefold():
             self.add_error("confirmation", _("This is not what was searched for: nothing was erased."))
-        addresses = filter(None, [cleaned.get("courriel"), *ticked_addresses(self.data)])
-        if any(accounts_of(each).filter(is_superuser=True).exists() for each in addresses):
+        users = get_user_model()._default_manager.filter(is_superuser=True)
+        if cleaned.get("courriel") and users.filter(email__iexact=cleaned["courriel"]).exists():
             message = _("This is the address of an administrator: take their rights away first. Nothing was erased.")
             self.add_error("confirmation", message)
         return cleaned
-
-
-def ticked_addresses(data: Any) -> list[str]:
-    """The addresses read beside the name that staff say are the person's, in a QueryDict."""
-    return data.getlist("adresses")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def screen(request: HttpRequest) -> HttpResponse:
-    """Searches, exports or erases. The search is a POST, so that no log, history or link contains the person's data."""
+    """Searches, exports, erases or replaces. The search is a POST, so that no log, history or link contains the person's data."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     if request.method != "POST":
@@ -92,52 +85,46 @@ def screen(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, SCREEN, {"form": form}, status=422)
     unread = sum(each() for each in BEFORE)
-    ticked = set(request.POST.getlist("noms"))
-    searched = form.cleaned_data["courriel"], form.cleaned_data["nom"]
-    agreed = find_person(*searched, agreed=ticked.__contains__, addresses=ticked_addresses(request.POST))
-    if request.POST.get("action") == "exporter":
-        return _as_file(export_data(agreed))
-    erase_form = EraseForm(request.POST if request.POST.get("action") == "effacer" else None)
+    person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
+    action = request.POST.get("action")
+    if action == "exporter":
+        return _as_file(export_data(person))
+    erase_form = EraseForm(request.POST if action == "effacer" else None)
     if erase_form.is_valid():
-        context = {"recu": _erased(agreed, by=request.user), "non_lus": unread}
+        everywhere = erase_form.cleaned_data["partout"] or not person.courriel
+        context = {"recu": _erased(person, by=request.user, everywhere=everywhere), "non_lus": unread}
         request.session[RECEIPT] = render_to_string("fiches/personal_data/_receipt.html", context, request)
         return redirect(request.path)  # read again, the page erases nothing
-    person = find_person(*searched)
+    if key := request.POST.get("remplacer"):
+        if not replace_in(person, key):
+            messages.error(request, _("Nothing was replaced there: open the page and correct it."))
+        logger.info("mention_replaced", extra={"row": key, "by": request.user.pk})
+    mentions = list(mentions_of(person))
     context = {
         "form": form,
         "effacer": erase_form,
         "personne": person,
         "non_lus": unread,
-        **_held(person, ticked | agreed.agreed, request.user),
+        "lignes": held_rows(person),
+        "noms": sorted(person.with_learnt.names),
+        "effaces": _by_place([mention for mention in mentions if mention.is_theirs], request.user),
+        "nommes": _by_place(
+            [mention for mention in mentions if mention.is_exact and not mention.is_theirs], request.user
+        ),
+        "a_la_main": _by_place([mention for mention in mentions if mention.by_hand], request.user),
     }
     return render(request, SCREEN, context, status=422 if erase_form.is_bound else 200)
 
 
-def _held(person: Person, ticked: set[str], reader: Any) -> dict[str, Any]:
-    """What the screen shows of a person, of each name read beside the address (where it stands, and whether it is ticked), and of
-    each other address read beside the name (what its erasure would bring)."""
-    mentions = list(mentions_of(person, learnt=True))
-    places = {(type(m.row), m.pk): place_of(m.row, m.model, reader) for m in mentions}
-    placed = [(places[type(m.row), m.pk], m) for m in mentions]
-    names = []
-    for name, read_in in person.learnt.items():
-        elsewhere = [(place, mention) for place, mention in placed if name in mention.names]
-        names.append(
-            {
-                "nom": name,
-                "lu": read_in,
-                "mentions": elsewhere,
-                "changes": sum(not mention.by_hand for _place, mention in elsewhere),
-                "commun": COMMON_NAME % {"name": name} if is_common(name) else "",
-                "coche": name in ticked,
-            }
-        )
-    own = [(place, mention) for place, mention in placed if not mention.names]
-    addresses = [
-        {"adresse": address, "lu": read_in, "lignes": held_rows(Person(address)), "coche": address in ticked}
-        for address, read_in in sorted(person.homonyms.items())
-    ]
-    return {"lignes": held_rows(person), "mentions": own, "noms_lus": names, "adresses_lues": addresses}
+def _by_place(mentions: list[Mention], reader: Any) -> list[dict[str, Any]]:
+    """The mentions of each row together, with its place and its key."""
+    places: dict[Any, dict[str, Any]] = {}
+    for mention in mentions:
+        group = (key_of(mention.row), mention.model)
+        if group not in places:
+            places[group] = {"place": place_of(mention.row, mention.model, reader), "mentions": [], "cle": group[0]}
+        places[group]["mentions"].append(mention)
+    return list(places.values())
 
 
 def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
@@ -146,18 +133,16 @@ def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
     return response
 
 
-def _erased(person: Person, *, by: Any) -> dict[str, Any]:
+def _erased(person: Person, *, by: Any, everywhere: bool) -> dict[str, Any]:
     """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
-    by_hand, erased = erase_and_list(person, by)
+    by_hand, erased = erase_and_list(person, by, everywhere=everywhere)
     receipt = {
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),
         "par": get_user_display_name(by),
-        "empreinte": ", ".join(map(address_fingerprint, person.own_addresses or [" ".join(sorted(person.names))])),
+        "empreinte": address_fingerprint(person.courriel or " ".join(sorted(person.names))),
         "effaces": erased.in_words(),
         "a_la_main": by_hand,
-        "noms_laisses": len(person.learnt),
-        "adresses_laissees": len(person.homonyms),
     }
     logger.info("person_erased", extra={"reference": receipt["reference"], "by": by.pk})
     return receipt

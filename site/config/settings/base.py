@@ -130,7 +130,6 @@ MIDDLEWARE = [
     "config.staff_login.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "fiches.media.cleaning_messages.CleaningMessagesMiddleware",
     "fiches.moderation.current_reader.ReaderMiddleware",
     "fiches.publications.redirects.RedirectMiddleware",
 ]

@@ -28,7 +28,7 @@ def test_servers_that_look_together_do_each_work_once(site, seed):
     told = [process.communicate(timeout=300) for process in looking]
     assert [process.returncode for process in looking] == [0] * SERVERS, told
     done = Counter(line.split(" : ")[0] for out, _err in told for line in out.splitlines())
-    assert set(done) >= {*EVERY_MINUTE, "rappels", "courriels", "liens"}
+    assert set(done) >= {*EVERY_MINUTE, "rappels", "courriels"}
     assert {name: times for name, times in done.items() if times > 1 and name not in EVERY_MINUTE} == {}
     assert site.ask(f"[FichePage.objects.get(pk={pk}).live, PageLogEntry.objects.filter(action='{SCHEDULED}').count()]") == [
         True, 1,

@@ -1,4 +1,4 @@
-// Three things that Wagtail's autosave lacks (https://github.com/wagtail/wagtail, 8.0.1).
+// Five things that Wagtail's autosave lacks (https://github.com/wagtail/wagtail, 8.0.1).
 const controllerOf = (form, name) => window.wagtail.app.getControllerForElementAndIdentifier(form, name);
 
 // An autosave on its way is awaited before the form is sent: a new page would be created twice, once by each.
@@ -16,7 +16,17 @@ document.addEventListener(
   true,
 );
 
+// What is typed while an autosave is on its way is compared with what it sent: Wagtail would take it as saved.
+let sent;
+document.addEventListener("w-autosave:save", ({ target: form }) => {
+  sent = controllerOf(form, "w-unsaved").formData;
+});
+
 document.addEventListener("w-autosave:success", ({ target: form, detail }) => {
+  const unsaved = controllerOf(form, "w-unsaved");
+  unsaved.initialFormData = unsaved.previousFormData = sent;
+  // The answer to a refused form, loaded again, would send the old form again: the page is asked for instead.
+  history.replaceState(null, "", location.href);
   // A decision sent with the form is about the version that the answer names. Where it is the one with which the page was opened,
   // nothing had changed: the next autosave writes its own, beside that one.
   const { loaded_revision_id: read, loaded_revision_created_at: date } = form.elements;
