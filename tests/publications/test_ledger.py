@@ -183,10 +183,10 @@ def test_many_pages_are_withdrawn_at_once_and_come_back_after_a_task(
 
 
 def test_after_a_release_contents_are_built_before_they_are_asked_for(tree):
-    fiche = FichePageFactory(parent=tree.fiches, slug="recette")
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole")
     Publication.objects.update(release="before", contents="{}")
     prepare()
-    assert (orjson.loads(row(fiche).contents)["slug"], row(fiche).release) == ("recette", release())
+    assert (orjson.loads(row(etape).contents)["slug"], row(etape).release) == ("dole", release())
 
 
 def test_an_etape_and_its_fiches_change_together(tree):
