@@ -53,7 +53,7 @@ def require_state(dossier: Dossier, *states: str) -> None:
     """
     if dossier.etat not in states:
         message = _("Already dealt with: this dossier is now “%(state)s”.")
-        raise WrongStateError(message, code="state", params={"state": dossier.etat_pour_l_equipe})
+        raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
 
 
 def move(

@@ -7,7 +7,7 @@ from fiches.candidatures.dossier_transitions import move, stop_moderation
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.pending_closure import CLOSURES, is_closure_pending
+from fiches.candidatures.pending_closure import is_closure_pending
 from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
@@ -20,15 +20,14 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
     current = locked_with_fiches(dossier)
     if is_closure_pending(current):
-        outbox.take_back(current, modeles=CLOSURES)
-        current.fusionne_dans = None
+        outbox.take_back(current, modeles=["refuse"])
     elif current.etat == Etat.RETIRE:
         return current
     sent = current.etat != Etat.BROUILLON
     take_offline(current)
     stop_moderation(current)
     current.a_corriger = []
-    move(current, Etat.RETIRE, fields=["a_corriger", "fusionne_dans"])
+    move(current, Etat.RETIRE, fields=["a_corriger"])
     note_erasure(WITHDRAWN, current.pk)
     line = current.evenements.latest("pk").pk  # a dossier that was reopened may be withdrawn again
     outbox.post(

@@ -33,9 +33,6 @@ WITH_STAFF = frozenset({Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE})
 
 OVER = frozenset({Etat.REFUSE, Etat.RETIRE})
 
-# The line of history of a dossier merged into another. It does not reveal the other dossier.
-MERGED = gettext_noop("Your dossier is closed: the team does not go on with it")
-
 # The line of history of a dossier whose fiche was taken off the site.
 OFFLINE = gettext_noop("The fiche is no longer online")
 

@@ -51,7 +51,7 @@ def dossier_data(dossier: Dossier) -> Any:
     changes = dossier.modifications.all()
     return {
         "numero": dossier.numero,
-        "etat": dossier.etat_lisible,
+        "etat": dossier.get_etat_display(),
         "commence": dossier.cree,
         "envoye": dossier.soumis,
         "reponses": {label_of_answer(champ): value for champ, value in dossier.reponses.items()},
@@ -59,7 +59,9 @@ def dossier_data(dossier: Dossier) -> Any:
             {"libelle": c.libelle, "version": c.version, "accorde": c.accorde, "date": c.date}
             for c in dossier.consentements.all()
         ],
-        "historique": [{"date": e.date, "etat": e.etat_lisible, "texte": e.texte} for e in dossier.histoire_lisible],
+        "historique": [
+            {"date": e.date, "etat": e.get_etat_display(), "texte": e.texte} for e in dossier.histoire_lisible
+        ],
         "modifications": [{"date": m.date, "champ": label_of_answer(m.champ), "texte": m.apres} for m in changes],
         "fichiers": [{"nom": p.nom, "type": p.type_mime, "cle": p.cle.hex} for p in dossier.pieces.all()],
     }

@@ -123,7 +123,7 @@ class FicheCompletenessColumn(CompletenessColumn):
 
 
 def inbox() -> QuerySet:
-    """Returns the sent dossiers that were not merged, with what the list shows: ``photos``, ``lieu``, the fiche's ``part``
+    """Returns the sent dossiers, with what the list shows: ``photos``, ``lieu``, the fiche's ``part``
     and ``manques``, ``programmee``, whether it goes online by itself at a date, and ``publication``, whether the company agrees to be
     published (None: it never answered)."""
     photos = PieceJointe.objects.filter(role=RoleDePiece.PHOTO).prefetch_related(thumbnails("illustration"))
@@ -131,7 +131,6 @@ def inbox() -> QuerySet:
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
     return (
         Dossier.objects.sent()
-        .filter(fusionne_dans__isnull=True)
         .select_related("responsable", "appel")
         .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
         .annotate(

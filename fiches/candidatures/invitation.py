@@ -122,11 +122,10 @@ def _answers_of(tip: "Signalement") -> dict[str, str]:
 
 def _join_existing_dossier(dossier: Dossier, signalement: "Signalement", *, by: Any) -> Dossier:
     """Links a tip to the dossier that the organisation already has, and mails the link of that dossier."""
-    studied = dossier.fusionne_dans or dossier
-    if studied.signalement_id is None:
-        studied.signalement = signalement
-        studied.save(update_fields=["signalement"])
-    note(studied, _("Somebody else told us of it too"), auteur=by)
+    if dossier.signalement_id is None:
+        dossier.signalement = signalement
+        dossier.save(update_fields=["signalement"])
+    note(dossier, _("Somebody else told us of it too"), auteur=by)
     _mark_invited(signalement)
     cle = f"invitation:{dossier.pk}:{signalement.pk}"
     contexte = {"dossiers": [dossier.pk], "langue": dossier.langue}

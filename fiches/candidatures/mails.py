@@ -33,7 +33,6 @@ WORDINGS = {
     "relecture": Wording(gettext_lazy("Read again"), ALWAYS),
     "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
     "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois", "publication")),
-    "fusionne": Wording(gettext_lazy("Closed after a merge"), (*ALWAYS, "equipe")),
     "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
     "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
     "bon_a_tirer": Wording(gettext_lazy("Proof"), ALWAYS),
@@ -53,7 +52,6 @@ VALID_STATES = {
     "publie": {Etat.PUBLIE},
     "approuve": {Etat.APPROUVE},
     "refuse": {Etat.REFUSE},
-    "fusionne": {Etat.RETIRE},
     "retire": {Etat.RETIRE},
     "date_annulee": {Etat.APPROUVE, Etat.EN_RELECTURE},
     "relecture": {Etat.EN_RELECTURE},
@@ -103,8 +101,6 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
         contexte |= _translated_values(courriel.modele, dossier)
     if courriel.modele == "retire":
         contexte["publication"] = publication_once_withdrawn(dossier)
-    if courriel.modele == "fusionne":
-        contexte["equipe"] = _write_to_the_team()
     if courriel.modele == "bon_a_tirer":
         contexte["lien"] = admin_url(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
     elif courriel.modele not in TO_STAFF:
@@ -147,7 +143,7 @@ def link_to(dossier: Dossier, langue: str | None = None) -> str:
 
 def _link_line(dossier: Dossier, langue: str | None) -> str:
     name = dossier.titre or dossier.organisation or str(dossier)
-    return f"{name} ({as_its_company_reads(dossier).etat_lisible})\n{link_to(dossier, langue)}"
+    return f"{name} ({as_its_company_reads(dossier).get_etat_display()})\n{link_to(dossier, langue)}"
 
 
 def mail_back_in_review(dossier: Dossier) -> None:

@@ -84,10 +84,6 @@ def publication_obstacle(page: Page) -> str | None:
     dossier = _source_dossier(page)
     if dossier is None or not _prevents_publication(dossier):
         return None
-    if dossier.fusionne_dans_id:
-        return _(
-            "This dossier was joined to another: its fiche stays off the site. Go on with the other dossier’s fiche."
-        )
     if dossier.etat in OVER:
         return {
             Etat.RETIRE: _(

@@ -1,4 +1,4 @@
-"""What a company reads of its dossier until the mail of a refusal or a merge leaves: nothing of it."""
+"""What a company reads of its dossier until the mail of a refusal leaves: nothing of it."""
 
 from django.utils.translation import gettext as _
 
@@ -7,23 +7,20 @@ from fiches.candidatures.enums import EDITABLE, OVER
 from fiches.candidatures.models import Dossier
 from fiches.models import Courriel
 
-# The mails of a refusal and of a merge.
-CLOSURES = ("refuse", "fusionne")
-
 
 def is_closure_pending(dossier: Dossier) -> bool:
-    """Whether a dossier was refused or merged, and the mail about it waits. No query for a dossier that is not closed."""
+    """Whether a dossier was refused, and the mail about it waits. No query for a dossier that is not closed."""
     if dossier.etat not in OVER:
         return False
-    return Courriel.objects.about(dossier).waiting().filter(modele__in=CLOSURES).exists()
+    return Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
 
 
 def as_its_company_reads(dossier: Dossier) -> Dossier:
-    """Gives ``dossier``, in memory only, the state that it had before a refusal or a merge whose mail waits, and ``fermeture``, when
+    """Gives ``dossier``, in memory only, the state that it had before a refusal whose mail waits, and ``fermeture``, when
     that was decided. Whoever saves it then names the fields to save."""
     if is_closure_pending(dossier):
         lines = dossier.evenements.exclude(etat="")
-        dossier.fermeture, dossier.fusionne_dans_id = lines.latest("pk").date, None
+        dossier.fermeture = lines.latest("pk").date
         before = lines.exclude(etat__in=OVER).latest("pk")
         dossier.etat, dossier.depuis = before.etat, before.date
     return dossier
@@ -39,5 +36,5 @@ def require_open(dossier: Dossier) -> Dossier:
             "Your answers are not saved: this dossier is now “%(state)s”, and can’t be changed in this state. What you typed "
             "is still on this page: copy it. To give it to the team, send a message from your dossier."
         )
-        raise WrongStateError(message, code="state", params={"state": dossier.etat_lisible})
+        raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
     return dossier

@@ -46,7 +46,7 @@ def _count(user: AbstractUser | AnonymousUser) -> dict[str, int]:
 
 
 def _dossiers() -> QuerySet:
-    return Dossier.objects.sent().filter(fusionne_dans__isnull=True)
+    return Dossier.objects.sent()
 
 
 def _given_to(user: AbstractUser | AnonymousUser) -> Q:

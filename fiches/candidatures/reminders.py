@@ -29,7 +29,7 @@ def remind(now: datetime | None = None) -> int:
     for appel in Appel.objects.opened(now):
         due = [name for name, before in BEFORE if appel.cloture - before <= now]
         if due:
-            for dossier in appel.dossiers.unsent().filter(fusionne_dans__isnull=True).exclude(revision=0, pieces=None):
+            for dossier in appel.dossiers.unsent().exclude(revision=0, pieces=None):
                 number += _remind(dossier, appel, due[-1])
     return number
 
@@ -54,7 +54,7 @@ def summarise_day(now: Any = None) -> list[str]:
     from fiches.candidatures.inbox import staff_members
 
     now = now or timezone.now()
-    dossiers = Dossier.objects.filter(fusionne_dans__isnull=True)
+    dossiers = Dossier.objects.all()
     lines = [
         (_("received since yesterday"), dossiers.filter(soumis__gt=now - timedelta(days=1)).count()),
         (_("to be read"), dossiers.filter(etat=Etat.RECU).count()),

@@ -44,7 +44,7 @@ def old_dossiers(now: datetime | None = None) -> QuerySet:
     """Returns the dossiers past their retention period.
 
     - not sent: RALLYNOV_KEEP_DRAFTS_MONTHS (6) after the last change;
-    - refused, withdrawn, merged, never corrected, or whose fiche was deleted: RALLYNOV_KEEP_REFUSED_MONTHS (12);
+    - refused, withdrawn, never corrected, or whose fiche was deleted: RALLYNOV_KEEP_REFUSED_MONTHS (12);
     - sent and never decided on: RALLYNOV_KEEP_UNDECIDED_MONTHS (24).
     """
     now = now or timezone.now()

@@ -22,7 +22,7 @@ from fiches.candidatures.dossier_transitions import (
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.mails import mail_back_in_review
-from fiches.candidatures.pending_closure import CLOSURES, as_its_company_reads, is_closure_pending
+from fiches.candidatures.pending_closure import as_its_company_reads, is_closure_pending
 from fiches.candidatures.submission import open_moderation
 from fiches.mail import outbox
 from fiches.upkeep.erasure_log import WITHDRAWN, note_undone
@@ -99,7 +99,7 @@ def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) 
 
 @transaction.atomic
 def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
-    """Reopens a dossier that was refused, withdrawn or merged, without a limit of time: it is being reviewed again, and so is its fiche
+    """Reopens a dossier that was refused or withdrawn, without a limit of time: it is being reviewed again, and so is its fiche
     if its company agrees to be published; or its company goes on correcting it, if it did not read the end. The mail of the end, if
     it waits, does not leave; if it left, another tells the company.
 
@@ -112,13 +112,12 @@ def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
     if current.etat == Etat.RETIRE:
         note_undone(WITHDRAWN, current.pk)
     was_pending, before = is_closure_pending(current), as_its_company_reads(copy(current)).etat
-    is_unread = bool(outbox.take_back(current, modeles=CLOSURES)) and was_pending
+    is_unread = bool(outbox.take_back(current, modeles=["refuse"])) and was_pending
     outbox.take_back(current, modeles=["retire"])
     if is_unread:
         current.evenements.filter(pk=current.evenements.exclude(etat="").latest("pk").pk).update(interne=True)
-    current.fusionne_dans = None
     if is_unread and before == Etat.CORRECTIONS_DEMANDEES:
-        move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, message=REOPENED, interne=True, fields=["fusionne_dans"])
+        move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, message=REOPENED, interne=True)
         return current
     current.a_corriger = []
     move(
@@ -127,7 +126,7 @@ def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
         auteur=by,
         message=REOPENED,
         interne=is_unread,
-        fields=["fusionne_dans", "a_corriger"],
+        fields=["a_corriger"],
     )
     if not is_unread:
         mail_back_in_review(current)

@@ -15,10 +15,7 @@ def mint(dossier: Dossier, *, usage: str = Usage.DOSSIER) -> str:
 
 
 def dossier_of(secret: str, *, usage: str = Usage.DOSSIER) -> Dossier | None:
-    """Returns the dossier of a secret; None if the secret is unknown, revoked, expired or made for another use.
-
-    A merged dossier keeps its links. They never open the dossier into which it was merged.
-    """
+    """Returns the dossier of a secret; None if the secret is unknown, revoked, expired or made for another use."""
     valid = Jeton.objects.valid().select_related("dossier__appel")
     jeton = valid.filter(empreinte=secret_fingerprint(secret), usage=usage).first()
     return jeton.dossier if jeton else None

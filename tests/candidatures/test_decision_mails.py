@@ -18,7 +18,7 @@ from fiches.mail import outbox
 from fiches.models import Courriel, FichePage
 from fiches.models.enums import Envoi
 from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
-from tests.candidatures.screens import address, browser_of, logged_in, second_dossier, section, take_decision
+from tests.candidatures.screens import address, browser_of, logged_in, section, take_decision
 from tests.conftest import module_transaction, reload_record
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -224,35 +224,6 @@ def test_a_company_that_corrects_while_a_refusal_waits_loses_nothing_and_reads_n
     assert list(visitor.get(f"{visitor.link}innovation/").context["form"].fields) == ["resultats"]
     visitor.post(f"{visitor.link}envoyer/")
     assert Dossier.objects.get().etat == Etat.RECU
-
-
-def test_two_merged_dossiers_are_two_again_and_the_company_reads_nothing_of_it(received, reader, visitor):
-    link, other = second_dossier(visitor)
-    send_delayed_mails()
-    mail.outbox.clear()
-    seen = [main_text(visitor.get(each)) for each in (visitor.link, link)]
-    reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
-    assert [main_text(visitor.get(each)) for each in (visitor.link, link)] == seen
-    reopen(reader, other)
-    other.refresh_from_db()
-    assert (other.fusionne_dans, other.etat) == (None, Etat.EN_RELECTURE)
-    assert FichePage.objects.get(pk=other.fiche_id).workflow_in_progress
-    send_delayed_mails()
-    assert [letter.subject for letter in mail.outbox if letter.to == ["autre@tilleuls.test"]] == []
-
-
-def test_a_company_that_withdraws_while_its_merge_waits_is_withdrawn_for_good(received, reader, visitor):
-    link, other = second_dossier(visitor)
-    reader.post(f"{address(received)}fusionner/", {"autre": other.pk})
-    mail.outbox.clear()
-    visitor.post(f"{link}retirer/")
-    assert "retiré" in main_text(visitor.get(link))
-    send_delayed_mails()
-    assert [letter.subject for letter in mail.outbox if letter.to == ["autre@tilleuls.test"]] == [
-        f"Dossier {other.numero} : retiré"
-    ]
-    other.refresh_from_db()
-    assert (other.etat, other.fusionne_dans) == (Etat.RETIRE, None)
 
 
 def test_a_refusal_whose_mail_was_stopped_is_read_at_once(received, reader, visitor):

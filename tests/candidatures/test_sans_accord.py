@@ -24,7 +24,6 @@ WITHDRAWN = (
     "Si l’entreprise change d’avis, rouvrez le dossier."
 )
 REFUSED = "Ce dossier est refusé : la fiche reste hors du site. Si c’est une erreur, rouvrez le dossier."
-MERGED = "Ce dossier est réuni à un autre : sa fiche reste hors du site. Continuez avec la fiche de l’autre dossier."
 
 
 @pytest.fixture
@@ -87,14 +86,10 @@ def test_it_is_not_published_at_its_hour_and_the_others_are(sent, tree, clock):
     assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("state", "told"), [("retire", WITHDRAWN), ("refuse", REFUSED), ("retire+fusionne_dans", MERGED)]
-)
+@pytest.mark.parametrize(("state", "told"), [("retire", WITHDRAWN), ("refuse", REFUSED)])
 def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
-    state, _, merged = state.partition("+")
-    other = Dossier.objects.create(courriel="b@x.test", etat="recu", numero="B") if merged else None
     sent.dossier.fiche.current_workflow_state.cancel()
-    Dossier.objects.filter(pk=sent.dossier.pk).update(etat=state, fusionne_dans=other)
+    Dossier.objects.filter(pk=sent.dossier.pk).update(etat=state)
     answer = post_the_form(staff, sent.dossier.fiche, **{"action-submit": "1"})
     assert answer.context["form"].non_field_errors() == [told]
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from wagtail.models import Comment
 
 from fiches.candidatures import consentements
-from fiches.candidatures.duplicates import merge
 from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
@@ -265,7 +264,7 @@ def test_who_may_only_read_dossiers_decides_nothing_and_sees_nothing_of_the_fich
     state, before = received.fiche.current_workflow_task_state, received.evenements.count()
     forged = {"action": "approve", "tache": state.pk, "revision": received.fiche.latest_revision_id}
     assert reader.post(address(received), forged).status_code == 404
-    for verb in ("corriger", "refuser", "noter", "fusionner"):
+    for verb in ("corriger", "refuser", "noter"):
         reader.post(f"{address(received)}{verb}/", {"texte": "x", "raisons-TOTAL_FORMS": "0", "refus-raison": "x"})
     assert (Dossier.objects.get().etat, Dossier.objects.get().evenements.count()) == (Etat.RECU, before)
 
@@ -306,21 +305,6 @@ def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, r
     assert letter.destinataires == [received.courriel]
     assert "La date de mise en ligne est annulée." in section(moderator.get(address(received)), "histoire")
     assert Dossier.objects.get().etat == Etat.APPROUVE
-
-
-def test_a_dossier_joined_to_another_leads_to_it_and_offers_no_correction(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    other = Dossier.objects.create(
-        courriel="autre@x.test", etat=Etat.RECU, numero="2026-00999", organisation="Tilleuls"
-    )
-    assert "Corriger la fiche" in section(reader.get(address(received)), "decider")
-    merge(dossier=received, into=other, by=reader.user)
-    screen = reader.get(address(received))
-    [link] = soup(screen).select(f"main .help-info a[href='{address(other)}']")
-    assert link.get_text() == "Tilleuls (2026-00999)"
-    assert "Ce dossier a été réuni à un autre." in text(screen)
-    assert "Corriger la fiche" not in text(screen)
-    assert "Soumettre" not in section(screen, "decider")
 
 
 def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, reviewer_browsers):

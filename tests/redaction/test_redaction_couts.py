@@ -75,7 +75,6 @@ SCREENS = {
         "/admin/redaction/courriels/?etat=refuses",
         "/admin/candidatures/dossiers/",
         "/admin/candidatures/dossiers/{dossier}/",
-        "/admin/candidatures/dossiers/{dossier}/fusionner/?autre={autre}",
         "/admin/candidatures/dossiers/{dossier}/retirer-consentement/?finalite=contact_nom",
         "/admin/candidatures/dossiers/{question}/messages/",
         "/admin/candidatures/signalements/",
@@ -242,7 +241,6 @@ def add_to_the_dossier(tree, people, first, number, picture):
         sent["code_insee"] = "25056"
         answers = {"commune": "25056", "titre": "Un four", "chapo": "Trois fours.", "criteres": ["1"]}
         first["dossier"] = Dossier.objects.create(**sent, fiche=fiche, reponses=answers, numero="D-1")
-        first["autre"] = Dossier.objects.create(**sent, numero="D-2")
         first["question"] = Dossier.objects.create(courriel="jeanne@b.example")
     dossier = first["dossier"]
     for each in (dossier, first["question"]):
@@ -252,7 +250,6 @@ def add_to_the_dossier(tree, people, first, number, picture):
     record_consents(dossier=dossier, choices={"publication": True, "contact_nom": True})
     Accord.objects.create(dossier=dossier, revision=dossier.fiche.latest_revision, revision_numero=1)
     post(f"dossier:{number}", modele="refuse", destinataires=["a@b.example"], sujet=dossier)
-    Dossier.objects.create(courriel="a@b.example", etat=Etat.RETIRE, numero=f"F-{number}", fusionne_dans=dossier)
 
 
 def add_to_the_carnet(tree, first, shown):

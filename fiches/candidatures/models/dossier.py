@@ -1,7 +1,7 @@
 """The dossier of one organisation, the changes of its answers, its links and its history."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -12,10 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from fiches.candidatures.enums import EDITABLE, MERGED, OVER, WITH_STAFF, Etat, Usage
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat, Usage
 
 
 class DossierQuerySet(models.QuerySet):
@@ -26,8 +23,8 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(etat=Etat.BROUILLON)
 
     def alive(self) -> Any:
-        """Neither refused, withdrawn nor merged."""
-        return self.exclude(etat__in=OVER).filter(fusionne_dans__isnull=True)
+        """Neither refused nor withdrawn."""
+        return self.exclude(etat__in=OVER)
 
     def waiting_for_staff(self) -> models.QuerySet:
         return self.filter(etat__in=WITH_STAFF)
@@ -41,8 +38,8 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(courriel=courriel)
 
     def opened_to(self, courriel: str) -> models.QuerySet:
-        """Those whose links may be mailed to this address: its own, without the withdrawn ones. Merged ones are among them."""
-        return self.of(courriel).exclude(etat=Etat.RETIRE, fusionne_dans__isnull=True)
+        """Those whose links may be mailed to this address: its own, without the withdrawn ones."""
+        return self.of(courriel).exclude(etat=Etat.RETIRE)
 
 
 class Dossier(models.Model):
@@ -82,15 +79,12 @@ class Dossier(models.Model):
     signalement = models.ForeignKey(
         "rallynov_candidatures.Signalement", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossiers"
     )
-    fusionne_dans = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="fusionnes"
-    )
     exemple = models.BooleanField(_("example"), default=False)
     cree = models.DateTimeField(_("begun"), default=timezone.now)
     modifie = models.DateTimeField(pgettext_lazy("date of a dossier", "changed"), default=timezone.now)
     soumis = models.DateTimeField(_("sent on"), null=True, blank=True)
 
-    # When a refusal or a merge was decided that its company does not read yet, see `fiches.candidatures.pending_closure`.
+    # When a refusal was decided that its company does not read yet, see `fiches.candidatures.pending_closure`.
     fermeture: datetime | None = None
 
     messages = GenericRelation("rallynov_fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
@@ -106,16 +100,6 @@ class Dossier(models.Model):
         return self.organisation or self.numero or str(_("dossier begun"))
 
     @property
-    def etat_lisible(self) -> "StrOrPromise":
-        """The state shown to the applicant. For a merged dossier, « closed », which does not reveal the other one."""
-        return _("closed by the team") if self.fusionne_dans_id else self.get_etat_display()
-
-    @property
-    def etat_pour_l_equipe(self) -> "StrOrPromise":
-        """The state shown to the staff."""
-        return _("joined to another") if self.fusionne_dans_id else self.get_etat_display()
-
-    @property
     def histoire_lisible(self) -> models.QuerySet:
         """The lines of history that the applicant reads."""
         lines = self.evenements.filter(interne=False)
@@ -123,7 +107,7 @@ class Dossier(models.Model):
 
     @property
     def est_modifiable(self) -> bool:
-        return self.etat in EDITABLE and self.fusionne_dans_id is None
+        return self.etat in EDITABLE
 
     @property
     def est_clos(self) -> bool:
@@ -216,13 +200,3 @@ class Evenement(models.Model):
     class Meta:
         ordering = ["date", "pk"]
         verbose_name = _("line of a dossier’s history")
-
-    @property
-    def etat_lisible(self) -> "StrOrPromise":
-        """The state shown to the applicant, as in :attr:`Dossier.etat_lisible`."""
-        return _("closed by the team") if self.message == MERGED else self.get_etat_display()
-
-    @property
-    def etat_pour_l_equipe(self) -> "StrOrPromise":
-        """The state shown to the staff."""
-        return _("joined to another") if self.message == MERGED else self.get_etat_display()

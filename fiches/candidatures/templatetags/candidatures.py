@@ -35,17 +35,11 @@ EXPLANATIONS = {
     Etat.PUBLIE: _("Its fiche is online."),
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
 }
-MERGED_EXPLANATION = _(
-    "It is closed: the team does not go on with it. This link opens your own answers only. If you think that it is a mistake, "
-    "write to the team."
-)
 
 
 @register.filter
 def explication(dossier: "Dossier") -> "StrOrPromise":
     """Explains the state of a dossier to its applicant."""
-    if dossier.fusionne_dans_id:
-        return MERGED_EXPLANATION
     if dossier.etat == Etat.RETIRE:
         return format_lazy("{} {}", _("You withdrew it."), publication_once_withdrawn(dossier))
     return EXPLANATIONS.get(Etat(dossier.etat), "")

@@ -6,36 +6,17 @@ from django import forms
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import Truncator, get_text_list
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fiches.candidatures import consentements
 from fiches.candidatures.consent_name_mentions import texts_naming_contact
 from fiches.candidatures.dossier_transitions import require_state
-from fiches.candidatures.duplicates import check_merge, details_in_common, is_probably_the_same
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.text_cleaning import clean_answer_text
-
-
-class MergeForm(forms.Form):
-    """The box to tick before two dossiers that have neither their SIRET nor a similar name in common are merged."""
-
-    accord = forms.BooleanField()
-
-    def __init__(self, other: Dossier, kept: Dossier, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        label = _(
-            "Close dossier %(other)s of “%(of_other)s”: it is from the same organisation as dossier %(kept)s of "
-            "“%(of_kept)s”, though neither the SIRET nor the name of the organisation is alike."
-        )
-        names = {"other": other.numero, "kept": kept.numero}
-        self.fields["accord"].label = label % {**names, "of_other": other.organisation, "of_kept": kept.organisation}
-        self.fields["accord"].error_messages["required"] = _(
-            "Nothing was merged: neither the SIRET nor the name of the organisation is alike. Tick this box if you are sure."
-        )
 
 
 class ReasonChoiceField(forms.ModelChoiceField):
@@ -80,16 +61,8 @@ def sent_dossier(pk: int, *joined: str) -> Dossier:
 
     :param joined: more related records to load in the same query.
     """
-    dossiers = Dossier.objects.sent().select_related("appel", "fiche", "responsable", "fusionne_dans", *joined)
+    dossiers = Dossier.objects.sent().select_related("appel", "fiche", "responsable", *joined)
     return get_object_or_404(dossiers, pk=pk)
-
-
-def other_dossier(data: QueryDict) -> Dossier:
-    """Returns the sent dossier whose key is ``data["autre"]``, or raises Http404."""
-    other = data.get("autre", "")
-    if not (other.isascii() and other.isdigit()):
-        raise Http404
-    return sent_dossier(int(other))
 
 
 def purpose_of(data: QueryDict) -> str:
@@ -162,37 +135,6 @@ def _refuse_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     )
 
 
-def _merge_question(dossier: Dossier, data: QueryDict) -> Confirmation:
-    other = other_dossier(data)
-    check_merge(other, into=dossier)
-    names = {"other": other.numero, "kept": dossier.numero}
-    shared = details_in_common(dossier, other)
-    suites = [
-        _("These dossiers have in common: %(details)s.") % {"details": get_text_list(shared, _("and"))}
-        if shared
-        else _("These dossiers have nothing in common (SIRET, names, e-mail, phone)."),
-        " ".join([_("Dossier %(other)s ends.") % names, *_end_of_fiche(other)]),
-        _("Dossier %(kept)s goes on as it is.") % names,
-        _("No answer and no file passes from one to the other. Each link opens its own dossier only."),
-        _("Ten minutes after, a mail goes to %(address)s.") % {"address": other.courriel},
-        _("Until then, the company reads nothing of it. You can reopen the dossier on its page, then and later."),
-    ]
-    alerte = ""
-    if other.courriel != dossier.courriel:
-        alerte = _(
-            "The two addresses differ: %(other)s and %(kept)s. A SIRET and a name are public: anyone can type them. "
-            "Make sure that both dossiers come from the same organisation."
-        ) % {"other": other.courriel, "kept": dossier.courriel}
-    return Confirmation(
-        titre=_("Merge dossier %(other)s into dossier %(kept)s?") % names,
-        suites=suites,
-        bouton=_("Merge these two dossiers"),
-        champs={"autre": str(other.pk)},
-        alerte=alerte,
-        form=None if is_probably_the_same(dossier, other) else MergeForm(other, dossier, prefix="fusion"),
-    )
-
-
 def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Confirmation:
     finalite = purpose_of(data)
     if finalite == "publication":
@@ -224,7 +166,7 @@ def _reopen_question(dossier: Dossier, data: QueryDict) -> Confirmation:
             "If a mail of its end has left, another one tells its company ten minutes after. If it has not left, none leaves."
         ),
     ]
-    withdrawn = dossier.etat == Etat.RETIRE and dossier.fusionne_dans_id is None
+    withdrawn = dossier.etat == Etat.RETIRE
     return Confirmation(
         titre=_("Reopen dossier %(number)s?") % {"number": dossier.numero},
         suites=suites,
@@ -236,7 +178,6 @@ def _reopen_question(dossier: Dossier, data: QueryDict) -> Confirmation:
 
 QUESTIONS = {
     "corriger": _correction_question,
-    "fusionner": _merge_question,
     "refuser": _refuse_question,
     "retirer-consentement": _withdrawal_question,
     "rouvrir": _reopen_question,

@@ -46,7 +46,7 @@ def _home(request: HttpRequest, dossier: "Dossier", secret: str, **extra: Any) -
     context = {
         "dossier": dossier,
         "secret": secret,
-        "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.etat_lisible),
+        "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "etapes": steps(dossier),
         "corrections": corrections(dossier),
         "suite": next_move(dossier, secret),

@@ -17,7 +17,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
-from fiches.candidatures.duplicates import probable_duplicates, read_others
+from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
@@ -68,7 +68,6 @@ class DossierView(InnovationView):
     def get_fiche(self) -> FichePage | None:
         self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
         prefetch_related_objects([self.dossier], "pieces", "consentements", "modifications")
-        self.others = read_others(self.dossier)
         fiche = self.dossier.fiche
         if fiche:
             read_reviews(fiche, with_contents=True)
@@ -100,7 +99,7 @@ class DossierView(InnovationView):
         context |= {
             "peut_agir": may_act,
             **_answers_and_history(self.dossier, context),
-            **_state_of(self.dossier, self.others),
+            **_state_of(self.dossier),
             **_forms(self.dossier),
         }
         read = len(by_others(context["echanges"], self.request.user))
@@ -146,7 +145,7 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
             "qui": get_user_display_name(event.auteur) if event.auteur else "",
             "quoi": event.texte,
             "quand": event.date,
-            "etat": event.etat_pour_l_equipe,
+            "etat": event.get_etat_display(),
             "interne": event.interne,
         }
         for event in events
@@ -154,15 +153,8 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
     ]
 
 
-def _merged(others: list[Dossier]) -> list[Dossier]:
-    return [other for other in others if other.fusionne_dans_id]
-
-
-def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
-    """Where the dossier stands, and what may be done with it.
-
-    :param others: the result of :func:`~fiches.candidatures.duplicates.read_others`.
-    """
+def _state_of(dossier: Dossier) -> dict[str, Any]:
+    """Where the dossier stands, and what may be done with it."""
     accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
     unsent = dossier.messages.exclude(etat=Envoi.ENVOYE).exclude(etat=Envoi.ABANDONNE, erreur=OBSOLETE)
     decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
@@ -170,15 +162,14 @@ def _state_of(dossier: Dossier, others: list[Dossier]) -> dict[str, Any]:
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
         "en_attente_de_personne": is_stalled(dossier),
-        "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.etat_pour_l_equipe),
+        "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "suite": next_step(
             dossier,
             lacks_consent=without_consent,
             is_scheduled=bool(dossier.etat == Etat.APPROUVE and dossier.fiche and dossier.fiche.approved_schedule),
         ),
         "pieces": dossier.pieces.all(),
-        "doublons": probable_duplicates(dossier, among=others),
-        "fusionnes": _merged(others),
+        "doublons": probable_duplicates(dossier),
         "consentements": consentements.current_consents(dossier).values(),
         "sans_accord": without_consent,
         "accord": accord,

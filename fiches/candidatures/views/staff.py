@@ -17,7 +17,6 @@ from wagtail.admin.utils import get_user_display_name
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
 from fiches.candidatures.dossier_transitions import note
-from fiches.candidatures.duplicates import already_joined, check_merge, is_probably_the_same, merge
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
@@ -32,10 +31,8 @@ from fiches.candidatures.submission import open_review, write_missing_draft
 from fiches.candidatures.team_messages import ANSWER, answer_organisation, by_others, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
     CorrectionFormSet,
-    MergeForm,
     ReusableReasonForm,
     confirmation_page,
-    other_dossier,
     purpose_of,
     sent_dossier,
 )
@@ -141,7 +138,7 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
         text = _(
             "Nothing is done: this dossier is now “%(state)s”. If you refuse it all the same, press the button once more."
         )
-        form.add_error("raison", text % {"state": dossier.etat_pour_l_equipe})
+        form.add_error("raison", text % {"state": dossier.get_etat_display()})
         return confirmation_page(request, dossier, "refuser", form, status=409)
     refuse_dossier(dossier=dossier, reason=form.text(), by=request.user)
     return _("The dossier is refused. The company gets a mail in ten minutes, and reads nothing of it until then.")
@@ -215,21 +212,6 @@ def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
     return _("Withdrawn, at once and everywhere.")
 
 
-def _merge(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
-    other = other_dossier(request.POST)
-    if other.fusionne_dans_id == dossier.pk:  # sent twice
-        return already_joined(other)
-    check_merge(other, into=dossier)
-    if not is_probably_the_same(dossier, other):
-        form = MergeForm(other, dossier, request.POST, prefix="fusion")
-        if not form.is_valid():
-            return confirmation_page(request, dossier, "fusionner", form, status=422)
-    merge(dossier=other, into=dossier, by=request.user)
-    return _(
-        "The two dossiers are merged. The other applicant gets a mail in ten minutes, and reads nothing of it until then."
-    )
-
-
 def _open_review(request: HttpRequest, dossier: Dossier) -> str:
     open_review(dossier=dossier, by=request.user)
     return _("The fiche is back in review: its approval puts it online.")
@@ -247,5 +229,4 @@ VERBS = {
     "brouillon": _draft,
     "bon-a-tirer": _proof,
     "retirer-consentement": _withdraw_consent,
-    "fusionner": _merge,
 }
