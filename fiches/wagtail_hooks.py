@@ -28,7 +28,6 @@ from fiches.admin import (
     outbox_list,
     partner_bulk_actions,
     recycle_bin_views,
-    saved_views,
     taking_back,
 )
 from fiches.admin.choosers import approved_fiche_chooser
@@ -118,7 +117,6 @@ def editors_urls() -> list[Any]:
             "redaction/",
             include(
                 [
-                    *saved_views.urlpatterns,
                     *vues_d_import.urlpatterns,
                     *recycle_bin_views.urlpatterns,
                     *outbox_list.urlpatterns,

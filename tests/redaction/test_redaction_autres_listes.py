@@ -5,15 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.images import get_image_model
 
 from etapes.etape_gaps import CHOICES, labels_of
 from etapes.models import EtapePage, Inscription
-from fiches.candidatures.enums import Etat
-from fiches.candidatures.models import Dossier
-from fiches.models import Partenaire, Vue
+from fiches.models import Partenaire
 from tests import pictures
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
@@ -81,23 +78,6 @@ def test_the_filter_of_what_an_etape_lacks_and_its_column_say_the_same(client, t
     label = str(dict(CHOICES)[manque])
     every = client.get("/admin/etapes/").context["object_list"]
     assert {etape.title: label in map(str, labels_of(etape)) for etape in every} == {"Nue": True, "Dite": False}
-
-
-@pytest.mark.parametrize(
-    ("liste", "address", "question"),
-    [
-        ("partenaires", PARTNERS, "manque=logo"),
-        ("etapes", "/admin/etapes/", "quand=a-venir"),
-        ("dossiers", "/admin/candidatures/dossiers/", "pile=retard"),
-    ],
-)
-def test_each_list_keeps_views(client, tree, redaction, liste, address, question):
-    Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
-    assert "Enregistrer cette vue" in client.get(f"{address}?{question}").content.decode()
-    answer = client.post(reverse("fiches_vue_garder", args=[liste]), {"nom": "La mienne", "question": question})
-    assert answer.url == f"{address}?{question}"
-    assert Vue.objects.get().liste == liste
-    assert f'href="{address}?{question}"' in client.get(address).content.decode()
 
 
 def bulk(model, action, items, **more):

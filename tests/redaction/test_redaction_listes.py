@@ -1,10 +1,9 @@
 """The lists that editors live in: their filters, their search, their views, what is done to many at once."""
 
 import pytest
-from django.urls import reverse
 
 from fiches.admin.filters import FicheFilterSet
-from fiches.models import Commune, FichePage, Vue
+from fiches.models import Commune, FichePage
 from fiches.query.facets import labels
 from tests.factories import (
     CritereFactory,
@@ -89,36 +88,6 @@ def test_the_list_is_sorted_by_completeness(client, tree, redaction):
     page = client.get(LIST).content.decode()
     assert "88\u00a0%" in page
     assert "sans texte" in page
-
-
-def test_a_view_is_kept_found_again_replaced_and_deleted_by_its_owner_only(client, tree, redaction):
-    FichePageFactory(parent=tree.fiches, title="Brouillon", live=False)
-    FichePageFactory(parent=tree.fiches, title="En ligne")
-    keep = reverse("fiches_vue_garder", args=["fiches"])
-    client.post(keep, {"nom": "Mes brouillons", "question": "live=false&p=3&export=csv&_w_filter_fragment=1"})
-    view = Vue.objects.get()
-    assert (view.nom, view.question, view.proprietaire) == ("Mes brouillons", "live=false", redaction)
-    page = client.get(LIST).content.decode()
-    assert f'href="{LIST}?live=false"' in page
-    assert titles(client, live="false") == ["Brouillon"]
-    client.post(keep, {"nom": "Mes brouillons", "question": "live=true"})
-    assert [view.question for view in Vue.objects.all()] == ["live=true"]
-    client.get(LIST)
-    client.force_login(UserFactory(role="moderation"))
-    assert "Mes brouillons" not in client.get(LIST).content.decode()
-    assert client.post(reverse("fiches_vue_supprimer", args=[view.pk])).status_code == 404
-    client.force_login(redaction)
-    client.post(reverse("fiches_vue_supprimer", args=[view.pk]))
-    assert Vue.objects.count() == 0
-
-
-def test_a_view_without_a_name_is_refused_in_words_and_the_list_stays_as_it_was(client, tree, redaction):
-    answer = client.post(
-        reverse("fiches_vue_garder", args=["fiches"]), {"nom": "", "question": "live=true"}, follow=True
-    )
-    assert answer.redirect_chain == [(f"{LIST}?live=true", 302)]
-    assert "Donnez un nom à la vue." in answer.content.decode()
-    assert Vue.objects.count() == 0
 
 
 def test_criteria_a_partner_and_an_edition_are_given_to_many_at_once(client, tree, redaction):
