@@ -101,18 +101,12 @@ def test_etapes_are_searched_by_title_and_place_drafts_too_and_sorted_beside_it(
     assert set(found[2]) == {"Le canal", "La forêt"}
 
 
-def test_an_organiser_and_an_edition_are_given_to_many_etapes_at_once(client, tree, redaction):
-    known, added, edition = PartenaireFactory(), PartenaireFactory(), EditionFactory(annee=2014)
-    draft = EtapePageFactory(parent=tree.etapes, live=False, organisateurs=[known])
-    online = EtapePageFactory(parent=tree.etapes, organisateurs=[added])
-    client.post(bulk("rallynov_etapes/etapepage", "organisateur", [draft, online]), {"partenaire": added.pk})
+def test_an_edition_is_given_to_many_etapes_at_once(client, tree, redaction):
+    edition = EditionFactory(annee=2014)
+    draft, online = EtapePageFactory(parent=tree.etapes, live=False), EtapePageFactory(parent=tree.etapes)
     client.post(bulk("rallynov_etapes/etapepage", "edition", [draft, online]), {"edition": edition.pk})
-    organisers = []
     for etape in (draft, online):
-        latest = EtapePage.objects.get(pk=etape.pk).get_latest_revision_as_object()
-        assert latest.edition == edition
-        organisers.append([each.partenaire for each in latest.organisations.all()])
-    assert organisers == [[known, added], [added]]
+        assert EtapePage.objects.get(pk=etape.pk).get_latest_revision_as_object().edition == edition
     assert EtapePage.objects.get(pk=online.pk).edition is None
 
 
@@ -146,10 +140,9 @@ def test_etapes_are_submitted_and_exported_from_their_list(client, tree, redacti
 def test_who_may_not_change_etapes_changes_none_of_them_at_once(client, tree):
     client.force_login(UserFactory(role="partenaire"))
     draft = EtapePageFactory(parent=tree.etapes, live=False, title="D’un autre")
-    edition, partner = EditionFactory(annee=2014), PartenaireFactory()
+    edition = EditionFactory(annee=2014)
     client.post(bulk("rallynov_etapes/etapepage", "edition", [draft]), {"edition": edition.pk})
     client.post(bulk("rallynov_etapes/etapepage", "edition", ["all"]), {"edition": edition.pk})
-    client.post(bulk("rallynov_etapes/etapepage", "organisateur", [draft]), {"partenaire": partner.pk})
     client.post(bulk("rallynov_etapes/etapepage", "soumettre", [draft]))
     assert (
         "D’un autre"
@@ -174,18 +167,11 @@ def test_etapes_to_which_people_come_are_not_deleted_in_a_lot(client, tree, reda
     assert list(EtapePage.objects.all()) == [awaited]
 
 
-def test_roles_are_given_to_many_partners_and_the_choice_is_exported(client, tree, redaction):
+def test_the_partners_that_are_chosen_are_exported_without_their_contact(client, tree, redaction):
     first = PartenaireFactory(nom="Réseau", roles=["associe"], site="", contact_courriel="prive@b.example")
-    second, other = PartenaireFactory(nom="Région", roles=[]), PartenaireFactory(nom="Autre", roles=[])
-    client.post(bulk("rallynov_fiches/partenaire", "roles", [first, second]), {"roles": ["organisateur", "financeur"]})
-    assert [Partenaire.objects.get(pk=each.pk).roles for each in (first, second, other)] == [
-        ["financeur", "organisateur", "associe"],
-        ["financeur", "organisateur"],
-        [],
-    ]
     answer = client.post(bulk("rallynov_fiches/partenaire", "exporter", [first]), {"format": "csv"})
     (row,) = rows(answer)
-    assert (row["Nom"], row["Rôles"]) == ("Réseau", "financeur, organisateur d’étape, partenaire associé")
+    assert (row["Nom"], row["Rôles"]) == ("Réseau", "partenaire associé")
     assert "sans site web" in row["À compléter"]
     assert "prive@b.example" not in answer.getvalue().decode()
 
@@ -195,19 +181,16 @@ def test_all_the_partners_means_all_that_the_list_shows(client, tree, redaction)
     PartenaireFactory(nom="Réseau des scieries", roles=[])
     PartenaireFactory(nom="Région", roles=["associe"])
     left_by = f"{PARTNERS}%3Fq=réseau%26roles=associe"
-    client.post(bulk("rallynov_fiches/partenaire", "roles", ["all"], next=left_by), {"roles": ["cadre"]})
-    assert [each.nom for each in Partenaire.objects.all() if "cadre" in each.roles] == ["Réseau des fours"]
+    answer = client.post(bulk("rallynov_fiches/partenaire", "exporter", ["all"], next=left_by), {"format": "csv"})
+    assert [row["Nom"] for row in rows(answer)] == ["Réseau des fours"]
 
 
 @pytest.mark.parametrize("role", ["moderation", "partenaire"])
-def test_who_may_not_change_partners_changes_none_at_once(client, tree, role):
+def test_who_may_not_change_partners_deletes_none_at_once(client, tree, role):
     client.force_login(UserFactory(role=role))
-    partner = PartenaireFactory(roles=[])
-    page = client.get(bulk("rallynov_fiches/partenaire", "roles", [partner])).content.decode()
-    assert "Vous ne pouvez pas la modifier" in page
-    client.post(bulk("rallynov_fiches/partenaire", "roles", [partner]), {"roles": ["cadre"]})
+    partner = PartenaireFactory()
     client.post(bulk("rallynov_fiches/partenaire", "delete", [partner]))
-    assert Partenaire.objects.get().roles == []
+    assert Partenaire.objects.get() == partner
 
 
 def test_a_past_etape_is_not_said_to_be_planned_neither_in_the_list_nor_in_its_export(client, tree, redaction):

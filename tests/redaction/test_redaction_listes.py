@@ -90,23 +90,15 @@ def test_the_list_is_sorted_by_completeness(client, tree, redaction):
     assert "sans texte" in page
 
 
-def test_criteria_a_partner_and_an_edition_are_given_to_many_at_once(client, tree, redaction):
-    kept, added = CritereFactory(), CritereFactory()
+def test_an_edition_is_given_to_many_at_once_and_what_is_online_stays(client, tree, redaction):
     draft = FichePageFactory(parent=tree.fiches, live=False)
-    draft.criteres.add(kept)
-    draft.save()
-    draft.save_revision()
     online = FichePageFactory(parent=tree.fiches)
-    partner, edition = PartenaireFactory(), EditionFactory(annee=2014)
-    client.post(bulk("criteres", [draft, online]), {"criteres": [added.pk]})
-    client.post(bulk("partenaire", [draft, online]), {"partenaire": partner.pk})
+    edition = EditionFactory(annee=2014)
     client.post(bulk("edition", [draft, online]), {"edition": edition.pk})
     for fiche in (draft, online):
-        latest = FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object()
-        assert (latest.partenaire, latest.edition) == (partner, edition)
-    assert {criterion.pk for criterion in FichePage.objects.get(pk=draft.pk).criteres.all()} == {kept.pk, added.pk}
+        assert FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object().edition == edition
     read = FichePage.objects.get(pk=online.pk)
-    assert (read.partenaire, read.has_unpublished_changes) == (None, True)
+    assert (read.edition, read.has_unpublished_changes) == (None, True)
 
 
 def test_all_means_all_that_the_list_shows(client, tree, redaction):
