@@ -131,20 +131,6 @@ def editors_urls() -> list[Any]:
     ]
 
 
-if apps.is_installed("django_tasks_db"):
-    from fiches.admin import failed_tasks
-
-    @hooks.register("register_admin_urls")
-    def failed_tasks_urls() -> list[Any]:
-        return [path("redaction/", include(failed_tasks.urlpatterns))]
-
-    @hooks.register("register_reports_menu_item")
-    def failed_tasks_in_the_menu() -> MenuItem:
-        return failed_tasks.FailedTasksMenuItem(
-            _("Failed tasks"), reverse("fiches_taches"), name="taches", icon_name="warning", order=885
-        )
-
-
 @hooks.register("register_admin_urls")
 def add_permission_rules() -> list[Any]:
     """Adds our rules to the permission policies of pages and media. Uses this hook because it runs after all apps registered
