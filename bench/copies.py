@@ -78,7 +78,7 @@ def copy_fiches(originals: list[FichePage], count: int, *, seed: int = 1) -> lis
                     for page in pages
                     for tag in rng.sample(tags, min(3, len(tags)))
                 )
-            ledger.record("fiche", [page.pk for page in pages])
+            ledger.record("fiche", [page.pk for page in pages], at_once=True)
         keys += [page.pk for page in pages]
     parent.numchild += count
     parent.save(update_fields=["numchild"])

@@ -344,7 +344,8 @@ def pages_that_show(kind: str, pks: set[int]) -> dict[str, Iterable[int]]:
 
 @receiver(places_changed)
 def _places_changed(sender: type, etape: EtapePage, **kwargs: Any) -> None:
-    ledger.record(ETAPE, content_language.keys_of_translations([etape.pk]), cause=ledger.Cause.SHOWS_A_CHANGE)
+    keys = content_language.keys_of_translations([etape.pk])
+    ledger.record(ETAPE, keys, cause=ledger.Cause.SHOWS_A_CHANGE, build=False)  # a place that changes hands is told
 
 
 def _fiche_and_etape(presentation: PresentationDeFiche) -> dict[str, Iterable[int]]:

@@ -35,13 +35,12 @@ class DeferredTouches:
 
 
 class DeferredRecords:
-    """`ledger.record`, put off. Attribute: wanted ({(kind, options): keys of the pages}). The contents for the API are built when they
-    are first read, as those of pages that the register never held."""
+    """`ledger.record`, put off. Attribute: wanted ({(kind, options): keys of the pages})."""
 
     def __init__(self):
         self.wanted = defaultdict(dict)
 
-    def __call__(self, name, keys, *, build=False, **options):
+    def __call__(self, name, keys, *, build=True, at_once=False, **options):
         self.wanted[name, *sorted(options.items())] |= dict.fromkeys(keys)
         return True
 
@@ -87,4 +86,4 @@ def batch_indexing():
     ):
         reference_signals.update_reference_index_task.call(*name, key)
     for (name, *options), keys in recorded.wanted.items():
-        ledger.record(name, keys, **dict(options))
+        ledger.record(name, keys, at_once=True, **dict(options))

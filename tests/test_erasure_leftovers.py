@@ -30,7 +30,8 @@ from tests.factories import (
     PartenaireFactory,
 )
 from tests.pictures import picture
-from tests.test_personal_data_screen import SCREEN, officer, words
+from tests.screens import SCREEN, words
+from tests.screens import officer as officer
 
 pytestmark = pytest.mark.django_db
 __all__ = ["officer"]

@@ -18,7 +18,8 @@ from fiches.upkeep.personal_data import erasure
 from fiches.upkeep.personal_data.erasure import erase_again, erase_person
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
-from tests.test_personal_data_screen import SCREEN, officer, words
+from tests.screens import SCREEN, words
+from tests.screens import officer as officer
 
 MAIL, NAME, OTHER = "farceur@exemple.test", "Maryse Vaubourg", "maryse@vaubourg.test"
 NAMED, LEFT = f"Racontée par {NAME} à Dole.", "Racontée par – à Dole."

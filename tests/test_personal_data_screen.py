@@ -21,8 +21,9 @@ from fiches.models import Courriel, FichePage
 from fiches.upkeep.personal_data.registry import COLUMNS
 from fiches.upkeep.personal_data.search import column_name
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.screens import SCREEN, words
+from tests.screens import officer as officer
 
-SCREEN = "/admin/donnees-personnelles/"
 MAIL = "jeanne@tilleuls.test"
 OURS = {"etapes", "fiches", "home"}
 
@@ -37,19 +38,6 @@ def records_of_person(tree):
     fiche = FichePageFactory(parent=tree.fiches, slug="recette", chapo="Racontée par Jeanne Marmier à Dole.")
     Comment.objects.create(page=fiche, user=UserFactory(), text="Appeler le 03.81.86.58.58", contentpath="title")
     return fiche
-
-
-@pytest.fixture
-def officer(client):
-    """Somebody who has the right and is no administrator."""
-    user = UserFactory(role="redaction")
-    user.user_permissions.add(Permission.objects.get(codename="gerer_donnees_personnelles"))
-    client.force_login(user)
-    return user
-
-
-def words(response):
-    return " ".join(BeautifulSoup(response.content, "html.parser").main.get_text(" ").split())
 
 
 def test_what_is_held_is_found_by_the_address_and_what_stands_beside_it(client, officer, records_of_person):

@@ -8,7 +8,7 @@ from django.test import Client
 
 from etapes.carnets.models import CarnetIndexPage
 from etapes.models import EtapePage
-from tests.test_copied_links import private as private
+from tests.screens import private as private
 
 pytestmark = pytest.mark.django_db
 STEPS = ("organisation", "images", "envoyer", "retirer", "consentements", "autre", "relecture")

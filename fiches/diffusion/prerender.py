@@ -1,5 +1,5 @@
-"""Makes things before the first reader asks for them: the renditions that public pages show, and the PDF of the
-latest fiches."""
+"""Makes things before the first reader asks for them: the contents of public pages, the renditions that they show, and the PDF of
+the latest fiches."""
 
 import logging
 from typing import Any
@@ -32,6 +32,7 @@ def register() -> None:
 
 def prepare() -> int:
     """Periodic work: makes what is missing; returns how many of the latest fiches have all their files."""
+    ledger.build_missing()
     for picture, specs in missing_renditions(BATCH):
         _make_renditions(picture, specs)
     latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")

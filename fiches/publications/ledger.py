@@ -11,14 +11,17 @@ the version's. Otherwise two transactions can deadlock: one holds the version's 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.dispatch import Signal
 from django.utils import timezone, translation
+from django_tasks import task
 from wagtail.models import Page, Site
 
 from fiches.models import FichePage, Publication, PublicationValue, Version
@@ -30,6 +33,8 @@ from fiches.publications.index_entries import IndexEntry
 from fiches.publications.release import release
 
 A_BATCH = 200
+# The pages that a save records itself. The words of more than these are recorded in a task.
+AT_ONCE = 50
 DOCUMENT, FICHE = "document", "fiche"
 # Columns written when a row changes; ``published_at`` keeps the first publication.
 _SEARCHED = """
@@ -134,36 +139,99 @@ def kind(name: str) -> Kind:
 
 
 @transaction.atomic(savepoint=False)
-def record(name: str, pks: Iterable[int], *, cause: Cause = Cause.CHANGED, build: bool = False) -> bool:
-    """Updates the rows of these pages, and of the pages that show them, to what is public now.
+def record(
+    name: str, pks: Iterable[int], *, cause: Cause = Cause.CHANGED, build: bool = True, at_once: bool = False
+) -> bool:
+    """Updates the rows of these pages, and of the pages that show them, to what is public now. A page of which nothing changed keeps
+    its date. The words of more than :data:`AT_ONCE` pages follow in a task: see :func:`_record_many`.
 
     :param name: a kind; nothing is done for one that isn't registered.
-    :param build: builds their contents at once; a page whose contents are unchanged then keeps its date.
-    :returns: whether anything was written.
+    :param build: whether their contents are built now; false while what they show is half written, or about to be deleted.
+    :param at_once: whether all are written now, however many they are and even if nothing changed.
+    :returns: whether the version was incremented.
     """
     pks = set(pks)
     if not pks or name not in _kinds:
         return False
-    number = _lock_version()
-    kind, known = _kinds[name], _known(name, pks)
+    number, kind = _lock_version(), _kinds[name]
+    is_words_only = cause is Cause.WORDS_ONLY
+    if len(pks) > AT_ONCE and name != DOCUMENT and not (at_once or is_words_only):
+        return _record_many(kind, pks, cause, number + 1)
+    known = _known(name, pks)
     with translation.override(settings.LANGUAGE_CODE):  # labels of choices are indexed, and a command has no language
         rows = _on_a_site(kind.searched(pks))
     if not rows and not known:
         return False
-    contents = _built(kind, pks) if build else {}
-    gone = known.keys() - {row.object_id for row in rows}
-    changed = [row for row in rows if not _is_unchanged(known.get(row.object_id), row, contents.get(row.object_id))]
-    if not changed and not gone:
-        return False
     version.touch()
-    offered = _write(kind, changed, contents, known, number + 1, words_only=cause is Cause.WORDS_ONLY)
+    contents = _built(kind, pks) if build and not is_words_only and len(pks) <= AT_ONCE else {}
+    gone = known.keys() - {row.object_id for row in rows}
+    changed = [
+        row for row in rows if at_once or not _is_unchanged(kind, known.get(row.object_id), row, contents, cause)
+    ]
+    if not changed and not gone:
+        return True
+    offered = _write(kind, changed, contents, known, number + 1, words_only=is_words_only)
     offered |= _withdraw(name, [known[pk] for pk in gone], number + 1)
     _record_documents(offered)
+    _tell(name, pks, cause)
+    return True
+
+
+def _tell(name: str, pks: set[int], cause: Cause) -> None:
     if cause is not Cause.WORDS_ONLY:
         recorded.send(sender=None, kind=name, pks=sorted(pks), is_direct=cause is Cause.CHANGED, is_gone=False)
     if cause is Cause.CHANGED:
         _record_showing(name, pks)
+
+
+def _record_many(kind: Kind, pks: set[int], cause: Cause, sequence: int) -> bool:
+    """Withdraws those that are no longer public, and dates the others, whose contents are built when they are next asked for. A task
+    records the rest: words, and the rows of those that were not public before."""
+    shown = kind.visible().filter(_below_a_home(), pk__in=pks)
+    public = set(shown.values_list("pk", flat=True))
+    known = Publication.objects.filter(kind=kind.name, object_id__in=pks, withdrawn_at=None)
+    gone = list(known.exclude(object_id__in=public).only("object_id", "words").prefetch_related("values"))
+    if not public and not gone:
+        return False
+    version.touch()
+    page = Page.objects.filter(pk=OuterRef("object_id"))
+    place = {name: Subquery(page.values(name)) for name in ("slug", "url_path")}
+    known.filter(object_id__in=public).update(
+        contents=None,
+        changed_at=timezone.now(),
+        sequence=sequence,
+        expires_at=Subquery(page.values("expire_at")),
+        **place,
+    )
+    _record_documents(_withdraw(kind.name, gone, sequence))
+    _tell(kind.name, pks, cause)
+    transaction.on_commit(lambda: record_the_rest.enqueue(kind.name, sorted(public)))
     return True
+
+
+@task()
+def record_the_rest(name: str, pks: list[int]) -> None:
+    """Task: records the words of many pages that changed, in batches, and builds their contents."""
+    for start in range(0, len(pks), AT_ONCE):
+        batch = set(pks[start : start + AT_ONCE])
+        rows = Publication.objects.filter(kind=name, object_id__in=batch, withdrawn_at=None)
+        known = set(rows.values_list("object_id", flat=True))
+        record(name, batch - known)
+        record(name, known, cause=Cause.WORDS_ONLY)
+        contents(name, batch)
+
+
+def record_all(kind: Kind, *, cause: Cause = Cause.CHANGED) -> None:
+    """Records all pages of a kind now, one transaction per batch."""
+    pks = sorted(kind.keys())
+    for start in range(0, len(pks), A_BATCH):
+        record(kind.name, pks[start : start + A_BATCH], cause=cause, at_once=True)
+
+
+def _below_a_home() -> Q:
+    """The condition that a page is below the home page of a site."""
+    homes = [Q(url_path__startswith=site.root_path) for site in Site.get_site_root_paths()]
+    return reduce(or_, homes, Q(pk=None))
 
 
 def _on_a_site(rows: list[IndexEntry]) -> list[IndexEntry]:
@@ -186,71 +254,69 @@ def forget(name: str, pks: Iterable[int]) -> None:
     _record_showing(name, gone)
 
 
-@transaction.atomic
-def change_kinds() -> None:
-    """Gives the rows of pages their kind, where it was registered after they were written, or is no longer. They are withdrawn only
-    if the pages are no longer public, or were deleted since."""
-    _lock_version()
-    for each in page_kinds():
-        pages = each._of_this_kind(each.model._default_manager.order_by()).values("pk")
-        settled = _kinds.keys() - ({PAGE} - {each.name})
-        rows = Publication.objects.exclude(kind__in=settled).filter(object_id__in=pages)
-        twice = list(rows.filter(object_id__in=Publication.objects.filter(kind=each.name).values("object_id")))
-        words.remove([row.pk for row in twice])
-        words.count(added=[], removed=[row.words.split() for row in twice])
-        Publication.objects.filter(pk__in=[row.pk for row in twice]).delete()
-        changed = dict(rows.values_list("pk", "object_id"))
-        Publication.objects.filter(pk__in=changed).update(kind=each.name)
-        record(each.name, [*changed.values(), *(row.object_id for row in twice)])
-    deleted = Publication.objects.exclude(kind=DOCUMENT).exclude(object_id__in=Page.objects.values("pk"))
-    of_no_kind = deleted.exclude(kind__in=_kinds).exclude(object_id__in=deleted.filter(kind=PAGE).values("object_id"))
-    Publication.objects.filter(pk__in=list(of_no_kind.values_list("pk", flat=True))).update(kind=PAGE)
-    for each in page_kinds():
-        left = deleted.filter(kind=each.name, withdrawn_at=None)
-        forget(each.name, list(left.values_list("object_id", flat=True)))
-
-
 def rebuild() -> int:
     """Rebuilds the register, one transaction per batch; readers see the old rows until then. Returns the number of public
     pages."""
-    change_kinds()
+    for each in page_kinds():
+        _settle(each)
     for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # after the pages that link to them
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)
         forget(each.name, set(known.values_list("object_id", flat=True)) - pks)
-        ordered = sorted(pks)
-        for start in range(0, len(ordered), A_BATCH):
-            record(each.name, ordered[start : start + A_BATCH])
+        record_all(each)
     with transaction.atomic():
         _lock_version()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
     return Publication.objects.filter(withdrawn_at=None).exclude(kind=DOCUMENT).count()
 
 
+@transaction.atomic
+def _settle(kind: Kind) -> None:
+    """Gives its kind to the rows of pages that were written under another, before it was registered or while it was; they are not
+    announced as withdrawn."""
+    _lock_version()
+    pages = kind._of_this_kind(kind.model._default_manager.order_by()).values("pk")
+    others = Publication.objects.exclude(kind__in=[kind.name, DOCUMENT]).filter(object_id__in=pages)
+    others.filter(object_id__in=Publication.objects.filter(kind=kind.name).values("object_id")).delete()
+    others.update(kind=kind.name)
+
+
 def _lock_version() -> int:
     """Locks the version's row until the end of the transaction; returns its number."""
-    return Version.objects.select_for_update().filter(pk=1).values_list("number", flat=True).first() or 0
+    number = Version.objects.select_for_update().filter(pk=1).values_list("number", flat=True).first() or 0
+    if not (last := version.last_known()) or last.number != number:
+        Site.clear_site_root_paths_cache()  # another process may have changed the addresses of the sites
+    return number
 
 
 def _known(name: str, pks: Iterable[int]) -> dict[int, Publication]:
     """``{pk: row}`` of those that the register holds as public."""
     rows = Publication.objects.filter(kind=name, object_id__in=list(pks), withdrawn_at=None)
-    return {row.object_id: row for row in rows.defer("text")}
+    return {row.object_id: row for row in rows.prefetch_related("values")}
 
 
 def _built(kind: Kind, pks: Iterable[int]) -> dict[int, str]:
     return {pk: encode(data) for pk, data in _build(kind, pks).items()}
 
 
-def _is_unchanged(known: Publication | None, row: IndexEntry, contents: str | None) -> bool:
-    """Whether the row and its contents are as before; false if the contents are not built."""
-    if known is None or contents is None:
+def _is_unchanged(
+    kind: Kind, known: Publication | None, row: IndexEntry, contents: dict[int, str], cause: Cause
+) -> bool:
+    """Whether the row, its values and its contents are as before."""
+    if known is None or any(known.__dict__[name] != value for name, value in _stored(row).items()):
         return False
-    return (known.contents, known.expires_at, known.words) == (
-        contents,
-        row.columns["expires_at"],
-        row.columns["words"],
-    )
+    if {(value.facet, value.value) for value in known.values.all()} != row.values:
+        return False
+    if cause is Cause.WORDS_ONLY or kind.name == DOCUMENT:
+        return True
+    # The API adds to other pages what the register doesn't hold.
+    return kind.name != PAGE and row.object_id in contents and contents[row.object_id] == known.contents
+
+
+def _stored(row: IndexEntry) -> dict[str, Any]:
+    """The searched columns of an entry, as the database gives them back."""
+    fields: Any = Publication._meta.get_field
+    return {name: fields(name).to_python(value) for name, value in row.columns.items() if name in SEARCHED}
 
 
 def _write(
@@ -278,21 +344,19 @@ def _write(
         batch_size=A_BATCH,
     )
     words.put([(row.pk, one.tokens) for row, one in zip(rows, changed, strict=True)])
-    before = [known[row.object_id].words for row in rows if row.object_id in known]
-    words.count(added=[row.words.split() for row in rows], removed=[text.split() for text in before])
-    return _write_values({row.pk: one.values for row, one in zip(rows, changed, strict=True)})
+    held = [known[row.object_id] for row in rows if row.object_id in known]
+    words.count(added=[row.words.split() for row in rows], removed=[row.words.split() for row in held])
+    return _write_values(held, {row.pk: one.values for row, one in zip(rows, changed, strict=True)})
 
 
-def _write_values(wanted: dict[int, set[tuple[str, str]]]) -> set[int]:
-    """Writes the facet values ``{key of a row: {(facet, value)}}``; returns the keys of the documents among the old and new
-    ones."""
-    held = PublicationValue.objects.filter(publication__in=wanted)
-    before = {
-        (row, facet, value): pk for pk, row, facet, value in held.values_list("pk", "publication", "facet", "value")
-    }
-    after = {(row, facet, value) for row, values in wanted.items() for facet, value in values}
+def _write_values(held: list[Publication], wanted: dict[int, set[tuple[str, str]]]) -> set[int]:
+    """Writes the facet values ``{key of a row: {(facet, value)}}`` of rows, of which ``held`` were public before; returns the keys of
+    the documents among the old and new ones."""
+    values = [value for row in held for value in row.values.all()]
+    before = {(value.publication_id, value.facet, value.value): value.pk for value in values}
+    after = {(row, facet, value) for row, those in wanted.items() for facet, value in those}
     if lost := [before[one] for one in before.keys() - after]:
-        delete_rows(held.filter(pk__in=lost))
+        delete_rows(PublicationValue.objects.filter(pk__in=lost))
     if new := sorted(after - before.keys()):
         made = [PublicationValue(publication_id=row, facet=facet, value=value) for row, facet, value in new]
         PublicationValue.objects.bulk_create(made, batch_size=A_BATCH)
@@ -308,7 +372,7 @@ def _withdraw(name: str, gone: list[Publication], sequence: int) -> set[int]:
     rows.update(withdrawn_at=now, changed_at=now, sequence=sequence, **ERASED)
     words.remove(pks)
     words.count(added=[], removed=[row.words.split() for row in gone])
-    return _write_values({pk: set() for pk in pks})
+    return _write_values(gone, {pk: set() for pk in pks})
 
 
 def _record_documents(pks: set[int]) -> None:
@@ -340,6 +404,15 @@ def contents(name: str, pks: Iterable[int]) -> dict[int, str]:
         write_if_possible(Publication, lambda: _store([row for row in rows if row.object_id in new], new))
         texts |= new
     return {pk: text for pk in pks if (text := texts.get(pk))}
+
+
+def build_missing() -> None:
+    """Periodic work: builds the contents that are missing, and after a deployment those of the release before."""
+    for each in kinds():
+        rows = Publication.objects.visible().filter(kind=each.name)
+        pks = list(rows.exclude(release=release(), contents__isnull=False).values_list("object_id", flat=True))
+        for start in range(0, len(pks), A_BATCH):
+            contents(each.name, pks[start : start + A_BATCH])
 
 
 @transaction.atomic

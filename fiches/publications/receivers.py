@@ -97,8 +97,8 @@ def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> 
 
 @receiver(saved)
 def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
-    if not ledger.record("fiche", [instance.pk], build=True) and instance.live:
-        touch()  # a field that the register doesn't hold changed, and the fiche's own page shows it
+    if not ledger.record("fiche", [instance.pk]) and instance.live:
+        touch()  # under a restriction: those who may see it see the change
 
 
 @receiver([post_page_move, page_slug_changed])
@@ -156,7 +156,7 @@ def _record_related(sender: Any, instance: Any, raw: bool = False, **kwargs: Any
     if not raw:
         for find, cause in _related[sender].items():
             for kind, pks in find(instance).items():
-                ledger.record(kind, pks, cause=cause)
+                ledger.record(kind, pks, cause=cause, build=False)  # the page may be half written
 
 
 def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
@@ -166,7 +166,7 @@ def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: b
             Site.clear_site_root_paths_cache()
         if instance.live:
             touch()
-        ledger.record(kind_of(sender), [instance.pk])
+        ledger.record(kind_of(sender), [instance.pk], build=False)  # its child rows are not written yet
 
 
 def _before_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -176,7 +176,7 @@ def _before_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
         touch()
         ledger.forget(kind_of(instance.specific_class), [instance.pk])
     else:
-        _record_pages_that_show(instance)
+        _record_pages_that_show(instance, build=False)
         instance._named_by = list(_fiches_that_name(sender, [instance.pk])) if sender in NAMED else []
 
 
@@ -187,7 +187,7 @@ def _rows_rewritten(sender: Any, pks: Iterable[int], **kwargs: Any) -> None:
     rows = sender._base_manager.filter(pk__in=pks)
     parent = next((field for field in sender._meta.local_fields if isinstance(field, ParentalKey)), None)
     if name := kind_of(parent.related_model if parent else sender):
-        ledger.record(name, rows.values_list(parent.attname if parent else "pk", flat=True))
+        ledger.record(name, rows.values_list(parent.attname if parent else "pk", flat=True), at_once=True)
     if index.class_is_indexed(sender):  # Wagtail's own search hears no update
         for row in rows:
             index.insert_or_update_object(row)
@@ -204,15 +204,15 @@ def _record_branch(pk: int) -> None:
         _record_all(path__startswith=path)
 
 
-def _record_all(**condition: Any) -> None:
+def _record_all(*, build: bool = True, **condition: Any) -> None:
     for kind in ledger.page_kinds():
-        ledger.record(kind.name, kind.keys(**condition))
+        ledger.record(kind.name, kind.keys(**condition), build=build)
 
 
-def _record_pages_that_show(*records: Any) -> None:
+def _record_pages_that_show(*records: Any, build: bool = True) -> None:
     """Updates the pages that name the records or refer to them, and the fiches whose partner has one as its logo; each page once."""
     if any(isinstance(record, Site) for record in records):
-        _record_all()
+        _record_all(build=build)
         return
     pages: set[int] = set()
     fiches: set[int] = set()
@@ -225,9 +225,9 @@ def _record_pages_that_show(*records: Any) -> None:
             elif isinstance(record, get_image_model()) and model in NAMED:
                 fiches.update(_fiches_that_name(model, keys))
     if pages:
-        _record_all(pk__in=pages | fiches)
+        _record_all(build=build, pk__in=pages | fiches)
     else:
-        ledger.record(ledger.FICHE, fiches)
+        ledger.record(ledger.FICHE, fiches, build=build)
 
 
 def _references_to(record: Any) -> dict[type, list[str]]:

@@ -8,12 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import WIDTHS, at_each_width, horizontal_overflow, violations
 from tests.browser.forms import backdate_form, type_on
 from tests.browser.largeurs import faults
-from tests.browser.mails import text_to
+from tests.browser.screens import link_from_mail, save_and_continue
 from tests.pictures import picture
-
-
-def link_from_mail(server, courriel, wanted="/candidature/"):
-    return re.search(rf"{wanted}\S+", text_to(server, courriel, wanted))[0]
 
 
 def begin(page, server, courriel):
@@ -33,10 +29,6 @@ def expect_autosave(page):
 def open_folded(page, question):
     """Unfolds the optional questions among which one has this short name."""
     page.locator("summary", has_text=question).click()
-
-
-def save_and_continue(page):
-    page.get_by_role("button", name="Enregistrer et continuer", exact=True).click()
 
 
 @pytest.mark.nightly

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.forms import backdate_form
 from tests.browser.largeurs import faults, faults_for_staff
-from tests.browser.test_candidatures import link_from_mail, save_and_continue
+from tests.browser.screens import link_from_mail, save_and_continue
 
 
 def open_dossier(page, courriel):

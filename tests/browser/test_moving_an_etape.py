@@ -7,7 +7,7 @@ import pytest
 from tests.browser.forms import admin_message, save_draft
 from tests.browser.largeurs import faults_for_staff
 from tests.browser.mails import mail_to
-from tests.browser.test_registering import OPEN, register
+from tests.browser.screens import OPEN, register
 
 pytestmark = pytest.mark.nightly
 

@@ -7,28 +7,16 @@ from uuid import UUID
 
 import pytest
 
-from tests.browser.forms import backdate_form
 from tests.browser.largeurs import faults, faults_for_staff
 from tests.browser.mails import text_to
+from tests.browser.screens import FULL, OPEN, register
 
-OPEN, FULL = "/etapes/se-deplacer-quand-tout-est-loin/", "/etapes/decider-a-plusieurs/"
 CANCELLED = "/etapes/la-foret-l-atelier-et-le-voisin/"
 DOOR = "SELECT cle FROM rallynov_etapes_inscription WHERE courriel = ?"
 
 
 def links(body):
     return re.findall(r"http://127\.0\.0\.1:\d+(/inscription/\S+/)", body)
-
-
-def register(page, address, courriel):
-    """Fills in the form as a person does."""
-    page.goto(address)
-    page.locator(f"a[href$='{address}inscription/']").click()
-    page.get_by_label("Votre nom").fill("Jeanne Marmier")
-    page.get_by_label("Votre courriel").fill(courriel)
-    page.get_by_label("J’accepte que les organisateurs").check()
-    backdate_form(page)
-    page.locator("form.form button[type=submit]").click()
 
 
 def test_somebody_registers_and_gives_the_place_back(visit, server):

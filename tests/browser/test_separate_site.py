@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
 import time
@@ -31,6 +30,7 @@ from tests.browser.conftest import (
     violations,
     wait_until_settled,
 )
+from tests.browser.screens import free_port, until
 
 pytestmark = pytest.mark.nightly
 
@@ -45,19 +45,11 @@ FICHE = "/fiches/la-recette-d-une-organisation-partagee/"
 FORMER = """INSERT INTO wagtailredirects_redirect
     (old_path, is_permanent, redirect_link, redirect_page_route_path, automatically_created)
     VALUES ('/été', 1, '/fiches/?departement=25', '', 0), ('/?p=3', 1, '/carnets/', '', 0), ('/livre', 0, '/carnets/', '', 0)"""
-# Seconds.
-PATIENCE = 60
 
 
 class SilentHandler(SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def parse_pages(folder):
@@ -76,15 +68,6 @@ def shrink_pictures(originals):
         with Image.open(path) as picture:
             picture.thumbnail((160, 160))
             picture.save(path)
-
-
-def until(condition, patience=PATIENCE):
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if condition():
-            return
-        time.sleep(0.1)
-    raise TimeoutError
 
 
 @pytest.fixture(scope="module")

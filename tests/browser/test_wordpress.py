@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.browser.conftest import ROOT, end_process
-from tests.browser.test_separate_site import free_port, until
+from tests.browser.screens import free_port, until
 
 HERE = Path(__file__).parent / "wordpress"
 WORDPRESS = Path("/usr/share/wordpress")

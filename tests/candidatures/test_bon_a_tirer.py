@@ -3,20 +3,12 @@
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
-from wagtail.images import get_image_model
 
 from fiches.candidatures.models import Accord
-from fiches.candidatures.pieces import private_collection
 from fiches.models import FichePage
-from tests.candidatures.conftest import INNOVATION, LINK, photo, text
-from tests.candidatures.test_prive import pictures_of
+from tests.candidatures.conftest import INNOVATION, LINK, text
+from tests.candidatures.screens import kept_picture, pictures_of
 from tests.formulaires import filled_form
-
-
-def kept_picture(name):
-    """An image in the private collection."""
-    file = photo(f"{name}.jpg")
-    return get_image_model().objects.create(title=name, file=file, collection=private_collection())
 
 
 def ask(staff, dossier):

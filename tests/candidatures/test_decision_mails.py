@@ -18,8 +18,7 @@ from fiches.mail import outbox
 from fiches.models import Courriel, FichePage
 from fiches.models.enums import Envoi
 from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
-from tests.candidatures.test_doublons import second_dossier
-from tests.candidatures.test_un_seul_ecran import address, browser_of, logged_in, section, take_decision
+from tests.candidatures.screens import address, browser_of, logged_in, second_dossier, section, take_decision
 from tests.conftest import module_transaction, reload_record
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form

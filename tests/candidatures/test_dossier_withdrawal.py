@@ -29,10 +29,9 @@ from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, 
 from fiches.candidatures.retention_periods import erase_if_old, old_dossiers
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
-from tests.candidatures.conftest import CONTACTS, photo, text
+from tests.candidatures.conftest import photo, text
+from tests.candidatures.screens import CONSENTS, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
 from tests.factories import FichePageFactory
-
-CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_telephone": "on"}
 
 
 def test_a_fiche_under_review_whose_company_no_longer_agrees_does_not_go_online(sent, staff):
@@ -59,9 +58,6 @@ def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_an
     assert "un accord est retiré (publication de la fiche)." in mail.outbox[0].body
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
     assert "L’entreprise a retiré son accord pour la publication" in screen
-
-
-FOUR = ("contact_nom", "contact_telephone", "contact_courriel", "droits_photo")
 
 
 def test_a_consent_taken_back_keeps_what_is_saved_at_the_same_moment(visitor):
@@ -266,17 +262,6 @@ def test_the_staff_are_not_asked_to_decide_on_what_its_company_keeps_off_the_sit
     assert ("accord à redemander" in page, "à lire" in page, "Approuver et publier" in page) == (True, False, False)
     [row] = BeautifulSoup(staff.get(inbox).content, "html.parser").select("tbody tr")
     assert ("accord à redemander" in row.text, "à lire" in row.text) == (True, False)
-
-
-NEVER_SHOWN = "La fiche n’a jamais été sur le site. Elle ne sera pas publiée."
-SHOWN_NO_MORE = "La fiche n’est plus visible sur le site."
-
-
-def withdraw_and_read(visitor, link):
-    """``(page of the dossier, mail, preview)`` once it is withdrawn."""
-    visitor.post(f"{link}retirer/")
-    notice = BeautifulSoup(visitor.get(f"{link}apercu/").content, "html.parser").select_one("main .notice")
-    return text(visitor.get(link)), mail.outbox[-1], " ".join(notice.text.split())
 
 
 def test_a_dossier_withdrawn_before_it_was_published_is_told_that_it_never_was(sent):

@@ -12,19 +12,10 @@ from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.models import Courriel
-from tests.candidatures.conftest import CONTACTS, INNOVATION, LINK, ORGANISATION, text
+from tests.candidatures.conftest import LINK, text
+from tests.candidatures.screens import second_dossier
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails
-
-
-def second_dossier(visitor, *, courriel="autre@tilleuls.test", contacts=(), innovation=(), **changes):
-    link = visitor.ask_for_link(courriel)[0]
-    visitor.fill_in_all(link)
-    visitor.fill(link, "innovation", {**INNOVATION, **dict(innovation)})
-    visitor.fill(link, "contacts", {**CONTACTS, **dict(contacts)})
-    visitor.fill(link, "organisation", {**ORGANISATION, **changes})
-    visitor.post(f"{link}envoyer/")
-    return link, Dossier.objects.latest("pk")
 
 
 def test_the_same_siret_is_a_duplicate_and_merging_keeps_both_histories(sent, staff):

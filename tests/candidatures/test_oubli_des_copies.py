@@ -16,8 +16,8 @@ from fiches.models import FichePage
 from tests.addresses import accounts_and_records as accounts_and_records
 from tests.addresses import module_accounts_and_records as module_accounts_and_records
 from tests.candidatures.conftest import Visitor
-from tests.candidatures.test_oubli_partout import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, put_online, read
-from tests.candidatures.test_oubli_partout import published as published
+from tests.candidatures.screens import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, put_online, read
+from tests.candidatures.screens import published as published
 from tests.conftest import module_transaction
 from tests.factories import UserFactory
 from tests.langues.conftest import SETTINGS, translate

@@ -14,7 +14,7 @@ from weasyprint import HTML
 from fiches.candidatures.models import PieceJointe
 from tests.factories import UserFactory
 from tests.fiches.made_documents import ODT, archive, docx
-from tests.fiches.test_recherche_pieces import TEXT, WORD
+from tests.fiches.screens import TEXT, WORD
 
 NAME, MAIL = "Ségolène d’Éprémont", "sepremont@x.test"
 SCREEN = "/admin/donnees-personnelles/"

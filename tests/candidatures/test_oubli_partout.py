@@ -1,81 +1,25 @@
 """Withdrawn or erased personal data are at no public address: pages, API, feeds, exports, PDF, cards."""
 
-import json
 import re
-from io import BytesIO, StringIO
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from PIL import Image
-from pypdf import PdfReader
-from wagtail.models import Page
 
-from etapes.models import EtapePage, PresentationDeFiche
 from fiches.candidatures.consentements import CONTACT
 from fiches.models import FichePage
 from tests.addresses import accounts_and_records as accounts_and_records
 from tests.addresses import lines
 from tests.addresses import module_accounts_and_records as module_accounts_and_records
-from tests.candidatures.conftest import INNOVATION, Visitor, photo
-from tests.conftest import module_transaction
-from tests.factories import CarnetPageFactory, UserFactory
+from tests.candidatures.screens import CONTACT_MARKERS, PICTURE_MARKER, SLUG, plain, read
+from tests.candidatures.screens import module_published as module_published
+from tests.candidatures.screens import published as published
 
-SLUG = "le-lait-de-nuit"
-CONTACT_MARKERS = {
-    "nom": "zanzibar",
-    "fonction": "zakouski",
-    "courriel": "zambeze@ferme.test",
-    "telephone": "381865859",
-}
-PICTURE_MARKER = "zibeline"
-ANSWERS = {
-    "contact_nom": "Jeanne Zanzibar",
-    "contact_fonction": "Zakouskière",
-    "contact_courriel": "zambeze@ferme.test",
-    "contact_telephone": "03.81.86.58.59",
-    "consentement_publication": "on",
-    "consentement_droits_photo": "on",
-    **{f"consentement_{name}": "on" for name in CONTACT},
-}
 FOLLOWED = re.compile(r"/media/[\w./%-]+")
 
 
 pytestmark = [pytest.mark.usefixtures("enabled_response_cache"), pytest.mark.nightly]
-
-
-@pytest.fixture(scope="module")
-def module_published(module_call, module_accounts_and_records, django_db_blocker):
-    """The link of a dossier whose published fiche shows a contact and a photo, and is on a carnet and an étape too; made once for the
-    module."""
-    with module_transaction(django_db_blocker):
-        yield put_online(Visitor())
-
-
-@pytest.fixture
-def published(module_published, visitor, accounts_and_records):
-    return module_published
-
-
-def put_online(visitor):
-    [link] = visitor.ask_for_link("zambeze@ferme.test")
-    visitor.fill_in_all(link)
-    visitor.fill(link, "innovation", INNOVATION | {"citation": "On dort.", "citation_auteur": "ZANZIBAR Jéanne"})
-    pictures = {"photo": magenta_photo(), "photo_alt": f"Une {PICTURE_MARKER}", "photo_credit": "Jeanne  Zanzibar"}
-    visitor.fill(link, "images", pictures)
-    visitor.fill(link, "contacts", ANSWERS)
-    visitor.post(f"{link}envoyer/")
-    with visitor.capture(execute=True):
-        fiche = FichePage.objects.get(slug=SLUG)
-        fiche.get_latest_revision().publish(user=UserFactory(role="admin"), skip_permission_checks=True)
-        PresentationDeFiche.objects.create(etape=EtapePage.objects.get(slug="dole"), fiche=fiche)
-        block = {"type": "fiches", "value": {"titre": "", "fiches": [fiche.pk]}}
-        CarnetPageFactory(parent=Page.objects.get(slug="carnets"), slug="carnet-2", corps=[block])
-    return link
-
-
-def magenta_photo():
-    return photo(image=Image.new("RGB", (1200, 900), "#ff00ff"))
 
 
 def addresses(names):
@@ -92,29 +36,6 @@ def addresses(names):
     for word in (*CONTACT_MARKERS.values(), PICTURE_MARKER, "lait"):
         for search in ("/recherche/?q={}", "/fiches/?q={}", "/api/v1/fiches?q={}"):
             yield search.format(word)
-
-
-def read(client, address):
-    """Returns ``(text, images)`` of a response, without the words of the search, which a page repeats."""
-    response = client.get(address)
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    kind = response.headers.get("Content-Type", "").partition(";")[0]
-    if response.status_code != 200:
-        return "", []
-    if kind == "application/pdf":
-        pages = PdfReader(BytesIO(content)).pages
-        return "\n".join(page.extract_text() for page in pages), [each.image for page in pages for each in page.images]
-    if kind.startswith("image/") and kind != "image/svg+xml":
-        return "", [Image.open(BytesIO(content))]
-    text = content.decode("utf-8", "replace")
-    if "=" in address:
-        text = text.replace(address.rpartition("=")[2], "")
-    return json.dumps(json.loads(text), ensure_ascii=False) if kind.endswith("json") else text, []
-
-
-def plain(text):
-    """Converts to lower case, and removes spaces and points between digits, for phone numbers."""
-    return re.sub(r"(?<=\d)[\s\u00a0\u202f.]+(?=\d)", "", text.lower())
 
 
 def shows_magenta(image):

@@ -9,14 +9,8 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
+from tests.candidatures.screens import ask
 from tests.undo_delay import send_delayed_mails
-
-
-def ask(staff, dossier, *reasons):
-    data = {"raisons-TOTAL_FORMS": len(reasons), "raisons-INITIAL_FORMS": 0}
-    for index, (champ, motif, raison) in enumerate(reasons):
-        data |= {f"raisons-{index}-champ": champ, f"raisons-{index}-motif": motif, f"raisons-{index}-raison": raison}
-    return staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/corriger/", data)
 
 
 def test_the_company_corrects_just_what_is_asked_for_and_what_staff_wrote_elsewhere_stays(sent, staff):

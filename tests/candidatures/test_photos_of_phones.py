@@ -10,7 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 
 from fiches.candidatures.models import PieceJointe, Signalement
-from tests.candidatures.test_signalement import send
+from tests.candidatures.screens import send
 from tests.pictures import SECRET, phone_photograph
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from fiches.models import FichePage, Partenaire
 from fiches.models.picture_forms import REFUSED
 from home.models import Organisme
-from tests.candidatures.test_bon_a_tirer import kept_picture
+from tests.candidatures.screens import kept_picture
 from tests.factories import FichePageFactory
 from tests.formulaires import filled_form
 

@@ -8,7 +8,7 @@ from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import attach, detach
 from tests.candidatures.conftest import CONTACTS, photo, text
-from tests.candidatures.test_parcours_correction import ask
+from tests.candidatures.screens import ask
 
 
 @pytest.fixture

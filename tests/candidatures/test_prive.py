@@ -10,6 +10,7 @@ from fiches.candidatures.models import Confidentialite, Dossier, Jeton, PieceJoi
 from fiches.candidatures.tokens import mint, revoke, secret_fingerprint
 from fiches.models import Courriel
 from tests.candidatures.conftest import LINK, photo, text
+from tests.candidatures.screens import pictures_of
 from tests.factories import UserFactory
 
 SANDBOX = "default-src 'none'; sandbox"
@@ -92,13 +93,6 @@ def test_a_private_file_is_for_its_link_and_the_staff(visitor, staff):
     partner = Client()
     partner.force_login(UserFactory(role="partenaire"))
     assert partner.get(address).status_code in {302, 403}
-
-
-def pictures_of(response):
-    """Returns the addresses of the pictures of the fiche in a page."""
-    article = BeautifulSoup(response.content, "html.parser").select_one("article")
-    sources = [each.get("src") or each["srcset"] for each in article.select("img, source")]
-    return {address.split()[0] for source in sources for address in source.split(",")}
 
 
 def test_a_company_sees_its_pictures_before_the_public_does(visitor):

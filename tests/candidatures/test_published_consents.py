@@ -26,7 +26,7 @@ from fiches.models import Courriel, FichePage
 from fiches.models.bulk import update
 from home.models import Organisme
 from tests.candidatures.conftest import Visitor, photo, text
-from tests.candidatures.test_dossier_withdrawal import CONSENTS, FOUR, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
+from tests.candidatures.screens import CONSENTS, FOUR, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
 from tests.conftest import module_transaction
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 

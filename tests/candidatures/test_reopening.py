@@ -12,7 +12,7 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.models import FichePage
 from fiches.upkeep.erasure_log import replay
-from tests.candidatures.test_un_seul_ecran import address, browser_of, take_decision
+from tests.candidatures.screens import address, browser_of, take_decision
 from tests.conftest import reload_record
 from tests.undo_delay import clock_ahead, send_delayed_mails
 

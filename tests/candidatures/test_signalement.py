@@ -19,18 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from fiches.candidatures.enums import Suite
 from fiches.candidatures.models import Dossier, Signalement
 from tests.candidatures.conftest import photo, text
-
-TIP = {
-    "organisation": "Boulangerie du Coin, Dole",
-    "innovation": "Elle forme des personnes éloignées de l’emploi.",
-    "contact": "pain@coin.test",
-    "de": "voisine@exemple.test",
-}
-
-
-def send(visitor, **changes):
-    mark = visitor.get("/signaler/").context["form"]["depart"].value()
-    return visitor.post("/signaler/", {**TIP, "depart": mark, **changes})
+from tests.candidatures.screens import TIP, send
 
 
 def test_a_tip_becomes_an_invitation_and_a_prefilled_dossier(visitor, staff):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
@@ -18,35 +17,11 @@ from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.models import Courriel, Edition, FichePage
 from tests.candidatures.conftest import Visitor, text
+from tests.candidatures.screens import address, browser_of, logged_in, section, soup, take_decision
 from tests.conftest import module_transaction, reload_record
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails
-
-
-def address(dossier):
-    return reverse("dossiers:detail", args=[dossier.pk])
-
-
-def soup(response):
-    return BeautifulSoup(response.content, "html.parser")
-
-
-def section(response, name):
-    """The text of a section of the screen, with single spaces."""
-    return " ".join(soup(response).select_one(f"section[aria-labelledby={name}]").get_text().split())
-
-
-def logged_in(role):
-    return browser_of(UserFactory(role=role))
-
-
-def browser_of(user):
-    client = Client()
-    client.force_login(user)
-    visitor = Visitor(client)
-    visitor.user = user
-    return visitor
 
 
 @pytest.fixture
@@ -68,11 +43,6 @@ def received(module_dossier, reviewer_browsers, visitor):
     visitor.link, cookies = module_dossier
     visitor.client.cookies.load(cookies.output(header=""))
     return Dossier.objects.get()
-
-
-def take_decision(visitor, dossier, action="approve", **typed):
-    form = f"form:has(input[name=action][value={action}])"
-    return visitor.post(address(dossier), {**filled_form(visitor.get(address(dossier)), form), **typed})
 
 
 def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, reviewer_browsers, visitor):

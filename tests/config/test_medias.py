@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 from wagtail.documents.models import Document
@@ -12,29 +11,15 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 
 from fiches.candidatures.pieces import private_collection
 from fiches.media.access import PARTNERS_COLLECTION, visible
+from tests.config.screens import document, read, signed_in
 from tests.factories import FichePageFactory, IllustrationFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def document(title="plan", **fields):
-    return Document.objects.create(title=title, file=ContentFile(b"le contenu", name=f"{title}.txt"), **fields)
-
-
 def fiche_with(tree, image=None, file=None, **fields):
     corps = [("document", {"document": file})] if file else []
     return FichePageFactory(parent=tree.fiches, photo=image, photo_decorative=True, corps=corps, **fields)
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def read(address, client=None):
-    response = (client or Client()).get(address)
-    return response.getvalue() if response.status_code == 200 else response.status_code
 
 
 def hidden_pages(tree):

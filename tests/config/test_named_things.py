@@ -10,7 +10,7 @@ from wagtail.models import Collection
 
 from fiches.media.access import PARTNERS_COLLECTION
 from fiches.models import FichePage
-from tests.config.test_medias import document, read, signed_in
+from tests.config.screens import document, read, signed_in
 from tests.factories import (
     EtapePageFactory,
     FichePageFactory,

@@ -82,7 +82,7 @@ def test_however_a_fiche_goes_it_is_withdrawn(subscribe, receiver, commit, tree,
             type(epicerie).objects.filter(pk=epicerie.pk).update(expire_at=timezone.now())
             from fiches.publications import ledger
 
-            ledger.record("fiche", [epicerie.pk], build=True)
+            ledger.record("fiche", [epicerie.pk])
     assert receiver.events == [("fiche.retiree", epicerie.pk)]
 
 

@@ -11,18 +11,11 @@ from django.utils import timezone
 
 from etapes.inscriptions.registration_transitions import cancel, register
 from etapes.models import EtapePage
-from fiches.mail.outbox import send_pending
-from fiches.models import Courriel
-from fiches.models.enums import Envoi
 from tests.conftest import module_transaction, reload_record
 from tests.etapes.conftest import in_days, subjects, text
+from tests.etapes.screens import ten_minutes_later
 from tests.factories import EtapePageFactory, UserFactory
 from tests.formulaires import filled_form
-
-
-def ten_minutes_later():
-    Courriel.objects.filter(etat=Envoi.A_ENVOYER).update(prochain_essai=timezone.now())
-    send_pending()
 
 
 @pytest.fixture

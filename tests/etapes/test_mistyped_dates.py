@@ -10,7 +10,7 @@ from etapes.models import EtapePage
 from fiches.upkeep.retention import delete_too_old
 from tests.conftest import reload_record
 from tests.etapes.conftest import in_days, subjects, text
-from tests.etapes.test_changements import ten_minutes_later
+from tests.etapes.screens import ten_minutes_later
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 

@@ -8,7 +8,7 @@ from fiches.models import FichePage
 from fiches.moderation.decision import IncompleteFiche, decide
 from tests.candidatures.conftest import photo, text
 from tests.factories import CritereFactory, FichePageFactory, UserFactory
-from tests.fiches.test_moderation import open_fiche, plain, words
+from tests.fiches.screens import open_fiche, plain, words
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db

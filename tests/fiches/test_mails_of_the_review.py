@@ -9,7 +9,7 @@ from fiches.models import Courriel
 from fiches.moderation.submitting import submit
 from fiches.upkeep.recycle_bin import discard
 from tests.factories import EtapePageFactory, UserFactory
-from tests.fiches.test_relecteurs import create_draft, create_submitted_fiche, reload_fiche, save_correction, state_of
+from tests.fiches.screens import create_draft, create_submitted_fiche, reload_fiche, save_correction, state_of
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db

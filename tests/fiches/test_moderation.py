@@ -1,7 +1,6 @@
 """The review of a fiche: what is published is what was read, once, and not by its author."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -13,7 +12,7 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory, UserFactory
-from tests.formulaires import filled_form
+from tests.fiches.screens import open_fiche, plain, words
 from tests.undo_delay import send_delayed_mails
 
 pytestmark = pytest.mark.django_db
@@ -68,26 +67,9 @@ def to_approve(to_read, redaction):
     return FichePage.objects.get(pk=to_read.pk)
 
 
-def open_fiche(client, user, fiche):
-    """What ``user`` has on screen once the fiche is open."""
-    client.force_login(user)
-    response = client.get(reverse("wagtailadmin_pages:edit", args=[fiche.pk]))
-    assert response.status_code == 200
-    return filled_form(response)
-
-
 def post_decision(client, fiche, form, action="approve", follow=False, **typed):
     data = {**form, **typed, "action-workflow-action": "true", "workflow-action-name": action}
     return client.post(reverse("wagtailadmin_pages:edit", args=[fiche.pk]), data, follow=follow)
-
-
-def words(response):
-    return [str(message).split("\n")[0].strip() for message in get_messages(response.wsgi_request)]
-
-
-def plain(text):
-    """With ordinary spaces only."""
-    return " ".join(str(text).split())
 
 
 def states(fiche):

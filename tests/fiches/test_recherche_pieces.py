@@ -19,9 +19,7 @@ from fiches.models import Mot, TexteDeDocument
 from fiches.publications.linked_documents import read_documents, unread
 from fiches.query.fiche_filter import FicheFilter
 from tests.factories import FichePageFactory
-
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+from tests.fiches.screens import TEXT, WORD
 
 
 def archive(parts):

@@ -14,6 +14,7 @@ from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, Incompl
 from fiches.moderation.reviewers import barred, passable_by
 from fiches.moderation.submitting import submit
 from tests.factories import FichePageFactory, UserFactory
+from tests.fiches.screens import create_draft, create_submitted_fiche, reload_fiche, save_correction, state_of
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
@@ -27,24 +28,6 @@ def reader(tree):
 @pytest.fixture
 def moderator(tree):
     return UserFactory(role="moderation", first_name="Max", last_name="Modeste")
-
-
-def create_draft(tree, author):
-    return FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=author, revision=author)
-
-
-def create_submitted_fiche(tree, author, by="author"):
-    fiche = create_draft(tree, author)
-    submit(fiche, author if by == "author" else by)
-    return reload_fiche(fiche)
-
-
-def reload_fiche(fiche):
-    return FichePage.objects.get(pk=fiche.pk)
-
-
-def state_of(fiche):
-    return reload_fiche(fiche).current_workflow_task_state
 
 
 def review_state(fiche):
@@ -232,12 +215,6 @@ def awaiting(client, user):
     client.force_login(user)
     page = BeautifulSoup(client.get("/admin/").content, "html.parser")
     return [link.text for link in page.select("#fiches-a-relire ~ * .title-wrapper a, .listing .title-wrapper a")]
-
-
-def save_correction(fiche, by):
-    page = fiche.get_latest_revision_as_object()
-    page.chapo = f"Une virgule, de {by.pk}."
-    page.save_revision(user=by)
 
 
 def test_a_fiche_no_longer_awaits_the_moderator_who_corrected_it_and_awaits_the_others(client, tree, reader, moderator):

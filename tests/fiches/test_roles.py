@@ -22,6 +22,7 @@ from tests.factories import (
     PartenaireFactory,
     UserFactory,
 )
+from tests.fiches.screens import edit_url
 from tests.formulaires import blocks, filled_form
 
 pytestmark = pytest.mark.django_db
@@ -58,10 +59,6 @@ def steps():
     workflow = Workflow.objects.get(name=WORKFLOW)
     tasks = [task.specific for task in workflow.tasks]
     return [(type(task), task.name, [group.name for group in task.groups.all()]) for task in tasks]
-
-
-def edit_url(page):
-    return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
 # --- The groups ------------------------------------------------------------------------------------------------------

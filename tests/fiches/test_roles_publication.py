@@ -11,7 +11,7 @@ from tests.factories import (
     FichePageFactory,
     UserFactory,
 )
-from tests.fiches.test_roles import edit_url
+from tests.fiches.screens import edit_url
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db

@@ -1,16 +1,22 @@
 """The register: what is public and what was, in the order of the commits, never older than the code."""
 
+import json
+
 import orjson
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
 from etapes.models import PresentationDeFiche
+from fiches.diffusion.prerender import prepare
 from fiches.models import FichePage, Publication, Version
 from fiches.models.bulk import update
-from fiches.publications import ledger
+from fiches.publications import ledger, words
+from fiches.publications.release import release
 from tests.factories import (
     CritereFactory,
     EtapePageFactory,
@@ -59,8 +65,8 @@ def test_a_tombstone_holds_no_word_of_the_page(tree):
     )
     read("/api/v1/fiches/recette")  # the contents are built
 
-    def holds(*words):
-        return [word for word in words if word in str(vars(row(fiche))).lower()]
+    def holds(*searched):
+        return [word for word in searched if word in str(vars(row(fiche))).lower()]
 
     assert holds("confiture", "marmier") == ["confiture", "marmier"]
     fiche.unpublish()
@@ -132,6 +138,57 @@ def test_a_record_that_is_renamed_is_told_by_its_fiches_and_dates_them(tree, mak
     assert row(fiche).sequence > before == row(other).sequence
 
 
+def test_what_is_saved_without_a_change_dates_nothing(tree):
+    """Neither the fiches of a partner nor a document that they link to."""
+    document = get_document_model().objects.create(title="Plan", file=ContentFile(b"Un plan", name="plan.txt"))
+    corps = json.dumps([{"type": "document", "value": {"document": document.pk, "titre": ""}}])
+    fiche = FichePageFactory(parent=tree.fiches, partenaire=PartenaireFactory(), corps=corps)
+    before = set(Publication.objects.values_list("object_id", "sequence"))
+    fiche.partenaire.save()
+    document.save()
+    assert {("document", document.pk), ("fiche", fiche.pk)} <= set(Publication.objects.values_list("kind", "object_id"))
+    assert set(Publication.objects.values_list("object_id", "sequence")) == before
+
+
+def test_many_fiches_are_told_at_once_and_found_after_a_task(tree, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(ledger, "AT_ONCE", 1)
+    partner = PartenaireFactory(nom="Réseau")
+    slugs = ["un", "deux", "trois"]
+    fiches = [FichePageFactory(parent=tree.fiches, slug=slug, partenaire=partner) for slug in slugs]
+    before = Version.objects.get().number
+    with django_capture_on_commit_callbacks(execute=False) as after:
+        partner.nom = "Alvéole"
+        partner.save()
+    assert [read(f"/api/v1/fiches/{slug}")["partenaire"]["nom"] for slug in slugs] == ["Alvéole"] * 3
+    sequences = [row(fiche).sequence for fiche in fiches]
+    assert min(sequences) > before
+    for callback in after:
+        callback()
+    assert [read("/api/v1/fiches?q=alveole")["count"], read("/api/v1/fiches?q=reseau")["count"]] == [3, 0]
+    assert [row(fiche).sequence for fiche in fiches] == sequences
+
+
+def test_many_pages_are_withdrawn_at_once_and_come_back_after_a_task(
+    tree, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(ledger, "AT_ONCE", 1)
+    for slug in ("un", "deux"):
+        FichePageFactory(parent=tree.fiches, slug=slug)
+    restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")
+    assert {"un", "deux"} <= set(withdrawn_slugs())
+    assert read("/api/v1/fiches")["count"] == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        restriction.delete()
+    assert (withdrawn_slugs(), read("/api/v1/fiches")["count"]) == ([], 2)
+
+
+def test_after_a_release_contents_are_built_before_they_are_asked_for(tree):
+    etape = EtapePageFactory(parent=tree.etapes, slug="dole")
+    Publication.objects.update(release="before", contents="{}")
+    prepare()
+    assert (orjson.loads(row(etape).contents)["slug"], row(etape).release) == ("dole", release())
+
+
 def test_an_etape_and_its_fiches_change_together(tree):
     fiche = FichePageFactory(parent=tree.fiches, slug="recette")
     etape = EtapePageFactory(parent=tree.etapes, slug="dole", title="Dole")
@@ -165,6 +222,28 @@ def test_the_register_is_made_again_from_the_pages(tree):
     assert list(Publication.objects.filter(kind="fiche", withdrawn_at=None)) == [row(kept)]
     assert orjson.loads(ledger.contents("fiche", [kept.pk])[kept.pk])["slug"] == "recette"
     assert withdrawn_slugs() == ["perdue"]
+
+
+def test_the_search_is_made_again_even_if_no_page_changed(tree):
+    """After a restored backup, or a release that cuts words otherwise."""
+    fiche = FichePageFactory(parent=tree.fiches, slug="recette", title="La confiture")
+    fiche.save()
+    words.remove([row(fiche).pk])
+    assert read("/api/v1/fiches?q=confiture")["count"] == 0
+    ledger.rebuild()
+    assert read("/api/v1/fiches?q=confiture")["count"] == 1
+
+
+def test_a_page_of_a_kind_that_is_new_takes_it_and_is_not_told_withdrawn(tree):
+    """Even one that was published between the two, and has a row of either kind."""
+    kept, published = (EtapePageFactory(parent=tree.etapes, slug=slug) for slug in ("dole", "lure"))
+    Publication.objects.filter(object_id=kept.pk).update(kind="page")
+    Publication.objects.filter(object_id=published.pk).update(kind="page")
+    published.save_revision().publish()
+    ledger.rebuild()
+    rows = Publication.objects.filter(object_id__in=[kept.pk, published.pk])
+    assert [(each.kind, each.withdrawn_at) for each in rows] == [("etape", None)] * 2
+    assert withdrawn_slugs() == []
 
 
 @pytest.mark.parametrize("live", [True, False])

@@ -4,36 +4,17 @@ from datetime import time
 
 import pytest
 from bs4 import BeautifulSoup
-from wagtail import hooks
 from wagtail.models import Page, WorkflowState
 
 from fiches.moderation.submitting import submit_as_read
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
+from tests.redaction.screens import ETAPE, FICHE, FORM, bulk, message_texts, run_before_bulk_action
+from tests.redaction.screens import admin as admin
 
 pytestmark = pytest.mark.django_db
 
-FICHE, ETAPE = "rallynov_fiches/fichepage", "rallynov_etapes/etapepage"
-DOSSIER, PARTNER = "rallynov_candidatures/dossier", "rallynov_fiches/partenaire"
 SUBMITTED, IN_REVIEW = "1 fiche soumise.", "Vous ne pouvez pas soumettre cette page, ou elle est déjà en relecture."
-FORM = 'main form[method="post"]'
-
-
-@pytest.fixture
-def admin(client, tree):
-    user = UserFactory(role="admin")
-    client.force_login(user)
-    return user
-
-
-def bulk(model, action, items):
-    return f"/admin/bulk/{model}/{action}/?{'&'.join(f'id={item.pk}' for item in items)}&next=/admin/"
-
-
-def message_texts(answer):
-    """Returns the texts of the messages at the top of a response's page."""
-    items = BeautifulSoup(answer.content, "html.parser").select(".messages > ul > li")
-    return [" ".join(item.get_text().split()) for item in items]
 
 
 def latest(page):
@@ -76,11 +57,6 @@ def test_none_is_a_choice_with_a_message_of_its_own(client, tree, admin, model, 
     answer = client.post(address, {field: options[1]["value"]}, follow=True)
     assert message_texts(answer) == [said]
     assert [value(item) for item in items] == [None, None]
-
-
-def run_before_bulk_action(run_action):
-    """What another user does after the bulk action chose its pages, and before it changes them."""
-    return hooks.register_temporarily("before_bulk_action", lambda *_args: run_action())
 
 
 def test_a_fiche_that_another_user_submits_meanwhile_is_listed_and_the_others_are_submitted(client, tree, admin):

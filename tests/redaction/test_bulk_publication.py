@@ -7,8 +7,8 @@ from fiches.models import FichePage
 from fiches.upkeep.recycle_bin import discard
 from home.models import ContentPage
 from tests.factories import ContentPageFactory, FichePageFactory, UserFactory
-from tests.redaction.test_bulk_actions import admin as admin
-from tests.redaction.test_bulk_actions import bulk, message_texts, run_before_bulk_action
+from tests.redaction.screens import admin as admin
+from tests.redaction.screens import bulk, message_texts, run_before_bulk_action
 
 pytestmark = pytest.mark.django_db
 PAGE = "wagtailcore/page"

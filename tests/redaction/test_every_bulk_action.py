@@ -24,8 +24,8 @@ from tests.factories import (
     UserFactory,
 )
 from tests.formulaires import filled_form
-from tests.redaction.test_bulk_actions import DOSSIER, ETAPE, FICHE, FORM, PARTNER, bulk, message_texts
-from tests.redaction.test_bulk_actions import admin as admin
+from tests.redaction.screens import DOSSIER, ETAPE, FICHE, FORM, PARTNER, bulk, message_texts
+from tests.redaction.screens import admin as admin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.nightly]
 

@@ -20,7 +20,7 @@ from tests import pictures
 from tests.factories import FicheIndexPageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.redaction.import_problems import SCREEN, problems
-from tests.redaction.test_import_files import book
+from tests.redaction.screens import book
 
 pytestmark = pytest.mark.django_db
 FILE = "innovation;organisation;téléphone\nLe four;Les Fournées;0381405757\n"

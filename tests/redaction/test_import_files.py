@@ -7,7 +7,6 @@ from itertools import cycle
 
 import pytest
 from django.core.exceptions import ValidationError
-from openpyxl import Workbook
 
 from fiches.admin.importation.columns import by_heading, columns, heading_key
 from fiches.admin.importation.reader import read_sheets
@@ -15,6 +14,7 @@ from fiches.models import FichePage
 from tests import pictures
 from tests.factories import CritereFactory, EditionFactory, PartenaireFactory
 from tests.redaction.import_problems import SCREEN, problems
+from tests.redaction.screens import book
 
 NAMES = {"innovation", "organisation", "chapô", "activité", "commune"}
 
@@ -29,19 +29,6 @@ def refusal(data):
     with pytest.raises(ValidationError) as error:
         read(data)
     return " ".join(error.value.messages).replace("\u00a0", " ").replace("\u202f", " ")
-
-
-def book(*sheets):
-    """An XLSX of these sheets, each a list of rows."""
-    workbook = Workbook()
-    workbook.remove(workbook.active)
-    for rows in sheets:
-        sheet = workbook.create_sheet()
-        for row in rows:
-            sheet.append(row)
-    output = io.BytesIO()
-    workbook.save(output)
-    return output.getvalue()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

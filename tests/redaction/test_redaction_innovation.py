@@ -8,49 +8,21 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Comment, WorkflowState
+from wagtail.models import Comment
 
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import decide
 from tests.candidatures.conftest import text
-from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
+from tests.redaction.screens import address, open_screen, section, send_action, states
+from tests.redaction.screens import fiche as fiche
+from tests.redaction.screens import moderation as moderation
+from tests.redaction.screens import module_review as module_review
+from tests.redaction.screens import partenaire as partenaire
+from tests.redaction.screens import redaction as redaction
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def module_review(module_tree, django_db_blocker):
-    """``({role: account}, a fiche of the partner's that awaits its reading)``, made once for the module."""
-    names = {"partenaire": "Paul", "redaction": "Rose", "moderation": "Max"}
-    with module_transaction(django_db_blocker):
-        people = {role: UserFactory(role=role, first_name=name) for role, name in names.items()}
-        draft = {"live": False, "complete": True, "owner": people["partenaire"], "revision": people["partenaire"]}
-        fiche = FichePageFactory(parent=read_tree(module_tree).fiches, title="Recette", **draft)
-        fiche.get_workflow().start(fiche, people["partenaire"])
-        yield people, fiche
-
-
-@pytest.fixture
-def partenaire(module_review, tree):
-    return reload_record(module_review[0]["partenaire"])
-
-
-@pytest.fixture
-def redaction(module_review, tree):
-    return reload_record(module_review[0]["redaction"])
-
-
-@pytest.fixture
-def moderation(module_review, tree):
-    return reload_record(module_review[0]["moderation"])
-
-
-@pytest.fixture
-def fiche(module_review, partenaire, redaction, moderation):
-    """A fiche of a partner's, which awaits its reading."""
-    return reload_record(module_review[1])
 
 
 @pytest.fixture
@@ -62,34 +34,6 @@ def to_approve(fiche, redaction):
         revision_read=fiche.latest_revision_id,
     )
     return FichePage.objects.get(pk=fiche.pk)
-
-
-def address(fiche):
-    return reverse("fiches_innovation", args=[fiche.pk])
-
-
-def open_screen(client, user, fiche):
-    client.force_login(user)
-    return client.get(address(fiche))
-
-
-def send_action(client, fiche, action, **typed):
-    """Sends the form of an action as it is on screen, with what was typed."""
-    form = f"form:has(input[name=action][value={action}])"
-    return client.post(address(fiche), {**filled_form(client.get(address(fiche)), form), **typed})
-
-
-def section(response, name):
-    """The text of a section of the screen, with single spaces."""
-    part = BeautifulSoup(response.content, "html.parser").select_one(f"section[aria-labelledby={name}]")
-    return " ".join(part.get_text().split())
-
-
-def states(fiche):
-    """Whether it is online, the state of its review and those of its steps."""
-    fiche = FichePage.objects.get(pk=fiche.pk)
-    workflow = WorkflowState.objects.for_instance(fiche).latest("pk")
-    return fiche.live, workflow.status, [state.status for state in workflow.task_states.order_by("pk")]
 
 
 def test_to_read_and_decide_opens_the_screen(client, fiche, redaction):

@@ -18,7 +18,7 @@ from fiches.moderation.reviewers import display_names, may_pass
 from fiches.upkeep.final_withdrawal import FinalWithdrawal
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.redaction.test_redaction_innovation import address, open_screen, section, send_action, states
+from tests.redaction.screens import address, open_screen, section, send_action, states
 from tests.undo_delay import clock_ahead, send_delayed_mails, ten_minutes_later
 
 pytestmark = pytest.mark.django_db

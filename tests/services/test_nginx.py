@@ -5,30 +5,17 @@ import socket
 import ssl
 import time
 from http.client import HTTPResponse
-from unittest import mock
 
 import pytest
 import requests
 import urllib3
 from django.conf import settings
-from urllib3.util import connection
 
 from tests.services.front_servers import Editor, Nginx, copy_of, free_port
+from tests.services.screens import HOST, get
+from tests.services.screens import _name as _name
 
 urllib3.disable_warnings()
-HOST = Nginx.host
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _name():
-    """The host's name leads here."""
-    known = connection.create_connection
-
-    def create(address, *arguments, **options):
-        return known(("127.0.0.1" if address[0] == HOST else address[0], address[1]), *arguments, **options)
-
-    with mock.patch.object(connection, "create_connection", create):
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +48,6 @@ def front(model, tmp_path_factory):
     yield nginx, site, model[1]
     nginx.stop()
     site.stop()
-
-
-def get(nginx, path, session=requests, **options):
-    options["headers"] = {"Host": HOST, **options.get("headers", {})}
-    return session.get(nginx.address + path, verify=False, timeout=60, allow_redirects=False, **options)
 
 
 def secure(nginx, timeout=30, host="127.0.0.1"):

@@ -25,7 +25,7 @@ from tests.pictures import picture
 from tests.services.conftest import Mailbox, free_port
 from tests.services.image.compose_project import HOST, ComposeProject, Reader
 from tests.services.pannes.serveurs import until
-from tests.services.test_nginx import _name as _name
+from tests.services.screens import _name as _name
 
 FICHE = "/fiches/le-lait-de-nuit/"
 EDIT = re.compile(r'href="(/admin/pages/\d+/edit/)"')

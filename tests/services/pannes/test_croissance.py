@@ -10,10 +10,10 @@ from collections import Counter
 import requests
 
 from tests.services.front_servers import Nginx
+from tests.services.pannes.screens import Publisher
 from tests.services.pannes.serveurs import Valkey, free_port, until
-from tests.services.pannes.test_pannes_processus import Publisher
-from tests.services.test_nginx import _name as _name
-from tests.services.test_nginx import get
+from tests.services.screens import _name as _name
+from tests.services.screens import get
 
 
 class Readers:

@@ -8,9 +8,8 @@ import time
 import pytest
 
 from tests.pictures import picture, pixels
+from tests.services.pannes.screens import Publisher, assert_fiches_are_whole, assert_is_a_pause
 from tests.services.pannes.serveurs import SlowProxy, Valkey
-from tests.services.pannes.test_pannes_base import assert_is_a_pause
-from tests.services.pannes.test_pannes_processus import Publisher, assert_fiches_are_whole
 
 
 def seconds(act):

@@ -7,20 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.services.pannes.test_pannes_processus import (
+from tests.services.pannes.screens import (
     RECOVERY,
     Publisher,
     Senders,
     assert_dossiers_are_whole,
     assert_fiches_are_whole,
+    assert_is_a_pause,
     retry,
 )
-
-
-def assert_is_a_pause(answer):
-    """French, and says when to come back."""
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert "Site en maintenance" in answer.text and '<html lang="fr"' in answer.text
 
 
 def test_a_database_stopped_in_the_middle_leaves_no_half_page(site, cluster, seed, rounds):

@@ -1,0 +1,51 @@
+"""What several test modules of this room do and read on its screens."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
+
+from etapes.carnets import carnet_subscriptions
+from etapes.carnets.models import Abonne
+from etapes.inscriptions import registration_tokens
+from etapes.models import Inscription
+from fiches.candidatures import tokens
+from fiches.candidatures.enums import Usage
+from fiches.candidatures.models import Dossier
+from fiches.diffusion.alerts import suivis
+from fiches.diffusion.models import Suivi
+from tests.factories import EtapePageFactory, UserFactory
+
+SCREEN = "/admin/donnees-personnelles/"
+
+
+@pytest.fixture
+def officer(client):
+    """Somebody who has the right and is no administrator."""
+    user = UserFactory(role="redaction")
+    user.user_permissions.add(Permission.objects.get(codename="gerer_donnees_personnelles"))
+    client.force_login(user)
+    return user
+
+
+def words(response):
+    return " ".join(BeautifulSoup(response.content, "html.parser").main.get_text(" ").split())
+
+
+@pytest.fixture
+def private(tree):
+    """The address of each kind of private link."""
+    dossier = Dossier.objects.create(courriel="jeanne@x.test", etat="recu", numero="A")
+    inscription = Inscription.objects.create(
+        etape=EtapePageFactory(parent=tree.etapes), nom="Jeanne", courriel="jeanne@x.test", etat="confirmee"
+    )
+    suivi = suivis.token(Suivi.objects.create(courriel="jeanne@x.test", question="", rythme="jour", marque="m"))
+    abonne = carnet_subscriptions.token(Abonne.objects.create(courriel="jeanne@x.test"))
+    return [
+        f"/candidature/{tokens.mint(dossier)}/",
+        f"/candidature/bon-a-tirer/{tokens.mint(dossier, usage=Usage.BON_A_TIRER)}/",
+        registration_tokens.link_to(inscription).removeprefix("http://testserver"),
+        f"/suivi/{suivi}/",
+        f"/suivi/{suivi}/arret/",
+        f"/abonnement/{abonne}/",
+        f"/abonnement/{abonne}/arret/",
+    ]
