@@ -21,6 +21,7 @@ def staff(client):
 
 
 def test_the_dossiers_of_a_call_and_of_a_person_are_named_with_their_screen(client, staff):
+    client.get("/admin/")  # the first request loads the viewsets, which have the references to their models noted
     now = timezone.now()
     appel = Appel.objects.create(nom="Appel", ouverture=now, cloture=now)
     dossier = Dossier.objects.create(appel=appel, responsable=staff)
