@@ -1,13 +1,11 @@
 """Bulk actions of the étapes' list in the admin."""
 
-from django import forms
-from django.contrib.auth.models import AbstractUser
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy, ngettext
 
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
-from etapes.models import EtapeOrganisation, EtapePage
+from etapes.models import EtapePage
 from fiches.admin.bulk_actions import (
     BULK_ACTIONS,
     EditionAction,
@@ -16,8 +14,6 @@ from fiches.admin.bulk_actions import (
     PagesBulkAction,
     SubmitAction,
 )
-from fiches.admin.draft_revision import IN_BULK, revise
-from fiches.models import Partenaire
 
 
 class OfTheRoad(FilteredPages):
@@ -29,29 +25,6 @@ class OfTheRoad(FilteredPages):
 class EtapeBulkAction(OfTheRoad, PagesBulkAction):
     def success_message(self, number: int) -> str:
         return ngettext("%(number)d étape changed.", "%(number)d étapes changed.", number) % {"number": number}
-
-
-class OrganiserForm(forms.Form):
-    partenaire = forms.ModelChoiceField(Partenaire.objects.all(), label=gettext_lazy("Organiser"), empty_label="–")
-
-
-class AddOrganiser(EtapeBulkAction):
-    display_name = gettext_lazy("Add an organiser")
-    action_type = "organisateur"
-    revises = True
-    aria_label = gettext_lazy("Add an organiser to the selected étapes")
-    action_priority = 10
-    form_class = OrganiserForm
-    question = gettext_lazy("Which partner organises all these étapes? Those that they have stay.")
-    button = gettext_lazy("Add the organiser")
-
-    @classmethod
-    def act(cls, etape: EtapePage, user: AbstractUser, *, partenaire: Partenaire) -> None:
-        def add_organiser(draft: EtapePage) -> None:
-            if all(each.partenaire_id != partenaire.pk for each in draft.organisations.all()):
-                draft.organisations.add(EtapeOrganisation(partenaire=partenaire))
-
-        revise(etape.specific, by=user, change=add_organiser, log_action=IN_BULK)
 
 
 class SetEditionOfEtapes(EditionAction, EtapeBulkAction):
@@ -75,6 +48,6 @@ class ExportEtapes(ExportPages, EtapeBulkAction):
         return download(keys, format)
 
 
-OWN = [AddOrganiser, SetEditionOfEtapes, SubmitEtapes, ExportEtapes]
+OWN = [SetEditionOfEtapes, SubmitEtapes, ExportEtapes]
 # Wagtail's own bulk actions are wrapped too, so that "select all" means the filtered list, as in ours.
 ACTIONS = [*OWN, *(type(action.__name__, (OfTheRoad, action), {}) for action in BULK_ACTIONS)]

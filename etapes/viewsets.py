@@ -19,13 +19,10 @@ from etapes.inscriptions.date_and_place import when
 from etapes.inscriptions.registration_guard import back_url, online_with_registrations, refuse_to_unpublish
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn, thumbnails
-from fiches.admin.fiche_lists import with_translations
+from fiches.admin.fiche_lists import RESULTS, with_translations
 from fiches.admin.list_export import WholeExport, keys_of
-from fiches.admin.saved_views import SavedViews, register_list
 from fiches.admin.viewsets import FicheViewSet, PageInTurnViewSet
 from fiches.moderation.unpublish_views import InformedUnpublishView, UnpublishInAllLanguagesView
-
-register_list("etapes", "etapes_admin:index")
 
 
 class RegistrationsColumn(Column):
@@ -37,10 +34,10 @@ class RegistrationsColumn(Column):
         return f"{etape.prises}\u00a0/\u00a0{etape.capacite}" if etape.capacite else str(etape.prises)
 
 
-class EtapeList(SavedViews):
+class EtapeList:
     """The list of étapes with their places and gaps, in a constant number of queries."""
 
-    list_name = "etapes"
+    results_template_name = RESULTS
 
     def annotate_queryset(self, pages: Any) -> QuerySet:
         pages = with_translations(self, super().annotate_queryset(pages))

@@ -127,11 +127,8 @@ def _connect_admin() -> None:
 
 
 def _connect_tasks() -> None:
-    """The tasks that were lost or that failed, where they are stored in the database."""
-    from fiches.admin import failed_tasks
-    from fiches.admin.dashboard import register_lines
+    """The tasks that were lost, where they are stored in the database."""
     from fiches.upkeep import lost_tasks
     from fiches.upkeep.periodic import register_periodic
 
-    register_lines(failed_tasks.lines)
     register_periodic("taches perdues", lost_tasks.requeue_lost, every=timedelta(minutes=1))

@@ -18,6 +18,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel, WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
 from wagtail.models import Page, Site
+from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -28,7 +29,6 @@ from fiches.admin import (
     outbox_list,
     partner_bulk_actions,
     recycle_bin_views,
-    saved_views,
     taking_back,
 )
 from fiches.admin.choosers import approved_fiche_chooser
@@ -58,6 +58,8 @@ from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
 from fiches.query.related_fiches import around_fiche
 from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
+
+REPORTS_OF_WHO_PUBLISHES = {"workflows", "workflow-tasks", "locked-pages", "page-types-usage"}
 
 
 class PersonalDataMenuItem(MenuItem):
@@ -118,7 +120,6 @@ def editors_urls() -> list[Any]:
             "redaction/",
             include(
                 [
-                    *saved_views.urlpatterns,
                     *vues_d_import.urlpatterns,
                     *recycle_bin_views.urlpatterns,
                     *outbox_list.urlpatterns,
@@ -128,20 +129,6 @@ def editors_urls() -> list[Any]:
             ),
         )
     ]
-
-
-if apps.is_installed("django_tasks_db"):
-    from fiches.admin import failed_tasks
-
-    @hooks.register("register_admin_urls")
-    def failed_tasks_urls() -> list[Any]:
-        return [path("redaction/", include(failed_tasks.urlpatterns))]
-
-    @hooks.register("register_reports_menu_item")
-    def failed_tasks_in_the_menu() -> MenuItem:
-        return failed_tasks.FailedTasksMenuItem(
-            _("Failed tasks"), reverse("fiches_taches"), name="taches", icon_name="warning", order=885
-        )
 
 
 @hooks.register("register_admin_urls")
@@ -305,6 +292,13 @@ def outbox_in_the_menu() -> MenuItem:
 @hooks.register("register_reports_menu_item")
 def bin_in_the_menu() -> MenuItem:
     return MenuItem(_("Bin"), reverse("fiches_corbeille"), name="corbeille", icon_name="bin", order=900)
+
+
+@hooks.register("construct_reports_menu")
+def reports_of_who_publishes(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leaves Wagtail's reports on reviews, locks and types of pages to the users who publish pages: others can do nothing there."""
+    if not policy_registry.get_by_type(Page).user_has_permission(request.user, "publish"):
+        items[:] = [item for item in items if item.name not in REPORTS_OF_WHO_PUBLISHES]
 
 
 @hooks.register("register_admin_urls")

@@ -20,11 +20,10 @@ from wagtail.models import Page
 
 from fiches.admin.dashboard_lines import pages_seen_by
 from fiches.admin.draft_revision import IN_BULK, revise
-from fiches.admin.fiche_form import CriteresField
 from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
-from fiches.models import Edition, FichePage, Partenaire
+from fiches.models import Edition, FichePage
 from fiches.moderation.bulk_deletion import DiscardBulkAction
 from fiches.moderation.bulk_publication import PublishWithoutObstacle
 from fiches.moderation.decision import DecisionRefused
@@ -34,8 +33,6 @@ from fiches.moderation.submitting import check_may_submit, submit_as_read
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from fiches.models import Critere
 
 
 class LeftToTheHost:
@@ -227,54 +224,6 @@ class RecordOrNoneField(forms.ModelChoiceField):
         return None if value == self.NONE else super().clean(value)
 
 
-class CriteriaForm(forms.Form):
-    criteres = CriteresField(label=gettext_lazy("Criteria to add"))
-
-
-class AddCriteria(FicheBulkAction):
-    revises = True
-    display_name = gettext_lazy("Add criteria")
-    action_type = "criteres"
-    aria_label = gettext_lazy("Add criteria to the selected fiches")
-    action_priority = 10
-    form_class = CriteriaForm
-    question = gettext_lazy("Which criteria do all these fiches meet? Those that they have stay.")
-    button = gettext_lazy("Add the criteria")
-
-    @classmethod
-    def act(cls, fiche: FichePage, user: AbstractUser, *, criteres: "list[Critere]") -> None:
-        revise(fiche.specific, by=user, change=lambda draft: draft.criteres.add(*criteres), log_action=IN_BULK)
-
-
-class PartnerForm(forms.Form):
-    partenaire = RecordOrNoneField(
-        Partenaire.objects.all(), label=gettext_lazy("Associated partner"), none_label=gettext_lazy("No partner")
-    )
-
-
-class SetPartner(FicheBulkAction):
-    revises = True
-    display_name = gettext_lazy("Give a partner")
-    action_type = "partenaire"
-    aria_label = gettext_lazy("Give the selected fiches an associated partner")
-    action_priority = 11
-    form_class = PartnerForm
-    question = gettext_lazy("Which partner is associated with all these fiches? It takes the place of theirs.")
-    button = gettext_lazy("Give the partner")
-
-    @classmethod
-    def act(cls, fiche: FichePage, user: AbstractUser, *, partenaire: Partenaire) -> None:
-        revise(
-            fiche.specific, by=user, change=lambda draft: setattr(draft, "partenaire", partenaire), log_action=IN_BULK
-        )
-
-    def success_message(self, number: int) -> str:
-        message = super().success_message(number)
-        if self.cleaned_form.cleaned_data["partenaire"] is None:
-            message += " " + ngettext("It has no partner any more.", "They have no partner any more.", number)
-        return message
-
-
 class EditionForm(forms.Form):
     edition = RecordOrNoneField(
         Edition.objects.all(), label=gettext_lazy("Edition"), none_label=gettext_lazy("No edition")
@@ -379,7 +328,7 @@ BULK_ACTIONS = [
     type(action.__name__, (SeenPages, action), {})
     for action in (DiscardBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
 ]
-OWN = [AddCriteria, SetPartner, SetEditionOfFiches, SubmitFiches, ExportFiches]
+OWN = [SetEditionOfFiches, SubmitFiches, ExportFiches]
 WAGTAILS = [type(action.__name__, (FilteredPages, action), {}) for action in BULK_ACTIONS]
 # Wagtail's actions are registered again for fiches with our « Select all ».
 ACTIONS = [*OWN, *WAGTAILS]

@@ -1,4 +1,4 @@
-"""What the admin's lists of fiches share: prefetching, search, saved views."""
+"""What the admin's lists of fiches share: prefetching, search, the words of an empty list."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -7,13 +7,13 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from fiches.admin.columns import thumbnails
-from fiches.admin.saved_views import SavedViews
 from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
 from fiches.territoire.gazetteer import fold
 
 NEWEST = "-latest_revision_created_at"
 MOST_WORDS = 10
+RESULTS = "fiches/admin/liste_resultats.html"
 
 
 def contains(text: str) -> Q:
@@ -60,10 +60,10 @@ class FoldedSearch:
         return queryset.filter(pk__in=[pk for pk, text in texts.items() if all(word in text for word in words)])
 
 
-class FicheList(SavedViews):
+class FicheList:
     """Mixin of a list of fiches with a constant number of queries."""
 
-    list_name = "fiches"
+    results_template_name = RESULTS
 
     def annotate_queryset(self, pages: QuerySet) -> QuerySet:
         pages = with_translations(self, super().annotate_queryset(pages))

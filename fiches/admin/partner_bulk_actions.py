@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
-from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from wagtail.log_actions import log
+from django.utils.translation import gettext_lazy
 from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
@@ -17,8 +14,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from fiches.admin.bulk_actions import ExportAction, FilteredSelection, FormBulkAction
 from fiches.admin.importation.fiche_export import in_batches, response
 from fiches.admin.partner_list import PartenaireFilterSet, contains, labels_of
-from fiches.models import Partenaire, Role
-from fiches.moderation.decision import AlreadyDecided
+from fiches.models import Partenaire
 from fiches.spreadsheet_cells import escape_formula
 
 
@@ -31,50 +27,15 @@ class FilteredPartners(FilteredSelection):
         return Partenaire.objects.order_by("nom")
 
 
-class PartnerBulkAction(FilteredPartners, FormBulkAction, SnippetBulkAction):
-    permissions = ("change",)
-
-    def locked(self, partner: Partenaire) -> Partenaire:
-        current = Partenaire.objects.select_for_update().filter(pk=partner.pk).first()
-        if current is None:
-            raise AlreadyDecided(_("This partner was deleted meanwhile."))
-        return current
+class ExportPartners(ExportAction, FilteredPartners, FormBulkAction, SnippetBulkAction):
+    aria_label = gettext_lazy("Export the selected partners")
+    question = gettext_lazy("Download these partners as a spreadsheet?")
+    permissions = ("view", "change")
 
     def refusal(self, partner: Partenaire) -> str:
         policy = policy_registry.get_by_type(Partenaire)
         may = policy.user_has_any_permission_for_instance(self.request.user, self.permissions, partner)
         return "" if may else _("You may not change it.")
-
-    def success_message(self, number: int) -> str:
-        return ngettext("%(number)d partner changed.", "%(number)d partners changed.", number) % {"number": number}
-
-
-class RolesForm(forms.Form):
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles to add"), choices=Role.choices, widget=forms.CheckboxSelectMultiple
-    )
-
-
-class AddRoles(PartnerBulkAction):
-    display_name = gettext_lazy("Add roles")
-    action_type = "roles"
-    aria_label = gettext_lazy("Add roles to the selected partners")
-    action_priority = 10
-    form_class = RolesForm
-    question = gettext_lazy("Which roles do all these partners have? Those that they have stay.")
-    button = gettext_lazy("Add the roles")
-
-    @classmethod
-    def act(cls, partner: Partenaire, user: AbstractUser, *, roles: list[str]) -> None:
-        partner.roles = [role for role in Role.values if role in {*partner.roles, *roles}]
-        partner.save(update_fields=["roles"])
-        log(action="wagtail.edit", instance=partner, user=user)
-
-
-class ExportPartners(ExportAction, PartnerBulkAction):
-    aria_label = gettext_lazy("Export the selected partners")
-    question = gettext_lazy("Download these partners as a spreadsheet?")
-    permissions = ("view", "change")
 
     def download(self, keys: list[int], format: str) -> HttpResponseBase:
         return download(keys, format)
@@ -98,4 +59,4 @@ def rows_of(partners: Iterator[Any]) -> Iterator[list[str]]:
         yield [escape_formula(str(value)) for value in row]
 
 
-ACTIONS = [AddRoles, ExportPartners, type("DeletePartners", (FilteredPartners, DeleteBulkAction), {})]
+ACTIONS = [ExportPartners, type("DeletePartners", (FilteredPartners, DeleteBulkAction), {})]

@@ -16,10 +16,7 @@ from fiches.admin.columns import SECONDARY, LacksColumn
 from fiches.admin.dashboard_lines import fiches_list
 from fiches.admin.filters import OneFilter
 from fiches.admin.list_export import WholeExport
-from fiches.admin.saved_views import SavedViews, register_list
 from fiches.models import Partenaire, Role
-
-register_list("partenaires", "wagtailsnippets_rallynov_fiches_partenaire:list")
 
 # ``{name of a gap: (label, {field: blank value})}``.
 GAPS = {
@@ -84,9 +81,7 @@ class FichesColumn(Column):
         return {**context, "adresse": fiches_list(partenaire=partner.pk)}
 
 
-class PartenaireIndexView(WholeExport, SavedViews, IndexView):
-    list_name = "partenaires"
-
+class PartenaireIndexView(WholeExport, IndexView):
     def get_base_queryset(self) -> QuerySet:
         fiches = Count("fiches", distinct=True)
         return super().get_base_queryset().annotate(nombre=fiches).prefetch_related("logo__renditions")
@@ -97,7 +92,6 @@ class PartenaireViewSet(SnippetViewSet):
     icon = "group"
     menu_label = _("Partners")
     index_view_class = PartenaireIndexView
-    index_results_template_name = "fiches/admin/liste_generique.html"
     filterset_class = PartenaireFilterSet
     list_display = [
         "nom",

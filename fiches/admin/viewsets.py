@@ -22,7 +22,6 @@ from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.admin.importation.views import may_import
 from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.recycle_bin_views import FicheDeleteView
-from fiches.admin.saved_views import register_list
 from fiches.models import FichePage
 from fiches.moderation.unpublish_views import FicheUnscheduleView, InformedUnpublishView, UnpublishInAllLanguagesView
 from fiches.moderation.views import (
@@ -32,8 +31,6 @@ from fiches.moderation.views import (
     FicheWorkflowActionView,
     one_at_a_time,
 )
-
-register_list("fiches", "fiches_admin:index")
 
 
 class FicheIndexView(WholeExport, FicheList, IndexView):

@@ -24,7 +24,6 @@ from wagtail.models import Revision
 
 from fiches.admin.columns import SECONDARY, CompletenessColumn, PictureColumn, thumbnails
 from fiches.admin.list_export import WholeExport
-from fiches.admin.saved_views import SavedViews, register_list
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, RoleDePiece, next_step, state_shown
 from fiches.candidatures.models import Dossier, PieceJointe
@@ -33,8 +32,6 @@ from fiches.candidatures.still_named import dossiers_still_named
 from fiches.candidatures.views import staff
 from fiches.models import Bilan, Commune
 from fiches.spreadsheet_cells import escape_formula
-
-register_list("dossiers", "dossiers:index")
 
 PILES = [
     ("nouveaux", _("to be read")),
@@ -143,8 +140,7 @@ def inbox() -> QuerySet:
     )
 
 
-class DossierIndexView(WholeExport, SavedViews, IndexView):
-    list_name = "dossiers"
+class DossierIndexView(WholeExport, IndexView):
     default_ordering = ["-soumis"]
 
     def get_base_queryset(self) -> QuerySet:
@@ -245,7 +241,6 @@ class DossierViewSet(ModelViewSet):
     menu_item_class = CountedMenuItem
     index_view_class = DossierIndexView
     index_template_name = "candidatures/admin/boite.html"
-    index_results_template_name = "fiches/admin/liste_generique.html"
     filterset_class = DossierFilterSet
     search_fields = SEARCHED
     list_export = [

@@ -531,22 +531,6 @@ class Migration(migrations.Migration):
             bases=(fiches.models.moderation.EtapeDeModeration, 'wagtailcore.groupapprovaltask'),
         ),
         migrations.CreateModel(
-            name='Vue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('liste', models.CharField(max_length=60, verbose_name='list')),
-                ('nom', models.CharField(max_length=60, verbose_name='name of the view')),
-                ('question', models.CharField(blank=True, max_length=2000, verbose_name='filters and order')),
-                ('proprietaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vues', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'saved view',
-                'verbose_name_plural': 'saved views',
-                'ordering': ['nom'],
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
             name='Courriel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -580,10 +564,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='publicationvalue',
             constraint=models.UniqueConstraint(fields=('publication', 'facet', 'value'), name='fiches_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vue',
-            constraint=models.UniqueConstraint(fields=('proprietaire', 'liste', 'nom'), name='redaction_vue_once_a_name'),
         ),
         migrations.RunPython(create_words, drop_words),
     ]

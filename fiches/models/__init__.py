@@ -14,7 +14,6 @@ from fiches.models.publications import Publication, PublicationValue, Version
 from fiches.models.role_group import RoleGroup
 from fiches.models.search_tables import Mot, RechercheVaine, Synonyme, TexteDeDocument
 from fiches.models.territoire import Commune, Localisable
-from fiches.models.vue import Vue
 
 __all__ = [
     "ApprobationTask",
@@ -48,5 +47,4 @@ __all__ = [
     "Publication",
     "PublicationValue",
     "Version",
-    "Vue",
 ]

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -45,37 +44,12 @@ def test_the_inbox_shows_the_picture_the_place_and_what_the_fiche_lacks(visitor,
     assert row.select_one(".completude__manques") is None
 
 
-def test_many_dossiers_are_given_to_someone_at_once(appel, staff):
-    kept = create_dossiers(3, appel)
-    lots = "/admin/bulk/rallynov_candidatures/dossier/affecter/"
-    page = text(staff.get(f"{lots}?id={kept[0].pk}&id={kept[1].pk}&next={INBOX}"))
-    assert "2026-00000" in page and "2026-00002" not in page
-    answer = staff.post(f"{lots}?id={kept[0].pk}&id={kept[1].pk}&next={INBOX}", {"responsable": staff.user.pk})
-    assert answer.url == INBOX
-    assert [dossier.responsable for dossier in Dossier.objects.order_by("pk")] == [staff.user, staff.user, None]
-    assert [dossier.etat for dossier in Dossier.objects.order_by("pk")] == ["en_relecture", "en_relecture", "recu"]
-
-
 def test_all_means_all_that_the_list_shows(appel, staff):
     create_dossiers(3, appel)
-    address = (
-        f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id=all&next={quote(f'{INBOX}?pile=nouveaux&q=00001')}"
-    )
-    staff.post(address, {"responsable": staff.user.pk})
-    assert [dossier.numero for dossier in Dossier.objects.filter(responsable=staff.user)] == ["2026-00001"]
-
-
-def test_who_may_only_see_the_dossiers_gives_none(appel):
-    [dossier] = create_dossiers(1, appel)
-    client = Client()
-    user = UserFactory()
-    user.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "view_dossier"]))
-    client.force_login(user)
-    reader = Visitor(client)
-    assert reader.get(INBOX).status_code == 200
-    to = UserFactory(role="admin")
-    reader.post(f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id={dossier.pk}", {"responsable": to.pk})
-    assert Dossier.objects.get().responsable is None
+    left_by = quote(f"{INBOX}?pile=nouveaux&q=00001")
+    address = f"/admin/bulk/rallynov_candidatures/dossier/exporter/?id=all&next={left_by}"
+    exported = staff.post(address, {"format": "csv"}).getvalue().decode()
+    assert [numero for numero in ("2026-00000", "2026-00001", "2026-00002") if numero in exported] == ["2026-00001"]
 
 
 def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, appel, staff):
@@ -258,18 +232,6 @@ def test_a_dossier_that_a_colleague_took_meanwhile_is_taken_from_them_once_one_w
     assert [line.texte for line in given] == ["Confié à Claire Marchand", f"Confié à {staff.user.username}"]
 
 
-def test_who_gives_many_dossiers_reads_who_has_them(appel, staff):
-    colleague = UserFactory(role="redaction", first_name="Claire", last_name="Marchand")
-    taken, free = create_dossiers(2, appel)
-    assign(dossier=taken, to=colleague, by=colleague)
-    page = staff.get(f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id={taken.pk}&id={free.pk}&next={INBOX}")
-    items = [" ".join(item.get_text().split()) for item in BeautifulSoup(page.content, "html.parser").select("main li")]
-    assert sorted(item for item in items if "2026" in item) == [
-        "2026-00000 – Fruitière (confié à Claire Marchand)",
-        "2026-00001 – Fruitière",
-    ]
-
-
 def test_the_screen_shows_where_the_fiche_differs_from_the_answers(sent, staff):
     fiche = sent.dossier.fiche
     fiche.chapo = "Réécrit."
@@ -316,17 +278,3 @@ def test_a_wording_that_nothing_fills_or_that_tells_too_much_is_refused(db, chan
     with pytest.raises(ValidationError) as error:
         model.full_clean()
     assert list(error.value.message_dict) == [field]
-
-
-def test_a_dossier_given_meanwhile_is_left_out_of_those_that_are_given_at_once(appel, staff):
-    taken, free = create_dossiers(2, appel)
-    address = f"/admin/bulk/rallynov_candidatures/dossier/affecter/?id={taken.pk}&id={free.pk}&next={INBOX}"
-    shown = BeautifulSoup(staff.get(address).content, "html.parser")
-    colleague = UserFactory(role="moderation", first_name="Claire", last_name="Marchand")
-    assign(dossier=taken, to=colleague, by=colleague)
-    seen = [field["value"] for field in shown.select("form input[name=vu]")]
-    page_text = text(staff.post(address, {"responsable": staff.user.pk, "vu": seen}, follow=True))
-    assert "Entre-temps, ce dossier a été confié à Claire Marchand." in page_text
-    assert "1 dossier confié." in page_text
-    assert Dossier.objects.get(pk=free.pk).responsable == staff.user
-    assert Dossier.objects.get(pk=taken.pk).responsable.first_name == "Claire"

@@ -120,7 +120,6 @@ UNSEEN_OF_OURS = {
         "rallynov_fiches.importation",
         "rallynov_fiches.importation_fiches",
         "rallynov_fiches.lien",
-        "rallynov_fiches.vue",
     ),
     *(
         "rallynov_fiches.courriel",

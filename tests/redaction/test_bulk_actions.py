@@ -4,16 +4,12 @@ from datetime import time
 
 import pytest
 from bs4 import BeautifulSoup
-from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
-from fiches.candidatures.enums import Etat
-from fiches.candidatures.models import Dossier
-from fiches.models import Partenaire
 from fiches.moderation.submitting import submit_as_read
-from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
-from tests.redaction.screens import DOSSIER, ETAPE, FICHE, FORM, PARTNER, bulk, message_texts, run_before_bulk_action
+from tests.redaction.screens import ETAPE, FICHE, FORM, bulk, message_texts, run_before_bulk_action
 from tests.redaction.screens import admin as admin
 
 pytestmark = pytest.mark.django_db
@@ -27,23 +23,15 @@ def latest(page):
 
 def create_items(tree, admin, model, field):
     """Two items of the model whose ``field`` is given, and a function that reads it."""
-    partner, edition = PartenaireFactory(), EditionFactory(annee=2014)
-    if model == DOSSIER:
-        now = timezone.now()
-        fields = {"etat": Etat.EN_RELECTURE, "responsable": admin, "soumis": now}
-        items = [Dossier.objects.create(courriel=f"{n}@x.test", numero=f"D{n}", **fields) for n in "12"]
-        return items, lambda item: Dossier.objects.get(pk=item.pk).responsable
+    edition = EditionFactory(annee=2014)
     factory, parent = (FichePageFactory, tree.fiches) if model == FICHE else (EtapePageFactory, tree.etapes)
-    values = {"partenaire": partner, "edition": edition} if model == FICHE else {"edition": edition}
-    items = [factory(parent=parent, live=False, **values) for _each in range(2)]
+    items = [factory(parent=parent, live=False, edition=edition) for _each in range(2)]
     return items, lambda item: getattr(latest(item), field)
 
 
 CHOICES = [
-    (FICHE, "partenaire", "partenaire", "2 fiches modifiées. Elles n’ont plus de partenaire."),
     (FICHE, "edition", "edition", "2 fiches modifiées. Elles n’ont plus d’année du rallye."),
     (ETAPE, "edition", "edition", "2 étapes modifiées. Elles n’ont plus d’année du rallye."),
-    (DOSSIER, "affecter", "responsable", "2 dossiers ne sont plus confiés à personne."),
 ]
 
 
@@ -119,11 +107,3 @@ def test_a_bulk_change_keeps_what_another_user_writes_meanwhile_and_lists_what_t
         answer = client.post(bulk(FICHE, "edition", [changed, deleted]), {"edition": edition.pk}, follow=True)
     assert message_texts(answer) == ["« B » n’est pas traitée. Cette page a été supprimée.", "1 fiche modifiée."]
     assert (latest(changed).chapo, latest(changed).edition) == ("Réécrit.", edition)
-
-
-def test_roles_that_two_users_add_at_once_are_all_kept(client, tree, admin):
-    partner = PartenaireFactory(roles=[])
-    with run_before_bulk_action(lambda: Partenaire(pk=partner.pk, roles=["cadre"]).save(update_fields=["roles"])):
-        answer = client.post(bulk(PARTNER, "roles", [partner]), {"roles": ["financeur"]}, follow=True)
-    assert message_texts(answer) == ["1 partenaire modifié."]
-    assert sorted(Partenaire.objects.get().roles) == ["cadre", "financeur"]

@@ -5,15 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.images import get_image_model
 
 from etapes.etape_gaps import CHOICES, labels_of
 from etapes.models import EtapePage, Inscription
-from fiches.candidatures.enums import Etat
-from fiches.candidatures.models import Dossier
-from fiches.models import Partenaire, Vue
+from fiches.models import Partenaire
 from tests import pictures
 from tests.factories import EditionFactory, EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
@@ -83,23 +80,6 @@ def test_the_filter_of_what_an_etape_lacks_and_its_column_say_the_same(client, t
     assert {etape.title: label in map(str, labels_of(etape)) for etape in every} == {"Nue": True, "Dite": False}
 
 
-@pytest.mark.parametrize(
-    ("liste", "address", "question"),
-    [
-        ("partenaires", PARTNERS, "manque=logo"),
-        ("etapes", "/admin/etapes/", "quand=a-venir"),
-        ("dossiers", "/admin/candidatures/dossiers/", "pile=retard"),
-    ],
-)
-def test_each_list_keeps_views(client, tree, redaction, liste, address, question):
-    Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
-    assert "Enregistrer cette vue" in client.get(f"{address}?{question}").content.decode()
-    answer = client.post(reverse("fiches_vue_garder", args=[liste]), {"nom": "La mienne", "question": question})
-    assert answer.url == f"{address}?{question}"
-    assert Vue.objects.get().liste == liste
-    assert f'href="{address}?{question}"' in client.get(address).content.decode()
-
-
 def bulk(model, action, items, **more):
     ids = "&".join(f"id={getattr(item, 'pk', item)}" for item in items)
     return f"/admin/bulk/{model}/{action}/?{ids}&next={more.get('next', '/admin/')}"
@@ -121,18 +101,12 @@ def test_etapes_are_searched_by_title_and_place_drafts_too_and_sorted_beside_it(
     assert set(found[2]) == {"Le canal", "La forêt"}
 
 
-def test_an_organiser_and_an_edition_are_given_to_many_etapes_at_once(client, tree, redaction):
-    known, added, edition = PartenaireFactory(), PartenaireFactory(), EditionFactory(annee=2014)
-    draft = EtapePageFactory(parent=tree.etapes, live=False, organisateurs=[known])
-    online = EtapePageFactory(parent=tree.etapes, organisateurs=[added])
-    client.post(bulk("rallynov_etapes/etapepage", "organisateur", [draft, online]), {"partenaire": added.pk})
+def test_an_edition_is_given_to_many_etapes_at_once(client, tree, redaction):
+    edition = EditionFactory(annee=2014)
+    draft, online = EtapePageFactory(parent=tree.etapes, live=False), EtapePageFactory(parent=tree.etapes)
     client.post(bulk("rallynov_etapes/etapepage", "edition", [draft, online]), {"edition": edition.pk})
-    organisers = []
     for etape in (draft, online):
-        latest = EtapePage.objects.get(pk=etape.pk).get_latest_revision_as_object()
-        assert latest.edition == edition
-        organisers.append([each.partenaire for each in latest.organisations.all()])
-    assert organisers == [[known, added], [added]]
+        assert EtapePage.objects.get(pk=etape.pk).get_latest_revision_as_object().edition == edition
     assert EtapePage.objects.get(pk=online.pk).edition is None
 
 
@@ -166,10 +140,9 @@ def test_etapes_are_submitted_and_exported_from_their_list(client, tree, redacti
 def test_who_may_not_change_etapes_changes_none_of_them_at_once(client, tree):
     client.force_login(UserFactory(role="partenaire"))
     draft = EtapePageFactory(parent=tree.etapes, live=False, title="D’un autre")
-    edition, partner = EditionFactory(annee=2014), PartenaireFactory()
+    edition = EditionFactory(annee=2014)
     client.post(bulk("rallynov_etapes/etapepage", "edition", [draft]), {"edition": edition.pk})
     client.post(bulk("rallynov_etapes/etapepage", "edition", ["all"]), {"edition": edition.pk})
-    client.post(bulk("rallynov_etapes/etapepage", "organisateur", [draft]), {"partenaire": partner.pk})
     client.post(bulk("rallynov_etapes/etapepage", "soumettre", [draft]))
     assert (
         "D’un autre"
@@ -194,18 +167,11 @@ def test_etapes_to_which_people_come_are_not_deleted_in_a_lot(client, tree, reda
     assert list(EtapePage.objects.all()) == [awaited]
 
 
-def test_roles_are_given_to_many_partners_and_the_choice_is_exported(client, tree, redaction):
+def test_the_partners_that_are_chosen_are_exported_without_their_contact(client, tree, redaction):
     first = PartenaireFactory(nom="Réseau", roles=["associe"], site="", contact_courriel="prive@b.example")
-    second, other = PartenaireFactory(nom="Région", roles=[]), PartenaireFactory(nom="Autre", roles=[])
-    client.post(bulk("rallynov_fiches/partenaire", "roles", [first, second]), {"roles": ["organisateur", "financeur"]})
-    assert [Partenaire.objects.get(pk=each.pk).roles for each in (first, second, other)] == [
-        ["financeur", "organisateur", "associe"],
-        ["financeur", "organisateur"],
-        [],
-    ]
     answer = client.post(bulk("rallynov_fiches/partenaire", "exporter", [first]), {"format": "csv"})
     (row,) = rows(answer)
-    assert (row["Nom"], row["Rôles"]) == ("Réseau", "financeur, organisateur d’étape, partenaire associé")
+    assert (row["Nom"], row["Rôles"]) == ("Réseau", "partenaire associé")
     assert "sans site web" in row["À compléter"]
     assert "prive@b.example" not in answer.getvalue().decode()
 
@@ -215,19 +181,16 @@ def test_all_the_partners_means_all_that_the_list_shows(client, tree, redaction)
     PartenaireFactory(nom="Réseau des scieries", roles=[])
     PartenaireFactory(nom="Région", roles=["associe"])
     left_by = f"{PARTNERS}%3Fq=réseau%26roles=associe"
-    client.post(bulk("rallynov_fiches/partenaire", "roles", ["all"], next=left_by), {"roles": ["cadre"]})
-    assert [each.nom for each in Partenaire.objects.all() if "cadre" in each.roles] == ["Réseau des fours"]
+    answer = client.post(bulk("rallynov_fiches/partenaire", "exporter", ["all"], next=left_by), {"format": "csv"})
+    assert [row["Nom"] for row in rows(answer)] == ["Réseau des fours"]
 
 
 @pytest.mark.parametrize("role", ["moderation", "partenaire"])
-def test_who_may_not_change_partners_changes_none_at_once(client, tree, role):
+def test_who_may_not_change_partners_deletes_none_at_once(client, tree, role):
     client.force_login(UserFactory(role=role))
-    partner = PartenaireFactory(roles=[])
-    page = client.get(bulk("rallynov_fiches/partenaire", "roles", [partner])).content.decode()
-    assert "Vous ne pouvez pas la modifier" in page
-    client.post(bulk("rallynov_fiches/partenaire", "roles", [partner]), {"roles": ["cadre"]})
+    partner = PartenaireFactory()
     client.post(bulk("rallynov_fiches/partenaire", "delete", [partner]))
-    assert Partenaire.objects.get().roles == []
+    assert Partenaire.objects.get() == partner
 
 
 def test_a_past_etape_is_not_said_to_be_planned_neither_in_the_list_nor_in_its_export(client, tree, redaction):

@@ -103,10 +103,7 @@ SCREENS = {
         "/admin/palmares/{clos}/classement/",
         "/admin/palmares/{clos}/decision/{categorie}/",
     ),
-    "admin": (
-        "/admin/redaction/taches/",
-        "/admin/users/",
-    ),
+    "admin": ("/admin/users/",),
 }
 ADDRESSES = {address: role for role, addresses in SCREENS.items() for address in addresses}
 

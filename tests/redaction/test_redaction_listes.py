@@ -1,10 +1,9 @@
 """The lists that editors live in: their filters, their search, their views, what is done to many at once."""
 
 import pytest
-from django.urls import reverse
 
 from fiches.admin.filters import FicheFilterSet
-from fiches.models import Commune, FichePage, Vue
+from fiches.models import Commune, FichePage
 from fiches.query.facets import labels
 from tests.factories import (
     CritereFactory,
@@ -91,53 +90,15 @@ def test_the_list_is_sorted_by_completeness(client, tree, redaction):
     assert "sans texte" in page
 
 
-def test_a_view_is_kept_found_again_replaced_and_deleted_by_its_owner_only(client, tree, redaction):
-    FichePageFactory(parent=tree.fiches, title="Brouillon", live=False)
-    FichePageFactory(parent=tree.fiches, title="En ligne")
-    keep = reverse("fiches_vue_garder", args=["fiches"])
-    client.post(keep, {"nom": "Mes brouillons", "question": "live=false&p=3&export=csv&_w_filter_fragment=1"})
-    view = Vue.objects.get()
-    assert (view.nom, view.question, view.proprietaire) == ("Mes brouillons", "live=false", redaction)
-    page = client.get(LIST).content.decode()
-    assert f'href="{LIST}?live=false"' in page
-    assert titles(client, live="false") == ["Brouillon"]
-    client.post(keep, {"nom": "Mes brouillons", "question": "live=true"})
-    assert [view.question for view in Vue.objects.all()] == ["live=true"]
-    client.get(LIST)
-    client.force_login(UserFactory(role="moderation"))
-    assert "Mes brouillons" not in client.get(LIST).content.decode()
-    assert client.post(reverse("fiches_vue_supprimer", args=[view.pk])).status_code == 404
-    client.force_login(redaction)
-    client.post(reverse("fiches_vue_supprimer", args=[view.pk]))
-    assert Vue.objects.count() == 0
-
-
-def test_a_view_without_a_name_is_refused_in_words_and_the_list_stays_as_it_was(client, tree, redaction):
-    answer = client.post(
-        reverse("fiches_vue_garder", args=["fiches"]), {"nom": "", "question": "live=true"}, follow=True
-    )
-    assert answer.redirect_chain == [(f"{LIST}?live=true", 302)]
-    assert "Donnez un nom à la vue." in answer.content.decode()
-    assert Vue.objects.count() == 0
-
-
-def test_criteria_a_partner_and_an_edition_are_given_to_many_at_once(client, tree, redaction):
-    kept, added = CritereFactory(), CritereFactory()
+def test_an_edition_is_given_to_many_at_once_and_what_is_online_stays(client, tree, redaction):
     draft = FichePageFactory(parent=tree.fiches, live=False)
-    draft.criteres.add(kept)
-    draft.save()
-    draft.save_revision()
     online = FichePageFactory(parent=tree.fiches)
-    partner, edition = PartenaireFactory(), EditionFactory(annee=2014)
-    client.post(bulk("criteres", [draft, online]), {"criteres": [added.pk]})
-    client.post(bulk("partenaire", [draft, online]), {"partenaire": partner.pk})
+    edition = EditionFactory(annee=2014)
     client.post(bulk("edition", [draft, online]), {"edition": edition.pk})
     for fiche in (draft, online):
-        latest = FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object()
-        assert (latest.partenaire, latest.edition) == (partner, edition)
-    assert {criterion.pk for criterion in FichePage.objects.get(pk=draft.pk).criteres.all()} == {kept.pk, added.pk}
+        assert FichePage.objects.get(pk=fiche.pk).get_latest_revision_as_object().edition == edition
     read = FichePage.objects.get(pk=online.pk)
-    assert (read.partenaire, read.has_unpublished_changes) == (None, True)
+    assert (read.edition, read.has_unpublished_changes) == (None, True)
 
 
 def test_all_means_all_that_the_list_shows(client, tree, redaction):
