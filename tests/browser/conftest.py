@@ -75,7 +75,8 @@ def run_site(demo, folder, *, processes=2, **more):
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     with contextlib.closing(sqlite3.connect(folder / "db.sqlite3")) as base, base:
-        base.execute("UPDATE wagtailcore_site SET port = ?", [port])  # as `make run` does
+        base.execute("UPDATE wagtailcore_site SET port = ?", [port])  # as `make run` does, whose save() does the rest
+        base.execute("UPDATE rallynov_fiches_publication SET contents = NULL")
     # Each test comes from an address of its own (`visit`): none uses up what another may send.
     variables = environment(folder, BASE_URL=address, RALLYNOV_TRUSTED_PROXIES="1", **more)
     web = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", str(processes), "--chdir", "site"]
