@@ -14,7 +14,6 @@ from fiches.candidatures.consentements import (
     locked_with_fiches,
     record_consents,
 )
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
 from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of, signed_answers
@@ -42,7 +41,7 @@ def erase_dossier(dossier: Dossier) -> None:
         return
     note_erasure(DOSSIER, dossier.pk)
     keeps_all = dossier.fiche is not None and dossier.fiche.live
-    is_over = dossier.etat in {Etat.RETIRE, Etat.REFUSE}
+    is_over = bool(dossier.clos)
     for page in reversed(fiches_of(dossier)):
         if is_over or not (page.live or keeps_all):
             _delete_fiche(page)

@@ -3,7 +3,6 @@
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
-from django.utils import timezone
 from wagtail.models import GroupApprovalTask, TaskState, get_default_page_content_type
 
 from fiches.candidatures.enums import WITH_STAFF, Etat
@@ -46,7 +45,7 @@ def _count(user: AbstractUser | AnonymousUser) -> dict[str, int]:
 
 
 def _dossiers() -> QuerySet:
-    return Dossier.objects.sent()
+    return Dossier.objects.sent().with_etat()
 
 
 def _given_to(user: AbstractUser | AnonymousUser) -> Q:
@@ -60,7 +59,7 @@ def _to_read(user: AbstractUser | AnonymousUser) -> Q:
 
 
 def _late() -> Q:
-    return WITH_THE_STAFF & Q(echeance__lt=timezone.now())
+    return Q(pk__in=Dossier.objects.late().values("pk"))
 
 
 def _steps_for(user: AbstractUser | AnonymousUser) -> QuerySet:

@@ -44,7 +44,6 @@ from fiches.moderation.decision import (
 )
 from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.reviewers import cache_reads, may_pass, nobody_can, task_states_of, who_to_ask
-from fiches.moderation.submitting import waits
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
@@ -338,15 +337,6 @@ def after_decision(request: HttpRequest, page: Page) -> None:
 
 class FicheEditView(ReviewEditView):
     """The edit view of a fiche."""
-
-    def add_save_confirmation_message(self) -> None:
-        """Says why a fiche that was to be submitted is only saved."""
-        reasons = waits(self.page) if self.request.POST.get("action-submit") else []
-        if reasons:
-            saved = _("Your text is saved as a draft, and is not submitted.")
-            messages.error(self.request, " ".join([*reasons, saved]))
-        else:
-            super().add_save_confirmation_message()
 
 
 class FicheRevertView(ReviewEditView, RevisionsRevertView):
