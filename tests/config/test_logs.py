@@ -201,24 +201,6 @@ def test_a_reset_link_s_secret_is_masked_outside_an_address_too(db):
     assert token.partition("-")[2] not in mask(f"token {token} was refused")
 
 
-def test_what_sentry_gets_is_masked_but_keeps_its_number():
-    from config.environment import without_personal_data
-
-    secret, number = new_link_secret(), uuid4().hex
-    event = {
-        "event_id": number,
-        "contexts": {"trace": {"trace_id": number}},
-        "request": {"url": f"https://www.rallynov.fr/candidature/{secret}/"},
-        "exception": {"values": [{"value": f"no mail to {MAIL}"}]},
-    }
-    assert without_personal_data(event, {}) == {
-        "event_id": number,
-        "contexts": {"trace": {"trace_id": number}},
-        "request": {"url": "https://www.rallynov.fr/candidature/…/"},
-        "exception": {"values": [{"value": "no mail to [courriel]"}]},
-    }
-
-
 @pytest.mark.django_db
 def test_a_link_s_secret_is_in_no_log_of_any_level(client, capsys):
     with captured_log(capsys, level="DEBUG") as log:

@@ -30,7 +30,6 @@ STORAGES = {
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-SENTRY_DSN = environment.web_address("SENTRY_DSN")
 vars().update(environment.mail("EMAIL_URL", "consolemail://"))
 WAGTAIL_SITE_NAME = environment.text("RALLYNOV_NOM", "Rally’nov")
 DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", f"{WAGTAIL_SITE_NAME} <ne-pas-repondre@localhost>")
@@ -43,7 +42,6 @@ EMAIL_SUBJECT_PREFIX = f"[{WAGTAIL_SITE_NAME}] "
 RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=True)
 RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
-RALLYNOV_SECURITY_CONTACT = environment.text("RALLYNOV_SECURITY_CONTACT")
 RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
 RALLYNOV_BACKUPS = environment.switch("RALLYNOV_BACKUPS", default=True)
@@ -54,9 +52,6 @@ RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
 RALLYNOV_SIRET_URL = environment.web_address("RALLYNOV_SIRET_URL")
 RALLYNOV_TERRITOIRE = environment.territory("RALLYNOV_TERRITOIRE", "25,39,70,90")
 RALLYNOV_TERRITOIRE_NOM = environment.text("RALLYNOV_TERRITOIRE_NOM")
-RALLYNOV_KEEP_DRAFTS_MONTHS = environment.number("RALLYNOV_KEEP_DRAFTS_MONTHS", 6, least=1)
-RALLYNOV_KEEP_REFUSED_MONTHS = environment.number("RALLYNOV_KEEP_REFUSED_MONTHS", 12, least=1)
-RALLYNOV_KEEP_UNDECIDED_MONTHS = environment.number("RALLYNOV_KEEP_UNDECIDED_MONTHS", 24, least=1)
 
 # --- Applications ----------------------------------------------------------------------------------------------------
 
