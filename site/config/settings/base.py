@@ -246,9 +246,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_USER_DISPLAY = "wagtail.admin.utils.get_user_display_name"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-# Log-ins and codes are counted by config.known_browsers, with separate limits for known browsers.
-ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "5/m/ip"}
-MFA_FORMS = {"authenticate": "config.staff_login.CodeForm", "reauthenticate": "config.staff_login.CodeAgainForm"}
+# A key is an account at one address (`config.staff_login`), and for codes an account; "account" counts all its addresses.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key,20/h/key",
+    "account": "100/h/key",
+    "reset_password": "5/m/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = WAGTAIL_SITE_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True
