@@ -21,7 +21,6 @@ one_in_all_languages: list[URLPattern | URLResolver] = [
     path("communes.json", lookup_views.communes, name="communes"),
     path("territoire/departements.geojson", shared(versioned(lookup_views.departement_outlines)), name="contours"),
     path("territoire/communes.json", shared(versioned(lookup_views.borders)), name="limites"),
-    path("territoire/eaux.geojson", shared(versioned(lookup_views.waters_of_the_territory)), name="eaux"),
     path("territoire/region.svg", shared(versioned(outline_map.region)), name="region"),
     path("territoire/villes.json", shared(versioned(lookup_views.towns)), name="villes"),
     *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
