@@ -193,7 +193,6 @@ def main():
     seen["choix"] = api("fiches?champs=slug,budget")["items"]
     seen["page de l’api"] = api("pages?chemin=/innovations/four/")["items"][0]
     seen["openapi"] = api("openapi.json")["components"]["schemas"]
-    seen["documentation"] = read("/rallye/api/v1/docs")
     seen["csv"] = read("/innovations/donnees.csv")
     seen["pdf"] = pdf_text("/innovations/four/fiche.pdf")
     seen["cadre"] = read("/rallye/integration/fiche/four/")
