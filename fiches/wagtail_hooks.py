@@ -42,7 +42,9 @@ from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
 from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
+from fiches.admin.subscriber_list import SubscriberViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
+from fiches.mail import subscriptions
 from fiches.media import access, admin_api
 from fiches.models import Dimension, Edition, FichePage, passages
 from fiches.models.querysets import visible_condition
@@ -151,7 +153,8 @@ hooks.register("register_rich_text_features", passages.register)
 
 @hooks.register("register_admin_viewset")
 def fiche_views() -> Any:
-    return [fiche_viewset, approved_fiche_chooser]
+    subscribers = [SubscriberViewSet()] if subscriptions.KINDS else []
+    return [fiche_viewset, approved_fiche_chooser, *subscribers]
 
 
 @hooks.register("register_admin_viewset", order=-1)

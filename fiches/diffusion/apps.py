@@ -18,13 +18,13 @@ class DiffusionConfig(AppConfig):
         from fiches.admin.dashboard import register_lines
         from fiches.diffusion import (
             after_publication,
+            alerts,
             contents,
             headless_preview,
             page_routes,
             prerender,
             preview_formats,
         )
-        from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_resource, page_types, problems
         from fiches.diffusion.embeds import fiche_embeds, reach_counts
         from fiches.diffusion.paper.paper_views import delete_missed_files
@@ -55,5 +55,5 @@ class DiffusionConfig(AppConfig):
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
         if apps.is_installed(headless_preview.PACKAGE):
             register_retention(_("drafts stored for a front end"), headless_preview.expired_previews)
-        connect_alerts()
+        alerts.connect()
         setup.register()

@@ -13,6 +13,7 @@ import fiches.territoire.territory
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
+import uuid
 import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
@@ -551,6 +552,28 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='fiches_outbox'), models.Index(fields=['sujet_type', 'sujet_id'], name='fiches_outbox_subject')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Abonnement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('nature', models.CharField(max_length=20)),
+                ('courriel', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('question', models.TextField(blank=True, help_text='The query string that is followed, if any.', verbose_name='question')),
+                ('marque', models.CharField(blank=True, help_text="The question's digest: an address follows it once.", max_length=32)),
+                ('mention', models.TextField(verbose_name='what was agreed to')),
+                ('langue', models.CharField(blank=True, editable=False, max_length=12)),
+                ('demande_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
+                ('confirme_le', models.DateTimeField(db_index=True, null=True, verbose_name='confirmed')),
+                ('annonce_le', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'subscriber',
+                'verbose_name_plural': 'subscribers',
+                'ordering': ['-demande_le', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('courriel', 'nature', 'marque'), name='fiches_abonnement_once')],
             },
         ),
         migrations.AddConstraint(

@@ -1,5 +1,6 @@
 """The core's models."""
 
+from fiches.models.abonnement import Abonnement
 from fiches.models.bilan import Bilan
 from fiches.models.corbeille import Corbeille, FicheSupprimee
 from fiches.models.courriel import Courriel, ModeleDeCourriel
@@ -16,6 +17,7 @@ from fiches.models.search_tables import Mot, RechercheVaine, Synonyme, TexteDeDo
 from fiches.models.territoire import Commune, Localisable
 
 __all__ = [
+    "Abonnement",
     "ApprobationTask",
     "Bilan",
     "Commune",

@@ -52,37 +52,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Suivi',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('courriel', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('question', models.TextField(blank=True, help_text='The query language, in its canonical order.', verbose_name='question')),
-                ('marque', models.CharField(help_text="The question's digest: the same question is asked once.", max_length=32)),
-                ('rythme', models.CharField(choices=[('publication', 'as soon as one is published'), ('semaine', 'once a week, when there are new ones')], default='semaine', max_length=12, verbose_name='how often')),
-                ('demande_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
-                ('confirme_le', models.DateTimeField(null=True, verbose_name='confirmed')),
-            ],
-            options={
-                'verbose_name': 'followed search',
-                'verbose_name_plural': 'followed searches',
-                'indexes': [models.Index(fields=['rythme', 'marque'], name='diffusion_suivi_groups')],
-                'constraints': [models.UniqueConstraint(fields=('courriel', 'marque'), name='diffusion_suivi_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='FicheAnnoncee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fiche', models.PositiveBigIntegerField(db_index=True)),
-                ('suivi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches_annoncees', to='rallynov_diffusion.suivi')),
-            ],
-            options={
-                'verbose_name': 'fiche told of',
-                'constraints': [models.UniqueConstraint(fields=('suivi', 'fiche'), name='diffusion_fiche_annoncee_once')],
-            },
-        ),
-        migrations.CreateModel(
             name='Livraison',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.template import Context
 
-from fiches.diffusion.alerts.suivis import question_of
+from fiches.diffusion.alerts import question_of
 from fiches.diffusion.embeds.oembed import discovery
 from fiches.diffusion.opendata import data_set
 from fiches.diffusion.paper import pdf
