@@ -8,7 +8,7 @@ from django.db import transaction
 
 from fiches.diffusion.headless_preview import forget_previews
 from fiches.diffusion.paper.paper_views import delete_printed_files
-from fiches.diffusion.webhooks.change_detection import compare_after_commit
+from fiches.diffusion.webhooks import tell_after_commit
 from fiches.publications import ledger
 
 
@@ -18,7 +18,7 @@ def connect() -> None:
 
 
 def _recorded(sender: Any, kind: str, pks: Iterable[int], is_direct: bool, **kwargs: Any) -> None:
-    compare_after_commit(kind, pks)
+    tell_after_commit()
     if is_direct:
         forget_previews(pks)
     if kind == ledger.FICHE and is_direct:

@@ -24,11 +24,12 @@ class DiffusionConfig(AppConfig):
             page_routes,
             prerender,
             preview_formats,
+            webhook_admin,
+            webhooks,
         )
         from fiches.diffusion.api import page_resource, page_types, problems
         from fiches.diffusion.embeds import fiche_embeds, reach_counts
         from fiches.diffusion.paper.paper_views import delete_missed_files
-        from fiches.diffusion.webhooks import setup, webhook_dashboard
         from fiches.models import FichePage
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
@@ -48,7 +49,7 @@ class DiffusionConfig(AppConfig):
         register_refusal(problems.refused_query)
         preview_formats.register()
         fiche_embeds.register()
-        register_lines(webhook_dashboard.lines)
+        register_lines(webhook_admin.lines)
         register_retention(_("counts of embeds"), reach_counts.too_old)
         prerender.register()
         register_periodic("fichiers_retires", delete_missed_files, every=timedelta(days=1))
@@ -56,4 +57,4 @@ class DiffusionConfig(AppConfig):
         if apps.is_installed(headless_preview.PACKAGE):
             register_retention(_("drafts stored for a front end"), headless_preview.expired_previews)
         alerts.connect()
-        setup.register()
+        webhooks.connect()

@@ -9,11 +9,10 @@ from fiches.upkeep.personal_data.registry import AFTER
 # After the commit: a storage that fails must not undo the erasure.
 AFTER.append(lambda person: transaction.on_commit(pdf.clear_all, robust=True))
 
-mentions("rallynov_diffusion.Livraison", "reponse", "erreur")
+mentions("rallynov_diffusion.Livraison", "erreur")
 not_personal("rallynov_diffusion.Livraison", "evenement", "slug")
 mentions("rallynov_diffusion.Webhook", "nom", "motif")
 rows("rallynov_diffusion.Webhook", "adresse")
-not_personal("rallynov_diffusion.Webhook", "evenements", "sel", "empreinte")
+not_personal("rallynov_diffusion.Webhook", "sel")
 mentions("rallynov_diffusion.Chargement", "question")
 not_personal("rallynov_diffusion.Chargement", "hote", "nature")
-not_personal("rallynov_diffusion.Connue", "nature", "slug", "empreinte")

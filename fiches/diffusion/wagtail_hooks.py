@@ -12,7 +12,7 @@ from wagtail.models import Page
 from fiches.diffusion import headless_preview
 from fiches.diffusion.embeds import reach_views
 from fiches.diffusion.renditions import social_picture
-from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
+from fiches.diffusion.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
 
 

@@ -122,7 +122,7 @@ def namesake(chief, home, document):
         title="Un article", slug="article", introduction=blocks, photo=document, commence_le="hier", **values
     )
     published(home, page)
-    webhook = {"nom": "Le miroir", "adresse": "https://miroir.example/", "evenements": ["page.publiee"]}
+    webhook = {"nom": "Le miroir", "adresse": "https://miroir.example/", "actif": "on"}
     chief.post("/admin/webhooks/abonnes/new/", webhook)
     return {
         "enregistrée": sent(chief, page, commune="Dole", **{"action-publish": "action-publish"}),

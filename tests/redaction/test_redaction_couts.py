@@ -80,7 +80,7 @@ SCREENS = {
         "/admin/candidatures/signalements/",
         "/admin/portee/",
         "/admin/webhooks/abonnes/",
-        "/admin/webhooks/abonnes/{webhook}/",
+        "/admin/webhooks/abonnes/edit/{webhook}/",
         "/admin/webhooks/journal/",
         "/admin/abonnes/",
         "/admin/palmares/",
@@ -175,9 +175,7 @@ def add_all_but_the_bin(tree, people, first, numbers):
         for day in (3, 40):
             jour = timezone.localdate() - timedelta(days=day)
             Chargement.objects.create(hote=f"site-{number}-{day}.example", jour=jour, nature="carte", nombre=50)
-        webhook = Webhook.objects.create(
-            nom="Site", adresse="https://x.test/", evenements=["fiche.publiee"], actif=False
-        )
+        webhook = Webhook.objects.create(nom="Site", adresse="https://x.test/", actif=False)
         Abonnement.objects.create(nature="carnets", courriel=f"a{number}@b.example", confirme_le=now)
         palmares = Palmares.objects.create(edition=edition)
         Synonyme.objects.create(termes=f"four{number}, fournil{number}")
