@@ -2,7 +2,6 @@
 
 from fiches.models.abonnement import Abonnement
 from fiches.models.bilan import Bilan
-from fiches.models.corbeille import Corbeille, FicheSupprimee
 from fiches.models.courriel import Courriel, ModeleDeCourriel
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
@@ -21,7 +20,6 @@ __all__ = [
     "ApprobationTask",
     "Bilan",
     "Commune",
-    "Corbeille",
     "Courriel",
     "Critere",
     "Dimension",
@@ -33,7 +31,6 @@ __all__ = [
     "FicheIndexPage",
     "FicheMotCle",
     "FichePage",
-    "FicheSupprimee",
     "Importation",
     "Localisable",
     "Mot",
