@@ -11,13 +11,12 @@ from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import LockedPagesPanel, WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
-from wagtail.models import Page, Site
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -46,7 +45,6 @@ from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_v
 from fiches.mail import subscriptions
 from fiches.media import access, admin_api
 from fiches.models import Dimension, Edition, FichePage, passages
-from fiches.models.querysets import visible_condition
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import permissions
@@ -234,24 +232,6 @@ class SubmitForReview(SubmitForModerationMenuItem):
 @hooks.register("construct_page_action_menu")
 def replace_submit_item(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
-
-
-@hooks.register("before_set_privacy")
-def keep_a_site_public(request: HttpRequest, page: Page) -> str:
-    """Refuses to make a whole site private, except to superusers, and says what would be hidden. A site that is private can be
-    made public."""
-    is_above_a_site = Site.objects.filter(root_page__path__startswith=page.path).exists()
-    if request.user.is_superuser or not is_above_a_site or page.get_view_restrictions().exists():
-        return ""
-    number = page.get_descendants(inclusive=True).filter(visible_condition()).count()
-    message = ngettext(
-        "“%(title)s” is the first page of a site: private, it would hide the whole site (%(number)s page). Only an administrator "
-        "may do that.",
-        "“%(title)s” is the first page of a site: private, it would hide the whole site (%(number)s pages). Only an administrator "
-        "may do that.",
-        number,
-    )
-    return message % {"title": page.get_admin_display_title(), "number": number}
 
 
 hooks.register("register_fiche_index_context", fiches_context)

@@ -22,7 +22,6 @@ FORMS = {
     "/signaler/": "form[method=post]",
     "/contact/": "form[method=post]",
     "/fiches/suivre/": "form.form",
-    "/inscription/": "form[method=post]",
     "/carnets/abonnement/": "form[method=post]",
     "/etapes/dole/inscription/": "form[method=post]",
 }

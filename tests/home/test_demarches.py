@@ -47,7 +47,6 @@ def test_every_retention_of_the_code_has_its_processing():
         "contacts des étapes": "fiches",
         "courriels": "courriels",
         "dossiers": "candidatures",
-        "fiches supprimées": "fiches",
         "inscriptions": "inscriptions",
         "journal des webhooks": "journaux",
         "liens": "candidatures",

@@ -87,7 +87,6 @@ WRONG = {
     "registration after the end": {"inscriptions": "ouvertes", "inscriptions_jusqu_au": "12/06/2031 18:00"},
     "postponed without a date": {"date": "", "statut": "reportee"},
     "a date of before": {"ancienne_date": "01/06/2030"},
-    "an expiry before the publication": {"go_live_at": "12/06/2031 18:00", "expire_at": "12/06/2030 18:00"},
     "a postcode": {"code_postal": "25"},
     "a commune": {"commune": "Flagé-sur-Rien"},
     "a point": {"point": "nulle part"},
@@ -98,7 +97,7 @@ WRONG = {
 
 # Typed at once: the form tells each of them. The others are told alone, being about the same fields.
 TOGETHER = (
-    ("an end before the start", "registration for no place", "an expiry before the publication", "a postcode"),
+    ("an end before the start", "registration for no place", "a postcode"),
     ("a date of before", "registration after the end", "a commune"),
     ("hours and a moment", "a point"),
 )
