@@ -34,9 +34,7 @@ def register() -> None:
             gettext_lazy("one étape"),
             read_one,
             hauteur=840,
-            hauteur_sans_image=520,
             une_page=True,
-            proposee=False,
             pages=(EtapePage,),
         )
     )

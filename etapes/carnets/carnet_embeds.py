@@ -21,18 +21,14 @@ LATEST = 6
 
 def register() -> None:
     """Called from ``AppConfig.ready()``."""
-    register_embed(
-        Embed("carnets", gettext_lazy("the road books"), read_latest, proposee=False, pages=(CarnetIndexPage,))
-    )
+    register_embed(Embed("carnets", gettext_lazy("the road books"), read_latest, pages=(CarnetIndexPage,)))
     register_embed(
         Embed(
             CARNET,
             gettext_lazy("one road book"),
             read_one,
             hauteur=840,
-            hauteur_sans_image=480,
             une_page=True,
-            proposee=False,
             pages=(CarnetPage,),
         )
     )

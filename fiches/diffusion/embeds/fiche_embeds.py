@@ -44,7 +44,6 @@ def register() -> None:
             read_fiche,
             ordre=3,
             hauteur=960,
-            hauteur_sans_image=640,
             une_page=True,
             gabarit="diffusion/integration/_fiche.html",
             pages=(FichePage,),

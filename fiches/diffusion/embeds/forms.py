@@ -59,7 +59,7 @@ class BuilderForm(forms.Form):
         for name in NAMES:
             self.question.pop(name, None)
         data = query.copy()
-        offered = [embed for embed in embeds() if embed.proposee]
+        offered = [embed for embed in embeds() if embed.ordre]
         data["type"] = clean(query.get("type", "")) or offered[0].nature
         super().__init__(data, label_suffix="")
         example = colour("fir")
@@ -92,7 +92,7 @@ class BuilderForm(forms.Form):
     @property
     def embed(self) -> "Embed":
         """The chosen embed; the first one if the choice is invalid."""
-        return embed_named(self.cleaned_data.get("type", "")) or embeds()[0]
+        return embed_named(self.cleaned_data.get("type", "")) or next(embed for embed in embeds() if embed.ordre)
 
     @property
     def sizes(self) -> Any:
