@@ -17,7 +17,7 @@ from fiches import content_language
 from fiches.diffusion.api import problems
 from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.appearance import read_look
-from fiches.diffusion.embeds.embed_codes import Codes
+from fiches.diffusion.embeds.builder import Codes
 from fiches.diffusion.embeds.frame_views import in_language_of_url, read_contents
 from fiches.diffusion.renditions import absolute
 from fiches.publications.responses import shared, versioned
@@ -78,16 +78,9 @@ def _describe(request: HttpRequest, embed: "Embed", slug: str, query: QueryDict)
     contents = read_contents(embed, slug, limited)
     width = min(WIDTH, max_width or WIDTH)
     height = embed.height_of(contents, width)
-    codes = Codes(
-        request,
-        embed,
-        slug=contents.uid or slug,
-        named=contents.titre if embed.une_page else "",
-        question=[*_question(embed, contents, question), *_language_parameter(contents)],
-        look=[*look.parameters(), *((name, query[name]) for name in look.errors)],
-        width=width,
-        height=min(height, max_height or height),
-    )
+    parameters = [*_question(embed, contents, question), *_language_parameter(contents), *look.parameters()]
+    parameters += [(name, query[name]) for name in look.errors]
+    codes = Codes(request, embed, contents, slug, parameters, width, min(height, max_height or height))
     return {
         "version": "1.0",
         "type": "rich",
