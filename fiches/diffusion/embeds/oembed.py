@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.diffusion.api import problems
@@ -19,6 +18,7 @@ from fiches.diffusion.embeds import embed_named, embeds
 from fiches.diffusion.embeds.appearance import read_look
 from fiches.diffusion.embeds.builder import Codes
 from fiches.diffusion.embeds.frame_views import in_language_of_url, read_contents
+from fiches.diffusion.page_lookup import row_at
 from fiches.diffusion.renditions import absolute
 from fiches.publications.responses import shared, versioned
 from fiches.query import parsers
@@ -31,8 +31,6 @@ WIDTH = 640
 CACHE_AGE = 3600
 SIZE = re.compile(r"[1-9][0-9]{0,4}")
 LONGEST = 2000
-# Depth of the home pages in Wagtail's tree.
-HOME = 2
 
 
 @shared
@@ -162,16 +160,13 @@ def _by_own_address(path: str, query: QueryDict) -> "tuple[Embed, str, QueryDict
     return embed, slug, query, parsers.langue(query)[0] or content_language.default_language()
 
 
-def _by_page(site: Site, path: str, query: QueryDict) -> "tuple[Embed, str, QueryDict, str] | None":
-    *_above, slug = [part for part in path.split("/") if part] or [""]
-    for embed in embeds() if site else ():
-        for model in embed.pages:
-            # One per language or site; the path of a home page doesn't have its slug.
-            for page in model.objects.visible().filter(Q(slug=slug) | Q(depth=HOME)):
-                owner, _root, own = page.get_url_parts() or (None, "", "")
-                if owner == site.pk and own.rstrip("/") == path.rstrip("/"):
-                    parameters = QueryDict() if embed.une_page else query
-                    return embed, slug if embed.une_page else "", parameters, content_language.language_of(page)
+def _by_page(site: Site | None, path: str, query: QueryDict) -> "tuple[Embed, str, QueryDict, str] | None":
+    row = row_at(site, path) if site else None
+    page = Page.objects.filter(pk=row.object_id).first() if row else None
+    for embed in embeds() if page else ():
+        if issubclass(page.specific_class, embed.pages):
+            slug, parameters = (page.slug, QueryDict()) if embed.une_page else ("", query)
+            return embed, slug, parameters, content_language.language_of(page)
     return None
 
 
