@@ -5,8 +5,8 @@ The embeds that the builder produces have one URL each, with the language in its
 
 from django.urls import path
 
-from fiches.diffusion.embeds import embed_builder
+from fiches.diffusion.embeds import builder
 
 urlpatterns = [
-    path("integration/", embed_builder.builder, name="integration"),
+    path("integration/", builder.builder, name="integration"),
 ]

@@ -198,15 +198,15 @@ def send_message(pk: int) -> None:
         _record_failure(message, status, erreur or _failure_reason(status))
 
 
-def _failure_reason(status: int) -> str:
-    if 300 <= status < 400:
+def _failure_reason(status: int | None) -> str:
+    if status and 300 <= status < 400:
         return _("a redirection, which is not followed")
     return _("the answer is %(status)s, not 2xx") % {"status": status}
 
 
 def _contents(message: Livraison) -> dict[str, Any] | None:
     """Returns the ``data`` of a message: the page's current API contents, or its tombstone; None when it is obsolete."""
-    if message.evenement == TEST:
+    if message.page is None:
         return {"message": _("This is a test of the webhook “%(name)s”.") % {"name": message.webhook.nom}}
     nature, _separator, fact = message.evenement.partition(".")
     row = Publication.objects.filter(kind=nature, object_id=message.page).first()

@@ -95,7 +95,7 @@ def by_secret(
     return decorate
 
 
-def offer_one_click(message: EmailMessage, abonnement: Abonnement, *, name: str) -> None:
+def offer_one_click(message: EmailMessage, abonnement: Any, *, name: str) -> None:
     """Adds the headers of one-click unsubscription (RFC 8058) to a mail.
 
     :param name: of the list, for ``List-Id``.
@@ -186,7 +186,7 @@ def consent() -> str:
     ) % {"site": settings.WAGTAIL_SITE_NAME}
 
 
-def phrase(abonnement: Abonnement) -> str:
+def phrase(abonnement: Any) -> str:
     """Returns what is subscribed to, in words and in the active language."""
     return KINDS[abonnement.nature].phrase(abonnement.question)
 
@@ -200,12 +200,12 @@ def token(abonnement: Abonnement) -> str:
     return _secrets.of(abonnement.cle)
 
 
-def settings_address(abonnement: Abonnement) -> str:
+def settings_address(abonnement: Any) -> str:
     """Returns the absolute address where the subscription is confirmed or stopped."""
     return admin_url(reverse("abonnement", args=[token(abonnement)]))
 
 
-def stop_address(abonnement: Abonnement) -> str:
+def stop_address(abonnement: Any) -> str:
     """Returns the absolute address whose POST stops the subscription."""
     return admin_url(reverse("abonnement_arret", args=[token(abonnement)]))
 

@@ -120,7 +120,6 @@ def test_the_panel_stands_beside_the_form_of_a_fiche(client, tree):
     [
         ("", "<h1"),
         ("pdf", "scale-136"),
-        ("integration", "cadre__more"),
     ],
 )
 def test_a_fiche_is_previewed_in_each_of_its_shapes(client, tree, mode, shown):

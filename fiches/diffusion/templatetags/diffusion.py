@@ -48,6 +48,6 @@ def followed_question(fiche_filter: "FicheFilter") -> str:
 
 
 @register.simple_tag(takes_context=True)
-def oembed(context: Context, path: str) -> dict[str, str]:
-    """Returns ``{format: address}`` of the oEmbed description of the page at ``path``."""
+def oembed(context: Context, path: str) -> str:
+    """Returns the address of the oEmbed description of the page at ``path``."""
     return discovery(context["request"], path)
