@@ -54,7 +54,6 @@ owned(_("mails"), mails_to, export=lambda mail: {"modele": mail.modele, "date": 
 for groupe in (GroupeDeChamps.CONTACT, GroupeDeChamps.CONTACT_DU_PARTENAIRE):
     contact("rallynov_fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
 mentions("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
-mentions("rallynov_fiches.FichePage", "commune_ecrite")
 not_personal("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
 contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
 mentions(Partenaire, "presentation", "site")
