@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -38,7 +38,6 @@ from fiches.models import Abonnement, Courriel
 from fiches.models.routes import add_route
 from fiches.upkeep.retention import SUBSCRIPTIONS, register_retention
 
-Row = TypeVar("Row")
 # A subscription that is not confirmed within this time is deleted with its address.
 CONFIRM_WITHIN = timedelta(days=7)
 # Requests per hour with one address. Beyond, no mail is sent, and the page answers the same.
@@ -71,28 +70,6 @@ class Secrets:
 
 
 _secrets = Secrets("fiches.abonnement")
-
-
-def by_secret(
-    find: Callable[[str], Row],
-) -> Callable[[Callable[[HttpRequest, Row, str], HttpResponse]], Callable[[HttpRequest, str], HttpResponse]]:
-    """View decorator: passes the subscription ``find(token)``, or None, and the token to the view.
-
-    The token is the only credential: the view needs no log-in, cookie or CSRF token, since mail programs have none.
-    """
-
-    def decorate(
-        view: Callable[[HttpRequest, Row, str], HttpResponse],
-    ) -> Callable[[HttpRequest, str], HttpResponse]:
-        @csrf_exempt
-        @require_http_methods(["GET", "HEAD", "POST"])
-        @wraps(view)
-        def wrapped(request: HttpRequest, jeton: str) -> HttpResponse:
-            return keep_private(view(request, find(jeton), jeton))
-
-        return wrapped
-
-    return decorate
 
 
 def offer_one_click(message: EmailMessage, abonnement: Any, *, name: str) -> None:
@@ -272,7 +249,20 @@ def _sent(request: HttpRequest) -> HttpResponse:
     return render(request, "fiches/abonnement/message.html", {"what": "sent"})
 
 
-@by_secret(_found)
+def _by_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """View decorator: passes the subscription of the token, or None. The token is the only credential: the view needs no log-in,
+    cookie or CSRF token, since mail programs have none."""
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapped(request: HttpRequest, jeton: str) -> HttpResponse:
+        return keep_private(view(request, _found(jeton), jeton))
+
+    return wrapped
+
+
+@_by_secret
 def manage(request: HttpRequest, abonnement: Abonnement | None, jeton: str) -> HttpResponse:
     """The subscription's page. Only a POST confirms, since mail scanners open links."""
     if abonnement is None:
@@ -286,7 +276,7 @@ def manage(request: HttpRequest, abonnement: Abonnement | None, jeton: str) -> H
     return render(request, "fiches/abonnement/abonnement.html", context)
 
 
-@by_secret(_found)
+@_by_secret
 def stop(request: HttpRequest, abonnement: Abonnement | None, jeton: str) -> HttpResponse:
     """Deletes the subscription on POST, which may be repeated and needs no CSRF token (RFC 8058); GET shows its page."""
     if request.method != "POST":
