@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('numero', models.CharField(editable=False, max_length=20, null=True, unique=True, verbose_name='number')),
                 ('courriel', models.EmailField(db_index=True, max_length=254, verbose_name='e-mail')),
                 ('langue', models.CharField(blank=True, editable=False, max_length=12)),
-                ('clos', models.CharField(blank=True, choices=[('refuse', 'refused'), ('retire', 'withdrawn')], max_length=24)),
+                ('clos', models.CharField(blank=True, choices=[('refuse', 'refused'), ('retire', 'withdrawn')], default='', max_length=24)),
                 ('depuis', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
                 ('reponses', models.JSONField(default=dict, verbose_name='answers')),
                 ('revision', models.PositiveIntegerField(default=0)),

@@ -93,7 +93,9 @@ class Dossier(models.Model):
     numero = models.CharField(_("number"), max_length=20, unique=True, null=True, editable=False)
     courriel = models.EmailField(_("e-mail"), db_index=True)
     langue = models.CharField(max_length=12, blank=True, editable=False)
-    clos = models.CharField(max_length=24, choices=[(etat, etat.label) for etat in Etat if etat in OVER], blank=True)
+    clos = models.CharField(
+        max_length=24, choices=[(etat, etat.label) for etat in Etat if etat in OVER], default="", blank=True
+    )
     depuis = models.DateTimeField(_("since"), default=timezone.now)
     reponses = models.JSONField(_("answers"), default=dict)
     revision = models.PositiveIntegerField(default=0)
