@@ -34,7 +34,7 @@ from fiches.moderation.decision import (
     check_may_decide,
     decide,
 )
-from fiches.moderation.views import outcome, show_refusal, to_review_url, typed_comment
+from fiches.moderation.views import outcome, show_refusal, to_review_url
 
 
 class MotifForm(forms.Form):
@@ -65,7 +65,7 @@ def confirm_publication(request: HttpRequest, page: EtapePage, step: TaskState |
         return None
     if step is None:
         return redirect("etapes_publier", page.pk)
-    comment = urlencode({"comment": typed_comment(request)})
+    comment = urlencode({"comment": request.POST.get("comment", "")})
     return redirect(f"{reverse('etapes_approuver', args=[page.pk, step.pk])}?{comment}")
 
 

@@ -101,9 +101,8 @@ def steps_left(user):
 def approve(role, fiche):
     browser = Visitor()
     browser.client.force_login(UserFactory(role=role))
-    address = reverse("wagtailadmin_pages:edit", args=[fiche.pk])
-    form = filled_form(browser.get(address))
-    browser.post(address, {**form, "action-workflow-action": "true", "workflow-action-name": "approve"})
+    address = reverse("fiches_innovation", args=[fiche.pk])
+    browser.post(address, filled_form(browser.get(address), "form:has(input[name=action][value=approve])"))
 
 
 def text_of(response):

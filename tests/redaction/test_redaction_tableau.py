@@ -115,14 +115,15 @@ def test_all_that_waits_for_this_person_is_counted_and_listed_since_when_one_cli
     _old, _young, carnet, page = reviewed
     lines = dashboard_lines(reader)
     assert lines["étapes à lire"] == (2, "/admin/#fiches-a-relire-section")
-    assert lines["carnet de route à lire"] == (1, f"/admin/pages/{carnet.pk}/edit/")
-    assert lines["page à lire"] == (1, f"/admin/pages/{page.pk}/edit/")
+    assert lines["carnet de route à lire"] == (1, f"/admin/redaction/innovations/{carnet.pk}/")
+    assert lines["page à lire"] == (1, f"/admin/redaction/innovations/{page.pk}/")
     assert lines["étape qui attend une décision depuis plus d’une semaine"] == (1, "/admin/#fiches-a-relire-section")
     home = client.get("/admin/")
     assert "2 étapes à lire depuis 1 semaine" in text(home)
     rows = BeautifulSoup(home.content, "html.parser").select("#fiches-a-relire-section tbody tr")
     assert [(row.select_one("a").get_text(), row.select_one("a.button")["href"]) for row in rows] == [
-        (each.draft_title, f"/admin/pages/{each.pk}/edit/") for each in (reviewed[0], carnet, reviewed[1], page)
+        (each.draft_title, f"/admin/redaction/innovations/{each.pk}/")
+        for each in (reviewed[0], carnet, reviewed[1], page)
     ]
     assert {row.select("td")[2].get_text() for row in rows} == {"Ugo Blanc"}
     assert dashboard_lines(UserFactory(role="partenaire")) == {}
