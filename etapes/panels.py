@@ -17,6 +17,9 @@ from fiches.models.draft_forms import DraftInlinePanel
 from fiches.models.help_texts import PROMOTE, picture_panel
 from fiches.models.panels import LOCALISATION
 
+# An étape becomes past, it does not expire.
+PUBLISHING = PublishingPanel()
+PUBLISHING.children = PUBLISHING.children[:1]
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
 ORGANISATION = [
     FieldPanel("partenaire", help_text=_("It must be among the partners; add it there first.")),
@@ -64,7 +67,11 @@ RENDEZ_VOUS = [
             FieldRowPanel(
                 [
                     FieldPanel(
-                        "statut", help_text=_("A cancelled or postponed étape keeps its page, and calendars are told.")
+                        "statut",
+                        help_text=_(
+                            "A cancelled or postponed étape keeps its page, and calendars are told. While people are registered, "
+                            "an étape is neither deleted, moved nor taken off the site: cancel it, which tells them by mail."
+                        ),
                     ),
                     FieldPanel("ancienne_date"),
                 ]
@@ -118,6 +125,6 @@ ETAPE = TabbedInterface(
             ],
             heading=_("Afterwards"),
         ),
-        ObjectList([*PROMOTE, FieldPanel("exemple"), PublishingPanel(), CommentPanel()], heading=_("Publication")),
+        ObjectList([*PROMOTE, FieldPanel("exemple"), PUBLISHING, CommentPanel()], heading=_("Publication")),
     ]
 )

@@ -106,13 +106,6 @@ ACTIONS = (
         gettext_lazy("étape event meeting visit place free come how"),
     ),
     SiteAction(
-        partial(_at, "inscription_retrouver"),
-        gettext_lazy("Find my registration"),
-        gettext_lazy("We send you its link again, to change or cancel it."),
-        gettext_lazy("find cancel lost registration booking ticket"),
-        gettext_lazy("my étape link place"),
-    ),
-    SiteAction(
         partial(_under, EtapeIndexPage, ""),
         gettext_lazy("Dates of the étapes"),
         gettext_lazy("The list of the étapes, and the calendar to put in your own."),

@@ -67,8 +67,9 @@ def test_who_was_checked_in_makes_the_attendance_once_the_etape_is_over(etape, r
     check_in(inscription=bruno)
     check_in(inscription=bruno, came=False)
     assert periodic_work.after_the_etapes() == 0
-    etape.date = in_days(-1)
-    etape.save_revision().publish()
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    EtapePage.objects.update(date=in_days(-1), commence_le=yesterday, termine_le=yesterday)
+    EtapePage.objects.get().save_revision().publish()
     assert periodic_work.after_the_etapes() == 1
     assert EtapePage.objects.get().participants == 1
     # the next publication keeps it

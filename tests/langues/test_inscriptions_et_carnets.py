@@ -131,11 +131,11 @@ def test_the_letters_that_follow_are_in_that_language_too(open_desk, mails_sent_
     told += mails_sent_by(cancel, inscription=Inscription.objects.get(courriel="greta@x.test"))
     assert [message.subject for message in told] == [
         "Warteliste: Etappe Besançon",
-        "Ihre Anmeldung: Etappe Besançon",
+        "Warteliste: Etappe Besançon",
         "Sie haben einen Platz: Etappe Besançon",
         "Morgen: Etappe Besançon",
         "Änderung: Etappe Besançon",
-        "Verschoben: Etappe Besançon",
+        "Änderung: Etappe Besançon",
         "Abgesagt: Etappe Besançon",
         "Anmeldung storniert: Etappe Besançon",
     ]
