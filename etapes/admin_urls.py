@@ -1,4 +1,4 @@
-"""URLs of the organisers' screens in the admin: registrations, publication, PDF files."""
+"""URLs of the organisers' screens in the admin: registrations, publication, duplication, PDF files."""
 
 from django.apps import apps
 from django.urls import path
@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path(f"{STAGE}publier/", change_confirmation.confirm, name="etapes_publier"),
     path(f"{STAGE}approuver/<int:tache>/", change_confirmation.confirm, name="etapes_approuver"),
+    path(f"{STAGE}dupliquer/", organiser_views.duplicate, name="etapes_dupliquer"),
     path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),
 ]
 if apps.is_installed("fiches.diffusion"):

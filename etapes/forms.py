@@ -1,12 +1,8 @@
 """Admin form of an étape."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from etapes.enums import StatutEtape
-from etapes.schedule import check_rendezvous
 from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.territoire.commune_field import LocalisationFormMixin
@@ -18,14 +14,6 @@ class EtapeForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.first_date = self.instance.date if self.instance.pk else None
-
-    def faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
-        yield from super().faults_of_instance()
-        if self.instance.pk:
-            try:
-                check_rendezvous(self.instance)
-            except ValidationError as error:
-                yield from error.message_dict.items()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

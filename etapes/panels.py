@@ -5,6 +5,7 @@ from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
     FieldRowPanel,
+    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PublishingPanel,
@@ -13,7 +14,7 @@ from wagtail.admin.panels import (
 )
 
 from fiches.admin.choosers import ApprovedFicheChooser
-from fiches.models.draft_forms import DraftInlinePanel
+from fiches.models.chosen_media import ChosenMediaInlinePanel
 from fiches.models.help_texts import PROMOTE, picture_panel
 from fiches.models.panels import LOCALISATION
 
@@ -70,7 +71,7 @@ RENDEZ_VOUS = [
                         "statut",
                         help_text=_(
                             "A cancelled or postponed étape keeps its page, and calendars are told. While people are registered, "
-                            "an étape is neither deleted, moved nor taken off the site: cancel it, which tells them by mail."
+                            "an étape is neither deleted nor taken off the site: cancel it, which tells them by mail."
                         ),
                     ),
                     FieldPanel("ancienne_date"),
@@ -79,7 +80,7 @@ RENDEZ_VOUS = [
         ],
         _("When"),
     ),
-    DraftInlinePanel("organisations", heading=_("Organisers"), label=_("organiser")),
+    InlinePanel("organisations", heading=_("Organisers"), label=_("organiser")),
     picture_panel("photo", _("Picture")),
 ]
 LIEU = [
@@ -92,8 +93,8 @@ LIEU = [
 ]
 PROGRAMME = [
     FieldPanel("programme", help_text=_("Each moment in its block: its hours, what happens, who speaks.")),
-    DraftInlinePanel("presentations", heading=_("Fiches presented"), label=_("fiche")),
-    DraftInlinePanel("documents", heading=_("Documents"), label=_("document")),
+    InlinePanel("presentations", heading=_("Fiches presented"), label=_("fiche")),
+    ChosenMediaInlinePanel("documents", heading=_("Documents"), label=_("document")),
 ]
 INSCRIPTIONS = [
     FieldRowPanel(

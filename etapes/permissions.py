@@ -1,14 +1,13 @@
 """What nobody may do to an étape that people count on, nor to the list above it: it is cancelled, which mails these people."""
 
 from django.utils.functional import cached_property
-from wagtail.models import Page
 
 from fiches.moderation.permissions import RallyPermissionTester
 
 
 class EtapePermissionTester(RallyPermissionTester):
-    """The permissions on an étape, or on the list of étapes: while people count on one, it is neither deleted, moved, taken off the
-    site nor made private."""
+    """The permissions on an étape, or on the list of étapes: while people count on one, it is neither deleted, taken off the site
+    nor made private."""
 
     @cached_property
     def is_awaited(self) -> bool:
@@ -20,9 +19,6 @@ class EtapePermissionTester(RallyPermissionTester):
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return super().can_delete(ignore_bulk) and not self.is_awaited
-
-    def can_move_to(self, destination: Page) -> bool:
-        return super().can_move_to(destination) and not self.is_awaited
 
     def can_unpublish(self) -> bool:
         return super().can_unpublish() and not self.is_awaited

@@ -1,7 +1,6 @@
 """URLs of `etapes` that are not below one of its pages."""
 
-from django.apps import apps
-from django.urls import include, path
+from django.urls import path
 
 from etapes.inscriptions import views
 
@@ -9,5 +8,4 @@ urlpatterns = [
     path("inscription/<str:jeton>/", views.manage, name="inscription"),
     path("inscription/<str:jeton>/annuler/", views.cancel, name="inscription_annuler"),
     path("inscription/<str:jeton>/agenda/", views.calendar, name="inscription_ics"),
-    *([path("", include("etapes.carnets.urls"))] if apps.is_installed("etapes.carnets") else []),
 ]

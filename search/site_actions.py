@@ -103,7 +103,7 @@ ACTIONS = (
         gettext_lazy("Take a place at an étape"),
         gettext_lazy("Choose an étape: its page has the form."),
         gettext_lazy("register registration book booking ticket seat attend"),
-        gettext_lazy("étape event meeting visit place free come how"),
+        gettext_lazy("étape event meeting visit place free come how cancel lost my link find"),
     ),
     SiteAction(
         partial(_under, EtapeIndexPage, ""),

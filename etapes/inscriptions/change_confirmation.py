@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from etapes.inscriptions.change_mails import BEFORE, unsent_letters
 from etapes.inscriptions.date_and_place import meeting_fingerprint, when, where
 from etapes.inscriptions.organiser_access import frame, of_an_etape
 from etapes.models import EtapePage, Inscription
-from fiches.formats import hour
+from fiches.formats import hour, moment
 from fiches.moderation.decision import (
     APPROVE,
     AlreadyDecided,
@@ -71,7 +71,10 @@ def confirm_publication(request: HttpRequest, page: EtapePage, step: TaskState |
 
 def refuse_publication_together(request: HttpRequest, pages: list[Any]) -> HttpResponse | None:
     """Leads from the publication of several pages to the confirmation of the first that tells somebody; None if none does."""
-    for etape in EtapePage.objects.filter(pk__in=[page.pk for page in pages], has_unpublished_changes=True):
+    chosen = Q(pk__in=[page.pk for page in pages])
+    if request.POST.get("include_descendants"):
+        chosen |= Q(*(("path__startswith", page.path) for page in pages), _connector=Q.OR)
+    for etape in EtapePage.objects.filter(chosen, has_unpublished_changes=True):
         if question := confirm_publication(request, etape):
             text = _(
                 "Nothing was published: the publication of “%(title)s” tells people by mail. Publish it by itself."
@@ -143,8 +146,11 @@ def _publish(etape: EtapePage, step: TaskState | None, *, by: Any, comment: str,
     for letter in unsent_letters(etape):
         letter.contexte |= {"motif": reason}
         letter.save(update_fields=["contexte"])
+    at = _scheduled_for(revision.as_object())
     if step:
-        return outcome(step, APPROVE, etape, go_live_at=_scheduled_for(revision.as_object()))
+        return outcome(step, APPROVE, etape, go_live_at=at)
+    if at:
+        return _("“%(title)s” will be online from %(when)s.") % {"title": etape.title, "when": moment(at)}
     return _("“%(title)s” is published.") % {"title": etape.title}
 
 

@@ -51,7 +51,7 @@ def old_registrations(now: datetime.datetime | None = None) -> QuerySet:
     now = now or timezone.now()
     registered = EtapePage.objects.filter(inscrits__isnull=False, termine_le__lt=now).distinct().order_by()
     columns = ("date", "termine_le", "conservation", "statut", "ancienne_date")
-    due = [etape.pk for etape in registered.only(*columns) if etape.termine_le + _period(etape) < now]
+    due = [each.pk for each in registered.only(*columns) if each.termine_le and each.termine_le + _period(each) < now]
     undated = Q(etape__date=None, demandee_le__lt=now - WITHOUT_DATE)
     return Inscription.objects.filter(Q(etape__in=due) | undated)
 

@@ -72,6 +72,7 @@ def test_a_postponed_etape_keeps_its_registrations_and_tells_the_new_date_later(
     register_people("anne", "bruno", "carole")
     old = etape.date
     assert {subject for _to, subject in publish(statut="reportee")} == {"Changement : Étape à Dole"}
+    assert "Nouvelle date à venir" in mail.outbox[0].body
     assert "votre inscription est toujours valable" in mail.outbox[0].body.lower()
     cancelled = icalendar.Calendar.from_ical(mail.outbox[0].attachments[0][1])
     assert (cancelled["METHOD"], cancelled.events[0]["DTSTART"].dt.date()) == ("CANCEL", old)
@@ -80,11 +81,12 @@ def test_a_postponed_etape_keeps_its_registrations_and_tells_the_new_date_later(
     assert list(etape.inscrits.values_list("etat", flat=True)) == ["confirmee", "confirmee", "attente"]
 
 
-def test_nobody_hears_of_an_etape_that_is_over(register_people, publish):
+def test_nobody_hears_of_an_etape_that_is_over(register_people, publish, etape):
     register_people("anne")
-    EtapePage.objects.update(date=in_days(-2), termine_le=timezone.now() - datetime.timedelta(days=2))
-    assert publish(date=in_days(-2), lieu="Mairie") == []
-    assert publish(date=in_days(-3)) == []
+    etape.date = in_days(-2)
+    etape.derive_bounds()
+    EtapePage.objects.update(date=etape.date, commence_le=etape.commence_le, termine_le=etape.termine_le)
+    assert publish(lieu="Mairie") == []
 
 
 def test_who_cancelled_hears_of_nothing_more(register_people, publish):
@@ -174,9 +176,8 @@ def publish_again(editor, etape, **values):
 
 def test_a_change_that_is_changed_back_within_ten_minutes_tells_nobody(moved, editor):
     editor.post(f"/admin/etapes/{moved.pk}/publier/", {"revision": moved.latest_revision_id, "motif": ""})
-    form = f"/admin/pages/{moved.pk}/edit/"
-    typed = filled_form(editor.get(form)) | {"date": in_days(30).isoformat(), "action-publish": "1"}
-    assert editor.post(form, typed).headers["Location"] != f"/admin/etapes/{moved.pk}/publier/"
+    question = publish_again(editor, moved, date=in_days(30))
+    assert "0 personne sera prévenue" in question
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     ten_minutes_later()
     assert mail.outbox == []
@@ -220,14 +221,24 @@ def test_an_approval_shows_who_will_be_told(moved, browser, organiser, approve):
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(45)
 
 
-def test_a_change_that_people_are_told_of_is_not_published_among_many(moved, editor, tree):
+@pytest.mark.parametrize("among", ["étapes", "the list of the étapes and all below"])
+def test_a_change_that_people_are_told_of_is_not_published_among_many(moved, editor, tree, among):
     other = EtapePageFactory(parent=tree.etapes, title="Étape à Lure", live=False)
     other.save_revision()
-    address = f"/admin/bulk/wagtailcore/page/publish/?id={moved.pk}&id={other.pk}&next=/admin/etapes/"
-    answer = editor.post(address, follow=True)
-    assert "Rien n’est publié : la publication de « Étape à Dole » prévient des personnes par courriel." in text(answer)
-    assert answer.redirect_chain[-1][0] == f"/admin/etapes/{moved.pk}/publier/"
+    asked = {moved, other} if among == "étapes" else {tree.etapes}
+    query = "&".join(f"id={page.pk}" for page in asked)
+    address = f"/admin/bulk/wagtailcore/page/publish/?{query}&next=/admin/etapes/"
+    page_text = text(editor.post(address, {"include_descendants": "on"}, follow=True))
+    assert (
+        "Rien n’est publié : la publication de « Étape à Dole » prévient des personnes par courriel. Publiez-la seule."
+        in page_text
+    )
     assert (EtapePage.objects.get(pk=moved.pk).date, EtapePage.objects.get(pk=other.pk).live) == (in_days(30), False)
+    # Without it, the others are published.
+    editor.post(f"/admin/bulk/wagtailcore/page/publish/?id={other.pk}&next=/admin/etapes/")
+    assert EtapePage.objects.get(pk=other.pk).live
+    ten_minutes_later()
+    assert mail.outbox == []
 
 
 def test_the_last_change_alone_is_taken_back(moved, editor):
@@ -286,7 +297,8 @@ def test_who_will_be_told_of_a_scheduled_change_is_shown_before_and_they_are_tol
     question = text(answer)
     assert "2 personnes seront prévenues par courriel" in question
     revision = EtapePage.objects.get(pk=moved.pk).latest_revision_id
-    editor.post(answer.redirect_chain[-1][0], {"revision": revision, "motif": ""})
+    done = text(editor.post(answer.redirect_chain[-1][0], {"revision": revision, "motif": ""}, follow=True))
+    assert "« Étape à Dole » sera en ligne à partir du " in done
     assert EtapePage.objects.get(pk=moved.pk).date == in_days(30)
     ten_minutes_later()
     assert mail.outbox == []
