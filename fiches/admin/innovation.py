@@ -58,7 +58,6 @@ from fiches.moderation.submitting import (
 )
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
-    after_decision,
     outcome,
     past_publication_date,
     review_texts,
@@ -159,7 +158,6 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
         return None
     text = outcome(state, action, fiche, go_live_at=go_live_at)
     messages.success(request, text, buttons=screen_buttons(fiche))
-    after_decision(request, fiche)
     return redirect(to_review_url())
 
 

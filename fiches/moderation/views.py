@@ -103,7 +103,6 @@ class ReviewEditView(EditView):
             if state is None or self.expects_json_response:
                 raise
             messages.warning(request, already_decided(state), buttons=screen_buttons(self.page))
-            after_decision(request, self.page)
             return redirect(to_review_url())
 
     def get_template_names(self) -> list[str]:
@@ -203,7 +202,6 @@ class ReviewEditView(EditView):
             return self.redirect_and_remain()
         text = outcome(state, self.workflow_action, self.page)
         messages.success(self.request, text, buttons=[self.get_edit_message_button(), *screen_buttons(self.page)])
-        after_decision(self.request, self.page)
         return self.run_hook("after_edit_page", self.request, self.page) or redirect(to_review_url())
 
     def save_corrections(self) -> Revision:
@@ -330,12 +328,6 @@ def ask_before_approval(request: Any, page: Page, state: TaskState, action: str)
     return next(filter(None, responses), None)
 
 
-def after_decision(request: HttpRequest, page: Page) -> None:
-    """Calls the hooks ``after_decision(request, page)``, by which other apps add messages for the reviewer."""
-    for hook in hooks.get_hooks("after_decision"):
-        hook(request, page)
-
-
 class FicheEditView(ReviewEditView):
     """The edit view of a fiche."""
 
@@ -396,7 +388,6 @@ class FicheWorkflowActionView(DecisionDialogue, WorkflowActionView):
             messages.success(request, text, buttons=screen_buttons(self.object))
             for text in texts:
                 messages.warning(request, text)
-            after_decision(request, self.object)
         return response
 
 
