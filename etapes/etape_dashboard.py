@@ -57,7 +57,7 @@ def lines(user: AbstractUser) -> Iterator[CountedLine]:
         "retard",
         lambda number: ngettext("étape over, without a report", "étapes over, without a report", number),
         etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed.values("pk")),
-        reverse("etapes_comptes_rendus"),
+        list_url("sans-compte-rendu"),
         since="termine_le",
     )
 

@@ -59,7 +59,6 @@ from fiches.moderation.submitting import (
 )
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
-    after_decision,
     ask_before_approval,
     outcome,
     past_publication_date,
@@ -168,7 +167,6 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
     text = outcome(state, action, fiche, go_live_at=go_live_at)
     here = [messages.button(request.path, _("See this fiche"))] if isinstance(fiche, FichePage) else []
     messages.success(request, text, buttons=here)
-    after_decision(request, fiche)
     return redirect(to_review_url())
 
 

@@ -57,7 +57,6 @@ SCREENS = {
         "/admin/etapes/",
         "/admin/pages/{etapes}/",
         "/admin/etapes/?export=csv",
-        "/admin/etapes/comptes-rendus/",
         "/admin/fiches/approuvees/",
         "/admin/etapes/arrivee/{cle}/",
         "/admin/etapes/{etape}/inscriptions/",
