@@ -96,16 +96,6 @@ def test_only_what_the_form_refuses_blocks():
     assert [finding.theme for finding in found if not finding.blocks] == ["Titres", "Contacts"]
 
 
-def test_a_commune_that_was_typed_and_is_unknown_is_said_to_be_so(tree):
-    bare = fiche_with("<p>a</p>", commune_ecrite="Flagi sur rien")
-    bare.sans_localisation = False
-    [told] = [finding.text for finding in findings(bare) if "commune" in finding.text]
-    assert (
-        told.replace("\N{NO-BREAK SPACE}", " ")
-        == "« Flagi sur rien » n’est pas une commune connue. Choisissez une commune dans la liste, ou cochez « sans localisation »."
-    )
-
-
 def test_the_panel_stands_beside_the_form_of_a_fiche(client, tree):
     fiche = FichePageFactory(parent=tree.fiches, live=False, corps=[{"type": "texte", "value": "<h4>Saut</h4>"}])
     client.force_login(UserFactory(role="redaction"))
@@ -120,7 +110,6 @@ def test_the_panel_stands_beside_the_form_of_a_fiche(client, tree):
     [
         ("", "<h1"),
         ("pdf", "scale-136"),
-        ("integration", "cadre__more"),
     ],
 )
 def test_a_fiche_is_previewed_in_each_of_its_shapes(client, tree, mode, shown):

@@ -165,9 +165,9 @@ def test_nothing_to_do_is_said(client, tree):
 
 
 def test_a_paused_webhook_and_mails_about_to_leave_are_told_to_who_may_see_them(client, tree):
-    Webhook.objects.create(nom="Site", adresse="https://x.test/", evenements=["fiche.publiee"], actif=False)
-    Webhook.objects.create(nom="Autre", adresse="https://y.test/", evenements=["fiche.publiee"])
-    post("un", modele="etape_reste_en_ligne", destinataires=["a@b.example"])
+    Webhook.objects.create(nom="Site", adresse="https://x.test/", actif=False)
+    Webhook.objects.create(nom="Autre", adresse="https://y.test/")
+    post("un", modele="inscription_rappel", destinataires=["a@b.example"])
     redaction = UserFactory(role="redaction")
     assert dashboard_lines(redaction)["webhook suspendu"] == (1, "/admin/webhooks/abonnes/")
     assert dashboard_lines(redaction)["courriel à envoyer"] == (1, "/admin/redaction/courriels/")
