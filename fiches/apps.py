@@ -88,17 +88,16 @@ def _connect_publications(config: AppConfig) -> None:
 
 
 def _connect_upkeep() -> None:
-    """Personal data, retention, the bin and the periodic work on them."""
+    """Personal data, retention and the periodic work on them."""
     from fiches.admin.importation import run
     from fiches.mail.outbox import send_pending
     from fiches.query import failed_searches
-    from fiches.upkeep import erasure_log, recycle_bin, retention
+    from fiches.upkeep import erasure_log, retention
     from fiches.upkeep.periodic import register_periodic
 
     autodiscover_modules("personal_data")
     from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
-    recycle_bin.connect()
     retention.register_own()
     imports = {"erase": run.forget, "describe": retention.name_of_import}
     retention.register_retention(_("rows of imports"), retention.old_imports, **imports)

@@ -47,8 +47,6 @@ by_hand(Partenaire, "nom", "sigle", "slug")  # the name of an organisation stays
 not_personal(Partenaire, "roles")
 mentions("rallynov_fiches.FicheIndexPage", "introduction")
 mentions("rallynov_fiches.FicheFinanceur", "mention")
-by_hand("rallynov_fiches.FicheSupprimee", "slug")
-not_personal("rallynov_fiches.FicheSupprimee", "attaches")
 mentions(Courriel, "contexte", "destinataires", "erreur")
 not_personal(Courriel, "cle", "modele", "message_id")
 mentions("rallynov_fiches.ModeleDeCourriel", "objet", "texte")
@@ -94,7 +92,6 @@ derived("rallynov_fiches.Mot", "mot", "racine")
 by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself
 derived("rallynov_fiches.TexteDeDocument", "empreinte")
 
-called("rallynov_fiches.FicheSupprimee", slug=_("end of the address"))
 called("rallynov_fiches.Importation", problemes=_("errors"))
 
 

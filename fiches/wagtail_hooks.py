@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel, WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import LockedPagesPanel, WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
@@ -25,15 +25,14 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from fiches import colours
 from fiches.admin import (
     bulk_actions,
+    deletion,
     innovation,
     outbox_list,
     partner_bulk_actions,
-    recycle_bin_views,
     taking_back,
 )
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
-    RecentlyEditedPanel,
     TasksPanel,
     ToReviewPanel,
     YourLockedPagesPanel,
@@ -121,7 +120,6 @@ def editors_urls() -> list[Any]:
             include(
                 [
                     *vues_d_import.urlpatterns,
-                    *recycle_bin_views.urlpatterns,
                     *outbox_list.urlpatterns,
                     *innovation.urlpatterns,
                     *taking_back.urlpatterns,
@@ -185,7 +183,6 @@ def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: 
 @hooks.register("construct_homepage_panels")
 def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     ours = {
-        RecentEditsPanel: RecentlyEditedPanel,
         LockedPagesPanel: YourLockedPagesPanel,
     }
     left = (panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel)
@@ -214,7 +211,6 @@ hooks.register("after_bulk_action", receivers.moved_in_bulk)
 def api_of_what_is_seen(router: Any) -> None:
     """Replaces endpoints of the admin's API. Runs after Wagtail registered its own (``order``)."""
     admin_api.register(router)
-    router.register_endpoint("pages", recycle_bin_views.PagesAPI)
 
 
 class SubmitForReview(SubmitForModerationMenuItem):
@@ -278,8 +274,7 @@ def fiches_around(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-hooks.register("before_delete_page", recycle_bin_views.before_delete_page, order=1000)
-hooks.register("before_delete_snippet", recycle_bin_views.before_delete_snippet)
+hooks.register("before_delete_snippet", deletion.before_delete_snippet)
 
 
 @hooks.register("register_reports_menu_item")
@@ -287,11 +282,6 @@ def outbox_in_the_menu() -> MenuItem:
     return outbox_list.OutboxMenuItem(
         _("Outbox"), reverse("fiches_boite_d_envoi"), name="courriels", icon_name="mail", order=880
     )
-
-
-@hooks.register("register_reports_menu_item")
-def bin_in_the_menu() -> MenuItem:
-    return MenuItem(_("Bin"), reverse("fiches_corbeille"), name="corbeille", icon_name="bin", order=900)
 
 
 @hooks.register("construct_reports_menu")

@@ -18,12 +18,11 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel
+from wagtail.admin.views.home import LockedPagesPanel
 from wagtail.models import Page, TaskState, get_default_page_content_type
 
 from fiches.admin import review_status
 from fiches.models import FichePage
-from fiches.models.corbeille import is_in_the_bin
 from fiches.moderation.decision import notices
 from fiches.moderation.reviewers import awaiting
 
@@ -175,15 +174,6 @@ class YourLockedPagesPanel(LockedPagesPanel):
         context = super().get_context_data(parent_context)
         locked = context["locked_pages"].prefetch_workflow_states().annotate_approved_schedule()
         return {**context, "locked_pages": locked}
-
-
-class RecentlyEditedPanel(RecentEditsPanel):
-    """Wagtail's panel of recent edits, without the pages in the bin."""
-
-    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
-        context = super().get_context_data(parent_context)
-        context["last_edits"] = [edit for edit in context["last_edits"] if not is_in_the_bin(edit[1])]
-        return context
 
 
 def rows_for(user: AbstractUser) -> list[Any]:

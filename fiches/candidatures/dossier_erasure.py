@@ -18,7 +18,6 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
 from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of, signed_answers
-from fiches.models import FicheSupprimee
 from fiches.models.revisions import rewrite_revisions
 from fiches.upkeep.erasure_log import DOSSIER, note_erasure
 
@@ -49,8 +48,6 @@ def erase_dossier(dossier: Dossier) -> None:
         else:
             _forget_contact(page, dossier)
             _forget_comments(page)
-    for deleted in FicheSupprimee.objects.filter(attaches__dossier=dossier.pk).select_related("fiche"):
-        _delete_fiche(deleted.fiche)
     for piece in dossier.pieces.select_related("illustration__collection"):
         remove(piece)
     dossier.delete()

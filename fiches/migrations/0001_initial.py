@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'role group',
+                'permissions': [('gerer_donnees_personnelles', 'Find, export and erase a person’s data')],
             },
         ),
         migrations.CreateModel(
@@ -122,18 +123,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'communes',
                 'ordering': ['nom_normalise', 'code_insee'],
             },
-        ),
-        migrations.CreateModel(
-            name='Corbeille',
-            fields=[
-            ],
-            options={
-                'verbose_name': 'bin',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
-            },
-            bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
             name='Dimension',
@@ -344,25 +333,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='FicheSupprimee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=255)),
-                ('parent', models.PositiveBigIntegerField()),
-                ('attaches', models.JSONField(default=dict)),
-                ('supprimee_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='deleted on')),
-                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suppression', to='rallynov_fiches.fichepage')),
-                ('supprimee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='deleted by')),
-            ],
-            options={
-                'verbose_name': 'deleted fiche',
-                'verbose_name_plural': 'deleted fiches',
-                'ordering': ['-supprimee_le', '-pk'],
-                'permissions': [('gerer_donnees_personnelles', 'Find, export and erase a person’s data')],
-                'default_permissions': (),
             },
         ),
         migrations.CreateModel(

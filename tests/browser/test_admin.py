@@ -20,7 +20,6 @@ MORE = [
     "/admin/snippets/rallynov_fiches/partenaire/",
     "/admin/etapes/?manque=photo",
     "/admin/candidatures/signalements/",
-    "/admin/redaction/corbeille/",
     "/admin/redaction/courriels/?etat=partis",
     "/admin/snippets/rallynov_fiches/modeledecourriel/",
     "/admin/snippets/rallynov_fiches/modeledecourriel/edit/accuse/",

@@ -31,7 +31,6 @@ from fiches.admin.importation.run import build_fiche
 from fiches.diffusion.api.page_resource import register_page_type
 from fiches.diffusion.models import Webhook
 from fiches.models import Commune, FicheIndexPage, FichePage, Importation
-from fiches.upkeep import recycle_bin
 from tests.formulaires import filled_form
 
 
@@ -222,11 +221,6 @@ def main():
         [model.can_create_at(fiches) for model in (FichePage, FicheDuReseau)],
         type(build_fiche({"title": "Importée"})).__name__,
     ]
-    chief.post(f"/admin/pages/{fiche.pk}/delete/")
-    seen["corbeille"] = [read("/innovations/four/")[0], [each["slug"] for each in api("suppressions")["items"]]]
-    restored = recycle_bin.restore(recycle_bin.FicheSupprimee.objects.get(), by=None)
-    restored.get_latest_revision().publish()
-    seen["restaurée"] = [read("/innovations/four/")[0], api("fiches/four")["devise"]]
     cost = export_cost(chief)
     for number in range(9):
         published(fiches, FicheDuReseau(title=f"Four {number}", organisation="Les Fournées", budget=number))

@@ -167,11 +167,6 @@ def test_what_the_site_makes_is_of_the_host_s_model(seen):
     assert seen["créées"] == [[False, True], "FicheDuReseau"]
 
 
-def test_a_fiche_of_the_host_goes_to_the_bin_and_back_whole(seen):
-    assert seen["corbeille"] == [404, ["four"]]
-    assert seen["restaurée"] == [200, "Du pain pour tous"]
-
-
 def test_a_block_of_the_host_is_shown_on_the_page_and_in_the_preview(seen):
     for page in (seen["page"][1], seen["aperçu"]):
         assert '<section class="bilan">' in page

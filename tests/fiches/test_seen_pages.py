@@ -108,7 +108,6 @@ QUESTIONS = [
     "/admin/reports/site-history/",
     "/admin/reports/site-history/?export=csv",
     "/admin/reports/aging-pages/?export=csv",
-    "/admin/redaction/corbeille/",
     "/admin/fiches/?export=csv",
     "/admin/etapes/?export=csv",
 ]

@@ -2,10 +2,10 @@
 
 import pytest
 from django.urls import reverse
-from wagtail.models import Comment, CommentReply
+from wagtail.models import Comment
 
 from fiches.admin.dashboard import day_of
-from fiches.models import FichePage, FicheSupprimee
+from fiches.models import FichePage
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
@@ -77,17 +77,3 @@ def test_an_etape_is_commented_on_too(client, tree):
     address = reverse("wagtailadmin_pages:edit", args=[etape.pk])
     client.force_login(UserFactory(role="redaction"))
     assert 'id="comments-data"' in client.get(address).content.decode()
-
-
-def test_comments_and_their_answers_come_back_from_the_bin(client, tree):
-    moderator, reader = UserFactory(role="moderation"), UserFactory(role="redaction")
-    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, revision=reader)
-    comment(client, fiche, reader)
-    CommentReply.objects.create(comment=Comment.objects.get(), user=moderator, text="Oui.")
-    FichePage.objects.get(pk=fiche.pk).save_revision()
-    client.force_login(moderator)
-    client.post(f"/admin/pages/{fiche.pk}/delete/")
-    client.post(f"/admin/redaction/corbeille/{FicheSupprimee.objects.get().pk}/restaurer/")
-    said = Comment.objects.get(page=fiche.pk)
-    assert (said.user, said.text) == (reader, "Est-ce le nom exact ?")
-    assert [(reply.user, reply.text) for reply in said.replies.all()] == [(moderator, "Oui.")]

@@ -28,7 +28,6 @@ from fiches.models import (
     Synonyme,
 )
 from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Note, Palmares
-from fiches.upkeep.recycle_bin import discard
 from home.models import Reference
 from tests.batch_indexing import batch_indexing
 from tests.conftest import module_transaction, read_tree, reload_record
@@ -70,7 +69,6 @@ SCREENS = {
         "/admin/redaction/innovations/{innovation}/",
         "/admin/pages/{relue}/edit/",
         "/admin/pages/{innovation}/revisions/compare/earliest...latest/",
-        "/admin/redaction/corbeille/",
         "/admin/redaction/courriels/",
         "/admin/redaction/courriels/?etat=refuses",
         "/admin/candidatures/dossiers/",
@@ -130,18 +128,10 @@ def costs(module_tree, django_db_blocker):
         yield {address: (one[address], five[address]) for address in ADDRESSES}
 
 
+@batch_indexing()
 def add(tree, people, first, numbers):
     """One of each kind of record, for each of ``numbers``. ``first`` keeps the records that the addresses name."""
-    withdrawn = add_all_but_the_bin(tree, people, first, numbers)
-    with batch_indexing():
-        for fiche in withdrawn:
-            discard(fiche, by=people["redaction"])
-
-
-@batch_indexing()
-def add_all_but_the_bin(tree, people, first, numbers):
-    """Returns the fiches that are to be deleted."""
-    now, withdrawn, shown = timezone.now(), [], []
+    now, shown = timezone.now(), []
     picture = IllustrationFactory()
     for number in numbers:
         edition = EditionFactory(annee=2000 + number)
@@ -157,7 +147,6 @@ def add_all_but_the_bin(tree, people, first, numbers):
         locked = FichePageFactory(parent=tree.fiches, partenaire=partner, edition=edition, commune_id="25056")
         locked.locked, locked.locked_by, locked.locked_at = True, people["redaction"], now
         locked.save()
-        withdrawn.append(FichePageFactory(parent=tree.fiches))
         EtapePageFactory(parent=tree.etapes, photo=picture, organisateurs=[partner], commune_id="39198")
         etape = EtapePageFactory(parent=tree.etapes, date=timezone.localdate() + timedelta(days=9), live=True)
         etape.save_revision()
@@ -212,7 +201,6 @@ def add_all_but_the_bin(tree, people, first, numbers):
         first["relue"].save_revision(user=people["admin"], clean=False, log_action=True)
     for innovation in (first["innovation"], first["dossier"].fiche):
         write_versions(innovation, numbers, people["admin"])
-    return withdrawn
 
 
 def write_versions(fiche, numbers, by):

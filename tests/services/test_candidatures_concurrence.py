@@ -29,8 +29,7 @@ from fiches.models import Courriel, FichePage
 from fiches.models.querysets import lock_row
 from fiches.moderation.decision import DecisionRefused, decide
 from fiches.moderation.inverse_acts import put_back_online, resume_review
-from fiches.upkeep.recycle_bin import discard_below
-from tests.factories import FicheIndexPageFactory, FichePageFactory, UserFactory
+from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -152,14 +151,6 @@ def test_what_is_done_to_the_copies_of_a_fiche_waits_for_the_publication_of_one_
         with waiting_for_this(act, then=partial(publish, first)):
             lock_row(first.pk)
     assert (Dossier.objects.count(), FichePage.objects.count()) == (0, 0)
-
-
-def test_the_deletion_of_a_list_of_fiches_waits_for_the_publication_of_one_of_them(home_page):
-    index = FicheIndexPageFactory(parent=home_page)
-    _first, second = (FichePageFactory(parent=index, complete=True, title=title) for title in ("Une", "Deux"))
-    with waiting_for_this(partial(discard_below, index, by=None), then=partial(publish, second)):
-        lock_row(second.pk)
-    assert set(FichePage.objects.values_list("live", "suppression__parent")) == {(False, index.pk)}
 
 
 def test_a_missing_draft_asked_for_by_two_clicks_is_made_once(begin):
