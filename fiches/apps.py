@@ -111,15 +111,13 @@ def _connect_admin() -> None:
     """The lines of the dashboard, and the periodic work on what it shows."""
     from fiches.admin import (
         dashboard_lines,
-        first_steps,
         gap_records,
         outbox_list,
     )
-    from fiches.admin.dashboard import register_first_steps, register_lines
+    from fiches.admin.dashboard import register_lines
     from fiches.upkeep.periodic import register_periodic
 
     gap_records.connect()
-    register_first_steps(first_steps.steps)
     for module in (dashboard_lines, outbox_list):
         register_lines(module.lines)
     register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))

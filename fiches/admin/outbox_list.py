@@ -23,7 +23,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 
 from fiches.admin.columns import FormColumn
-from fiches.admin.dashboard import CountedLine
+from fiches.admin.dashboard import DashboardLine
 from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.mail.wordings import letters_seen_by, title_of
@@ -199,24 +199,16 @@ def stop_all(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('fiches_boite_d_envoi')}?{urlencode({'etat': STOPPED})}")
 
 
-def lines(user: AbstractUser) -> Iterator[CountedLine]:
+def lines(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the dashboard lines of the mails that will leave, and of those that the mail server refused."""
     if not letters_seen_by(user):
         return
     address = reverse("fiches_boite_d_envoi")
-    yield CountedLine(
-        "a_mender",
-        lambda number: ngettext("mail that the server refused", "mails that the server refused", number),
-        mails_seen_by(user).refused(),
-        f"{address}?{urlencode({'etat': REFUSED})}",
-        since="cree",
-    )
-    yield CountedLine(
-        "a_venir",
-        lambda number: ngettext("mail about to leave", "mails about to leave", number),
-        mails_seen_by(user).leaving(),
-        address,
-    )
+    number = mails_seen_by(user).refused().count()
+    label = ngettext("mail that the server refused", "mails that the server refused", number)
+    yield DashboardLine(label, number, f"{address}?{urlencode({'etat': REFUSED})}")
+    number = mails_seen_by(user).leaving().count()
+    yield DashboardLine(ngettext("mail about to leave", "mails about to leave", number), number, address)
 
 
 class OutboxMenuItem(MenuItem):

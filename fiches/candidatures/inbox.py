@@ -27,7 +27,6 @@ from fiches.admin.list_export import WholeExport
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, RoleDePiece, next_step, state_shown
 from fiches.candidatures.models import Dossier, PieceJointe
-from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
 from fiches.candidatures.views import staff
 from fiches.models import Bilan, Commune
@@ -219,15 +218,7 @@ def _date(value: datetime) -> Any:
     return timezone.localtime(value).date() if value else ""
 
 
-class CountedMenuItem(MenuItem):
-    """A menu item whose label ends with the number of dossiers that wait for the user, as on the home page."""
-
-    def render_component(self, request: HttpRequest) -> Any:
-        item = super().render_component(request)
-        if number := pile_counts(request.user)["vous"]:
-            item.label = f"{item.label} ({number})"
-        return item
-
+class DossiersMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm("rallynov_candidatures.view_dossier")
 
@@ -238,7 +229,7 @@ class DossierViewSet(ModelViewSet):
     url_prefix = "candidatures/dossiers"
     icon = "mail"
     menu_label = _("Dossiers")
-    menu_item_class = CountedMenuItem
+    menu_item_class = DossiersMenuItem
     index_view_class = DossierIndexView
     index_template_name = "candidatures/admin/boite.html"
     filterset_class = DossierFilterSet

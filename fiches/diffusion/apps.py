@@ -15,7 +15,6 @@ class DiffusionConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import Page
 
-        from fiches.admin.dashboard import register_lines
         from fiches.diffusion import (
             after_publication,
             contents,
@@ -28,7 +27,7 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.api import page_resource, page_types, problems
         from fiches.diffusion.embeds import fiche_embeds, reach_counts
         from fiches.diffusion.paper.paper_views import delete_missed_files
-        from fiches.diffusion.webhooks import setup, webhook_dashboard
+        from fiches.diffusion.webhooks import setup
         from fiches.models import FichePage
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
@@ -48,7 +47,6 @@ class DiffusionConfig(AppConfig):
         register_refusal(problems.refused_query)
         preview_formats.register()
         fiche_embeds.register()
-        register_lines(webhook_dashboard.lines)
         register_retention(_("counts of embeds"), reach_counts.too_old)
         prerender.register()
         register_periodic("fichiers_retires", delete_missed_files, every=timedelta(days=1))

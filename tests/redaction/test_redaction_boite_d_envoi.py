@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from fiches.admin.dashboard import day_of
+from fiches.admin.dashboard import lines_for
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import refuse_dossier
@@ -92,7 +92,7 @@ def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(editor_client, 
     courriel = queue_mail()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
     user = UserFactory(role="redaction")
-    lines = {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
+    lines = {line.label: (line.number, line.address) for line in lines_for(user)}
     assert lines["courriel refusé par le serveur"] == (1, f"{OUTBOX}?etat=refuses")
     assert "refusé après 9 essais (SMTPRecipientsRefused)" in text(editor_client.get(OUTBOX, {"etat": "refuses"}))
     with django_capture_on_commit_callbacks(execute=True):
