@@ -21,14 +21,12 @@ from wagtail.images.models import Filter
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
-from fiches.admin.fiche_gaps import GAPS
 from fiches.admin.review_status import review_step
 
 if TYPE_CHECKING:
-    from fiches.models import FichePage, Partenaire
+    from fiches.models import Partenaire
 
 
-GAP_LABELS = dict(GAPS)
 # The class of the columns of a list that a telephone leaves out: what is listed can be read on its own screen.
 SECONDARY = "secondaire"
 # The date, for machines, and how long ago it is, with the tooltip of Wagtail's human_readable_date.html.
@@ -107,24 +105,6 @@ class PlaceColumn(PlainColumn):
         return format_html('{} <span class="w-status">{}</span>', text, gettext("to place"))
 
 
-class CompletenessColumn(PlainColumn):
-    """The completeness in per cent, and the labels of the gaps."""
-
-    cell_classname = "completude"
-
-    def get_value(self, fiche: "FichePage") -> Any:
-        return getattr(fiche, "bilan", None)
-
-    def content(self, instance: Any) -> SafeString:
-        bilan = self.get_value(instance)
-        if bilan is None:
-            return format_html('<span class="w-sr-only">{}</span>', gettext("not measured yet"))
-        labels = [str(GAP_LABELS[name]) for name in bilan.manques.split("|") if name in GAP_LABELS]
-        gaps = format_html('<span class="completude__manques">{}</span>', ", ".join(labels)) if labels else ""
-        part = '<span class="completude__part">{}</span><progress class="completude__barre" max="100" value="{}" aria-hidden="true"></progress>{}'
-        return format_html(part, bilan, bilan.part, gaps)
-
-
 class FicheStateColumn(PlainColumn):
     """Whether the fiche is live, as Wagtail's page_status_tag.html shows it, and its step in the review."""
 
@@ -175,7 +155,6 @@ COLUMNS = [
         sort_key="edition__annee",
         classname=SECONDARY,
     ),
-    CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part", classname=SECONDARY),
     FicheStateColumn("status", label=_("Status"), sort_key="live"),
     MomentColumn(
         "latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at", classname=SECONDARY

@@ -117,7 +117,7 @@ class FicheFilterSet(PageFilterSet):
     etape_de_relecture = OneFilter(
         label=_("Review"), choices=review_status.CHOICES, condition=review_status.with_status
     )
-    manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.choices, condition=lacking)
+    manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.CHOICES, condition=lacking)
     commentees = OneFilter(
         label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
     )

@@ -1,27 +1,23 @@
-"""Registers the dossiers' lines on the dashboard, the address of an innovation's screen, and a gap of fiches: the company's
-agreement to its proof is missing."""
+"""Registers the dossiers' lines on the dashboard, and the address of an innovation's screen."""
 
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from fiches.admin.dashboard import DashboardLine, register_lines
-from fiches.admin.fiche_gaps import register_gap
 from fiches.admin.innovation import register_innovation_address
 from fiches.candidatures.enums import WITH_STAFF, Etat
-from fiches.candidatures.models import Accord, Dossier
+from fiches.candidatures.models import Dossier
 from fiches.models import FichePage, RelectureTask
 
 
 def register() -> None:
     register_lines(dashboard_lines)
     register_innovation_address(dossier_address)
-    register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreed_proof)
 
 
 def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:
@@ -30,14 +26,6 @@ def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:
         return None
     pk = Dossier.objects.sent().filter(fiche=fiche.pk).values_list("pk", flat=True).first()
     return reverse("dossiers:detail", args=[pk]) if pk else None
-
-
-def without_agreed_proof() -> Q:
-    """Returns a ``Q`` of the fiches made from a dossier that is not over and whose proof was never agreed to. Fiches that the
-    staff wrote have no company to ask."""
-    agreed = Accord.objects.filter(dossier__fiche=OuterRef("pk"), accord=True)
-    going_on = Dossier.objects.alive().filter(fiche=OuterRef("pk"))
-    return Q(Exists(going_on)) & ~Q(Exists(agreed))
 
 
 def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:

@@ -1,6 +1,5 @@
 """The core's models."""
 
-from fiches.models.bilan import Bilan
 from fiches.models.courriel import Courriel, ModeleDeCourriel
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
@@ -16,7 +15,6 @@ from fiches.models.territoire import Commune, Localisable
 
 __all__ = [
     "ApprobationTask",
-    "Bilan",
     "Commune",
     "Courriel",
     "Critere",

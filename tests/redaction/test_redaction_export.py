@@ -86,7 +86,6 @@ def values(fiche):
         "latest_revision_created_at",
         "owner",
         "translation_key",
-        "bilan",
         "numchild",
         "last_published_at",
         "first_published_at",
