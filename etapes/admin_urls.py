@@ -18,8 +18,8 @@ urlpatterns = [
     path(
         f"{PEOPLE}<int:inscription>/<slug:verbe>/", organiser_views.change_registration, name="etapes_inscriptions_agir"
     ),
-    path(f"{STAGE}publier/", change_confirmation.publish, name="etapes_publier"),
-    path(f"{STAGE}approuver/<int:tache>/", change_confirmation.approve, name="etapes_approuver"),
+    path(f"{STAGE}publier/", change_confirmation.confirm, name="etapes_publier"),
+    path(f"{STAGE}approuver/<int:tache>/", change_confirmation.confirm, name="etapes_approuver"),
     path(f"{STAGE}dupliquer/", organiser_views.duplicate, name="etapes_dupliquer"),
     path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),
 ]

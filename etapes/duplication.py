@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from etapes.enums import Inscriptions, StatutEtape
-from etapes.schedule import clock_change
 from fiches.models import Edition
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def next_year(*, etape: "EtapePage", by: AbstractUser | AnonymousUser) -> "Etape
     """Creates a draft of ``etape`` for the next year, on the same day of the week; without a date if ``etape`` has none.
 
     Keeps organisers, place, programme and fiches. Leaves out the report, the attendance and the registrations. The copy gets
-    a new iCalendar UID. An hour that does not exist or comes twice on the new day (clock change) is left empty.
+    a new iCalendar UID.
 
     :returns: the new étape.
     """
@@ -50,8 +49,6 @@ def next_year(*, etape: "EtapePage", by: AbstractUser | AnonymousUser) -> "Etape
         "date": date,
         "edition": Edition.objects.filter(annee=year).first(),
     }
-    if any(date and clock_change(date, hour) for hour in (etape.debut, etape.fin) if hour):
-        overrides |= {"debut": None, "fin": None}
     latest = etape.get_latest_revision_as_object()
     return latest.copy(update_attrs=overrides, keep_live=False, copy_revisions=False, user=by)
 

@@ -58,11 +58,12 @@ def _connect_forms() -> None:
     """What the models take from the rooms above them: forms and wordings."""
     from fiches.admin.fiche_form import FicheForm
     from fiches.forms.widgets import register_lines_input
-    from fiches.mail import wordings
+    from fiches.mail import subscriptions, wordings
     from fiches.models import Courriel, FichePage, ModeleDeCourriel
     from fiches.models.derived_fiches import get_fiche_model
 
     register_lines_input()
+    subscriptions.connect()
     FichePage.base_form_class = FicheForm
     FichePage.is_creatable = get_fiche_model() is FichePage
     ModeleDeCourriel.wordings = Courriel.wordings = wordings

@@ -11,13 +11,12 @@ from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
-from wagtail.models import Page, Site
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -40,10 +39,11 @@ from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
 from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
+from fiches.admin.subscriber_list import SubscriberViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
+from fiches.mail import subscriptions
 from fiches.media import access, admin_api
 from fiches.models import Dimension, Edition, FichePage, passages
-from fiches.models.querysets import visible_condition
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import permissions
@@ -142,7 +142,8 @@ hooks.register("register_rich_text_features", passages.register)
 
 @hooks.register("register_admin_viewset")
 def fiche_views() -> Any:
-    return [fiche_viewset, approved_fiche_chooser]
+    subscribers = [SubscriberViewSet()] if subscriptions.KINDS else []
+    return [fiche_viewset, approved_fiche_chooser, *subscribers]
 
 
 @hooks.register("register_admin_viewset", order=-1)
@@ -220,24 +221,6 @@ class SubmitForReview(SubmitForModerationMenuItem):
 @hooks.register("construct_page_action_menu")
 def replace_submit_item(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
-
-
-@hooks.register("before_set_privacy")
-def keep_a_site_public(request: HttpRequest, page: Page) -> str:
-    """Refuses to make a whole site private, except to superusers, and says what would be hidden. A site that is private can be
-    made public."""
-    is_above_a_site = Site.objects.filter(root_page__path__startswith=page.path).exists()
-    if request.user.is_superuser or not is_above_a_site or page.get_view_restrictions().exists():
-        return ""
-    number = page.get_descendants(inclusive=True).filter(visible_condition()).count()
-    message = ngettext(
-        "“%(title)s” is the first page of a site: private, it would hide the whole site (%(number)s page). Only an administrator "
-        "may do that.",
-        "“%(title)s” is the first page of a site: private, it would hide the whole site (%(number)s pages). Only an administrator "
-        "may do that.",
-        number,
-    )
-    return message % {"title": page.get_admin_display_title(), "number": number}
 
 
 hooks.register("register_fiche_index_context", fiches_context)

@@ -26,7 +26,7 @@ class HomeConfig(AppConfig):
         register_signature(signature)
         api.register()
         # The address of the home page, pasted elsewhere, becomes the map.
-        register_embed(map_embed("accueil", proposee=False, pages=(HomePage,)))
+        register_embed(map_embed("accueil", pages=(HomePage,)))
         page_records.connect()
         contact.register()
         register_public(Organisme, "partage")

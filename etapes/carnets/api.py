@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import Field
 
 from etapes.carnets.carnet_contents import CarnetBodies
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
@@ -52,7 +51,7 @@ Bloc = Annotated[
     | schemas.BlocChiffresCles
     | BlocDePages
     | BlocDePrix,
-    Field(discriminator="type"),
+    schemas.ONE_BLOCK,
 ]
 
 

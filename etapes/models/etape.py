@@ -37,7 +37,13 @@ from fiches.pages.picture_renditions import pictures_in, read_renditions
 
 if TYPE_CHECKING:
     from etapes.inscriptions.availability import Guichet
-    from fiches.moderation.permissions import RallyPermissionTester
+    from etapes.permissions import EtapePermissionTester
+
+
+def tester(user: Any, page: Page) -> "EtapePermissionTester":
+    from etapes.permissions import EtapePermissionTester
+
+    return EtapePermissionTester(user, page)
 
 
 class EtapeIndexPage(RevisedWhenChanged, AddressablePage, Page):
@@ -55,6 +61,9 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, Page):
 
     class Meta:
         verbose_name = _("list of the étapes")
+
+    def permissions_for_user(self, user: Any) -> "EtapePermissionTester":
+        return tester(user, self)
 
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
@@ -190,10 +199,8 @@ class EtapePage(RevisedWhenChanged, AddressablePage, Localisable, Page):
         )
         return {**super().get_context(request, *args, **kwargs), **etape_context(self)}
 
-    def permissions_for_user(self, user: Any) -> "RallyPermissionTester":
-        from fiches.moderation.permissions import RallyPermissionTester
-
-        return RallyPermissionTester(user, self)
+    def permissions_for_user(self, user: Any) -> "EtapePermissionTester":
+        return tester(user, self)
 
     @path("", name="etape")
     def etape_route(self, request: HttpRequest) -> HttpResponse:

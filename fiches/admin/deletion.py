@@ -1,6 +1,6 @@
 """What the admin deletes, and says when it may not: fiches and snippets."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models.deletion import Collector, ProtectedError
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +11,13 @@ from wagtail.admin.views.pages.delete import DeleteView
 
 from fiches.models import FichePage
 
-if TYPE_CHECKING:
-    from fiches.models import Edition, Synonyme
-
 
 class FicheDeleteView(DeleteView):
     """Wagtail's deletion. Explains why a fiche of the staff's can't be deleted, to whoever may edit it."""
 
     def dispatch(self, request: HttpRequest, page_id: int, *args: Any, **kwargs: Any) -> HttpResponse:
-        permissions = get_object_or_404(FichePage, pk=page_id).permissions_for_user(request.user)
+        user: Any = request.user
+        permissions = get_object_or_404(FichePage, pk=page_id).permissions_for_user(user)
         if permissions.can_edit() and not permissions.can_delete():
             text = _("Only a draft that was never online, has no dossier and is not in the review can be deleted.")
             messages.error(request, text)
@@ -27,7 +25,7 @@ class FicheDeleteView(DeleteView):
         return super().dispatch(request, page_id, *args, **kwargs)
 
 
-def before_delete_snippet(request: HttpRequest, records: "list[Edition | Synonyme]") -> HttpResponse | None:
+def before_delete_snippet(request: HttpRequest, records: list[Any]) -> HttpResponse | None:
     """Hook: refuses to delete records that a protected foreign key refers to, with a message. Wagtail's reference index ignores
     one-to-one relations (an edition's palmarès), so its deletion would fail with an error."""
     if request.method != "POST":

@@ -13,6 +13,7 @@ import fiches.territoire.territory
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
+import uuid
 import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
@@ -60,7 +61,6 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('adresse', models.CharField(blank=True, help_text='Number and street.', max_length=255, verbose_name='address')),
                 ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='postcode')),
-                ('commune_ecrite', models.CharField(blank=True, editable=False, max_length=100)),
                 ('departement', models.CharField(blank=True, choices=fiches.territoire.territory.departement_choices, db_index=True, editable=False, max_length=3, verbose_name='département')),
                 ('point', models.CharField(blank=True, help_text='Without a point, the centre of the commune is shown, and said to be so.', max_length=255, verbose_name='place on the map')),
                 ('sans_localisation', models.BooleanField(default=False, help_text='Shows no position on any map.', verbose_name='no location')),
@@ -507,6 +507,28 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='fiches_outbox'), models.Index(fields=['sujet_type', 'sujet_id'], name='fiches_outbox_subject')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Abonnement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('nature', models.CharField(max_length=20)),
+                ('courriel', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('question', models.TextField(blank=True, help_text='The query string that is followed, if any.', verbose_name='question')),
+                ('marque', models.CharField(blank=True, help_text="The question's digest: an address follows it once.", max_length=32)),
+                ('mention', models.TextField(verbose_name='what was agreed to')),
+                ('langue', models.CharField(blank=True, editable=False, max_length=12)),
+                ('demande_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
+                ('confirme_le', models.DateTimeField(db_index=True, null=True, verbose_name='confirmed')),
+                ('annonce_le', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'subscriber',
+                'verbose_name_plural': 'subscribers',
+                'ordering': ['-demande_le', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('courriel', 'nature', 'marque'), name='fiches_abonnement_once')],
             },
         ),
         migrations.AddConstraint(

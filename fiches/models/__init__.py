@@ -1,5 +1,6 @@
 """The core's models."""
 
+from fiches.models.abonnement import Abonnement
 from fiches.models.courriel import Courriel, ModeleDeCourriel
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
@@ -14,6 +15,7 @@ from fiches.models.search_tables import Mot, RechercheVaine, Synonyme, TexteDeDo
 from fiches.models.territoire import Commune, Localisable
 
 __all__ = [
+    "Abonnement",
     "ApprobationTask",
     "Commune",
     "Courriel",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.documents import get_document_model
 
 from etapes.duplication import a_year_later
-from etapes.models import DocumentDEtape, EtapePage, PresentationDeFiche
+from etapes.models import DocumentDEtape, EtapePage, Inscription, PresentationDeFiche
 from tests.etapes.conftest import text
 from tests.factories import EditionFactory, FichePageFactory
 
@@ -20,9 +20,8 @@ PROGRAMME = [
 
 
 @pytest.fixture
-def complete_etape(etape, tree, register_people):
+def complete_etape(etape, tree):
     """An étape with all that it can have, in 2026."""
-    register_people("anne")
     etape.date = datetime.date(2026, 10, 15)
     etape.edition = EditionFactory(annee=2026)
     etape.statut, etape.ancienne_date = "reportee", datetime.date(2026, 9, 1)
@@ -33,6 +32,7 @@ def complete_etape(etape, tree, register_people):
     document = get_document_model().objects.create(title="Plan", file="plan.pdf", file_size=10)
     etape.documents = [DocumentDEtape(document=document)]
     etape.save_revision().publish()
+    Inscription.objects.create(etape=etape, nom="Anne", courriel="anne@x.test")
     return etape
 
 

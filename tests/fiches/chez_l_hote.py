@@ -121,7 +121,7 @@ def namesake(chief, home, document):
         title="Un article", slug="article", introduction=blocks, photo=document, commence_le="hier", **values
     )
     published(home, page)
-    webhook = {"nom": "Le miroir", "adresse": "https://miroir.example/", "evenements": ["page.publiee"]}
+    webhook = {"nom": "Le miroir", "adresse": "https://miroir.example/", "actif": "on"}
     chief.post("/admin/webhooks/abonnes/new/", webhook)
     return {
         "enregistrée": sent(chief, page, commune="Dole", **{"action-publish": "action-publish"}),
@@ -192,7 +192,6 @@ def main():
     seen["choix"] = api("fiches?champs=slug,budget")["items"]
     seen["page de l’api"] = api("pages?chemin=/innovations/four/")["items"][0]
     seen["openapi"] = api("openapi.json")["components"]["schemas"]
-    seen["documentation"] = read("/rallye/api/v1/docs")
     seen["csv"] = read("/innovations/donnees.csv")
     seen["pdf"] = pdf_text("/innovations/four/fiche.pdf")
     seen["cadre"] = read("/rallye/integration/fiche/four/")

@@ -79,7 +79,7 @@ def test_a_mail_that_has_left_or_is_leaving_is_not_stopped(editor_client):
 def test_all_the_mails_of_the_list_are_stopped_and_no_other(editor_client):
     for number in range(3):
         queue_mail(f"carnet:{number}", to=f"a{number}@x.test")
-    queue_mail("autre", modele="etape_reste_en_ligne", to="b@x.test")
+    queue_mail("autre", modele="refuse", to="b@x.test")
     page = editor_client.get(OUTBOX, {"modele": "carnet_essai"})
     assert "Arrêter les 3 courriels de cette liste" in text(page)
     assert f'action="{OUTBOX}arreter/?modele=carnet_essai"' in page.content.decode()
@@ -106,7 +106,7 @@ def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_togeth
         queue_mail(cle)
     queue_mail("ailleurs", to="bruno@x.test")
     queue_mail("autrement")
-    queue_mail("autre courriel", modele="etape_reste_en_ligne")
+    queue_mail("autre courriel", modele="refuse")
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
     Courriel.objects.filter(cle="autrement").update(erreur="TimeoutError")
     last = Courriel.objects.get(cle="trois")

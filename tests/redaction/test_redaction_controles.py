@@ -8,7 +8,6 @@ from wagtail.images import get_image_model
 
 from fiches.admin.checklist import contact_remarks
 from fiches.models import FichePage
-from fiches.moderation.completeness import faults
 from tests import pictures
 from tests.factories import FichePageFactory, UserFactory
 
@@ -41,16 +40,6 @@ def test_a_contact_without_agreement_and_one_written_in_the_text_are_told():
     ]
 
 
-def test_a_commune_that_was_typed_and_is_unknown_is_said_to_be_so(tree):
-    bare = fiche_with("<p>a</p>", commune_ecrite="Flagi sur rien")
-    bare.sans_localisation = False
-    [told] = [text for text in faults(bare).values() if "commune" in text]
-    assert (
-        told.replace("\N{NO-BREAK SPACE}", " ")
-        == "« Flagi sur rien » n’est pas une commune connue. Choisissez une commune dans la liste, ou cochez « sans localisation »."
-    )
-
-
 def test_the_panel_stands_beside_the_form_of_a_fiche(client, tree):
     fiche = FichePageFactory(
         parent=tree.fiches, live=False, corps=[{"type": "texte", "value": "<p>anne@x.example</p>"}]
@@ -67,7 +56,6 @@ def test_the_panel_stands_beside_the_form_of_a_fiche(client, tree):
     [
         ("", "<h1"),
         ("pdf", "scale-136"),
-        ("integration", "cadre__more"),
     ],
 )
 def test_a_fiche_is_previewed_in_each_of_its_shapes(client, tree, mode, shown):

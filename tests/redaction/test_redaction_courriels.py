@@ -112,7 +112,7 @@ def test_the_default_text_written_again_is_no_text_of_the_team_s(editor_client):
             "L’objet ne peut pas contenir de réponse. Utilisez seulement {numero}.",
         ),
         (
-            "suivi",
+            "abonnement",
             {"objet": "{lien}", "texte": "{lien}"},
             "L’objet de ce courriel ne contient aucun mot entre accolades.",
         ),

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Comment, CommentReply
 
-from etapes.carnets.models import Abonne
 from etapes.models import Inscription
 from fiches.candidatures.consentements import record_consents
 from fiches.candidatures.enums import Etat
@@ -19,6 +18,7 @@ from fiches.candidatures.team_messages import ask_team
 from fiches.diffusion.models import Chargement, Livraison, Webhook
 from fiches.mail.outbox import post
 from fiches.models import (
+    Abonnement,
     Courriel,
     FicheCritere,
     FicheMotCle,
@@ -78,7 +78,7 @@ SCREENS = {
         "/admin/candidatures/signalements/",
         "/admin/portee/",
         "/admin/webhooks/abonnes/",
-        "/admin/webhooks/abonnes/{webhook}/",
+        "/admin/webhooks/abonnes/edit/{webhook}/",
         "/admin/webhooks/journal/",
         "/admin/abonnes/",
         "/admin/palmares/",
@@ -164,10 +164,8 @@ def add(tree, people, first, numbers):
         for day in (3, 40):
             jour = timezone.localdate() - timedelta(days=day)
             Chargement.objects.create(hote=f"site-{number}-{day}.example", jour=jour, nature="carte", nombre=50)
-        webhook = Webhook.objects.create(
-            nom="Site", adresse="https://x.test/", evenements=["fiche.publiee"], actif=False
-        )
-        Abonne.objects.create(courriel=f"a{number}@b.example", confirme_le=now)
+        webhook = Webhook.objects.create(nom="Site", adresse="https://x.test/", actif=False)
+        Abonnement.objects.create(nature="carnets", courriel=f"a{number}@b.example", confirme_le=now)
         palmares = Palmares.objects.create(edition=edition)
         Synonyme.objects.create(termes=f"four{number}, fournil{number}")
         RechercheVaine.objects.create(jour=date.today(), mots=f"four {number}")

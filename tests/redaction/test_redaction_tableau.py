@@ -101,6 +101,6 @@ def test_nothing_to_do_is_said(client, tree):
 
 
 def test_mails_about_to_leave_are_told_to_who_may_see_them(client, tree):
-    post("un", modele="etape_reste_en_ligne", destinataires=["a@b.example"])
+    post("un", modele="inscription_rappel", destinataires=["a@b.example"])
     assert dashboard_lines(UserFactory(role="redaction"))["courriel à envoyer"] == (1, "/admin/redaction/courriels/")
     assert "courriel à envoyer" not in dashboard_lines(UserFactory(role="moderation"))

@@ -71,14 +71,12 @@ TAGS = {
 
 
 def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
-    """Returns the OpenAPI document, with the errors that every operation can answer and an example of each response.
+    """Returns the OpenAPI document, with the errors that every operation can answer.
 
     :param dimensions: the parameters of the grid's dimensions (see `openapi_parameters.grid_parameters`).
     """
     from fiches.diffusion import own_fields
     from fiches.diffusion.api import (
-        block_schemas,
-        examples,
         fiche_resources,
         item_choice,
         openapi_parameters,
@@ -102,7 +100,6 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
         **{name: {"type": "array", "items": {"type": "object"}} for name in own_keys()},
         **own_fields.own_shapes(),
     }
-    block_schemas.add_registered(document)
     item_choice.describe_partial_items(document)
     document["servers"] = [{"url": "/"}]
     places = document["paths"][f"{prefix}fiches.geojson"]["get"]["responses"]["200"]
@@ -113,7 +110,6 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
             openapi_parameters.describe_slug(operation)
             openapi_parameters.add_dimensions(operation, dimensions)
     del document["paths"][f"{prefix}apercu"]["get"]["responses"]["304"]
-    examples.illustrate(document)
     return document
 
 

@@ -8,13 +8,14 @@ import orjson
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fiches.diffusion.api.block_schemas import REFERENCE
 from fiches.diffusion.api.openapi_parameters import CHOICE
 from fiches.diffusion.api.problems import QueryError, in_language_of
 from fiches.query import parsers
 
 # Upper bound of an id: the integers that JavaScript represents exactly.
 MAX_ID = 2**53
+
+REFERENCE = "#/components/schemas/"
 
 
 class Choice:
