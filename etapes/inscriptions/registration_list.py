@@ -30,7 +30,6 @@ from fiches.admin.columns import FormColumn, PlainColumn
 from fiches.admin.fiche_lists import FoldedSearch
 from fiches.admin.filters import OneFilter
 from fiches.admin.importation.fiche_export import response
-from fiches.admin.list_export import WholeExport
 from fiches.spreadsheet_cells import escape_formula
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class RegistrationStateColumn(Column):
     cell_template_name = "etapes/admin/_etat_de_l_inscrit.html"
 
 
-class RegistrationsView(WholeExport, FoldedSearch, ReportView):
+class RegistrationsView(FoldedSearch, ReportView):
     """The registrations of an étape, in the order in which they were asked; the form that writes somebody down; the mails sent.
 
     GET shows them; POST writes somebody down. Called with the étape by `organiser_access.organiser_required`.

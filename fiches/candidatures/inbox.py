@@ -23,7 +23,6 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Revision
 
 from fiches.admin.columns import SECONDARY, PictureColumn, thumbnails
-from fiches.admin.list_export import WholeExport
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, RoleDePiece, next_step, state_shown
 from fiches.candidatures.models import Dossier, PieceJointe
@@ -129,7 +128,7 @@ def inbox() -> QuerySet:
     )
 
 
-class DossierIndexView(WholeExport, IndexView):
+class DossierIndexView(IndexView):
     default_ordering = ["-soumis"]
 
     def get_base_queryset(self) -> QuerySet:
