@@ -47,9 +47,6 @@ class ChecksPanel(BaseSidePanel):
         icon_name = "clipboard-list"
         aria_label = gettext_lazy("Toggle the checks before submission")
 
-        def get_context_data(self, parent_context: Context) -> dict[str, Any]:
-            return {**super().get_context_data(parent_context), "count": self.panel.count}
-
     name = "controles"
     title = gettext_lazy("Before submission")
     template_name = "fiches/admin/controles.html"
@@ -59,7 +56,6 @@ class ChecksPanel(BaseSidePanel):
         super().__init__(object, request)
         self.blocking = list(faults(object).values())
         self.remarks = list(contact_remarks(object))
-        self.count = len(self.blocking) + len(self.remarks)
 
     def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         return {**super().get_context_data(parent_context), "bloquants": self.blocking, "conseils": self.remarks}
