@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.home import LockedPagesPanel, WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -34,7 +34,6 @@ from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
     TasksPanel,
     ToReviewPanel,
-    YourLockedPagesPanel,
 )
 from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
@@ -81,12 +80,6 @@ class EditionViewSet(SnippetViewSet):
     list_display = ["annee", "nom", "cloture"]
 
 
-class FailedSearches(RechercheVaineViewSet):
-    """Adds the filter by period that the dashboard's link uses."""
-
-    list_filter = {"jour": ["gte", "exact"]}
-
-
 class RallyeViewSetGroup(SnippetViewSetGroup):
     """The rally's records, together in the menu."""
 
@@ -96,7 +89,7 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
         DimensionViewSet,
         EditionViewSet,
         SynonymeViewSet,
-        FailedSearches,
+        RechercheVaineViewSet,
         ModeleDeCourrielViewSet,
     )
     menu_label = _("Rally")
@@ -183,11 +176,7 @@ def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: 
 
 @hooks.register("construct_homepage_panels")
 def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
-    ours = {
-        LockedPagesPanel: YourLockedPagesPanel,
-    }
-    left = (panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel)
-    panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in left]
+    panels[:] = [panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel]
     panels += [TasksPanel(), ToReviewPanel()]
 
 

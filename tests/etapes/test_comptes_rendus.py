@@ -5,16 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from fiches.admin.dashboard import day_of
+from fiches.admin.dashboard import lines_for
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def late_reports(user):
-    return [
-        line.address for _heading, lines in day_of(user).sections for line in lines if "sans compte rendu" in line.label
-    ]
+    return [line.address for line in lines_for(user) if "sans compte rendu" in line.label]
 
 
 def test_the_dashboard_leads_to_the_etapes_whose_report_is_awaited(client, tree):
