@@ -106,11 +106,13 @@ def confirm(request: Any, etape: EtapePage, tache: int | None = None) -> HttpRes
         show_refusal(request, refusal)
         return redirect(to_review_url())
     draft = revision.as_object()
+    people = recipients(draft)
     context = {
         "brouillon": draft,
         "quand_apres": when(draft),
         "ou_apres": where(draft),
-        "personnes": recipients(draft),
+        "personnes": people,
+        "nombre": people.exclude(courriel="").count(),
         "prevu": _scheduled_for(draft),
         "form": form,
         "revision": revision,
