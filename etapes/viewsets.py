@@ -16,7 +16,7 @@ from etapes.inscriptions.date_and_place import when
 from etapes.models import EtapePage
 from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn, thumbnails
 from fiches.admin.fiche_lists import RESULTS, with_translations
-from fiches.admin.list_export import WholeExport, keys_of
+from fiches.admin.importation.fiche_export import keys_of
 from fiches.admin.viewsets import FicheViewSet
 
 
@@ -57,7 +57,7 @@ class EtapeList:
         return context
 
 
-class EtapeIndexView(WholeExport, EtapeList, IndexView):
+class EtapeIndexView(EtapeList, IndexView):
     """The flat list of étapes."""
 
     def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> Any:

@@ -109,21 +109,15 @@ def _connect_upkeep() -> None:
 
 
 def _connect_admin() -> None:
-    """The lines of the dashboard, and the periodic work on what it shows."""
+    """The lines of the dashboard."""
     from fiches.admin import (
         dashboard_lines,
-        first_steps,
-        gap_records,
         outbox_list,
     )
-    from fiches.admin.dashboard import register_first_steps, register_lines
-    from fiches.upkeep.periodic import register_periodic
+    from fiches.admin.dashboard import register_lines
 
-    gap_records.connect()
-    register_first_steps(first_steps.steps)
     for module in (dashboard_lines, outbox_list):
         register_lines(module.lines)
-    register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
 
 
 def _connect_tasks() -> None:

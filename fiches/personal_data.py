@@ -77,7 +77,6 @@ not_personal("rallynov_fiches.MotCle", "slug")
 mentions("rallynov_fiches.Synonyme", "termes")
 not_personal("rallynov_fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
 not_personal("rallynov_fiches.Echeance", "nom")
-not_personal("rallynov_fiches.Bilan", "manques")
 not_personal("rallynov_fiches.RoleGroup", "key")
 derived(
     "rallynov_fiches.Publication",

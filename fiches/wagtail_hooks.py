@@ -12,9 +12,9 @@ from django.urls import include, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.action_menu import SubmitForModerationMenuItem
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.home import LockedPagesPanel, WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -34,7 +34,6 @@ from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
     TasksPanel,
     ToReviewPanel,
-    YourLockedPagesPanel,
 )
 from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
@@ -81,12 +80,6 @@ class EditionViewSet(SnippetViewSet):
     list_display = ["annee", "nom", "cloture"]
 
 
-class FailedSearches(RechercheVaineViewSet):
-    """Adds the filter by period that the dashboard's link uses."""
-
-    list_filter = {"jour": ["gte", "exact"]}
-
-
 class RallyeViewSetGroup(SnippetViewSetGroup):
     """The rally's records, together in the menu."""
 
@@ -96,7 +89,7 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
         DimensionViewSet,
         EditionViewSet,
         SynonymeViewSet,
-        FailedSearches,
+        RechercheVaineViewSet,
         ModeleDeCourrielViewSet,
     )
     menu_label = _("Rally")
@@ -183,11 +176,7 @@ def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: 
 
 @hooks.register("construct_homepage_panels")
 def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
-    ours = {
-        LockedPagesPanel: YourLockedPagesPanel,
-    }
-    left = (panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel)
-    panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in left]
+    panels[:] = [panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel]
     panels += [TasksPanel(), ToReviewPanel()]
 
 
@@ -229,8 +218,23 @@ class SubmitForReview(SubmitForModerationMenuItem):
         return {**context, "label": _("Submit again for review") if again else _("Submit for review")}
 
 
+class DecideMenuItem(ActionMenuItem):
+    """The link to the one screen where a page under review is decided on."""
+
+    name = "action-decide"
+    label = _("Read and decide")
+    icon_name = "success"
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        return reverse("fiches_innovation", args=[parent_context["page"].pk])
+
+
 @hooks.register("construct_page_action_menu")
-def replace_submit_item(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+def menu_of_the_review(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Replaces the decisions of a review by the link to their screen. A host's own step keeps the other actions that it has."""
+    decisions = [item for item in items if isinstance(item, WorkflowMenuItem) and item.name in innovation.FORMS]
+    if decisions and innovation.is_decided_there(context["page"]):
+        items[:] = [*(item for item in items if item not in decisions), DecideMenuItem(order=decisions[0].order)]
     items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
 
 

@@ -148,7 +148,18 @@ class EtapePage(RevisedWhenChanged, AddressablePage, Localisable, Page):
 
     objects = EtapeManager()
 
-    exclude_fields_in_copy = ["uid"]
+    # What belongs to the event itself: a copy is for the next one, a translation has the same.
+    kept_in_translations = [
+        "date",
+        "numero",
+        "edition",
+        "statut",
+        "ancienne_date",
+        "inscriptions",
+        "inscriptions_jusqu_au",
+    ]
+    kept_in_translations += ["compte_rendu", "compte_rendu_ecarte", "participants"]
+    exclude_fields_in_copy = ["uid", *kept_in_translations]
     template = "etapes/etape_page.html"
     parent_page_types = ["rallynov_etapes.EtapeIndexPage"]
     subpage_types = []

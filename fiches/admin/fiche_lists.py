@@ -70,7 +70,7 @@ class FicheList:
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, FichePage):
             return pages
-        beside = ["content_type", "bilan", "commune", "edition", "partenaire", "photo"]
+        beside = ["content_type", "commune", "edition", "partenaire", "photo"]
         if apps.is_installed("fiches.candidatures"):
             beside.append("dossier")  # read by FichePermissionTester.can_delete
         return pages.select_related(*beside, for_specific_subqueries=True).prefetch_related(thumbnails("photo"))

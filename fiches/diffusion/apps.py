@@ -15,7 +15,6 @@ class DiffusionConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import Page
 
-        from fiches.admin.dashboard import register_lines
         from fiches.diffusion import (
             after_publication,
             alerts,
@@ -23,7 +22,6 @@ class DiffusionConfig(AppConfig):
             headless_preview,
             page_routes,
             prerender,
-            webhook_admin,
             webhooks,
         )
         from fiches.diffusion.api import page_resource, page_types, problems
@@ -49,7 +47,6 @@ class DiffusionConfig(AppConfig):
         register_refusal(problems.refused_query)
         register_shape("pdf", _("PDF"), paper_views.preview)
         fiche_embeds.register()
-        register_lines(webhook_admin.lines)
         register_retention(_("counts of embeds"), reach.too_old)
         prerender.register()
         register_periodic("fichiers_retires", paper_views.delete_missed_files, every=timedelta(days=1))

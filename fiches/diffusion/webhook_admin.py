@@ -1,19 +1,17 @@
 """Admin views of the webhooks: list, form, test, and the log of their messages."""
 
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
@@ -23,20 +21,8 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
-from fiches.admin.dashboard import CountedLine
 from fiches.diffusion import webhooks
 from fiches.diffusion.models import Livraison, Webhook
-
-
-def lines(user: AbstractUser) -> Iterator[CountedLine]:
-    """The dashboard's line of the webhooks that are paused."""
-    if user.has_perm("rallynov_diffusion.view_webhook"):
-        yield CountedLine(
-            "a_mender",
-            lambda number: ngettext("webhook is paused", "webhooks are paused", number),
-            Webhook.objects.filter(actif=False),
-            reverse("webhooks:index"),
-        )
 
 
 class WebhookCreateView(CreateView):
@@ -57,7 +43,7 @@ class WebhookCreateView(CreateView):
 
 
 class WebhookEditView(EditView):
-    """One that is active again is told of what changed during its pause."""
+    """The edit view. A webhook that is made active again receives the changes that it missed."""
 
     template_name = "diffusion/admin/webhook.html"
 

@@ -268,20 +268,6 @@ class Migration(migrations.Migration):
             },
             bases=(fiches.models.moderation.EtapeDeModeration, 'wagtailcore.groupapprovaltask'),
         ),
-        migrations.CreateModel(
-            name='Bilan',
-            fields=[
-                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='bilan', serialize=False, to='rallynov_fiches.fichepage')),
-                ('revision', models.PositiveBigIntegerField(null=True)),
-                ('manques', models.CharField(blank=True, max_length=200, verbose_name='what is missing')),
-                ('part', models.PositiveSmallIntegerField(db_index=True, default=0, verbose_name='completeness')),
-            ],
-            options={
-                'verbose_name': 'completeness of a fiche',
-                'verbose_name_plural': 'completeness of the fiches',
-                'default_permissions': (),
-            },
-        ),
         migrations.AddField(
             model_name='fichepage',
             name='commune',

@@ -1,7 +1,6 @@
 """The core's models."""
 
 from fiches.models.abonnement import Abonnement
-from fiches.models.bilan import Bilan
 from fiches.models.courriel import Courriel, ModeleDeCourriel
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
@@ -18,7 +17,6 @@ from fiches.models.territoire import Commune, Localisable
 __all__ = [
     "Abonnement",
     "ApprobationTask",
-    "Bilan",
     "Commune",
     "Courriel",
     "Critere",

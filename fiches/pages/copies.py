@@ -13,14 +13,15 @@ def connect() -> None:
 
 
 def complete_translation(sender: object, source_obj: Page, target_obj: Page, **kwargs: object) -> None:
-    """Receiver: gives a translation the contact and pictures of its original, which other copies don't get."""
+    """Receiver: gives a translation what ``kept_in_translations`` of its class names, which other copies don't get."""
     source, target = source_obj.specific, target_obj.specific
-    if not isinstance(source, FichePage) or target.alias_of_id:
+    names = getattr(source, "kept_in_translations", ())
+    if not names or target.alias_of_id:
         return
     if not source.live:
         source = source.get_latest_revision_as_object()
     for page in (target_obj, target):
-        for name in FichePage.exclude_fields_in_copy:
+        for name in names:
             setattr(page, name, getattr(source, name))
     target.save(clean=False)
     target.save_revision(changed=False, clean=False)

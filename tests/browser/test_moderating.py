@@ -25,7 +25,7 @@ def decide(page, name):
 def correct_and_crash(page, text):
     """Writes the chapô in the form of the fiche on screen; its tab is lost before anything is pressed. The form, opened again."""
     with page.expect_navigation():
-        page.get_by_role("link", name="Corriger la fiche").first.click()
+        page.get_by_role("link", name="Corriger la page").first.click()
     wait_until_watched(page)
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
         fill_fields(page, chapo=text)
@@ -44,8 +44,10 @@ def test_a_fiche_is_read_then_approved_then_public(staff, visit):
     wait_until_watched(reader)
     with reader.expect_response(lambda answer: answer.request.method == "POST" and answer.url == reader.url):
         fill_fields(reader, chapo="Une machine qui compte l’eau de chaque tournée.")
-    reader.locator("footer").get_by_role("button", name="Plus d'actions").click()
-    assert decide(reader, "Approuver").startswith(f"« {FICHE} » est transmise : elle attend son approbation.")
+    read_and_decide(reader)
+    assert decide(reader, "Transmettre à l’approbation").startswith(
+        f"« {FICHE} » est transmise : elle attend son approbation."
+    )
     assert public.request.get(ADDRESS).status == 404
 
     moderator = staff("moderation")

@@ -1,6 +1,5 @@
 """What a decision of the staff tells a company, and when: its mail leaves ten minutes later, if it is still true."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -95,22 +94,6 @@ def in_three_days():
 
 def reopen(who, dossier):
     return who.post(f"{address(dossier)}rouvrir/", follow=True)
-
-
-def badge(who):
-    """The number beside « Dossiers » in the menu; None without one."""
-    match = re.search(r"Dossiers \((\d+)\)", text(who.get("/admin/")))
-    return match and int(match[1])
-
-
-def test_the_menu_counts_the_dossiers_that_wait_for_this_person(received, reader, moderator):
-    assert (badge(reader), badge(moderator)) == (1, None)
-    take_decision(reader, received)
-    assert (badge(reader), badge(moderator)) == (None, 1)
-    Dossier.objects.update(responsable=reader.user)
-    assert (badge(reader), badge(moderator)) == (1, 1)
-    take_decision(moderator, received)
-    assert (badge(reader), badge(moderator)) == (None, None)
 
 
 @pytest.mark.parametrize(("decide", "told"), [(refuse, "réponse"), (take_decision, "la fiche est publiée")])
@@ -262,7 +245,7 @@ def test_a_fiche_back_online_within_ten_minutes_is_told_once(to_approve, moderat
 
 
 def withdraw_fiche(who, fiche_pk, back=""):
-    """« Retirer la fiche du site… », then « Retirer du site »."""
+    """« Retirer la page du site… », then « Retirer du site »."""
     question = reverse("wagtailadmin_pages:unpublish", args=[fiche_pk])
     assert who.get(question).status_code == 200
     return who.post(f"{question}?next={back}", {"next": back}, follow=True)

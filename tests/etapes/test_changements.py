@@ -10,7 +10,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from etapes.inscriptions.registration_transitions import cancel, register
-from etapes.models import EtapePage
+from etapes.models import EtapePage, Inscription
 from tests.conftest import module_transaction, reload_record
 from tests.etapes.conftest import in_days, subjects, text
 from tests.etapes.screens import ten_minutes_later
@@ -162,6 +162,12 @@ def test_who_will_be_told_is_shown_before_the_publication_and_a_reason_goes_with
     assert "La salle est fermée." in mail.outbox[0].body
 
 
+def test_who_has_no_address_is_named_and_not_counted_among_the_mails(moved, editor):
+    Inscription.objects.filter(nom="Bruno").update(courriel="")
+    page = text(editor.get(f"/admin/etapes/{moved.pk}/publier/"))
+    assert "1 personne sera prévenue par courriel" in page and "Bruno – pas de courriel" in page
+
+
 def publish_again(editor, etape, **values):
     """Publishes the étape with these values, from the screen that says who is told; returns what it says."""
     draft = EtapePage.objects.get(pk=etape.pk).get_latest_revision_as_object()
@@ -183,33 +189,24 @@ def test_a_change_that_is_changed_back_within_ten_minutes_tells_nobody(moved, ed
     assert mail.outbox == []
 
 
-APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
-
-
 def press(who, etape, **buttons):
     """Posts the étape's form as it is opened; returns the page that follows."""
     address = f"/admin/pages/{etape.pk}/edit/"
     return text(who.post(address, {**filled_form(who.get(address)), **buttons}, follow=True))
 
 
-def by_the_form(who, etape):
-    """The page that follows « Approuver » in the form."""
-    address = f"/admin/pages/{etape.pk}/edit/"
-    return who.post(address, {**filled_form(who.get(address)), **APPROVE}, follow=True)
+def approve(who, etape):
+    """The page that follows « Approuver » on the screen of the decision."""
+    address = f"/admin/redaction/innovations/{etape.pk}/"
+    form = filled_form(who.get(address), "form:has(input[name=action][value=approve])")
+    return who.post(address, form, follow=True)
 
 
-def from_its_preview(who, etape):
-    """The page that follows « Approuver » in the bar of the preview of what waits."""
-    state = etape.current_workflow_task_state
-    return who.post(f"/admin/pages/workflow/action/{etape.pk}/approve/{state.pk}/", {"next": "/admin/"}, follow=True)
-
-
-@pytest.mark.parametrize("approve", [by_the_form, from_its_preview])
-def test_an_approval_shows_who_will_be_told(moved, browser, organiser, approve):
+def test_an_approval_shows_who_will_be_told(moved, browser, organiser):
     reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
     press(browser(organiser), moved, **{"action-submit": "1"})
     assert "2 personnes" not in text(reader.get(f"/admin/pages/{moved.pk}/edit/"))
-    assert "« Étape à Dole » est transmise : elle attend son approbation." in press(reader, moved, **APPROVE)
+    assert "« Étape à Dole » est transmise : elle attend son approbation." in text(approve(reader, moved))
     question = approve(moderator, moved)
     address, said = question.redirect_chain[-1][0], text(question)
     assert "2 personnes seront prévenues par courriel" in said and ">Anne<" in said and ">Bruno<" in said

@@ -113,7 +113,6 @@ UNSEEN_OF_OURS = {
     *(
         "rallynov_etapes.annonce",
         "rallynov_fiches.approbationtask",
-        "rallynov_fiches.bilan",
         "rallynov_fiches.fichesupprimee",
     ),
     *(

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from fiches.admin.dashboard import day_of
+from fiches.admin.dashboard import lines_for
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import refuse_dossier
@@ -92,35 +92,13 @@ def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(editor_client, 
     courriel = queue_mail()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
     user = UserFactory(role="redaction")
-    lines = {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
+    lines = {line.label: (line.number, line.address) for line in lines_for(user)}
     assert lines["courriel refusé par le serveur"] == (1, f"{OUTBOX}?etat=refuses")
     assert "refusé après 9 essais (SMTPRecipientsRefused)" in text(editor_client.get(OUTBOX, {"etat": "refuses"}))
     with django_capture_on_commit_callbacks(execute=True):
         editor_client.post(f"{OUTBOX}{courriel.pk}/envoyer/")
     assert [message.to for message in mail.outbox] == [["anne@x.test"]]
     assert keys_listed(editor_client, etat="refuses") == []
-
-
-def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_together(editor_client):
-    for cle in ("un", "deux", "trois"):
-        queue_mail(cle)
-    queue_mail("ailleurs", to="bruno@x.test")
-    queue_mail("autrement")
-    queue_mail("autre courriel", modele="refuse")
-    Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
-    Courriel.objects.filter(cle="autrement").update(erreur="TimeoutError")
-    last = Courriel.objects.get(cle="trois")
-    assert sorted(keys_listed(editor_client, etat="refuses")) == ["ailleurs", "autre courriel", "autrement", "trois"]
-    page = text(editor_client.get(OUTBOX, {"etat": "refuses"}))
-    assert (
-        f"refusé après 9 essais (SMTPRecipientsRefused) 3 courriels, le dernier du {timezone.localtime(last.cree):%-d} "
-        in page
-    )
-    assert page.count("3 courriels, le dernier du") == 1 and "Réessayer pour tous" in page
-    answer = editor_client.post(f"{OUTBOX}{last.pk}/envoyer/", follow=True)
-    assert "3 courriels partent maintenant" in text(answer)
-    assert sorted(keys_listed(editor_client)) == ["deux", "trois", "un"]
-    assert sorted(keys_listed(editor_client, etat="refuses")) == ["ailleurs", "autre courriel", "autrement"]
 
 
 def test_a_mail_that_was_no_longer_needed_is_no_failure(editor_client):

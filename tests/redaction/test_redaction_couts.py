@@ -56,7 +56,6 @@ SCREENS = {
         "/admin/etapes/",
         "/admin/pages/{etapes}/",
         "/admin/etapes/?export=csv",
-        "/admin/etapes/comptes-rendus/",
         "/admin/fiches/approuvees/",
         "/admin/etapes/arrivee/{cle}/",
         "/admin/etapes/{etape}/inscriptions/",
@@ -144,7 +143,7 @@ def add(tree, people, first, numbers):
             fiche.get_workflow().start(fiche, fiche.owner)
         FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=people["redaction"])
         locked = FichePageFactory(parent=tree.fiches, partenaire=partner, edition=edition, commune_id="25056")
-        locked.locked, locked.locked_by, locked.locked_at = True, people["redaction"], now
+        locked.locked, locked.locked_by, locked.locked_at = True, people["admin"], now
         locked.save()
         EtapePageFactory(parent=tree.etapes, photo=picture, organisateurs=[partner], commune_id="39198")
         etape = EtapePageFactory(parent=tree.etapes, date=timezone.localdate() + timedelta(days=9), live=True)

@@ -46,7 +46,7 @@ def test_to_read_and_decide_opens_the_screen(client, fiche, redaction):
 def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before(client, fiche, redaction, moderation):
     screen = open_screen(client, redaction, fiche)
     page_text = section(screen, "decider")
-    assert "La fiche passe à l’approbation" in page_text
+    assert "Cette version passe à l’approbation" in page_text
     assert "Un courriel prévient : Max." in page_text
     mail.outbox.clear()
     assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
@@ -54,7 +54,7 @@ def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before
     screen = open_screen(client, moderation, fiche)
     assert "s’enregistre seul" not in screen.text  # nothing of the fiche is written there
     page_text = section(screen, "decider")
-    assert "La fiche est en ligne immédiatement" in page_text
+    assert "Cette version est en ligne immédiatement" in page_text
     assert "Un courriel prévient : Paul." in page_text
     send_action(client, fiche, "approve")
     assert states(fiche) == (True, "approved", ["approved", "approved"])
@@ -245,13 +245,10 @@ def test_changes_not_submitted_are_shown_said_and_submitted_in_one_click(client,
     assert [change.label for change in screen.context["changements"]] == ["Chapô"]
     assert "Un courriel prévient : Rita." in section(screen, "decider")
     assert "Soumettre les modifications à la relecture" in section(screen, "decider")
-    home = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
-    [listed] = [link["href"] for link in home.select("a") if "modifications à soumettre" in link.get_text()]
-    assert "Fournil" in text(client.get(listed))
+    assert "Fournil" in text(client.get("/admin/fiches/?etape_de_relecture=modifiees"))
     assert send_action(client, fiche, "submit").url == address(fiche)
     assert states(fiche) == (True, "in_progress", ["in_progress"])
     assert "Elle est en relecture, à cette étape : Relecture." in text(client.get(address(fiche)))
-    assert "modifications à soumettre" not in text(client.get(reverse("wagtailadmin_home")))
     assert reader.pk != redaction.pk
 
 
@@ -272,13 +269,13 @@ def test_a_partner_submits_its_own_draft_there_and_then_corrects_nothing(client,
     edit = f'href="{reverse("wagtailadmin_pages:edit", args=[fiche.pk])}"'
     screen = open_screen(client, partenaire, fiche)
     assert "C’est un brouillon, qui n’est pas encore soumis." in text(screen)
-    assert "Corriger la fiche" in section(screen, "decider")
+    assert "Corriger la page" in section(screen, "decider")
     assert send_action(client, fiche, "submit").url == address(fiche)
     assert states(fiche) == (False, "in_progress", ["in_progress"])
     screen = client.get(address(fiche))
     assert edit not in screen.text
-    assert "Corriger la fiche" not in text(screen)
-    assert "Corriger la fiche" in section(open_screen(client, redaction, fiche), "decider")
+    assert "Corriger la page" not in text(screen)
+    assert "Corriger la page" in section(open_screen(client, redaction, fiche), "decider")
 
 
 def test_a_fiche_read_at_a_version_that_is_no_number_is_not_submitted(client, partenaire, tree):
