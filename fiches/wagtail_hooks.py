@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
-from wagtail.admin.action_menu import SubmitForModerationMenuItem
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel, WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
@@ -232,8 +232,23 @@ class SubmitForReview(SubmitForModerationMenuItem):
         return {**context, "label": _("Submit again for review") if again else _("Submit for review")}
 
 
+class DecideMenuItem(ActionMenuItem):
+    """The link to the one screen where a page under review is decided on."""
+
+    name = "action-decide"
+    label = _("Read and decide")
+    icon_name = "success"
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        return reverse("fiches_innovation", args=[parent_context["page"].pk])
+
+
 @hooks.register("construct_page_action_menu")
-def replace_submit_item(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+def menu_of_the_review(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Replaces the decisions of a review by the link to their screen. A host's own step keeps the other actions that it has."""
+    decisions = [item for item in items if isinstance(item, WorkflowMenuItem) and item.name in innovation.FORMS]
+    if decisions and innovation.is_decided_there(context["page"]):
+        items[:] = [*(item for item in items if item not in decisions), DecideMenuItem(order=decisions[0].order)]
     items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
 
 

@@ -48,7 +48,6 @@ from fiches.moderation.views import (
     past_publication_date,
     show_refusal,
     to_review_url,
-    typed_comment,
 )
 
 REASON = "motif"
@@ -118,17 +117,11 @@ def confirm_publication(request: HttpRequest, page: EtapePage) -> HttpResponse |
 
 
 def confirm_approval(request: HttpRequest, page: EtapePage, state: TaskState) -> HttpResponse | None:
-    """Hook ``before_approval``: as :func:`confirm_publication`, wherever ``page`` is approved from, and of each past date: who
-    approves it did not type it. The session keeps the comment of the decision for the confirmation."""
+    """Hook ``before_approval``: as :func:`confirm_publication`, and of each past date: who approves it did not type it."""
     draft = page.latest_revision.as_object()
     if content_language.original_key(draft) != draft.pk or not (_concerns_people(draft) or _warnings(draft)):
         return None
-    request.session[_comment_key(state)] = typed_comment(request)
     return redirect("etapes_approuver", draft.pk, state.pk)
-
-
-def _comment_key(state: TaskState) -> str:
-    return f"etapes_commentaire_{state.pk}"
 
 
 def refuse_publication_together(request: HttpRequest, pages: list[Page], next_url: str) -> HttpResponse | None:
@@ -176,11 +169,9 @@ def publish(request: HttpRequest, etape: EtapePage) -> HttpResponse:
 def approve(request: Any, etape: EtapePage, tache: int) -> HttpResponse:
     """As :func:`publish`, for the approval of the step ``tache`` of the étape's review, by those who may approve it."""
     state = get_object_or_404(TaskState.objects.for_instance(etape), pk=tache)
-    comment = typed_comment(request) or request.session.get(_comment_key(state), "")
 
     def go(revision: Revision) -> HttpResponse:
-        decide(task_state=state, action=APPROVE, by=request.user, revision_read=revision.pk, comment=comment)
-        request.session.pop(_comment_key(state), None)
+        decide(task_state=state, action=APPROVE, by=request.user, revision_read=revision.pk)
         text = outcome(state, APPROVE, etape, go_live_at=scheduled_for(revision.as_object()))
         messages.success(request, text)
         after_decision(request, etape)
@@ -190,7 +181,7 @@ def approve(request: Any, etape: EtapePage, tache: int) -> HttpResponse:
         if state != etape.current_workflow_task_state:
             raise AlreadyDecided(already_decided(state))
         check_may_decide(state.task.specific, etape, action=APPROVE, by=request.user)
-        return _confirm(request, etape, go, approves=True, comment=comment)
+        return _confirm(request, etape, go, approves=True)
     except DecisionRefused as refusal:
         show_refusal(request, refusal)
         return redirect(to_review_url())
@@ -202,7 +193,6 @@ def _confirm(
     go: Callable[[Revision], HttpResponse],
     *,
     approves: bool = False,
-    comment: str = "",
 ) -> HttpResponse:
     revision = etape.latest_revision
     if revision is None:  # created by code without a revision: there is nothing to publish
@@ -218,7 +208,7 @@ def _confirm(
     title = _("Approve the étape") if approves else _("Publish the change")
     context = frame(etape, title, brouillon=draft, personnes=people, form=form, revision=revision, approuve=approves)
     context |= {"retour": reverse("wagtailadmin_pages:edit", args=[etape.pk]), "prevu": scheduled_for(draft)}
-    context |= {"quand_apres": when(draft), "ou_apres": where(draft), "commentaire": comment}
+    context |= {"quand_apres": when(draft), "ou_apres": where(draft)}
     context |= {"avertissements": _warnings(draft), "retenus": len(taken_back)}
     concerned = [*(each.pk for each in people), *(letter.sujet_id for letter in taken_back)]
     context["sans_courriel"] = list(why_not_mailed(draft, mailed=concerned)) if concerned else []

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -128,22 +128,6 @@ def latest_and_read(page: Page, reading: VersionReading | None) -> list[Any]:
         return [page]
     is_other = reading is not None and reading.revision.pk != page.latest_revision_id
     return at_revisions(page, [page.latest_revision, *([reading.revision] if reading and is_other else [])])
-
-
-def what_changed(page: Page, request: HttpRequest) -> dict[str, Any]:
-    """What the template ``fiches/admin/_changements.html`` shows above the form of a page that the user may decide on; empty for
-    another one, and for a fiche, which has its own screen (`fiches.admin.innovation`)."""
-    task = None if isinstance(page, FichePage) else page.current_workflow_task
-    if task is None or not task.get_actions(page, request.user):
-        return {}
-    reading = last_read(page, request.user)
-    latest, *before = latest_and_read(page, reading)
-    return {
-        "a_decider": True,
-        "lecture": reading,
-        "decision_precedente": "" if reading else earlier_decision(page),
-        "changements": [change for former in before for change in changes(page, former, latest, request)],
-    }
 
 
 def earlier_decision(page: FichePage) -> str:

@@ -24,6 +24,7 @@ from wagtail.models import Page, TaskState, get_default_page_content_type
 from fiches.admin import review_status
 from fiches.models import FichePage
 from fiches.models.corbeille import is_in_the_bin
+from fiches.models.moderation import EtapeDeModeration
 from fiches.moderation.decision import notices
 from fiches.moderation.reviewers import awaiting
 
@@ -221,7 +222,9 @@ def kind_of_task(state: TaskState) -> Any:
 def decision_url(state: TaskState) -> str:
     """The address of the screen where ``state`` is decided on."""
     about = awaited_object(state)
-    if isinstance(about, FichePage):
+    if isinstance(about, FichePage) or (
+        isinstance(about, Page) and isinstance(state.task.specific_deferred, EtapeDeModeration)
+    ):
         return reverse("fiches_innovation", args=[about.pk])
     if isinstance(about, Page):
         return reverse("wagtailadmin_pages:edit", args=[about.pk])

@@ -14,7 +14,7 @@ from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.moderation.completeness import missing
 from fiches.moderation.current_reader import once_a_request
-from fiches.moderation.decision import REJECT, obstacles
+from fiches.moderation.decision import obstacles
 from fiches.territoire.commune_field import LocalisationFormMixin
 
 # Digits of a primary key: with more, it might not fit in the database's 64-bit integers.
@@ -72,15 +72,9 @@ class FicheForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):
     described_pictures = tuple(champ.name for champ in champs_of_kind(ValueKind.PICTURE))
     criteres = CriteresField(label=_("Criteria of the grid"), required=False)
 
-    def full_clean(self) -> None:
-        """Validates a fiche that is sent back as a draft, so that the reviewer needn't correct its errors."""
-        if self.data.get("action-workflow-action") and self.data.get("workflow-action-name") == REJECT:
-            self.defer_required_fields()
-        super().full_clean()
-
     @property
     def must_be_complete(self) -> bool:
-        """Whether the fiche must be complete: it isn't saved as a draft, sent back, or withdrawn from the review."""
+        """Whether the fiche must be complete: it isn't saved as a draft, or withdrawn from the review."""
         return not (self.is_deferred_validation or self.data.get("action-cancel-workflow"))
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""The screen of one innovation: what changed since it was read, what will be published, remarks, history, and the decisions that
-the user may take.
+"""The screen of one innovation, or of another page under review: what changed since it was read, what will be published, remarks,
+history, and the decisions that the user may take. They are taken nowhere else.
 
 `fiches.candidatures` shows the same screen at the dossier's address, with what the company said.
 """
@@ -23,7 +23,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Revision, TaskState
+from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Page, Revision, TaskState
 
 from fiches.admin.comparison import earlier_decision, facts, last_read, latest_and_read
 from fiches.admin.differences import changes
@@ -32,6 +32,7 @@ from fiches.admin.published_fields import PublishedLine, published_lines
 from fiches.admin.review_status import state_of
 from fiches.forms.primary_key import read_key
 from fiches.models import FichePage
+from fiches.models.moderation import EtapeDeModeration
 from fiches.models.plausible_dates import check_year
 from fiches.moderation.decision import (
     APPROVE,
@@ -59,10 +60,10 @@ from fiches.moderation.submitting import (
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
     after_decision,
+    ask_before_approval,
     outcome,
     past_publication_date,
     review_texts,
-    screen_buttons,
     show_refusal,
     to_review_url,
 )
@@ -134,6 +135,11 @@ def decision_on(fiche: FichePage, user: AbstractUser) -> AwaitedDecision | None:
     )
 
 
+def is_decided_there(page: Page) -> bool:
+    """Whether a page is decided on at the screen of this module: fiches, and what is at a step of our review."""
+    return isinstance(page, FichePage) or isinstance(page.current_workflow_task, EtapeDeModeration)
+
+
 def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpResponseBase | None:
     """Takes the decision that the screen's form sent, on the version that was on screen.
 
@@ -146,6 +152,8 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
     try:
         if state is None or read_key(read) is None:
             raise AlreadyDecided(already_decided(None))
+        if question := ask_before_approval(request, fiche, state, action):
+            return question
         decide(
             task_state=state,
             action=action,
@@ -158,7 +166,8 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
         show_refusal(request, refusal)
         return None
     text = outcome(state, action, fiche, go_live_at=go_live_at)
-    messages.success(request, text, buttons=screen_buttons(fiche))
+    here = [messages.button(request.path, _("See this fiche"))] if isinstance(fiche, FichePage) else []
+    messages.success(request, text, buttons=here)
     after_decision(request, fiche)
     return redirect(to_review_url())
 
@@ -212,11 +221,11 @@ def remarks_on(fiche: FichePage) -> list[Remark]:
     replies = Prefetch("replies", CommentReply.objects.select_related("user"))
     comments = comments.prefetch_related(replies).order_by("pk")
     named = ((comment, comment.contentpath.partition(".")[0]) for comment in comments)
-    return [Remark(comment, name, _label(name)) for comment, name in named]
+    return [Remark(comment, name, _label(fiche, name)) for comment, name in named]
 
 
-def _label(name: str) -> str:
-    known = {field.name: field for field in FichePage._meta.get_fields()}
+def _label(page: Page, name: str) -> str:
+    known = {field.name: field for field in page._meta.get_fields()}
     return capfirst(str(getattr(known.get(name), "verbose_name", name)))
 
 
@@ -224,7 +233,8 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
     user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
     page, *before = latest_and_read(fiche, reading)
-    load_pictures(page, *before)
+    if isinstance(page, FichePage):
+        load_pictures(page, *before)
     decision = decision_on(fiche, user)
     scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
     return {
@@ -247,8 +257,8 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "a_soumettre": submission_of(fiche, user),
         "peut_corriger": not permissions.page_locked(),
         "programmee": _date_to_cancel(fiche, permissions),
-        "peut_reprendre": may_resume_review(fiche, user),
-        "peut_remettre_en_ligne": may_put_back_online(fiche, user),
+        "peut_reprendre": isinstance(fiche, FichePage) and may_resume_review(fiche, user),
+        "peut_remettre_en_ligne": isinstance(fiche, FichePage) and may_put_back_online(fiche, user),
         "peut_retirer": permissions.can_unpublish(),
         "autres_langues": names_of_languages(versions_online(fiche, user)) if permissions.can_unpublish() else [],
     }
@@ -281,7 +291,8 @@ def editable_fiche(user: Any, pk: int) -> FichePage:
     :raises PermissionDenied: ``user`` may not edit it.
     """
     refuse_others_fiches(user, pk)
-    fiche = FichePage.objects.filter(pk=pk).select_related(*READ_WITH_FICHE).first()
+    page = Page.objects.filter(pk=pk, depth__gt=1).first()
+    fiche = page and page.specific_class.objects.filter(pk=pk).select_related("latest_revision", "owner").first()
     if fiche is None:
         raise Http404
     read_reviews(fiche)
@@ -337,14 +348,14 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         return self.fiche.draft_title if self.fiche else ""
 
     def get_page_subtitle(self) -> str:
-        return self.fiche.organisation if self.fiche else ""
+        return getattr(self.fiche, "organisation", "")
 
     def get_lines(self, page: FichePage) -> list[PublishedLine]:
         """The lines of what will be published.
 
         :param page: the latest version of the fiche.
         """
-        return list(published_lines(page))
+        return list(published_lines(page)) if isinstance(page, FichePage) else []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         of_the_fiche = innovation_context(self.request, self.fiche) if self.fiche else {}

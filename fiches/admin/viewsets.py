@@ -8,14 +8,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.create import CreateView
-from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.admin.widgets.button import Button
 
 from fiches.admin.columns import COLUMNS
 from fiches.admin.comparison import WordedCompareView
-from fiches.admin.fiche_editing import ChangesShown, CheckedEdit
+from fiches.admin.fiche_editing import CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
@@ -24,13 +23,7 @@ from fiches.admin.list_export import WholeExport, keys_of
 from fiches.admin.recycle_bin_views import FicheDeleteView
 from fiches.models import FichePage
 from fiches.moderation.unpublish_views import FicheUnscheduleView, InformedUnpublishView, UnpublishInAllLanguagesView
-from fiches.moderation.views import (
-    FicheCollectWorkflowActionDataView,
-    FicheEditView,
-    FicheRevertView,
-    FicheWorkflowActionView,
-    one_at_a_time,
-)
+from fiches.moderation.views import FicheEditView, one_at_a_time
 
 
 class FicheIndexView(WholeExport, FicheList, IndexView):
@@ -78,11 +71,7 @@ class FicheListingViewSet(PageListingViewSet):
     list_export = ["title"]  # enables the export; FicheIndexView writes its columns
 
 
-class PageEditView(ChangesShown, EditView):
-    """Wagtail's edit view, with what changed in a page that is being reviewed (`ChangesShown`)."""
-
-
-class FicheFormView(ChangesShown, CheckedEdit, FicheEditView):
+class FicheFormView(CheckedEdit, FicheEditView):
     """The edit view of a fiche, with the panel of checks."""
 
 
@@ -96,7 +85,6 @@ class PageInTurnViewSet(PageViewSet):
     """The views of one page: what is done to it runs one at a time. Wagtail's edit view writes a page as it read it: an autosave that
     ends after a publication would take the page offline."""
 
-    edit_view_class = PageEditView
     unpublish_view_class = InformedUnpublishView
 
     def get_view_by_name(self, name: str) -> Callable[..., Any]:
@@ -120,11 +108,8 @@ class FicheViewSet(PageInTurnViewSet):
     edit_view_class = FicheFormView
     delete_view_class = FicheDeleteView
     revisions_compare_view_class = WordedCompareView
-    revisions_revert_view_class = FicheRevertView
     revisions_unschedule_view_class = FicheUnscheduleView
     unpublish_view_class = UnpublishInAllLanguagesView
-    workflow_action_view_class = FicheWorkflowActionView
-    collect_workflow_action_data_view_class = FicheCollectWorkflowActionDataView
 
 
 fiche_viewset = FicheViewSet()

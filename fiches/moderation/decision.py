@@ -63,8 +63,9 @@ def notices(fiches: Iterable[FichePage]) -> dict[int, list[str]]:
     return {fiche.pk: [texts[fiche.pk] for texts in results if fiche.pk in texts] for fiche in fiches}
 
 
-class DecisionRefused(Exception):  # noqa: N818 - the name of the event reads better than "…Error"
-    """The decision was not taken. ``str()`` is the reason for the user; ``compare_url`` may show what changed."""
+class DecisionRefused(PermissionDenied):
+    """The decision was not taken. ``str()`` is the reason for the user; ``compare_url`` may show what changed. Wagtail's own views
+    of a workflow, which our screens don't offer, refuse it as any forbidden request."""
 
     compare_url: str | None = None
 

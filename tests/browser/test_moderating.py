@@ -44,8 +44,10 @@ def test_a_fiche_is_read_then_approved_then_public(staff, visit):
     wait_until_watched(reader)
     with reader.expect_response(lambda answer: answer.request.method == "POST" and answer.url == reader.url):
         fill_fields(reader, chapo="Une machine qui compte l’eau de chaque tournée.")
-    reader.locator("footer").get_by_role("button", name="Plus d'actions").click()
-    assert decide(reader, "Approuver").startswith(f"« {FICHE} » est transmise : elle attend son approbation.")
+    read_and_decide(reader)
+    assert decide(reader, "Transmettre à l’approbation").startswith(
+        f"« {FICHE} » est transmise : elle attend son approbation."
+    )
     assert public.request.get(ADDRESS).status == 404
 
     moderator = staff("moderation")

@@ -5,7 +5,6 @@ from django.core import mail
 from django.urls import reverse
 
 from fiches.candidatures.models import Accord
-from fiches.models import FichePage
 from tests.candidatures.conftest import INNOVATION, LINK, text
 from tests.candidatures.screens import kept_picture, pictures_of
 from tests.formulaires import filled_form
@@ -87,20 +86,22 @@ def test_a_proof_is_outdated_by_another_text_and_not_by_another_saving(sent, sta
 
 
 def test_who_approves_reads_that_a_proof_is_awaited_and_what_was_answered(sent, staff):
-    edit = reverse("wagtailadmin_pages:edit", args=[sent.dossier.fiche.pk])
-    assert "bon à tirer" not in text(staff.get(edit))
+    screen, awaited = (
+        f"/admin/candidatures/dossiers/{sent.dossier.pk}/",
+        "L’entreprise a reçu un bon à tirer de cette fiche le",
+    )
+    assert awaited not in text(staff.get(screen))
     link = ask(staff, sent.dossier)
-    assert "L’entreprise a reçu un bon à tirer de cette fiche le" in text(staff.get(edit))
+    assert awaited in text(staff.get(screen))
     sent.visitor.post(link, {"nom": "Jeanne", "reponse": "non", "annotations": "Le nom est mal écrit."})
     message = "L’entreprise demande des changements dans son bon à tirer : « Le nom est mal écrit. »"
-    assert message in text(staff.get(edit))
+    assert message in text(staff.get(screen))
     link = ask(staff, sent.dossier)
     sent.visitor.post(link, {"nom": "Jeanne", "reponse": "oui"})
-    staff.get(edit)  # what was said of the sending is shown once
     agreed = "L’entreprise a donné son accord à cette fiche le"
-    for screen in (edit, "/admin/"):
-        assert "bon à tirer de cette fiche" not in text(staff.get(screen))
-        assert agreed in text(staff.get(screen))
+    for page in (screen, "/admin/"):
+        assert awaited not in text(staff.get(page))
+        assert agreed in text(staff.get(page))
 
 
 def test_changes_asked_for_must_be_written(sent, staff):
@@ -138,38 +139,6 @@ def test_a_proofs_link_that_was_cut_says_how_to_get_another(sent, staff):
         answer = sent.visitor.get(cut)
         assert answer.status_code == 404
         assert "Recevoir un nouveau lien" in text(answer)
-
-
-def test_who_approves_elsewhere_than_in_the_form_reads_that_a_proof_is_awaited(sent, staff):
-    message = "L’entreprise a reçu un bon à tirer de cette fiche le"
-    assert message not in text(staff.get("/admin/"))
-    ask(staff, sent.dossier)
-    staff.get("/admin/candidatures/dossiers/")  # what was said of the sending is shown once
-    assert message in text(staff.get("/admin/"))
-    fiche = FichePage.objects.get()
-    state = fiche.current_workflow_task_state
-    decide = reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", state.pk])
-    staff.post(decide)
-    state.refresh_from_db()
-    assert state.status == state.STATUS_APPROVED
-    assert message in text(staff.get("/admin/candidatures/dossiers/"))
-
-
-def test_the_notice_of_a_proof_is_given_once_a_decision_is_taken_and_not_for_each_refused_reason(sent, staff):
-    ask(staff, sent.dossier)
-    staff.get("/admin/candidatures/dossiers/")  # what was said of the sending is shown once
-    fiche = FichePage.objects.get()
-    decide = reverse(
-        "wagtailadmin_pages:workflow_action", args=[fiche.pk, "reject", fiche.current_workflow_task_state.pk]
-    )
-    dialogue = {"x-requested-with": "XMLHttpRequest"}
-    for _attempt in range(3):
-        assert (
-            "Écrivez ce qu’il faut corriger." in staff.post(decide, {"comment": " "}, headers=dialogue).json()["html"]
-        )
-    assert staff.post(decide, {"comment": "Plus court."}, headers=dialogue).json()["step"] == "success"
-    page_text = text(staff.get("/admin/candidatures/dossiers/"))
-    assert page_text.count("L’entreprise a reçu un bon à tirer de cette fiche le") == 1
 
 
 def test_the_proofs_link_opens_nothing_else_and_a_new_one_replaces_it(sent, staff):

@@ -181,33 +181,24 @@ def test_a_change_that_is_changed_back_within_ten_minutes_tells_nobody(moved, ed
     assert mail.outbox == []
 
 
-APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
-
-
 def press(who, etape, **buttons):
     """Posts the étape's form as it is opened; returns the page that follows."""
     address = f"/admin/pages/{etape.pk}/edit/"
     return text(who.post(address, {**filled_form(who.get(address)), **buttons}, follow=True))
 
 
-def by_the_form(who, etape):
-    """The page that follows « Approuver » in the form."""
-    address = f"/admin/pages/{etape.pk}/edit/"
-    return who.post(address, {**filled_form(who.get(address)), **APPROVE}, follow=True)
+def approve(who, etape):
+    """The page that follows « Approuver » on the screen of the decision."""
+    address = f"/admin/redaction/innovations/{etape.pk}/"
+    form = filled_form(who.get(address), "form:has(input[name=action][value=approve])")
+    return who.post(address, form, follow=True)
 
 
-def from_its_preview(who, etape):
-    """The page that follows « Approuver » in the bar of the preview of what waits."""
-    state = etape.current_workflow_task_state
-    return who.post(f"/admin/pages/workflow/action/{etape.pk}/approve/{state.pk}/", {"next": "/admin/"}, follow=True)
-
-
-@pytest.mark.parametrize("approve", [by_the_form, from_its_preview])
-def test_an_approval_shows_who_will_be_told(moved, browser, organiser, approve):
+def test_an_approval_shows_who_will_be_told(moved, browser, organiser):
     reader, moderator = browser(UserFactory(role="redaction")), browser(UserFactory(role="moderation"))
     press(browser(organiser), moved, **{"action-submit": "1"})
     assert "2 personnes" not in text(reader.get(f"/admin/pages/{moved.pk}/edit/"))
-    assert "« Étape à Dole » est transmise : elle attend son approbation." in press(reader, moved, **APPROVE)
+    assert "« Étape à Dole » est transmise : elle attend son approbation." in text(approve(reader, moved))
     question = approve(moderator, moved)
     address, said = question.redirect_chain[-1][0], text(question)
     assert "2 personnes seront prévenues par courriel" in said and ">Anne<" in said and ">Bruno<" in said

@@ -8,7 +8,7 @@ from fiches.models import FichePage
 from fiches.moderation.decision import IncompleteFiche, decide
 from tests.candidatures.conftest import photo, text
 from tests.factories import CritereFactory, FichePageFactory, UserFactory
-from tests.fiches.screens import open_fiche, plain, words
+from tests.fiches.screens import open_fiche, plain
 from tests.formulaires import filled_form
 
 pytestmark = pytest.mark.django_db
@@ -125,11 +125,11 @@ def test_an_approval_of_a_fiche_with_a_wrong_value_says_which(client, redaction,
     state = FichePage.objects.get(pk=fiche.pk).current_workflow_task_state
     with pytest.raises(IncompleteFiche, match=label):
         decide(task_state=state, action="approve", by=reader, revision_read=latest(fiche).latest_revision_id)
-    dialogue = reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", state.pk])
     client.force_login(reader)
-    answer = client.post(dialogue)
-    assert "Cette fiche est incomplète" in plain(words(answer)[-1])
-    assert label in plain(words(answer)[-1])
+    screen = reverse("fiches_innovation", args=[fiche.pk])
+    answer = client.post(screen, filled_form(client.get(screen), "form:has(input[name=action][value=approve])"))
+    assert "Cette fiche est incomplète" in plain(text(answer))
+    assert label in plain(text(answer))
     assert FichePage.objects.get(pk=fiche.pk).live is False
 
 
@@ -137,12 +137,11 @@ def test_a_fiche_with_something_wrong_can_be_sent_back(client, redaction, reader
     fiche.siret, fiche.photo, fiche.organisation = "123", picture, ""
     fiche.save_revision(user=redaction, clean=False)
     fiche.get_workflow().start(fiche, redaction)
-    form = open_fiche(client, reader, fiche)
-    sent_back = {"action-workflow-action": "true", "workflow-action-name": "reject", "title": "Un titre corrigé"}
-    save(client, fiche, form, **sent_back)
-    page = FichePage.objects.get(pk=fiche.pk)
-    assert page.current_workflow_state.status == "needs_changes"
-    assert latest(fiche).title == "Un titre corrigé"
+    client.force_login(reader)
+    screen = reverse("fiches_innovation", args=[fiche.pk])
+    form = filled_form(client.get(screen), "form:has(input[name=action][value=reject])")
+    client.post(screen, {**form, "comment": "À corriger."})
+    assert FichePage.objects.get(pk=fiche.pk).current_workflow_state.status == "needs_changes"
 
 
 def test_a_draft_does_not_keep_an_address_that_would_run(client, redaction, fiche):

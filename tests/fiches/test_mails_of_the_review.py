@@ -77,15 +77,6 @@ def test_a_fiche_that_nobody_of_the_group_can_read_is_told_to_who_administers_th
     assert [message.to for message in mail.outbox] == [[chief.email]]
 
 
-def test_nobody_is_told_of_what_was_sent_back_with_its_corrections(post_form, fiche_to_approve, moderator):
-    UserFactory(role="moderation")
-    reject = {"action-workflow-action": "true", "workflow-action-name": "reject"}
-    extra = {"workflow-action-extra-data": '{"comment": "À revoir."}'}
-    post_form(moderator, fiche_to_approve, chapo="Une virgule, de plus.", **reject, **extra)
-    assert reload_fiche(fiche_to_approve).current_workflow_state.status == "needs_changes"
-    assert [message.subject for message in mail.outbox if "attend votre approbation" in message.subject] == []
-
-
 def test_a_reader_who_corrects_may_still_pass_it_on_and_nobody_is_told(tree, reader, moderator):
     UserFactory(role="redaction")
     fiche = create_submitted_fiche(tree, UserFactory(role="partenaire"))

@@ -167,10 +167,9 @@ def test_nginx_answers_by_tls_and_says_nothing_of_what_is_behind(project):
 def test_a_dossier_becomes_a_public_fiche_with_its_picture_and_its_pdf(project, staff, mails):
     send_dossier(project, mails)
     assert "Le lait de nuit" in mail_about(mails, "À approuver")
-    fiche = fiche_of(staff)
     assert read(project, FICHE).status_code == 404
-    approve = {"action-workflow-action": "true", "workflow-action-name": "approve"}
-    send(staff, f"{fiche}edit/", **approve)
+    [dossier] = set(re.findall(r"/admin/candidatures/dossiers/\d+/", staff.get("/admin/candidatures/dossiers/").text))
+    send(staff, dossier, "form:has(input[name=action][value=approve])")
     page = read(project, FICHE)
     assert (page.status_code, "Le lait de nuit" in page.text) == (200, True)
     image = read(project, picture_of(page))
