@@ -19,9 +19,8 @@ from etapes.models import EtapeIndexPage, EtapePage, PresentationDeFiche
 from fiches import content_language
 from fiches.diffusion.api import openapi_parameters, register_router, schemas
 from fiches.diffusion.api.fiche_resources import detail
-from fiches.diffusion.api.item_choice import Choice, choice_parameters
+from fiches.diffusion.api.lists import Choice, choice_parameters, list_of_kind
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
-from fiches.diffusion.api.pagination import of_pages
 from fiches.diffusion.api.problems import QueryError, in_language_of
 from fiches.diffusion.body_content import Bodies, as_html, as_text, plain_markup, rich_text
 from fiches.diffusion.contents import contact, instant, page_context, partner, place, register_extra
@@ -148,9 +147,9 @@ def list_etapes(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, Etape)
     filters = parse_filters(request)
     langue, _message = parsers.langue(request.GET)
-    pages = choice.narrow(filters.narrow(EtapePage.objects.visible().here(langue).on_the_road()), uid="uid")
-    paging = {"depuis": None, "page": filters.page, "par_page": filters.par_page}
-    return of_pages(request, ETAPE, pages, paging, choice)
+    pages = filters.narrow(EtapePage.objects.visible().here(langue).on_the_road())
+    asked = {"depuis": None, "page": filters.page, "par_page": filters.par_page}
+    return list_of_kind(request, ETAPE, pages.filter(*choice.conditions().values()), choice, asked)
 
 
 def parse_filters(request: Any, kind: Any = PagedEtapeFilter) -> PagedEtapeFilter:

@@ -1,4 +1,4 @@
-"""Dashboard lines of the étapes: those to come, and those over without a report."""
+"""The dashboard's line of the étapes to come, and the periods by which étapes are listed."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from wagtail.permissions import policy_registry
 from etapes.enums import StatutEtape
 from etapes.models import EtapePage
 from fiches import content_language
-from fiches.admin.dashboard import CountedLine
+from fiches.admin.dashboard import DashboardLine
 from fiches.admin.dashboard_lines import pages_seen_by
 
 WHEN = [
@@ -43,23 +43,15 @@ def period_condition(when: str) -> Q:
     return unreported
 
 
-def lines(user: AbstractUser) -> Iterator[CountedLine]:
-    """Yields the dashboard's lines about the étapes that ``user`` may see."""
+def lines(user: AbstractUser) -> Iterator[DashboardLine]:
+    """Yields the dashboard's lines of the étapes to come that ``user`` may see, and of those whose report they are to write."""
     etapes = pages_seen_by(user, EtapePage)
-    changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
-    yield CountedLine(
-        "a_venir",
-        lambda number: ngettext("étape to come", "étapes to come", number),
-        etapes.filter(period_condition("a-venir")),
-        list_url("a-venir"),
-    )
-    yield CountedLine(
-        "retard",
-        lambda number: ngettext("étape over, without a report", "étapes over, without a report", number),
-        etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed.values("pk")),
-        reverse("etapes_comptes_rendus"),
-        since="termine_le",
-    )
+    number = etapes.filter(period_condition("a-venir")).count()
+    yield DashboardLine(ngettext("étape to come", "étapes to come", number), number, list_url("a-venir"))
+    changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change").values("pk")
+    late = etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed).count()
+    words = ngettext("étape over, without a report", "étapes over, without a report", late)
+    yield DashboardLine(words, late, list_url("sans-compte-rendu"))
 
 
 def list_url(when: str) -> str:

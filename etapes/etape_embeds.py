@@ -17,7 +17,7 @@ from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import formats
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.page_embed import page_contents, public_page
+from fiches.diffusion.embeds.embed_contents import page_contents, public_page
 from fiches.diffusion.renditions import absolute
 from fiches.formats import day_of_week
 from fiches.publications import ledger
@@ -34,9 +34,7 @@ def register() -> None:
             gettext_lazy("one étape"),
             read_one,
             hauteur=840,
-            hauteur_sans_image=520,
             une_page=True,
-            proposee=False,
             pages=(EtapePage,),
         )
     )
@@ -73,7 +71,7 @@ def _page_size(etape_filter: PagedEtapeFilter) -> list[tuple[str, str]]:
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
-    """Reads one étape: see `fiches.diffusion.embeds.page_embed`."""
+    """Reads one étape: see `fiches.diffusion.embeds.embed_contents`."""
     etape = public_page(ETAPE, slug)
     return page_contents(etape, query, card(etape), _("See the étape"))
 

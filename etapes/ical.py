@@ -1,6 +1,5 @@
 """Étapes as iCalendar (RFC 5545): one file per étape, and a calendar to subscribe to."""
 
-from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -47,19 +46,10 @@ def event(etape: "EtapePage", *, linked: bool = True) -> Any:
     return vevent
 
 
-def cancellation(etape: "EtapePage", former: "EtapePage", *, linked: bool = True) -> icalendar.Calendar:
-    """Builds a ``VCALENDAR`` that cancels the entry of an étape in the calendars of registered people (RFC 5546, 4.1.3).
-
-    :param former: the étape as it was announced, with the date and the hours of that entry.
-    :param linked: whether it holds the address of the étape's page.
-    """
-    entry = copy(etape)
-    entry.date, entry.debut, entry.fin, entry.moment = former.date, former.debut, former.fin, former.moment
-    entry.derive_bounds()
-    vcalendar = calendar([entry], name=etape.title, linked=linked)
+def cancel(vcalendar: icalendar.Calendar) -> None:
+    """Makes a ``VCALENDAR`` cancel its entry in the calendars of registered people (RFC 5546, 4.1.3)."""
     vcalendar["method"] = "CANCEL"
     vcalendar.events[0]["status"] = "CANCELLED"
-    return vcalendar
 
 
 def location(etape: "EtapePage") -> str:

@@ -5,6 +5,7 @@ from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
     FieldRowPanel,
+    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PublishingPanel,
@@ -13,10 +14,13 @@ from wagtail.admin.panels import (
 )
 
 from fiches.admin.choosers import ApprovedFicheChooser
-from fiches.models.draft_forms import DraftInlinePanel
+from fiches.models.chosen_media import ChosenMediaInlinePanel
 from fiches.models.help_texts import PROMOTE, picture_panel
 from fiches.models.panels import LOCALISATION
 
+# An étape becomes past, it does not expire.
+PUBLISHING = PublishingPanel()
+PUBLISHING.children = PUBLISHING.children[:1]
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]
 ORGANISATION = [
     FieldPanel("partenaire", help_text=_("It must be among the partners; add it there first.")),
@@ -64,7 +68,11 @@ RENDEZ_VOUS = [
             FieldRowPanel(
                 [
                     FieldPanel(
-                        "statut", help_text=_("A cancelled or postponed étape keeps its page, and calendars are told.")
+                        "statut",
+                        help_text=_(
+                            "A cancelled or postponed étape keeps its page, and calendars are told. While people are registered, "
+                            "an étape is neither deleted nor taken off the site: cancel it, which tells them by mail."
+                        ),
                     ),
                     FieldPanel("ancienne_date"),
                 ]
@@ -72,7 +80,7 @@ RENDEZ_VOUS = [
         ],
         _("When"),
     ),
-    DraftInlinePanel("organisations", heading=_("Organisers"), label=_("organiser")),
+    InlinePanel("organisations", heading=_("Organisers"), label=_("organiser")),
     picture_panel("photo", _("Picture")),
 ]
 LIEU = [
@@ -85,8 +93,8 @@ LIEU = [
 ]
 PROGRAMME = [
     FieldPanel("programme", help_text=_("Each moment in its block: its hours, what happens, who speaks.")),
-    DraftInlinePanel("presentations", heading=_("Fiches presented"), label=_("fiche")),
-    DraftInlinePanel("documents", heading=_("Documents"), label=_("document")),
+    InlinePanel("presentations", heading=_("Fiches presented"), label=_("fiche")),
+    ChosenMediaInlinePanel("documents", heading=_("Documents"), label=_("document")),
 ]
 INSCRIPTIONS = [
     FieldRowPanel(
@@ -118,6 +126,6 @@ ETAPE = TabbedInterface(
             ],
             heading=_("Afterwards"),
         ),
-        ObjectList([*PROMOTE, FieldPanel("exemple"), PublishingPanel(), CommentPanel()], heading=_("Publication")),
+        ObjectList([*PROMOTE, FieldPanel("exemple"), PUBLISHING, CommentPanel()], heading=_("Publication")),
     ]
 )

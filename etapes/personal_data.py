@@ -23,7 +23,6 @@ contact("rallynov_etapes.EtapeOrganisation", "contact_nom", "contact_telephone",
 mentions(
     "rallynov_etapes.EtapePage",
     "adresse",
-    "commune_ecrite",
     "chapo",
     "lieu",
     "acces",

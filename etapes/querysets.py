@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageManager
 
 from etapes.enums import EtatInscription, StatutEtape
 from fiches import content_language
+from fiches.models.enums import Envoi
 from fiches.models.querysets import VisibleQuerySet, prefetch_joined
 
 
@@ -29,6 +30,16 @@ class EtapeQuerySet(VisibleQuerySet):
     def dated(self) -> "EtapeQuerySet":
         """Étapes whose date is known."""
         return self.exclude(date=None)
+
+    def awaited(self) -> "EtapeQuerySet":
+        """Étapes that people count on: they are registered for one to come, or not mailed yet that it is cancelled."""
+        people = self.model._meta.get_field("inscrits").related_model.objects.active().filter(etape=OuterRef("pk"))
+        untold = people.filter(courriels__etat=Envoi.A_ENVOYER)
+        return self.upcoming().filter(Exists(people), ~Q(statut=StatutEtape.ANNULEE) | Exists(untold))
+
+    def with_awaited(self) -> "EtapeQuerySet":
+        """Annotates ``attendue``, whether the étape is :meth:`awaited`, in the same query."""
+        return self.annotate(attendue=Exists(self.model.objects.awaited().filter(pk=OuterRef("pk"))))
 
     def on_the_road(self) -> QuerySet:
         """Orders by start (étapes without a date last), then number (étapes without one last)."""

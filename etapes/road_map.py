@@ -9,10 +9,8 @@ if TYPE_CHECKING:
     from etapes.route import Position
 
 
-# Width of the flag that marks the rally's position, and where it begins and ends on its pole, in SVG units.
-FLAG, NEAR, FAR = 184, 22, 58
-# Half the height of a stop, in SVG units.
-HALF_STOP = 17
+# Width of the flag that marks the rally's position, and where it ends on its pole, in SVG units.
+FLAG, FAR = 184, 58
 
 
 def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dict[str, Any]:
@@ -36,7 +34,7 @@ def road_on_map(etapes: "list[EtapePage]", ici: "Position | None" = None) -> dic
             if etape.passee:
                 travelled = list(points)
     haltes = [_stop(place, at_place) for place, at_place in stops.items()]
-    return {"chemin": _path(points), "parcouru": _path(travelled), "haltes": haltes, "ici": _position(ici, haltes)}
+    return {"chemin": _path(points), "parcouru": _path(travelled), "haltes": haltes, "ici": _position(ici)}
 
 
 def _place(etape: "EtapePage") -> tuple[int, int]:
@@ -61,32 +59,19 @@ def _stop(place: tuple[int, int], etapes: "list[EtapePage]") -> dict[str, Any]:
     }
 
 
-def _position(ici: "Position | None", stops: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _position(ici: "Position | None") -> dict[str, Any] | None:
     """Returns the midpoint of the étapes around the rally and its flag, or None if one of them has no coordinates.
 
-    The flag points right (``sens`` 1) or left (-1) at the top (``bout`` -1) or at the bottom (1) of its pole: inside the drawing,
-    and where it covers the fewest stops.
+    The flag points right (``sens`` 1), or left (-1) near the right edge, at the top (``bout`` -1) of its pole, or at the bottom (1)
+    near the upper edge.
     """
     etapes = ici.reperes if ici else []
     if not etapes or not all(etape.est_situe for etape in etapes):
         return None
     places = [_place(etape) for etape in etapes]
     x, y = (sum(axis) // len(places) for axis in zip(*places, strict=True))
-    width, height = map(int, view_box().split()[2:])
-
-    def hidden(side: tuple[int, int]) -> tuple[bool, int]:
-        sens, bout = side
-        outside = not (0 <= x + sens * FLAG <= width and 0 <= y + bout * FAR <= height)
-        middle, level = x + sens * FLAG / 2, y + bout * (NEAR + FAR) / 2
-        reach = FLAG / 2, (FAR - NEAR) / 2 + HALF_STOP
-        covered = [
-            stop
-            for stop in stops
-            if abs(stop["x"] - middle) < reach[0] + stop["large"] and abs(stop["y"] - level) < reach[1]
-        ]
-        return outside, len(covered)
-
-    sens, bout = min(((1, -1), (-1, -1), (1, 1), (-1, 1)), key=hidden)
+    sens = 1 if x + FLAG <= int(view_box().split()[2]) else -1
+    bout = -1 if y >= FAR else 1
     edge = f"M0 {bout * FAR}h{sens * FLAG}l{-sens * 14} {-bout * 18} {sens * 14} {-bout * 18}H0Z"
     return {"x": x, "y": y, "sens": sens, "bout": bout, "mat": bout * FAR, "drapeau": edge, "ligne": bout * 40 + 7}
 

@@ -1,4 +1,4 @@
-"""Dates and hours of an étape: validation, clock changes, start and end for sorting."""
+"""Dates and hours of an étape: validation, start and end for sorting."""
 
 import datetime
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ def check_rendezvous(etape: "EtapePage") -> None:
     if implausible := year_errors(**{name: getattr(etape, name) for name in names}):
         raise ValidationError(implausible)
     errors: dict[str, Any] = {}
-    for check in (_check_when, _check_registration):
+    for check in (_check_when, _check_registration, _check_registered):
         try:
             check(etape)
         except ValidationError as error:
@@ -51,7 +51,7 @@ def _check_when(etape: "EtapePage") -> None:
         raise ValidationError({"ancienne_date": _("This is the date of the étape: give the one that it had before.")})
     if etape.ancienne_date and etape.statut != StatutEtape.REPORTEE:
         raise ValidationError({"ancienne_date": _("Only a postponed étape has a date of before: choose that state.")})
-    check_hours(date=etape.date, debut=etape.debut, fin=etape.fin, moment=etape.moment)
+    check_hours(debut=etape.debut, fin=etape.fin, moment=etape.moment)
 
 
 def _check_registration(etape: "EtapePage") -> None:
@@ -62,13 +62,22 @@ def _check_registration(etape: "EtapePage") -> None:
         raise ValidationError({"inscriptions_jusqu_au": _("Registration closes before the étape is over.")})
 
 
-def check_hours(
-    *, date: datetime.date | None, debut: datetime.time | None, fin: datetime.time | None, moment: str
-) -> None:
+def _check_registered(etape: "EtapePage") -> None:
+    """Refuses to empty the date, or to make an étape that is to come a past one, while people are registered."""
+    is_over = etape.passee and not etape.annulee
+    if not etape.pk or not (etape.date is None or is_over) or not etape.inscrits.active().exists():
+        return
+    if etape.date is None:
+        text = _("People are registered. Keep this date and choose the state “postponed”: they are told by mail.")
+        raise ValidationError({"date": text})
+    if not type(etape).objects.get(pk=etape.pk).passee:
+        raise ValidationError({"date": _("This date is past, and people are registered. Check the day and the year.")})
+
+
+def check_hours(*, debut: datetime.time | None, fin: datetime.time | None, moment: str) -> None:
     """Validates the hours of one day, which may be unknown.
 
-    :raises ValidationError: the end is not after the start, hours and a moment are both given, or the change of the clocks
-        skips or repeats an hour on that day.
+    :raises ValidationError: the end is not after the start, or hours and a moment are both given.
     """
     if fin and not debut:
         raise ValidationError({"debut": _("Give the start, or leave the end empty too.")})
@@ -76,30 +85,6 @@ def check_hours(
         raise ValidationError({"fin": _("The end comes before the start.")})
     if debut and moment:
         raise ValidationError({"moment": _("Give hours or a moment of the day, not both.")})
-    for name, hour in (("debut", debut), ("fin", fin)):
-        if date and hour and (message := clock_change(date, hour)):
-            raise ValidationError({name: message})
-
-
-def clock_change(date: datetime.date, hour: datetime.time) -> Any:
-    """Returns an error message if the change of the clocks skips or repeats ``hour`` on ``date``, else ``""``."""
-    if is_skipped(date, hour):
-        return _("This hour does not exist on that day: clocks go forward.")
-    if is_repeated(date, hour):
-        return _("This hour comes twice on that day: clocks go back. Choose another.")
-    return ""
-
-
-def is_skipped(date: datetime.date, hour: datetime.time) -> bool:
-    """Whether ``hour`` does not exist on ``date`` in the site's time zone (change to summer time)."""
-    local = datetime.datetime.combine(date, hour, tzinfo=timezone.get_default_timezone())
-    return local.astimezone(datetime.UTC).astimezone(local.tzinfo).time() != hour
-
-
-def is_repeated(date: datetime.date, hour: datetime.time) -> bool:
-    """Whether ``hour`` comes twice on ``date`` in the site's time zone (change to winter time)."""
-    local = datetime.datetime.combine(date, hour, tzinfo=timezone.get_default_timezone())
-    return not is_skipped(date, hour) and local.utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def bounds(

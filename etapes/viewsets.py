@@ -3,26 +3,21 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
-from wagtail.models import Page
 
 from etapes import etape_gaps
 from etapes.etape_export import download
 from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.inscriptions.date_and_place import when
-from etapes.inscriptions.registration_guard import back_url, online_with_registrations, refuse_to_unpublish
-from etapes.models import EtapeIndexPage, EtapePage
+from etapes.models import EtapePage
 from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn, thumbnails
 from fiches.admin.fiche_lists import RESULTS, with_translations
-from fiches.admin.list_export import WholeExport, keys_of
-from fiches.admin.viewsets import FicheViewSet, PageInTurnViewSet
-from fiches.moderation.unpublish_views import InformedUnpublishView, UnpublishInAllLanguagesView
+from fiches.admin.importation.fiche_export import keys_of
+from fiches.admin.viewsets import FicheViewSet
 
 
 class RegistrationsColumn(Column):
@@ -43,7 +38,7 @@ class EtapeList:
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, EtapePage):
             return pages
-        pages = etape_gaps.with_gaps(pages.with_places())
+        pages = etape_gaps.with_gaps(pages.with_places().with_awaited())
         return pages.prefetch_related("commune", thumbnails("photo"))
 
     def order_queryset(self, queryset: Any) -> QuerySet:
@@ -62,7 +57,7 @@ class EtapeList:
         return context
 
 
-class EtapeIndexView(WholeExport, EtapeList, IndexView):
+class EtapeIndexView(EtapeList, IndexView):
     """The flat list of étapes."""
 
     def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> Any:
@@ -74,7 +69,7 @@ class EtapeExplorerView(ExplorableIndexView):
 
     def annotate_queryset(self, pages: Any) -> QuerySet:
         pages = super().annotate_queryset(pages)
-        return etape_gaps.with_gaps(pages.with_places()).prefetch_related("commune", thumbnails("photo"))
+        return etape_gaps.with_gaps(pages.with_places().with_awaited()).prefetch_related("commune", thumbnails("photo"))
 
 
 class EtapeListingViewSet(PageListingViewSet):
@@ -110,34 +105,8 @@ class EtapeListingViewSet(PageListingViewSet):
     list_export = ["title"]  # enables the export; EtapeIndexView.as_spreadsheet writes its columns
 
 
-class CountedOnUnpublishView(InformedUnpublishView):
-    """Refuses to unpublish an étape that people are registered for, or their list, before asking to confirm."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = refuse_to_unpublish(request, [self.object], back_url(self.object))
-        return refusal or super().get(request, *args, **kwargs)
-
-
-class EtapeUnpublishView(CountedOnUnpublishView, UnpublishInAllLanguagesView):
-    """Takes an étape off the site with its translations, except those that people are registered for."""
-
-    @cached_property
-    def versions(self) -> list[Page]:
-        with_registrations = {etape.pk for etape in online_with_registrations(super().versions)}
-        return [page for page in super().versions if page.pk not in with_registrations]
-
-
-class EtapeIndexViewSet(PageInTurnViewSet):
-    """Admin views of the page that lists the étapes."""
-
-    model = EtapeIndexPage
-    unpublish_view_class = CountedOnUnpublishView
-
-
 class EtapeViewSet(FicheViewSet):
     """Admin views of an étape. Reuses the fiches' moderation views, which lead to the next page to decide on."""
-
-    unpublish_view_class = EtapeUnpublishView
 
     model = EtapePage
     index_view_class = EtapeExplorerView
@@ -147,4 +116,3 @@ class EtapeViewSet(FicheViewSet):
 
 
 etape_viewset = EtapeViewSet()
-etape_index_viewset = EtapeIndexViewSet()

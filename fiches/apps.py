@@ -58,11 +58,12 @@ def _connect_forms() -> None:
     """What the models take from the rooms above them: forms and wordings."""
     from fiches.admin.fiche_form import FicheForm
     from fiches.forms.widgets import register_lines_input
-    from fiches.mail import wordings
+    from fiches.mail import subscriptions, wordings
     from fiches.models import Courriel, FichePage, ModeleDeCourriel
     from fiches.models.derived_fiches import get_fiche_model
 
     register_lines_input()
+    subscriptions.connect()
     FichePage.base_form_class = FicheForm
     FichePage.is_creatable = get_fiche_model() is FichePage
     ModeleDeCourriel.wordings = Courriel.wordings = wordings
@@ -88,17 +89,16 @@ def _connect_publications(config: AppConfig) -> None:
 
 
 def _connect_upkeep() -> None:
-    """Personal data, retention, the bin and the periodic work on them."""
+    """Personal data, retention and the periodic work on them."""
     from fiches.admin.importation import run
     from fiches.mail.outbox import send_pending
     from fiches.query import failed_searches
-    from fiches.upkeep import erasure_log, recycle_bin, retention
+    from fiches.upkeep import erasure_log, retention
     from fiches.upkeep.periodic import register_periodic
 
     autodiscover_modules("personal_data")
     from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
-    recycle_bin.connect()
     retention.register_own()
     imports = {"erase": run.forget, "describe": retention.name_of_import}
     retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
@@ -109,21 +109,15 @@ def _connect_upkeep() -> None:
 
 
 def _connect_admin() -> None:
-    """The lines of the dashboard, and the periodic work on what it shows."""
+    """The lines of the dashboard."""
     from fiches.admin import (
         dashboard_lines,
-        first_steps,
-        gap_records,
         outbox_list,
     )
-    from fiches.admin.dashboard import register_first_steps, register_lines
-    from fiches.upkeep.periodic import register_periodic
+    from fiches.admin.dashboard import register_lines
 
-    gap_records.connect()
-    register_first_steps(first_steps.steps)
     for module in (dashboard_lines, outbox_list):
         register_lines(module.lines)
-    register_periodic("bilans", gap_records.measure_pending, every=timedelta(minutes=10))
 
 
 def _connect_tasks() -> None:

@@ -11,7 +11,6 @@ from django.core.checks import Warning as Caution
 from django.db import DEFAULT_DB_ALIAS, connections
 from wagtail.models import AbstractGroupApprovalTask, Page, WorkflowPage
 
-from fiches.models.corbeille import in_the_bin
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.territoire import Commune
 from fiches.moderation.roles import WORKFLOW
@@ -96,7 +95,7 @@ def _active_workflows() -> Any:
     ]  # an app may be unmigrated, to be uninstalled
     workflows = set()
     for model in ours:
-        for path in model._default_manager.exclude(in_the_bin()).order_by().values_list("path", flat=True):
+        for path in model._default_manager.order_by().values_list("path", flat=True):
             above = (path[:end] for end in range(len(path), 0, -Page.steplen))
             workflows.add(next((assigned[each] for each in above if each in assigned), None))
     return workflows - {None}

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fiches.models import Courriel, FichePage, Partenaire
+from fiches.models import Abonnement, Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
 from fiches.models.declaration import GroupeDeChamps, Personal
 from fiches.publications import ledger, linked_documents
@@ -34,12 +35,25 @@ def mails_to(courriel: str) -> QuerySet:
     return Courriel.objects.filter(pk__in=keys)
 
 
+owned(
+    _("subscriptions by mail"),
+    lambda courriel: Abonnement.objects.filter(courriel=courriel.strip().lower()),
+    export=lambda each: {
+        "nature": each.nature,
+        "question": each.question,
+        "demande_le": each.demande_le,
+        "confirme_le": each.confirme_le,
+        "mention": each.mention,
+    },
+    address=lambda each: reverse("abonnes:delete", args=[each.pk]),
+)
+mentions(Abonnement, "courriel", "question")
+not_personal(Abonnement, "nature", "marque", "mention", "langue")
 owned(_("mails"), mails_to, export=lambda mail: {"modele": mail.modele, "date": mail.cree, "etat": mail.etat})
 
 for groupe in (GroupeDeChamps.CONTACT, GroupeDeChamps.CONTACT_DU_PARTENAIRE):
     contact("rallynov_fiches.FichePage", *(champ.name for champ in details_of(groupe).values()))
 mentions("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.MENTION))
-mentions("rallynov_fiches.FichePage", "commune_ecrite")
 not_personal("rallynov_fiches.FichePage", *(champ.name for champ in CHAMPS if champ.personal is Personal.CODE))
 contact(Partenaire, "contact_nom", "contact_fonction", "contact_telephone", "contact_courriel")
 mentions(Partenaire, "presentation", "site")
@@ -47,8 +61,6 @@ by_hand(Partenaire, "nom", "sigle", "slug")  # the name of an organisation stays
 not_personal(Partenaire, "roles")
 mentions("rallynov_fiches.FicheIndexPage", "introduction")
 mentions("rallynov_fiches.FicheFinanceur", "mention")
-by_hand("rallynov_fiches.FicheSupprimee", "slug")
-not_personal("rallynov_fiches.FicheSupprimee", "attaches")
 mentions(Courriel, "contexte", "destinataires", "erreur")
 not_personal(Courriel, "cle", "modele", "message_id")
 mentions("rallynov_fiches.ModeleDeCourriel", "objet", "texte")
@@ -65,7 +77,6 @@ not_personal("rallynov_fiches.MotCle", "slug")
 mentions("rallynov_fiches.Synonyme", "termes")
 not_personal("rallynov_fiches.Commune", "code_insee", "nom", "nom_normalise", "codes_postaux", "source")
 not_personal("rallynov_fiches.Echeance", "nom")
-not_personal("rallynov_fiches.Bilan", "manques")
 not_personal("rallynov_fiches.RoleGroup", "key")
 derived(
     "rallynov_fiches.Publication",
@@ -94,7 +105,6 @@ derived("rallynov_fiches.Mot", "mot", "racine")
 by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself
 derived("rallynov_fiches.TexteDeDocument", "empreinte")
 
-called("rallynov_fiches.FicheSupprimee", slug=_("end of the address"))
 called("rallynov_fiches.Importation", problemes=_("errors"))
 
 

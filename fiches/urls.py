@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.views import serve
 
 from fiches.forms.private_address import copied_link
+from fiches.mail import subscriptions
 from fiches.pages import outline_map
 from fiches.publications.responses import shared, versioned
 from fiches.territoire import lookup_views
@@ -21,7 +22,6 @@ one_in_all_languages: list[URLPattern | URLResolver] = [
     path("communes.json", lookup_views.communes, name="communes"),
     path("territoire/departements.geojson", shared(versioned(lookup_views.departement_outlines)), name="contours"),
     path("territoire/communes.json", shared(versioned(lookup_views.borders)), name="limites"),
-    path("territoire/eaux.geojson", shared(versioned(lookup_views.waters_of_the_territory)), name="eaux"),
     path("territoire/region.svg", shared(versioned(outline_map.region)), name="region"),
     path("territoire/villes.json", shared(versioned(lookup_views.towns)), name="villes"),
     *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
@@ -30,6 +30,7 @@ one_in_all_languages: list[URLPattern | URLResolver] = [
 # Addresses with a language prefix: a site in several languages puts them into ``i18n_patterns``.
 one_a_language: list[URLPattern | URLResolver] = [
     copied_link,  # before the patterns that answer for truncated links
+    *subscriptions.urlpatterns,
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
     *([path("", include("fiches.diffusion.localized_urls"))] if apps.is_installed("fiches.diffusion") else []),
     # The last, since it matches widely.

@@ -11,13 +11,12 @@ from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel, WorkflowObjectsToModeratePanel
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
-from wagtail.models import Page, Site
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -25,27 +24,26 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from fiches import colours
 from fiches.admin import (
     bulk_actions,
+    deletion,
     innovation,
     outbox_list,
     partner_bulk_actions,
-    recycle_bin_views,
     taking_back,
 )
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
-    RecentlyEditedPanel,
     TasksPanel,
     ToReviewPanel,
-    YourLockedPagesPanel,
 )
 from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
 from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
+from fiches.admin.subscriber_list import SubscriberViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
+from fiches.mail import subscriptions
 from fiches.media import access, admin_api
 from fiches.models import Dimension, Edition, FichePage, passages
-from fiches.models.querysets import visible_condition
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import addresses
 from fiches.moderation import permissions
@@ -82,12 +80,6 @@ class EditionViewSet(SnippetViewSet):
     list_display = ["annee", "nom", "cloture"]
 
 
-class FailedSearches(RechercheVaineViewSet):
-    """Adds the filter by period that the dashboard's link uses."""
-
-    list_filter = {"jour": ["gte", "exact"]}
-
-
 class RallyeViewSetGroup(SnippetViewSetGroup):
     """The rally's records, together in the menu."""
 
@@ -97,7 +89,7 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
         DimensionViewSet,
         EditionViewSet,
         SynonymeViewSet,
-        FailedSearches,
+        RechercheVaineViewSet,
         ModeleDeCourrielViewSet,
     )
     menu_label = _("Rally")
@@ -121,7 +113,6 @@ def editors_urls() -> list[Any]:
             include(
                 [
                     *vues_d_import.urlpatterns,
-                    *recycle_bin_views.urlpatterns,
                     *outbox_list.urlpatterns,
                     *innovation.urlpatterns,
                     *taking_back.urlpatterns,
@@ -151,7 +142,8 @@ hooks.register("register_rich_text_features", passages.register)
 
 @hooks.register("register_admin_viewset")
 def fiche_views() -> Any:
-    return [fiche_viewset, approved_fiche_chooser]
+    subscribers = [SubscriberViewSet()] if subscriptions.KINDS else []
+    return [fiche_viewset, approved_fiche_chooser, *subscribers]
 
 
 @hooks.register("register_admin_viewset", order=-1)
@@ -184,12 +176,7 @@ def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: 
 
 @hooks.register("construct_homepage_panels")
 def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
-    ours = {
-        RecentEditsPanel: RecentlyEditedPanel,
-        LockedPagesPanel: YourLockedPagesPanel,
-    }
-    left = (panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel)
-    panels[:] = [ours[type(panel)]() if type(panel) in ours else panel for panel in left]
+    panels[:] = [panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel]
     panels += [TasksPanel(), ToReviewPanel()]
 
 
@@ -214,7 +201,6 @@ hooks.register("after_bulk_action", receivers.moved_in_bulk)
 def api_of_what_is_seen(router: Any) -> None:
     """Replaces endpoints of the admin's API. Runs after Wagtail registered its own (``order``)."""
     admin_api.register(router)
-    router.register_endpoint("pages", recycle_bin_views.PagesAPI)
 
 
 class SubmitForReview(SubmitForModerationMenuItem):
@@ -252,24 +238,6 @@ def menu_of_the_review(items: list[Any], request: HttpRequest, context: dict[str
     items[:] = [SubmitForReview(item.order) if type(item) is SubmitForModerationMenuItem else item for item in items]
 
 
-@hooks.register("before_set_privacy")
-def keep_a_site_public(request: HttpRequest, page: Page) -> str:
-    """Refuses to make a whole site private, except to superusers, and says what would be hidden. A site that is private can be
-    made public."""
-    is_above_a_site = Site.objects.filter(root_page__path__startswith=page.path).exists()
-    if request.user.is_superuser or not is_above_a_site or page.get_view_restrictions().exists():
-        return ""
-    number = page.get_descendants(inclusive=True).filter(visible_condition()).count()
-    message = ngettext(
-        "“%(title)s” is the first page of a site: private, it would hide the whole site (%(number)s page). Only an administrator "
-        "may do that.",
-        "“%(title)s” is the first page of a site: private, it would hide the whole site (%(number)s pages). Only an administrator "
-        "may do that.",
-        number,
-    )
-    return message % {"title": page.get_admin_display_title(), "number": number}
-
-
 hooks.register("register_fiche_index_context", fiches_context)
 hooks.register("register_fiche_context", pictures_context, order=-1)
 
@@ -293,8 +261,7 @@ def fiches_around(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-hooks.register("before_delete_page", recycle_bin_views.before_delete_page, order=1000)
-hooks.register("before_delete_snippet", recycle_bin_views.before_delete_snippet)
+hooks.register("before_delete_snippet", deletion.before_delete_snippet)
 
 
 @hooks.register("register_reports_menu_item")
@@ -302,11 +269,6 @@ def outbox_in_the_menu() -> MenuItem:
     return outbox_list.OutboxMenuItem(
         _("Outbox"), reverse("fiches_boite_d_envoi"), name="courriels", icon_name="mail", order=880
     )
-
-
-@hooks.register("register_reports_menu_item")
-def bin_in_the_menu() -> MenuItem:
-    return MenuItem(_("Bin"), reverse("fiches_corbeille"), name="corbeille", icon_name="bin", order=900)
 
 
 @hooks.register("construct_reports_menu")

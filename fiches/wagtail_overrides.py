@@ -11,13 +11,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from wagtail import hooks
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.admin.modal_workflow import render_modal_workflow
-from wagtail.admin.views.page_privacy import SetPrivacyView
 from wagtail.models import COMMENTS_RELATION_NAME, Collection, Comment, Page, Revision
 
 from fiches.models.querysets import lock_row
@@ -36,8 +31,7 @@ SCHEDULED = "wagtail.publish.scheduled"
 
 def publish_as_stored(execute: Callable) -> Callable:
     """Publishes in one transaction, with the page's row locked (`fiches.models.querysets.lock_row`) so that other writers
-    wait, and with the revision as the database holds it. Receivers of ``page_published`` find the revision that was online
-    before in ``instance.replaced_revision_id`` (None if there was none). A scheduled publication to which there are obstacles
+    wait, and with the revision as the database holds it. A scheduled publication to which there are obstacles
     (`fiches.moderation.decision.obstacles`) is cancelled.
 
     :raises Revision.DoesNotExist: the page was deleted meanwhile.
@@ -56,7 +50,6 @@ def publish_as_stored(execute: Callable) -> Callable:
             Revision.objects.filter(pk=self.revision.pk).update(approved_go_live_at=None)
             logger.warning("scheduled_publication_refused", extra={"page": self.object.pk})
             return None
-        self.object.replaced_revision_id = now["live_revision_id"] if now and now["live"] else None
         return execute(self, *args, **kwargs)
 
     return execute_in_turn
@@ -89,8 +82,7 @@ def unpublish_as_stored(execute: Callable) -> Callable:
     """Unpublishes in one transaction, with the page's row locked and the page reloaded in its specific class: Wagtail's bulk
     action passes a plain ``Page``, for which the receivers of the specific class would not be called. A page that is being
     deleted (``commit`` is false) is not reloaded. The log says which revision was online, so that it can be put back
-    (`fiches.moderation.inverse_acts`). Does nothing for a page that was deleted meanwhile, nor for one that expires when a hook
-    ``before_expiry(page)`` returns true to keep it online."""
+    (`fiches.moderation.inverse_acts`). Does nothing for a page that was deleted meanwhile."""
 
     @transaction.atomic
     @wraps(execute)
@@ -99,8 +91,6 @@ def unpublish_as_stored(execute: Callable) -> Callable:
         if not lock_row(given.pk):
             return None
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
-        if self.set_expired and any(keep(self.object) for keep in hooks.get_hooks("before_expiry")):
-            return None
         is_decided = self.log_action is True and not isinstance(
             self, FinalWithdrawal
         )  # neither expired nor asked by its company
@@ -112,23 +102,6 @@ def unpublish_as_stored(execute: Callable) -> Callable:
         return result
 
     return execute_on_specific
-
-
-def ask_before_privacy(dispatch: Callable) -> Callable:
-    """Refuses to change the privacy of a page for the first reason that a hook ``before_set_privacy(request, page)`` returns."""
-
-    @wraps(dispatch)
-    def dispatch_unless_refused(
-        self: Any, request: HttpRequest, page_id: int, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        page = get_object_or_404(Page, pk=page_id).specific
-        if page.permissions_for_user(request.user).can_set_view_restrictions():
-            for refuse in hooks.get_hooks("before_set_privacy"):
-                if reason := refuse(request, page):
-                    return render_modal_workflow(request, "fiches/admin/privacy_refused.html", None, {"reason": reason})
-        return dispatch(self, request, page_id, *args, **kwargs)
-
-    return dispatch_unless_refused
 
 
 def index_moved_collection(move: Callable) -> Callable:
@@ -161,14 +134,6 @@ OVERRIDES = [
         digest="fb18f284468c",
         reason="As above; and the scheduler and the bulk action make this action of plain pages.",
         promise="tests/fiches/test_publication.py::test_a_fiche_that_could_not_be_taken_offline_is_online_and_found",
-    ),
-    Override(
-        SetPrivacyView,
-        "dispatch",
-        ask_before_privacy,
-        digest="07874213a8c0",
-        reason="The view calls no hook; Page.private_page_options knows neither the account nor the classes of a host.",
-        promise="tests/etapes/test_attendues.py::test_an_etape_that_people_count_on_is_not_made_private",
     ),
     Override(
         Collection,

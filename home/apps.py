@@ -10,7 +10,6 @@ class HomeConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        from fiches.admin.dashboard import register_first_steps
         from fiches.diffusion.embeds import register_embed
         from fiches.diffusion.embeds.fiche_embeds import map_embed
         from fiches.mail.wordings import register_contact, register_signature
@@ -18,7 +17,7 @@ class HomeConfig(AppConfig):
         from fiches.models import Partenaire
         from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
-        from home import api, contact, first_steps, page_records
+        from home import api, contact, page_records
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
         from home.models.settings import SHARED_SIZE, contact_address, signature
 
@@ -27,10 +26,9 @@ class HomeConfig(AppConfig):
         register_signature(signature)
         api.register()
         # The address of the home page, pasted elsewhere, becomes the map.
-        register_embed(map_embed("accueil", proposee=False, pages=(HomePage,)))
+        register_embed(map_embed("accueil", pages=(HomePage,)))
         page_records.connect()
         contact.register()
-        register_first_steps(first_steps.steps)
         register_public(Organisme, "partage")
         register_sizes(Organisme, "partage", SHARED_SIZE)
         register_sizes(HomePage, "photo", "format-{webp,jpeg}|width-{480,960,1600}")

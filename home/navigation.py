@@ -1,26 +1,13 @@
-"""Menu, footer links and publisher of the site, read in one query and memoized."""
+"""Menu, footer links and publisher of the site, memoized."""
 
-from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import (
-    BooleanField,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-    UUIDField,
-    Value,
-)
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 
 from fiches import content_language
@@ -29,7 +16,7 @@ from fiches.models import Partenaire, Role
 from fiches.models.querysets import VisibleQuerySet, visible_condition
 from fiches.publications.memo import memoize
 from fiches.territoire.territory import territory_words
-from home.models.settings import SHARED_SIZE, LienDeMenu, LienDePied, Organisme
+from home.models.settings import SHARED_SIZE, LienDeMenu, LienDeNavigation, LienDePied, Organisme
 
 # Slugs of the pages below the home page that the footer always links to, once they exist.
 IMPOSED = ("partenaires", "accessibilite", "mentions-legales", "confidentialite")
@@ -44,8 +31,6 @@ TITLES = {
 }
 # Filter spec of the logos of partners, as on their page and at the foot of fiches.
 LOGO_SIZE = "max-240x112"
-# Fields of the publisher that are read with each link.
-PUBLISHER = ("nom", "sous_titre", "presentation", "editeur", "adresse", "courriel", "telephone")
 
 
 def surroundings(site: Site) -> dict[str, Any]:
@@ -65,36 +50,24 @@ def surroundings(site: Site) -> dict[str, Any]:
 
 
 def read_surroundings(site: Site) -> dict[str, Any]:
-    """Reads the result of :func:`surroundings` in one query, which joins the publisher to each link. A site without links
-    needs a second query for the publisher."""
-    zones: dict[str, list[dict[str, Any]]] = {"menu": [], "pied": [], "imposes": []}
-    links = link_rows(LienDeMenu, "menu", site), link_rows(LienDePied, "pied", site)
-    rows = list(imposed_rows(site).union(*links, funder_rows(), all=True))
-    funders = [row for row in rows if row["zone"] == "financeurs"]
-    rows = [row for row in rows if row["zone"] != "financeurs"]
-    for row in sorted(filter(itemgetter("montre"), rows), key=lambda row: row["sort_order"] or 0):
-        zones[row["zone"]].append(
-            {
-                "libelle": row["texte"] or row["titre"] or row["lien"],
-                "adresse": row["lien"] or address(row["chemin"], site),
-                "langue": "",
-                "mots": "",
-                "page": row["cle"],
-            }
-        )
-    imposed = {link["adresse"].strip("/"): link for link in zones.pop("imposes")}
+    """Reads the result of :func:`surroundings`."""
+    organisme = Organisme.objects.filter(site=site).prefetch_related("partage__renditions").first()
+    menu, pied = (_links(model, site) for model in (LienDeMenu, LienDePied))
+    pages = VisibleQuerySet(Page).visible().child_of(site.root_page).filter(slug__in=IMPOSED)
+    imposed = {page.slug: _link(page, site) for page in pages.defer_streamfields()}
     home_url = "/"
     if content_language.active_language() != content_language.default_language():
-        home_url = _translate([*zones["menu"], *zones["pied"], *imposed.values()], site)
-    link_row = next((row for row in rows if row["zone"] != "imposes"), None)
-    publisher = publisher_of_row(link_row, site) if link_row else read_publisher(site)
+        home_url = _translate([*menu, *pied, *imposed.values()], site)
+    organisme = organisme or Organisme(site=site)
     return {
-        **zones,
+        "menu": menu,
+        "pied": pied,
         "imposes": imposed,
-        "financeurs": [_funder(row) for row in sorted(funders, key=itemgetter("titre"))],
+        "financeurs": _funders(),
         "accueil": home_url,
-        "presentation": _presentation(publisher["organisme"]),
-        **publisher,
+        "presentation": _presentation(organisme),
+        "organisme": organisme,
+        "partage": _rendition_url(organisme.partage, SHARED_SIZE),
     }
 
 
@@ -114,69 +87,40 @@ def leads_to_a_page(link: dict[str, Any]) -> bool:
             return False
 
 
-def imposed_rows(site: Any) -> QuerySet:
-    """The visible ``IMPOSED`` pages, as a values queryset with the columns of :func:`link_rows`."""
-    pages = VisibleQuerySet(Page).visible().child_of(site.root_page).filter(slug__in=IMPOSED)
-    return pages.order_by().values(
-        sort_order=Value(0),
-        texte=Value(""),
-        zone=Value("imposes"),
-        lien=Value(""),
-        titre=F("title"),
-        cle=F("translation_key"),
-        chemin=F("url_path"),
-        montre=Value(True),
-        partage=Value(""),
-        **{f"organisme_{name}": Value("") for name in PUBLISHER},
-    )
-
-
-def link_rows(model: Any, zone: Any, site: Any) -> QuerySet:
-    """The links of ``model`` on a site, as a values queryset. ``montre``: whether the target is visible."""
+def _links(model: type[LienDeNavigation], site: Site) -> list[dict[str, Any]]:
+    """The links of ``model`` on a site whose target is visible, in the order of the staff."""
     shown = Q(page__isnull=True) | visible_condition("page__")
-    return (
-        model.objects.filter(navigation__site=site)
-        .order_by()
-        .values(
-            "sort_order",
-            texte=F("libelle"),
-            zone=Value(zone),
-            lien=F("adresse"),
-            titre=F("page__title"),
-            cle=F("page__translation_key"),
-            chemin=F("page__url_path"),
-            montre=ExpressionWrapper(shown, BooleanField()),
-            partage=shared_picture("navigation__site__organisme__partage"),
-            **{f"organisme_{name}": F(f"navigation__site__organisme__{name}") for name in PUBLISHER},
-        )
-    )
+    links = model._default_manager.filter(shown, navigation__site=site).select_related("page").order_by("sort_order")
+    return [_link(link.page, site, link.libelle, link.adresse) for link in links]
 
 
-def funder_rows() -> QuerySet:
-    """The funders that are no examples, as a values queryset with the columns of :func:`link_rows`; ``partage`` is the file of
-    the logo's rendition."""
-    logos = get_image_model().get_rendition_model().objects.filter(image=OuterRef("logo"), filter_spec=LOGO_SIZE)
-    funders = Partenaire.objects.annotate(en_texte=Cast("roles", TextField())).filter(exemple=False)
-    return (
-        funders.filter(en_texte__contains=f'"{Role.FINANCEUR}"')
-        .order_by()
-        .values(
-            sort_order=Value(0),
-            texte=F("sigle"),
-            zone=Value("financeurs"),
-            lien=F("site"),
-            titre=F("nom"),
-            cle=Value(None, output_field=UUIDField()),
-            chemin=Value(""),
-            montre=Value(True),
-            partage=Subquery(logos.order_by().values("file")[:1]),
-            **{f"organisme_{name}": Value("") for name in PUBLISHER},
-        )
-    )
+def _link(page: Page | None, site: Site, label: str = "", address: str = "") -> dict[str, Any]:
+    return {
+        "libelle": label or (page.title if page else address),
+        "adresse": address or _path(page, site),
+        "langue": "",
+        "mots": "",
+        "page": page and page.translation_key,
+    }
 
 
-def _funder(row: dict[str, Any]) -> dict[str, str]:
-    return {"nom": row["titre"], "site": row["lien"], "logo": _file_url(row["partage"])}
+def _path(page: Page | None, site: Site) -> str:
+    return page.url_path.removeprefix(site.root_page.url_path.rstrip("/")) if page else ""
+
+
+def _funders() -> list[dict[str, str]]:
+    partners = Partenaire.objects.filter(exemple=False).order_by("nom").prefetch_related("logo__renditions")
+    return [
+        {"nom": partner.nom, "site": partner.site, "logo": _rendition_url(partner.logo, LOGO_SIZE)}
+        for partner in partners
+        if Role.FINANCEUR in partner.roles
+    ]
+
+
+def _rendition_url(image: AbstractImage | None, filter_spec: str) -> str:
+    """The absolute URL of a rendition that was made when the image was chosen; "" without one."""
+    renditions = image.renditions.all() if image else ()
+    return next((absolute(made.url) for made in renditions if made.filter_spec == filter_spec), "")
 
 
 def _translate(links: list[Any], site: Site) -> str:
@@ -220,33 +164,3 @@ def _in_language(adresse: str, code: str) -> dict[str, str]:
             if title
             else {"adresse": translated, "mots": content_language.default_language()}
         )
-
-
-def publisher_of_row(row: dict[str, Any], site: Site) -> dict[str, Any]:
-    """``organisme`` and ``partage`` from the row of a link; defaults if staff saved no publisher."""
-    values = {name: row[f"organisme_{name}"] for name in PUBLISHER if row["organisme_nom"] is not None}
-    return {"organisme": Organisme(site=site, **values), "partage": _file_url(row["partage"])}
-
-
-def read_publisher(site: Site) -> dict[str, Any]:
-    """``organisme`` and ``partage`` of a site, in one query."""
-    organisme = Organisme.objects.filter(site=site).annotate(fichier=shared_picture("partage")).first()
-    return {
-        "organisme": organisme or Organisme(site=site),
-        "partage": _file_url(getattr(organisme, "fichier", "")),
-    }
-
-
-def shared_picture(image: str) -> Any:
-    """Subquery of the file name of the rendition for social networks. ``image``: name of the foreign key to the image."""
-    renditions = get_image_model().get_rendition_model().objects
-    return Subquery(renditions.filter(image=OuterRef(image), filter_spec=SHARED_SIZE).order_by().values("file")[:1])
-
-
-def _file_url(name: str | None) -> str:
-    return absolute(get_image_model().get_rendition_model()._meta.get_field("file").storage.url(name)) if name else ""
-
-
-def address(url_path: str, site: Site) -> str:
-    """The path, on this site, of the page at ``url_path``."""
-    return url_path.removeprefix(site.root_page.url_path.rstrip("/")) or "/"

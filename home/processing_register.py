@@ -14,7 +14,7 @@ from etapes.models import EtapePage
 from fiches.candidatures import retention_periods
 from fiches.mail import subscriptions
 from fiches.query import failed_searches
-from fiches.upkeep import recycle_bin, retention
+from fiches.upkeep import retention
 
 A_YEAR = timedelta(days=365)
 REGISTER = Path(__file__).parent / "data" / "traitements.csv"
@@ -37,7 +37,6 @@ def durations() -> dict[str, int]:
     return {
         "brouillons": retention_periods.retention_months(*retention_periods.KEEP_DRAFTS),
         "clos": retention_periods.retention_months(*retention_periods.KEEP_REFUSED),
-        "corbeille": recycle_bin.KEPT.days,
         "signalements": retention_periods.TIPS_MONTHS,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from ninja import Router, Schema
 
 from fiches import content_language
-from fiches.diffusion.api import list_responses, openapi_parameters, register_router
+from fiches.diffusion.api import lists, openapi_parameters, register_router
 from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.api.schemas import CodeDeLangue, Liste, described
 from fiches.diffusion.renditions import absolute
@@ -154,13 +154,15 @@ def _answer(
     :param size: of a page.
     :param actions: see :class:`Action`.
     """
-    return list_responses.list_response(
+    return lists.list_response(
         request,
         count=count,
         items=[_result(genre, hit) for genre, hit in hits],
-        parameters=[(name, value) for name, values in request.GET.lists() for value in values if name != "page"],
-        following=("page", number + 1) if number * size < count else None,
-        preceding=("page", number - 1) if number > 1 else None,
+        part=lists.Cut(
+            [],
+            following=("page", number + 1) if number * size < count else None,
+            preceding=("page", number - 1) if number > 1 else None,
+        ),
         corrige=corrected,
         actions=list(actions),
         groupes=[{"genre": name, "libelle": label, "count": of_group} for name, (label, of_group) in counts.items()],

@@ -103,14 +103,7 @@ ACTIONS = (
         gettext_lazy("Take a place at an étape"),
         gettext_lazy("Choose an étape: its page has the form."),
         gettext_lazy("register registration book booking ticket seat attend"),
-        gettext_lazy("étape event meeting visit place free come how"),
-    ),
-    SiteAction(
-        partial(_at, "inscription_retrouver"),
-        gettext_lazy("Find my registration"),
-        gettext_lazy("We send you its link again, to change or cancel it."),
-        gettext_lazy("find cancel lost registration booking ticket"),
-        gettext_lazy("my étape link place"),
+        gettext_lazy("étape event meeting visit place free come how cancel lost my link find"),
     ),
     SiteAction(
         partial(_under, EtapeIndexPage, ""),

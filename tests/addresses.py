@@ -17,7 +17,6 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from etapes.inscriptions.registration_tokens import link_to
 from etapes.models import Inscription
-from fiches.models import Corbeille
 from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage
 from tests import pictures
@@ -161,7 +160,7 @@ def plain(route):
 def page_routes():
     """``app.Model + route`` for each page type of the site; a type that isn't routable has one route, empty."""
     for model in get_page_models():
-        if model not in (Page, Corbeille):  # the bin is in no site
+        if model is not Page:
             urls = model.get_subpage_urls() if issubclass(model, RoutablePageMixin) else []
             for route in {plain(str(url.pattern)) for url in urls} or {""}:
                 yield f"{model._meta.label} + {route}"

@@ -74,12 +74,5 @@ def png_with_text_bomb():
     return png_of((10, 10), chunk(b"iTXt", b"XML:com.adobe.xmp\x00\x01\x00\x00\x00" + packed))
 
 
-def jpeg_with_many_scans(scans=5000):
-    """A progressive JPEG that goes over its pixels again and again."""
-    sound = picture(image=pixels((16, 16)), progressive=True)
-    start = sound.rindex(b"\xff\xda")
-    return sound[:start] + sound[start:-2] * scans + b"\xff\xd9"
-
-
 def truncated(data):
     return data[: len(data) // 2]

@@ -4,15 +4,13 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 
-from etapes.carnets import carnet_subscriptions
-from etapes.carnets.models import Abonne
 from etapes.inscriptions import registration_tokens
 from etapes.models import Inscription
 from fiches.candidatures import tokens
 from fiches.candidatures.enums import Usage
 from fiches.candidatures.models import Dossier
-from fiches.diffusion.alerts import suivis
-from fiches.diffusion.models import Suivi
+from fiches.mail import subscriptions
+from fiches.models import Abonnement
 from tests.factories import EtapePageFactory, UserFactory
 
 SCREEN = "/admin/donnees-personnelles/"
@@ -38,14 +36,15 @@ def private(tree):
     inscription = Inscription.objects.create(
         etape=EtapePageFactory(parent=tree.etapes), nom="Jeanne", courriel="jeanne@x.test", etat="confirmee"
     )
-    suivi = suivis.token(Suivi.objects.create(courriel="jeanne@x.test", question="", rythme="jour", marque="m"))
-    abonne = carnet_subscriptions.token(Abonne.objects.create(courriel="jeanne@x.test"))
+    alert, issues = (
+        subscriptions.token(Abonnement.objects.create(courriel="jeanne@x.test", nature=kind))
+        for kind in ("recherche", "carnets")
+    )
     return [
         f"/candidature/{tokens.mint(dossier)}/",
         f"/candidature/bon-a-tirer/{tokens.mint(dossier, usage=Usage.BON_A_TIRER)}/",
         registration_tokens.link_to(inscription).removeprefix("http://testserver"),
-        f"/suivi/{suivi}/",
-        f"/suivi/{suivi}/arret/",
-        f"/abonnement/{abonne}/",
-        f"/abonnement/{abonne}/arret/",
+        f"/abonnement/{alert}/",
+        f"/abonnement/{alert}/arret/",
+        f"/abonnement/{issues}/",
     ]

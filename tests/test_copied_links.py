@@ -37,7 +37,7 @@ def test_a_link_that_was_copied_with_the_end_of_its_sentence_opens_its_page(clie
 
 
 def test_such_a_link_that_opens_nothing_leads_to_where_a_new_one_is_asked_for(client, tree):
-    for room in ("candidature", "inscription", "suivi", "abonnement"):
+    for room in ("candidature", "inscription", "abonnement"):
         answer = client.get(f"/{room}/{'s' * LENGTH}/,", follow=True)
         assert answer.status_code == 404
         assert "Page introuvable" not in answer.content.decode()

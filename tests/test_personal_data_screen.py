@@ -11,13 +11,10 @@ from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Comment
 
-from etapes.carnets.models import Abonne
 from etapes.models import Inscription
 from fiches.candidatures.models import Dossier, Evenement, Modification
-from fiches.diffusion.alerts import suivis
-from fiches.diffusion.models import Suivi
-from fiches.mail import outbox
-from fiches.models import Courriel, FichePage
+from fiches.mail import outbox, subscriptions
+from fiches.models import Abonnement, Courriel, FichePage
 from fiches.upkeep.personal_data.registry import COLUMNS
 from fiches.upkeep.personal_data.search import column_name
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -33,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def records_of_person(tree):
     """An alert of the person's own; a contact and a comment that name her."""
-    suivis.ask(courriel=MAIL, question="q=lait", rythme="semaine")
+    subscriptions.ask("recherche", courriel=MAIL, mention="J’accepte.", question="q=lait")
     PartenaireFactory(contact_nom="Jeanne Marmier", contact_courriel=MAIL, contact_telephone="03 81 86 58 58")
     fiche = FichePageFactory(parent=tree.fiches, slug="recette", chapo="Racontée par Jeanne Marmier à Dole.")
     Comment.objects.create(page=fiche, user=UserFactory(), text="Appeler le 03.81.86.58.58", contentpath="title")
@@ -42,7 +39,7 @@ def records_of_person(tree):
 
 def test_what_is_held_is_found_by_the_address_and_what_stands_beside_it(client, officer, records_of_person):
     page = words(client.post(SCREEN, follow=True, data={"courriel": "Jeanne@Tilleuls.test", "action": "chercher"}))
-    assert "Alertes par courriel : 1" in page
+    assert "Abonnements par courriel : 1" in page
     assert "Racontée par Jeanne Marmier à Dole." in page
     assert "Appeler le 03.81.86.58.58" in page
 
@@ -88,7 +85,7 @@ def test_the_export_is_the_same_as_json(client, officer, records_of_person):
     response = client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "exporter"})
     data = json.loads(response.content)
     assert response["Content-Disposition"] == 'attachment; filename="donnees.json"'
-    assert [alert["question"] for alert in data["alertes par courriel"]] == ["q=lait"]
+    assert [alert["question"] for alert in data["abonnements par courriel"]] == ["q=lait"]
     told = {(mention["quoi"], mention["extrait"]) for mention in data["mentions"]}
     assert {("commentaire", "Appeler le 03.81.86.58.58"), ("partenaire", "Jeanne Marmier")} <= told
 
@@ -96,14 +93,14 @@ def test_the_export_is_the_same_as_json(client, officer, records_of_person):
 def test_an_erasure_asks_for_the_address_once_more_and_gives_a_receipt(client, officer, records_of_person):
     refused = client.post(SCREEN, follow=True, data={"courriel": MAIL, "confirmation": "jeanne", "action": "effacer"})
     assert "Rien n’est effacé" in words(refused)
-    assert Suivi.objects.count() == 1
+    assert Abonnement.objects.count() == 1
     erasure = {"courriel": MAIL, "nom": "Jeanne Marmier", "partout": "on", "confirmation": MAIL, "action": "effacer"}
     page = words(client.post(SCREEN, erasure, follow=True))
     assert "Reçu de l’effacement" in page and officer.username in page
-    assert re.search(r"Supprimé .*Alertes par courriel : 1 .*Conservé sans le nom .*Mentions : \d+", page)
+    assert re.search(r"Supprimé .*Abonnements par courriel : 1 .*Conservé sans le nom .*Mentions : \d+", page)
     assert MAIL not in page and "Marmier" not in page
     assert words(client.get(SCREEN)) == page  # read again, it is the same, and nothing is erased twice
-    assert Suivi.objects.count() == 0
+    assert Abonnement.objects.count() == 0
     assert FichePage.objects.get().chapo == "Racontée par – à Dole."
     assert Comment.objects.get().text == "Appeler le –"
     again = words(client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}))
@@ -146,14 +143,14 @@ def test_who_has_not_the_right_sees_nothing(client, records_of_person, role):
     client.force_login(UserFactory(role=role))
     response = client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, "action": "effacer"})
     assert response.status_code == 302 and response["Location"] == "/admin/"
-    assert Suivi.objects.count() == 1
+    assert Abonnement.objects.count() == 1
 
 
 def test_each_row_of_the_person_leads_to_the_page_where_it_is_withdrawn(client, officer, tree):
     dossier = Dossier.objects.create(courriel=MAIL)
     etape = EtapePageFactory(parent=tree.etapes)
     Inscription.objects.create(etape=etape, nom="Jeanne Marmier", courriel=MAIL)
-    Abonne.objects.create(courriel=MAIL)
+    Abonnement.objects.create(courriel=MAIL, nature="carnets")
     account = UserFactory(email=MAIL)
     page = BeautifulSoup(
         client.post(SCREEN, follow=True, data={"courriel": MAIL, "action": "chercher"}).content, "html.parser"
@@ -162,7 +159,7 @@ def test_each_row_of_the_person_leads_to_the_page_where_it_is_withdrawn(client, 
     assert {
         f"/admin/candidatures/dossiers/{dossier.pk}/",
         f"/admin/etapes/{etape.pk}/inscriptions/",
-        f"/admin/abonnes/delete/{Abonne.objects.get().pk}/",
+        f"/admin/abonnes/delete/{Abonnement.objects.get().pk}/",
         f"/admin/users/edit/{account.pk}/",
     } <= led
 

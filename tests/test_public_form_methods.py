@@ -21,7 +21,7 @@ def forms(tree, private):
     dossier, proof, registration, *others = private
     etape = EtapePage.objects.get()
     return [
-        *("/candidature/", "/signaler/", "/inscription/", "/recherche/"),
+        *("/candidature/", "/signaler/", "/recherche/"),
         *(f"{dossier}{step}/" for step in STEPS),
         *(f"{tree.fiches.url}suivre/", f"{notebooks.url}abonnement/", f"{etape.url}inscription/"),
         *(dossier, proof, registration, f"{registration}annuler/", *others),

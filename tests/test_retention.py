@@ -9,13 +9,11 @@ from django.db import IntegrityError
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from etapes.carnets.models import Abonne
 from etapes.models import EtapeOrganisation
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.retention_periods import DAYS_IN_A_MONTH
-from fiches.diffusion.models import Suivi
-from fiches.models import Importation, Partenaire, RechercheVaine
+from fiches.models import Abonnement, Importation, Partenaire, RechercheVaine
 from fiches.models.importation import private_storage
 from fiches.upkeep import retention
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -41,13 +39,13 @@ def test_the_rows_of_an_import_go_with_its_file_after_six_months():
     assert not private_storage().exists(name)
 
 
-@pytest.mark.parametrize("model", [Abonne, Suivi])
-def test_a_confirmed_subscription_goes_after_three_years(model):
+@pytest.mark.parametrize("nature", ["recherche", "carnets"])
+def test_a_confirmed_subscription_goes_after_three_years(nature):
     now = timezone.now()
-    model.objects.create(courriel="jeanne@tilleuls.test", confirme_le=now)
+    Abonnement.objects.create(nature=nature, courriel="jeanne@tilleuls.test", confirme_le=now)
     for _before in retention_around_limit(timedelta(days=3 * 365), now):
-        assert model.objects.count() == 1
-    assert model.objects.count() == 0
+        assert Abonnement.objects.count() == 1
+    assert Abonnement.objects.count() == 0
 
 
 def test_the_contact_of_a_partner_that_no_page_names_goes_three_years_after_its_last_change(tree):

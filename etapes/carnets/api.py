@@ -7,22 +7,20 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import Field
 
 from etapes.carnets.carnet_contents import CarnetBodies
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches import content_language
 from fiches.diffusion.api import openapi_parameters, register_router, schemas
 from fiches.diffusion.api.fiche_resources import detail
-from fiches.diffusion.api.item_choice import Choice, choice_parameters
+from fiches.diffusion.api.lists import Choice, choice_parameters, list_of_kind, read_paging
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
-from fiches.diffusion.api.pagination import of_pages, read_paging
 from fiches.diffusion.body_content import as_html, as_text
 from fiches.diffusion.contents import instant, page_context
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
-LIST_PARAMETERS = {"parameters": [*openapi_parameters.PAGED["parameters"], *choice_parameters()]}
+LIST_PARAMETERS = {"parameters": [*openapi_parameters.PAGED, *choice_parameters()]}
 CARNET = "carnet"
 
 
@@ -52,7 +50,7 @@ Bloc = Annotated[
     | schemas.BlocChiffresCles
     | BlocDePages
     | BlocDePrix,
-    Field(discriminator="type"),
+    schemas.ONE_BLOCK,
 ]
 
 
@@ -92,7 +90,8 @@ def list_carnets(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, Carnet)
     paging = read_paging(request)
     carnets = CarnetPage.objects.visible().here(paging["langue"]).order_by("-date", "-pk")
-    return of_pages(request, CARNET, choice.narrow(carnets), paging, choice)
+    carnets = carnets.filter(*choice.conditions(uid="translation_key").values())
+    return list_of_kind(request, CARNET, carnets, choice, paging)
 
 
 @router.get(

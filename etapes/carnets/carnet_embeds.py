@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from etapes.carnets.api import CARNET
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.page_embed import page_contents, public_page, unknown_parameters
+from fiches.diffusion.embeds.embed_contents import page_contents, public_page, unknown_parameters
 from fiches.publications import ledger
 
 # Road books that the list shows.
@@ -21,18 +21,14 @@ LATEST = 6
 
 def register() -> None:
     """Called from ``AppConfig.ready()``."""
-    register_embed(
-        Embed("carnets", gettext_lazy("the road books"), read_latest, proposee=False, pages=(CarnetIndexPage,))
-    )
+    register_embed(Embed("carnets", gettext_lazy("the road books"), read_latest, pages=(CarnetIndexPage,)))
     register_embed(
         Embed(
             CARNET,
             gettext_lazy("one road book"),
             read_one,
             hauteur=840,
-            hauteur_sans_image=480,
             une_page=True,
-            proposee=False,
             pages=(CarnetPage,),
         )
     )
@@ -52,7 +48,7 @@ def read_latest(query: QueryDict) -> Contents:
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
-    """Returns the Contents of one road book: see `fiches.diffusion.embeds.page_embed`."""
+    """Returns the Contents of one road book: see `fiches.diffusion.embeds.embed_contents`."""
     carnet = public_page(CARNET, slug)
     return page_contents(carnet, query, _card(carnet), _("Read the road book"))
 

@@ -11,17 +11,24 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from etapes.carnets.mail_composition import compose, in_other_languages
-from etapes.carnets.models import Abonne, CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
+from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
 from fiches.mail import outbox
-from fiches.models import Courriel
+from fiches.models import Abonnement, Courriel
 from fiches.models.enums import Envoi
 from fiches.upkeep.periodic import for_each
 
+# Value of ``Abonnement.nature``.
+NATURE = "carnets"
 BATCH_SIZE = 200
 
 
 class SendingRefused(Exception):  # noqa: N818 - a refusal, not an error
     """The road book can't be sent now. ``str()`` is the reason, for the user."""
+
+
+def subscribers() -> QuerySet:
+    """The confirmed subscriptions to the road books."""
+    return Abonnement.objects.confirmed().filter(nature=NATURE)
 
 
 @transaction.atomic
@@ -38,10 +45,10 @@ def launch(carnet: CarnetPage, *, objet: Any, by: Any) -> Diffusion:
     live = CarnetPage.objects.get(pk=carnet.pk)
     if live.has_unpublished_changes:
         raise SendingRefused(_("Changes are not published yet: publish them, or the mail would not say what you see."))
-    if not Abonne.objects.confirmed().exists():
+    if not subscribers().exists():
         raise SendingRefused(_("Nobody has subscribed yet."))
     html, texte = compose(live)
-    others = in_other_languages(live, set(Abonne.objects.confirmed().values_list("langue", flat=True).distinct()))
+    others = in_other_languages(live, set(subscribers().values_list("langue", flat=True).distinct()))
     try:
         with transaction.atomic():
             diffusion = Diffusion.objects.create(
@@ -67,7 +74,7 @@ def _write_batch(pk: int) -> int:
     diffusion = Diffusion.objects.select_for_update().filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).first()
     if diffusion is None:
         return 0
-    waiting = Abonne.objects.confirmed().filter(confirme_le__lte=diffusion.lance_le)
+    waiting = subscribers().filter(confirme_le__lte=diffusion.lance_le)
     batch = list(waiting.exclude(exemplaires__diffusion=diffusion).order_by("pk")[:BATCH_SIZE])
     fingerprints = {abonne: recipient_fingerprint(abonne.courriel) for abonne in batch}
     Exemplaire.objects.bulk_create(
@@ -101,15 +108,13 @@ class Progress:
 
 
 def progress(diffusion: Diffusion) -> Progress:
-    """Computes the :class:`Progress` of a ``Diffusion``. Three queries, whatever the number of subscribers."""
+    """Computes the :class:`Progress` of a ``Diffusion``. Two queries, whatever the number of subscribers."""
     if diffusion.etat == EtatDeDiffusion.TERMINEE:
         return Progress(diffusion.partis + diffusion.perdus, diffusion.partis, diffusion.perdus)
-    written = diffusion.exemplaires.count()
-    due = Abonne.objects.confirmed().filter(confirme_le__lte=diffusion.lance_le)
+    due = subscribers().filter(confirme_le__lte=diffusion.lance_le)
     unwritten = due.exclude(exemplaires__diffusion=diffusion).count()
-    states = [*letters_of(diffusion).exclude(etat=Envoi.ENVOYE).values_list("etat", flat=True)]
-    lost = states.count(Envoi.ABANDONNE)
-    return Progress(written + unwritten, written - len(states), lost)
+    states = [*letters_of(diffusion).values_list("etat", flat=True)]
+    return Progress(unwritten + len(states), states.count(Envoi.ENVOYE), states.count(Envoi.ABANDONNE))
 
 
 def letters_of(diffusion: Diffusion) -> QuerySet:

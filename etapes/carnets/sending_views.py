@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from etapes.carnets import carnet_sending
 from etapes.carnets.leaflet_pdf import draft_pdf
 from etapes.carnets.mail_composition import compose
-from etapes.carnets.models import Abonne, CarnetPage
+from etapes.carnets.models import CarnetPage
 from fiches.diffusion.paper.paper_views import pdf_response
 
 SEND = "rallynov_carnets.add_diffusion"
@@ -64,7 +64,7 @@ def _overview(request: HttpRequest, carnet: CarnetPage, *, status: int = 200, **
         "diffusion": diffusion,
         "sans_bloc": not carnet.get_latest_revision_as_object().corps,
         "avance": carnet_sending.progress(diffusion) if diffusion else None,
-        "abonnes": Abonne.objects.confirmed().count(),
+        "abonnes": carnet_sending.subscribers().count(),
         "essai": EssaiForm(initial=initial),
         "envoi": EnvoiForm(initial=initial),
         **bound,

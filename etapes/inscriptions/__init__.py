@@ -8,7 +8,6 @@ def connect() -> None:
     from etapes.inscriptions import (
         annonces,
         change_mails,
-        expiration,
         mails,
         periodic_work,
         registration_retention,
@@ -20,7 +19,6 @@ def connect() -> None:
     mails.register_letters()
     change_mails.connect()
     registration_retention.register()
-    expiration.register()
     register_periodic("rappels_des_etapes", periodic_work.remind, every=timedelta(hours=1))
     register_periodic("presences_aux_etapes", periodic_work.after_the_etapes, every=timedelta(hours=1))
     register_periodic("annonces_des_etapes", annonces.resume, every=timedelta(minutes=10))

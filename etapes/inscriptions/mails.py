@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from etapes import ical
 from etapes.inscriptions.annonces import fill_for
-from etapes.inscriptions.date_and_place import announced, when, where
+from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.registration_tokens import door_address, link_to
 from etapes.models import Annonce, EtapePage, Inscription
 from etapes.translation_sync import translation_in
@@ -43,14 +43,6 @@ WORDINGS = {
     "inscription_place": letter(
         gettext_lazy("Étape: moved up from the waiting list"),
     ),
-    "inscription_deja": letter(
-        gettext_lazy("Étape: registered already"),
-        more=("situation",),
-    ),
-    "inscription_lien": letter(
-        gettext_lazy("Étape: a new link"),
-        more=("situation",),
-    ),
     "inscription_annulee": letter(
         gettext_lazy("Étape: registration cancelled"),
     ),
@@ -62,16 +54,8 @@ WORDINGS = {
         gettext_lazy("Étape: it is cancelled"),
         more=("motif",),
     ),
-    "inscription_etape_reportee": letter(
-        gettext_lazy("Étape: it is postponed"),
-        more=("motif", "avant"),
-    ),
     "inscription_etape_changee": letter(
         gettext_lazy("Étape: the day, the hours or the place changed"),
-        more=("motif", "suite"),
-    ),
-    "inscription_etape_maintenue": letter(
-        gettext_lazy("Étape: it takes place after all"),
         more=("motif", "suite"),
     ),
     ANNOUNCEMENT: Wording(
@@ -80,12 +64,8 @@ WORDINGS = {
         (*SUBJECT, "objet"),
     ),
 }
-WITH_CALENDAR = {
-    *("inscription_confirmee", "inscription_place", "inscription_rappel"),
-    *("inscription_etape_changee", "inscription_etape_maintenue", "inscription_deja"),
-}
-WITH_CANCELLATION = {"inscription_etape_annulee", "inscription_etape_reportee"}
-WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel", "inscription_deja"}
+WITH_TICKET = {"inscription_confirmee", "inscription_place", "inscription_rappel"}
+OF_A_CHANGE = {"inscription_etape_annulee", "inscription_etape_changee"}
 
 
 def register_letters() -> None:
@@ -110,25 +90,7 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
         **_facts(inscription),
         "lien": link_to(inscription),
         "motif": _("The organisers write: %(reason)s") % {"reason": reason} if reason else "",
-        "avant": _former_date(courriel, inscription),
     }
-
-
-def _former_date(courriel: "Courriel", inscription: Any) -> str:
-    former = as_announced(courriel)
-    if former is None or not former.date:
-        return ""
-    sentence = _("It was announced for: %(date)s.") % {"date": announced(former)}
-    return f"{sentence} {_('The calendar file takes it out of your calendar.')}" if inscription.confirmee else sentence
-
-
-def as_announced(courriel: Any) -> EtapePage | None:
-    """The étape with the date that the person knows: as it is if it has a date, else as it was before the change."""
-    etape = courriel.sujet.etape
-    if etape.date:
-        return etape
-    revision = etape.revisions.filter(pk=courriel.contexte.get("revision")).first()
-    return revision.as_object() if revision else None
 
 
 def _announcement(courriel: "Courriel", inscription: "Inscription | None") -> dict[str, str]:
@@ -147,7 +109,6 @@ def _facts(inscription: Any) -> dict[str, Any]:
         "adresse": public_address(etape),
         "jours": etape.conservation,
         "acces": etape.acces,
-        "situation": situation(inscription),
         "suite": registration_after_change(inscription),
     }
 
@@ -176,14 +137,10 @@ def answers_to(etape: EtapePage) -> list[Any]:
     return list(dict.fromkeys(links.values_list("contact_courriel", flat=True)))
 
 
-def situation(inscription: Inscription) -> str:
-    if inscription.confirmee:
-        return _("You have a place.")
-    return _("You are on the waiting list.") if inscription.en_attente else _("Your registration is cancelled.")
-
-
 def registration_after_change(inscription: Inscription) -> str:
     """A sentence on the registration after the étape changed. (Only a confirmed person gets the calendar file.)"""
+    if inscription.etape.attend_sa_date:
+        return _("Your registration stays: a mail will give you the new date.")
     if inscription.confirmee:
         return _("Your registration stays. The calendar file is attached: it takes the place of the first.")
     return _("Your registration stays: you are still on the waiting list.")
@@ -195,11 +152,11 @@ def finish(message: Any, courriel: Any) -> None:
     message.reply_to = answers_to(inscription.etape)
     etape = translation_in(get_language(), inscription.etape)
     linked = bool(public_address(etape))
-    if courriel.modele in WITH_CALENDAR and etape.date and inscription.confirmee:
-        _attach_calendar(message, etape, ical.calendar([etape], name=etape.title, linked=linked))
-    former = as_announced(courriel) if courriel.modele in WITH_CANCELLATION else None
-    if former and former.date and (inscription.confirmee or etape.annulee):
-        _attach_calendar(message, etape, ical.cancellation(etape, former, linked=linked))
+    if courriel.modele in WITH_TICKET | OF_A_CHANGE and inscription.confirmee and etape.date:
+        calendar = ical.calendar([etape], name=etape.title, linked=linked)
+        if not etape.a_lieu:
+            ical.cancel(calendar)
+        _attach_calendar(message, etape, calendar)
     if courriel.modele in WITH_TICKET and inscription.confirmee:
         _attach_ticket(message, inscription)
 

@@ -1,4 +1,4 @@
-"""The organisers' screens: registrations, check-in, announcements, duplication."""
+"""The organisers' screens: registrations, check-in, announcements."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from etapes.duplication import next_year
 from etapes.inscriptions import annonces, attendance, mails, registration_transitions
 from etapes.inscriptions.organiser_access import check_organiser, frame, organiser_required
 from etapes.inscriptions.registration_list import RegistrationsView, counts
 from etapes.models import Annonce, Inscription
-from fiches.formats import day_of_week
 from fiches.forms.older_screen import CONFLICT
 
 if TYPE_CHECKING:
@@ -132,22 +130,3 @@ def _render_announcement(
         **context,
     )
     return render(request, "etapes/admin/message.html", context, status=status)
-
-
-# --- Duplication ------------------------------------------------------------------------------------------------------
-
-
-@require_POST
-@organiser_required
-def duplicate(request: HttpRequest, etape: "EtapePage") -> HttpResponse:
-    """Creates a draft of the étape for the next year, and redirects to its form."""
-    copy = next_year(etape=etape, by=request.user)
-    if copy.date:
-        message = _(
-            "Here is its draft for %(year)s, on %(date)s: the same day of the week. Its report, attendance and registrations "
-            "were left behind; look through hours, places and fiches."
-        )
-        messages.success(request, message % {"year": copy.date.year, "date": day_of_week(copy.date)})
-    else:
-        messages.success(request, _("Here is its draft for the next year, without a date as this one."))
-    return redirect("wagtailadmin_pages:edit", copy.pk)

@@ -26,11 +26,10 @@ from etapes.inscriptions.change_confirmation import show_waiting_mails
 from etapes.inscriptions.organiser_access import frame
 from etapes.inscriptions.registration_forms import InscriptionByHandForm
 from etapes.models import Inscription
-from fiches.admin.columns import FormColumn, PlainColumn
+from fiches.admin.columns import FormColumn
 from fiches.admin.fiche_lists import FoldedSearch
 from fiches.admin.filters import OneFilter
 from fiches.admin.importation.fiche_export import response
-from fiches.admin.list_export import WholeExport
 from fiches.spreadsheet_cells import escape_formula
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class RegistrationStateColumn(Column):
     cell_template_name = "etapes/admin/_etat_de_l_inscrit.html"
 
 
-class RegistrationsView(WholeExport, FoldedSearch, ReportView):
+class RegistrationsView(FoldedSearch, ReportView):
     """The registrations of an étape, in the order in which they were asked; the form that writes somebody down; the mails sent.
 
     GET shows them; POST writes somebody down. Called with the étape by `organiser_access.organiser_required`.
@@ -87,8 +86,8 @@ class RegistrationsView(WholeExport, FoldedSearch, ReportView):
         PersonColumn("nom", label=gettext_lazy("Name"), sort_key="nom"),
         VerbsColumn("agir", label=gettext_lazy("Actions"), accessor="pk"),
         RegistrationStateColumn("etat", label=gettext_lazy("State"), accessor="get_etat_display", sort_key="etat"),
-        PlainColumn("besoins", label=gettext_lazy("Needs"), accessor=lambda each: linebreaksbr(each.besoins)),
-        PlainColumn(
+        Column("besoins", label=gettext_lazy("Needs"), accessor=lambda each: linebreaksbr(each.besoins)),
+        Column(
             "demandee_le",
             label=gettext_lazy("Asked on"),
             accessor=lambda each: date_format(timezone.localtime(each.demandee_le), "SHORT_DATETIME_FORMAT"),

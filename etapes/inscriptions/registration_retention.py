@@ -1,19 +1,16 @@
 """Retention: deletes accessibility needs after one day, registrations and organisers' contacts later.
 
-All periods count from the end of the étape. Where its date was changed to a past one, or emptied, they count from the change: names,
-needs and contacts survive a mistyped year, and people who registered long before stay registered.
+All periods count from the end of the étape.
 """
 
 import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
-from etapes.inscriptions.past_dates import LOST_ITS_DATE, MOVED_TO_THE_PAST, latest
 from etapes.inscriptions.registration_transitions import delete_registration
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from fiches.models.bulk import update
@@ -22,13 +19,13 @@ from fiches.upkeep.retention import register_retention
 
 # How long after the étape accessibility needs are kept.
 NEEDS = datetime.timedelta(days=1)
-# How long after its first date a postponed étape without a new date keeps its registrations; one that lost its date, after
-# each was asked for, or after the loss if it is later.
+# How long after its first date a postponed étape without a new date keeps its registrations; one without a date, after each
+# was asked for.
 WITHOUT_DATE = datetime.timedelta(days=365)
 # How long the contact details of an étape's organisers are kept once the étape is over.
 CONTACTS = datetime.timedelta(days=365)
-# What :func:`latest` returns.
-Moves = dict[UUID, datetime.datetime]
+# The condition that an étape is postponed, without a new date.
+AWAITS_ITS_DATE = Q(statut="reportee", ancienne_date=None)
 CONTACT = ("contact_nom", "contact_telephone", "contact_courriel")
 
 
@@ -40,15 +37,8 @@ def register() -> None:
 
 
 def old_needs(now: datetime.datetime) -> QuerySet:
-    over = EtapePage.objects.filter(termine_le__lt=now - NEEDS).order_by()
-    postponed = [etape.pk for etape in over.filter(statut="reportee") if etape.attend_sa_date]
-    moves = latest(MOVED_TO_THE_PAST)
-    moved = [
-        etape.pk
-        for etape in over.filter(translation_key__in=moves)
-        if _over_since(etape, moves) != etape.termine_le and not _is_due(etape, now, moves)
-    ]
-    return Inscription.objects.filter(etape__in=over.exclude(pk__in=[*postponed, *moved])).exclude(besoins="")
+    over = EtapePage.objects.filter(termine_le__lt=now - NEEDS).exclude(AWAITS_ITS_DATE).order_by()
+    return Inscription.objects.filter(etape__in=over.values("pk")).exclude(besoins="")
 
 
 def forget_needs(inscription: Inscription) -> None:
@@ -56,38 +46,25 @@ def forget_needs(inscription: Inscription) -> None:
 
 
 def old_registrations(now: datetime.datetime | None = None) -> QuerySet:
-    """The registrations of étapes that are over for more than ``conservation`` days ago, and those of étapes without a date that are
-    older than ``WITHOUT_DATE``, if the étape lost its date as long ago."""
+    """The registrations of étapes that are over for more than ``conservation`` days, and those of étapes without a date that are
+    older than ``WITHOUT_DATE``."""
     now = now or timezone.now()
-    registered = EtapePage.objects.filter(inscrits__isnull=False).distinct().order_by()
-    columns = ("date", "termine_le", "conservation", "statut", "ancienne_date", "translation_key")
-    moves = latest(MOVED_TO_THE_PAST)
-    due = [etape.pk for etape in registered.only(*columns) if _is_due(etape, now, moves)]
-    long_ago = now - WITHOUT_DATE
-    dated_lately = [key for key, moment in latest(LOST_ITS_DATE).items() if moment >= long_ago]
-    undated = Q(etape__date=None, demandee_le__lt=long_ago) & ~Q(etape__translation_key__in=dated_lately)
+    registered = EtapePage.objects.filter(inscrits__isnull=False, termine_le__lt=now).distinct().order_by()
+    columns = ("date", "termine_le", "conservation", "statut", "ancienne_date")
+    due = [each.pk for each in registered.only(*columns) if each.termine_le and each.termine_le + _period(each) < now]
+    undated = Q(etape__date=None, demandee_le__lt=now - WITHOUT_DATE)
     return Inscription.objects.filter(Q(etape__in=due) | undated)
 
 
-def _is_due(etape: EtapePage, now: datetime.datetime, moves: Moves) -> bool:
-    period = WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
-    return etape.termine_le is not None and _over_since(etape, moves) + period < now
-
-
-def _over_since(etape: Any, moves: Moves) -> datetime.datetime:
-    """The end of the étape, or the change of its date to a past one if it is later."""
-    return max(etape.termine_le, moves.get(etape.translation_key, etape.termine_le))
+def _period(etape: EtapePage) -> datetime.timedelta:
+    return WITHOUT_DATE if etape.attend_sa_date else datetime.timedelta(days=etape.conservation)
 
 
 def old_contacts(now: datetime.datetime) -> QuerySet:
     """The organisers with contact details of étapes that are over for more than a year."""
+    over = EtapePage.objects.filter(termine_le__lt=now - CONTACTS).exclude(AWAITS_ITS_DATE)
     with_contact = EtapeOrganisation.objects.exclude(**dict.fromkeys(CONTACT, ""))
-    over = with_contact.filter(etape__termine_le__lt=now - CONTACTS).select_related("etape")
-    moves = latest(MOVED_TO_THE_PAST)
-    due = [
-        link.pk for link in over if not link.etape.attend_sa_date and _over_since(link.etape, moves) + CONTACTS < now
-    ]
-    return with_contact.filter(pk__in=due)
+    return with_contact.filter(etape__in=over.order_by().values("pk")).select_related("etape")
 
 
 def forget_contact(link: EtapeOrganisation) -> None:

@@ -39,7 +39,7 @@ def register(
 ) -> tuple[Inscription, bool]:
     """Registers a person, with a place or on the waiting list, and queues the mail.
 
-    An address with an active registration gets it back unchanged, and a mail about it. The same request within
+    An address with an active registration gets it back unchanged, and its mail, with the link, once more. The same request within
     ``outbox.REPEAT_INTERVAL`` seconds sends nothing.
 
     :param by: the organiser who registers somebody; registration need not be open then.
@@ -54,7 +54,7 @@ def register(
     existing = etape.inscrits.filter(courriel=courriel).first() if courriel else None
     if existing and not existing.annulee:
         if timezone.now() - existing.demandee_le > timedelta(seconds=outbox.REPEAT_INTERVAL):
-            queue_mail(existing, "inscription_deja", fact=outbox.request_slot(), langue=langue)
+            queue_mail(existing, _letter(existing), fact=outbox.request_slot(), langue=langue)
         return existing, False
     inscription = existing or Inscription(etape=etape, courriel=courriel)
     now = timezone.now()
@@ -64,8 +64,7 @@ def register(
     inscription.rendez_vous = meeting_fingerprint(etape)
     inscription.annulee_le = inscription.arrivee_le = None
     _place(inscription, EtatInscription.ATTENTE if availability.is_full(etape) else EtatInscription.CONFIRMEE)
-    letter = "inscription_confirmee" if inscription.confirmee else "inscription_attente"
-    queue_mail(inscription, letter, fact=f"{now.timestamp():.6f}")
+    queue_mail(inscription, _letter(inscription), fact=f"{now.timestamp():.6f}")
     _send_places_changed(etape)
     return inscription, True
 
@@ -156,6 +155,10 @@ def _move_up(etape: EtapePage) -> bool:
         _confirm(inscription)
         is_given = True
     return is_given
+
+
+def _letter(inscription: Inscription) -> str:
+    return "inscription_confirmee" if inscription.confirmee else "inscription_attente"
 
 
 def _confirm(inscription: Any) -> None:

@@ -15,7 +15,6 @@ from etapes.enums import Inscriptions
 from etapes.inscriptions import registration_tokens, registration_transitions
 from etapes.inscriptions.availability import Ouverture
 from etapes.inscriptions.date_and_place import when, where
-from etapes.inscriptions.link_recovery import unknown_link
 from etapes.inscriptions.registration_forms import CONSENT, InscriptionForm, privacy_notice
 from etapes.translation_sync import translation_in
 from fiches import content_language
@@ -134,13 +133,13 @@ def _render(
 
 def with_inscription(view: Callable[..., Any]) -> Callable[..., Any]:
     """View decorator: adds the registration that the URL's secret gives access to. The response is neither cached nor
-    indexed; an unknown secret gets :func:`unknown_link`."""
+    indexed; an unknown secret gets a page that says what to do."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, jeton: str) -> HttpResponse:
         inscription = registration_tokens.inscription_of(jeton)
         if inscription is None:
-            return unknown_link(request)
+            return keep_private(render(request, "etapes/inscription_inconnue.html", status=404))
         return keep_private(view(request, inscription, jeton))
 
     return wrapped

@@ -45,7 +45,6 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('adresse', models.CharField(blank=True, help_text='Number and street.', max_length=255, verbose_name='address')),
                 ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='postcode')),
-                ('commune_ecrite', models.CharField(blank=True, editable=False, max_length=100)),
                 ('departement', models.CharField(blank=True, choices=fiches.territoire.territory.departement_choices, db_index=True, editable=False, max_length=3, verbose_name='département')),
                 ('point', models.CharField(blank=True, help_text='Without a point, the centre of the commune is shown, and said to be so.', max_length=255, verbose_name='place on the map')),
                 ('sans_localisation', models.BooleanField(default=False, help_text='Shows no position on any map.', verbose_name='no location')),

@@ -37,7 +37,13 @@ from fiches.pages.picture_renditions import pictures_in, read_renditions
 
 if TYPE_CHECKING:
     from etapes.inscriptions.availability import Guichet
-    from fiches.moderation.permissions import RallyPermissionTester
+    from etapes.permissions import EtapePermissionTester
+
+
+def tester(user: Any, page: Page) -> "EtapePermissionTester":
+    from etapes.permissions import EtapePermissionTester
+
+    return EtapePermissionTester(user, page)
 
 
 class EtapeIndexPage(RevisedWhenChanged, AddressablePage, Page):
@@ -55,6 +61,9 @@ class EtapeIndexPage(RevisedWhenChanged, AddressablePage, Page):
 
     class Meta:
         verbose_name = _("list of the étapes")
+
+    def permissions_for_user(self, user: Any) -> "EtapePermissionTester":
+        return tester(user, self)
 
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
@@ -139,7 +148,18 @@ class EtapePage(RevisedWhenChanged, AddressablePage, Localisable, Page):
 
     objects = EtapeManager()
 
-    exclude_fields_in_copy = ["uid"]
+    # What belongs to the event itself: a copy is for the next one, a translation has the same.
+    kept_in_translations = [
+        "date",
+        "numero",
+        "edition",
+        "statut",
+        "ancienne_date",
+        "inscriptions",
+        "inscriptions_jusqu_au",
+    ]
+    kept_in_translations += ["compte_rendu", "compte_rendu_ecarte", "participants"]
+    exclude_fields_in_copy = ["uid", *kept_in_translations]
     template = "etapes/etape_page.html"
     parent_page_types = ["rallynov_etapes.EtapeIndexPage"]
     subpage_types = []
@@ -190,10 +210,8 @@ class EtapePage(RevisedWhenChanged, AddressablePage, Localisable, Page):
         )
         return {**super().get_context(request, *args, **kwargs), **etape_context(self)}
 
-    def permissions_for_user(self, user: Any) -> "RallyPermissionTester":
-        from fiches.moderation.permissions import RallyPermissionTester
-
-        return RallyPermissionTester(user, self)
+    def permissions_for_user(self, user: Any) -> "EtapePermissionTester":
+        return tester(user, self)
 
     @path("", name="etape")
     def etape_route(self, request: HttpRequest) -> HttpResponse:

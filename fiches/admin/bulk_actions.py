@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
-from wagtail.admin.views.pages.bulk_actions import MoveBulkAction, UnpublishBulkAction
+from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction, MoveBulkAction, UnpublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
@@ -24,7 +24,6 @@ from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.models import Edition, FichePage
-from fiches.moderation.bulk_deletion import DiscardBulkAction
 from fiches.moderation.bulk_publication import PublishWithoutObstacle
 from fiches.moderation.decision import DecisionRefused
 from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_out
@@ -326,7 +325,7 @@ class ExportFiches(ExportPages, FicheBulkAction):
 
 BULK_ACTIONS = [
     type(action.__name__, (SeenPages, action), {})
-    for action in (DiscardBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
+    for action in (DeleteBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
 ]
 OWN = [SetEditionOfFiches, SubmitFiches, ExportFiches]
 WAGTAILS = [type(action.__name__, (FilteredPages, action), {}) for action in BULK_ACTIONS]

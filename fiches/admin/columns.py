@@ -6,39 +6,25 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, Prefetch
 from django.middleware.csrf import get_token
 from django.template import Context
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.templatetags.wagtailadmin_tags import timesince_simple
-from wagtail.admin.ui.tables import Column
-from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
-from fiches.admin.fiche_gaps import GAPS
 from fiches.admin.review_status import review_step
 
 if TYPE_CHECKING:
-    from fiches.models import FichePage, Partenaire
+    from fiches.models import Partenaire
 
 
-GAP_LABELS = dict(GAPS)
 # The class of the columns of a list that a telephone leaves out: what is listed can be read on its own screen.
 SECONDARY = "secondaire"
-# The date, for machines, and how long ago it is, with the tooltip of Wagtail's human_readable_date.html.
-AGO = (
-    '<button type="button" class="w-human-readable-date" data-controller="w-tooltip" data-w-tooltip-content-value="{}" '
-    'data-w-tooltip-placement-value="top"><time class="w-human-readable-date__date" datetime="{}">{}</time></button>'
-)
-# The status of a page that is online, which leads to it; and its step in the review.
-LIVE = '<a href="{}" class="w-status w-status--primary" title="{}" target="_blank" rel="noreferrer">{}</a>'
-STEP = ' <span class="etat__relecture">{}</span>'
 THUMBNAIL = Filter("fill-96x72")
 
 
@@ -56,90 +42,30 @@ class FormColumn(Column):
         return {**context, "csrf_token": get_token(parent_context["request"])}
 
 
-class PlainColumn(Column):
-    """A column whose cells are drawn without a template, which costs ten times as much: a list has five hundred cells."""
-
-    # The class of the cell, beside that of the column.
-    cell_classname = ""
-
-    def render_cell_html(self, instance: Model, parent_context: Context) -> SafeString:
-        classname = f"{self.cell_classname} {self.classname or ''}".strip()
-        return format_html('<td class="{}">{}</td>', classname, self.content(instance))
-
-    def content(self, instance: Model) -> Any:
-        """What the cell shows: text, or HTML marked as safe."""
-        value = self.get_value(instance)
-        return "" if value is None else value
-
-
-class MomentColumn(PlainColumn):
-    """How long ago something was, as Wagtail's ``DateColumn`` shows it: its tag draws each date by three templates."""
-
-    def content(self, instance: Model) -> SafeString | str:
-        if not (moment := self.get_value(instance)):
-            return ""
-        since, local = capfirst(timesince_simple(moment)), localtime(moment)
-        return format_html(AGO, date_format(local, "DATETIME_FORMAT"), local.isoformat(), since)
-
-
-class PictureColumn(PlainColumn):
+class PictureColumn(Column):
     """A thumbnail of the photo, or a text for screen readers if there is none."""
 
-    cell_classname = "vignette"
+    def __init__(self, *args: Any, classname: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, classname=f"vignette {classname}".strip(), **kwargs)
 
-    def content(self, instance: Model) -> SafeString:
-        if picture := self.get_value(instance):
+    def get_value(self, instance: Model) -> SafeString:
+        if picture := super().get_value(instance):
             thumbnail = get_rendition_or_not_found(picture, THUMBNAIL)
             return format_html('<img src="{}" alt="" width="64" height="48" loading="lazy">', thumbnail.url)
         empty = '<span class="vignette__vide" aria-hidden="true">–</span><span class="w-sr-only">{}</span>'
         return format_html(empty, gettext("no picture"))
 
 
-class PlaceColumn(PlainColumn):
+class PlaceColumn(Column):
     """The commune and its département, and whether it has no place on the map."""
 
-    def content(self, instance: Any) -> Any:
-        commune = self.get_value(instance)
+    def get_value(self, instance: Any) -> Any:
+        commune = super().get_value(instance)
         no_place = gettext("no location") if instance.sans_localisation else ""
         text = f"{commune.nom} ({instance.departement})" if commune else no_place
         if instance.est_situe or instance.sans_localisation:
             return text
         return format_html('{} <span class="w-status">{}</span>', text, gettext("to place"))
-
-
-class CompletenessColumn(PlainColumn):
-    """The completeness in per cent, and the labels of the gaps."""
-
-    cell_classname = "completude"
-
-    def get_value(self, fiche: "FichePage") -> Any:
-        return getattr(fiche, "bilan", None)
-
-    def content(self, instance: Any) -> SafeString:
-        bilan = self.get_value(instance)
-        if bilan is None:
-            return format_html('<span class="w-sr-only">{}</span>', gettext("not measured yet"))
-        labels = [str(GAP_LABELS[name]) for name in bilan.manques.split("|") if name in GAP_LABELS]
-        gaps = format_html('<span class="completude__manques">{}</span>', ", ".join(labels)) if labels else ""
-        part = '<span class="completude__part">{}</span><progress class="completude__barre" max="100" value="{}" aria-hidden="true"></progress>{}'
-        return format_html(part, bilan, bilan.part, gaps)
-
-
-class FicheStateColumn(PlainColumn):
-    """Whether the fiche is live, as Wagtail's page_status_tag.html shows it, and its step in the review."""
-
-    def render_cell_html(self, instance: Any, parent_context: Context) -> SafeString:
-        label = format_html(
-            '<span class="w-sr-only">{}</span> {}', gettext("Current page status:"), instance.status_string
-        )
-        address = instance.get_url(parent_context["request"]) if instance.live else None
-        status = (
-            format_html(LIVE, address, gettext("Visit the live page"), label)
-            if address
-            else format_html('<span class="w-status{}">{}</span>', " w-status--primary" if instance.live else "", label)
-        )
-        step = review_step(instance)
-        return format_html("<td>{}{}</td>", status, format_html(STEP, step) if step else "")
 
 
 class LacksColumn(Column):
@@ -159,25 +85,25 @@ COLUMNS = [
     BulkActionsColumn("bulk_actions"),
     PictureColumn("photo", label=_("Picture"), classname=SECONDARY),
     PageTitleColumn("title", label=_("Innovation"), sort_key="title", classname="title"),
-    PlainColumn("organisation", label=_("Organisation"), sort_key="organisation", classname=SECONDARY),
+    Column("organisation", label=_("Organisation"), sort_key="organisation", classname=SECONDARY),
     PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise", classname=SECONDARY),
-    PlainColumn(
+    Column(
         "partenaire",
         label=_("Partner"),
         accessor="partenaire.nom_court",
         sort_key="partenaire__nom",
         classname=SECONDARY,
     ),
-    PlainColumn(
+    Column(
         "edition",
         label=pgettext_lazy("column", "Year"),
         accessor="edition.annee",
         sort_key="edition__annee",
         classname=SECONDARY,
     ),
-    CompletenessColumn("bilan", label=_("Complete"), sort_key="bilan__part", classname=SECONDARY),
-    FicheStateColumn("status", label=_("Status"), sort_key="live"),
-    MomentColumn(
+    PageStatusColumn("status", label=_("Status"), sort_key="live"),
+    Column("relecture", label=_("Review"), accessor=review_step),
+    DateColumn(
         "latest_revision_created_at", label=_("Changed on"), sort_key="latest_revision_created_at", classname=SECONDARY
     ),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
@@ -69,7 +70,9 @@ class FicheList:
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, FichePage):
             return pages
-        beside = ("content_type", "bilan", "commune", "edition", "partenaire", "photo")
+        beside = ["content_type", "commune", "edition", "partenaire", "photo"]
+        if apps.is_installed("fiches.candidatures"):
+            beside.append("dossier")  # read by FichePermissionTester.can_delete
         return pages.select_related(*beside, for_specific_subqueries=True).prefetch_related(thumbnails("photo"))
 
     def search_queryset(self, queryset: Any) -> QuerySet:

@@ -23,49 +23,30 @@ from fiches.territoire.gazetteer import find_communes
 BANDS = {key: (low, high) for key, low, high in TRANCHES}
 
 
-class Checkboxes(forms.CheckboxSelectMultiple):
-    """Django's, drawn by one template: its own has three for each box, and the filters of a list have a hundred boxes."""
-
-    template_name = "fiches/admin/_cases.html"
-
-
-class Radios(forms.RadioSelect):
-    """Django's radio buttons, drawn by the template of :class:`Checkboxes`."""
-
-    template_name = "fiches/admin/_cases.html"
-
-
-class SeveralFilter(django_filters.MultipleChoiceFilter):
-    """A filter with checkboxes; ``condition(values)`` returns a ``Q``."""
-
-    def __init__(self, *args: Any, condition: Callable[..., Any], **kwargs: Any) -> None:
-        self.condition = condition
-        super().__init__(*args, widget=Checkboxes, **kwargs)
-
-    def filter(self, queryset: QuerySet, value: list[str]) -> Any:
-        return queryset.filter(self.condition(value)) if value else queryset
-
-
-class OneFilter(django_filters.ChoiceFilter):
-    """A filter with one choice; ``condition(value)`` returns a ``Q``."""
+class WithCondition:
+    """Mixin of a filter; ``condition(value)`` returns a ``Q``."""
 
     def __init__(self, *args: Any, condition: Callable[..., Any], **kwargs: Any) -> None:
         self.condition = condition
         super().__init__(*args, **kwargs)
 
-    def filter(self, queryset: QuerySet, value: str) -> Any:
+    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
         return queryset.filter(self.condition(value)) if value else queryset
 
 
-class WordsFilter(django_filters.CharFilter):
-    """A filter with a text input; ``condition(text)`` returns a ``Q``."""
+class SeveralFilter(WithCondition, django_filters.MultipleChoiceFilter):
+    """A filter with checkboxes, whose value is a list."""
 
-    def __init__(self, *args: Any, condition: Callable[..., Any], **kwargs: Any) -> None:
-        self.condition = condition
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
 
-    def filter(self, queryset: QuerySet, value: str) -> Any:
-        return queryset.filter(self.condition(value)) if value else queryset
+
+class OneFilter(WithCondition, django_filters.ChoiceFilter):
+    """A filter with one choice."""
+
+
+class WordsFilter(WithCondition, django_filters.CharFilter):
+    """A filter with a text input."""
 
 
 def in_bands(keys: list[str]) -> Q:
@@ -107,17 +88,17 @@ class FicheFilterSet(PageFilterSet):
     partenaire = django_filters.ModelMultipleChoiceFilter(
         label=_("Associated partner"),
         queryset=Partenaire.objects.all(),
-        widget=Checkboxes,
+        widget=forms.CheckboxSelectMultiple,
         distinct=False,
     )
     edition = django_filters.ModelMultipleChoiceFilter(
-        label=_("Edition"), queryset=Edition.objects.all(), widget=Checkboxes, distinct=False
+        label=_("Edition"), queryset=Edition.objects.all(), widget=forms.CheckboxSelectMultiple, distinct=False
     )
     commune = WordsFilter(label=_("Commune"), condition=in_communes)
     etape_de_relecture = OneFilter(
         label=_("Review"), choices=review_status.CHOICES, condition=review_status.with_status
     )
-    manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.choices, condition=lacking)
+    manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.CHOICES, condition=lacking)
     commentees = OneFilter(
         label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
     )
@@ -131,11 +112,6 @@ class FicheFilterSet(PageFilterSet):
     class Meta:
         model = FichePage
         fields = ["departement", "sphere", "statut", "live", "exemple"]
-
-    @classmethod
-    def filter_for_lookup(cls, *args: Any) -> tuple[Any, dict[str, Any]]:
-        kind, params = super().filter_for_lookup(*args)
-        return kind, {**params, "widget": Radios} if params.get("widget") is forms.RadioSelect else params
 
     def __init__(self, *args: QueryDict | dict[Any, Any], **kwargs: Any) -> Any:
         super().__init__(*args, **kwargs)

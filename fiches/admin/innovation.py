@@ -59,7 +59,6 @@ from fiches.moderation.submitting import (
 )
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
-    after_decision,
     ask_before_approval,
     outcome,
     past_publication_date,
@@ -168,7 +167,6 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
     text = outcome(state, action, fiche, go_live_at=go_live_at)
     here = [messages.button(request.path, _("See this fiche"))] if isinstance(fiche, FichePage) else []
     messages.success(request, text, buttons=here)
-    after_decision(request, fiche)
     return redirect(to_review_url())
 
 
@@ -233,7 +231,7 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
     user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
     page, *before = latest_and_read(fiche, reading)
-    if isinstance(page, FichePage):
+    if isinstance(fiche, FichePage):
         load_pictures(page, *before)
     decision = decision_on(fiche, user)
     scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
@@ -351,7 +349,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         return getattr(self.fiche, "organisation", "")
 
     def get_lines(self, page: FichePage) -> list[PublishedLine]:
-        """The lines of what will be published.
+        """The lines of what will be published; none for a page that is no fiche, which the screen shows as its preview.
 
         :param page: the latest version of the fiche.
         """

@@ -1,23 +1,16 @@
 """The admin's list of the mails with their present wording, and the form that changes one."""
 
-from hashlib import sha256
 from typing import Any
 
-from django import forms
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractUser
 from django.http import Http404
-from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BaseColumn, Column
-from wagtail.admin.utils import get_user_display_name
 from wagtail.log_actions import log
-from wagtail.models import ModelLogEntry
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import (
@@ -28,7 +21,6 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSet,
 )
 
-from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, is_from_older_screen
 from fiches.mail.wordings import LETTERS, default_wording, title_of
 from fiches.models import ModeleDeCourriel
 
@@ -93,50 +85,7 @@ class WordingIndexView(IndexView):
         return []
 
 
-class WordingForm(WagtailAdminModelForm):
-    """The form of a wording. It names the wording that it showed: one that somebody else wrote meanwhile is replaced only if the form
-    is sent again."""
-
-    data: Any
-    lue = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        words = f"{self.instance.objet}\n{self.instance.texte}"
-        self.stamp = self.initial[STAMP_FIELD] = sha256(words.encode()).hexdigest()
-        # The present subject and text of the mail, when the form comes from an older screen.
-        self.theirs: dict[str, str] = {}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if is_from_older_screen(self.data, self.stamp) and {"objet", "texte"} & set(self.changed_data):
-            self.data = self.data.copy()
-            self.data[STAMP_FIELD] = self.stamp
-            self.theirs = {"objet": self.instance.objet, "texte": self.instance.texte}
-            self.add_error("texte", _changed_meanwhile(self.instance, self.for_user))
-        return cleaned
-
-
-def _changed_meanwhile(wording: ModeleDeCourriel, reader: Any) -> str:
-    """Says to ``reader`` who changed a wording last."""
-    entry = ModelLogEntry.objects.for_instance(wording).select_related("user").order_by("-timestamp", "-pk").first()
-    writer = entry.user if entry else None
-    if writer and writer == reader:
-        return _(
-            "You changed this mail in another window: see that text below. This one replaces it if you save again."
-        )
-    who = capfirst(get_user_display_name(writer) if writer else _("somebody"))
-    text = _("%(who)s changed this mail meanwhile: see that text below. Yours replaces it if you save again.")
-    return text % {"who": who}
-
-
 class WordingEditView(EditView):
-    def form_invalid(self, form: WordingForm) -> HttpResponseBase:
-        response = super().form_invalid(form)
-        if form.theirs:
-            response.status_code = CONFLICT
-        return response
-
     def get_object(self, queryset: Any = None) -> ModeleDeCourriel:
         self.live_object = present_wording(self.object_pk)
         return self.live_object
@@ -201,7 +150,6 @@ class ModeleDeCourrielViewSet(SnippetViewSet):
     index_view_class = WordingIndexView
     index_template_name = "wagtailadmin/generic/index.html"
     edit_view_class = WordingEditView
-    edit_handler = ObjectList(ModeleDeCourriel.panels, base_form_class=WordingForm)
     delete_view_class = WordingResetView
     delete_template_name = "fiches/admin/reprendre_le_texte.html"
     preview_on_edit_view_class = WordingPreview

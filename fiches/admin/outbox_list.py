@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import django_filters
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, QuerySet, TextField, Window
-from django.db.models.functions import Cast, RowNumber
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -23,7 +23,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 
 from fiches.admin.columns import FormColumn
-from fiches.admin.dashboard import CountedLine
+from fiches.admin.dashboard import DashboardLine
 from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.mail.wordings import letters_seen_by, title_of
@@ -50,18 +50,6 @@ def in_state(courriels: Any, state: str) -> QuerySet:
     if state == STOPPED:
         return courriels.stopped()
     return courriels.filter(etat=Envoi.ENVOYE) if state == SENT else courriels.leaving()
-
-
-def alike_once(courriels: Any) -> QuerySet:
-    """Returns the last of the refused mails of each kind, addresses and error, with ``alike``, the number of them all.
-
-    :param courriels: with their addresses as text, ``_a``.
-    """
-    alike: dict[str, Any] = {"partition_by": [F("modele"), F("_a"), F("erreur")]}
-    ranked = courriels.annotate(
-        alike=Window(Count("pk"), **alike), rank=Window(RowNumber(), **alike, order_by=F("pk").desc())
-    )
-    return ranked.filter(rank=1)
 
 
 def _mails_of(request: HttpRequest) -> list[tuple[str, str]]:
@@ -131,10 +119,6 @@ class OutboxView(ReportView):
     def get_base_queryset(self) -> QuerySet:
         return mails_seen_by(self.request.user).annotate(_a=Cast("destinataires", TextField())).defer("contexte")
 
-    def filter_queryset(self, queryset: QuerySet) -> Any:
-        mails = super().filter_queryset(queryset)
-        return alike_once(mails) if self.request.GET.get("etat") == REFUSED else mails
-
     @cached_property
     def no_results_message(self) -> str:
         return _("No mail is waiting here.")
@@ -159,13 +143,10 @@ def stop_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def send_one(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sends a mail that was stopped; or one that was refused, with those that the list shows on its line."""
+    """Sends a mail that was stopped or refused."""
     courriel = get_object_or_404(mails_seen_by(request.user), pk=pk)
-    same = {name: getattr(courriel, name) for name in ("modele", "destinataires", "erreur")}
-    asked = list(Courriel.objects.refused().filter(**same)) if courriel.est_refuse else [courriel]
-    if number := sum(outbox.send_after_all(each) for each in asked):
-        text = ngettext("“%(mail)s” leaves now.", "“%(mail)s”: %(number)s mails leave now.", number)
-        messages.success(request, text % {"mail": courriel, "number": number})
+    if outbox.send_after_all(courriel):
+        messages.success(request, _("“%(mail)s” leaves now.") % {"mail": courriel})
     else:
         courriel.refresh_from_db()
         messages.warning(request, _why_not_sent(courriel))
@@ -199,24 +180,16 @@ def stop_all(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('fiches_boite_d_envoi')}?{urlencode({'etat': STOPPED})}")
 
 
-def lines(user: AbstractUser) -> Iterator[CountedLine]:
+def lines(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the dashboard lines of the mails that will leave, and of those that the mail server refused."""
     if not letters_seen_by(user):
         return
     address = reverse("fiches_boite_d_envoi")
-    yield CountedLine(
-        "a_mender",
-        lambda number: ngettext("mail that the server refused", "mails that the server refused", number),
-        mails_seen_by(user).refused(),
-        f"{address}?{urlencode({'etat': REFUSED})}",
-        since="cree",
-    )
-    yield CountedLine(
-        "a_venir",
-        lambda number: ngettext("mail about to leave", "mails about to leave", number),
-        mails_seen_by(user).leaving(),
-        address,
-    )
+    number = mails_seen_by(user).refused().count()
+    label = ngettext("mail that the server refused", "mails that the server refused", number)
+    yield DashboardLine(label, number, f"{address}?{urlencode({'etat': REFUSED})}")
+    number = mails_seen_by(user).leaving().count()
+    yield DashboardLine(ngettext("mail about to leave", "mails about to leave", number), number, address)
 
 
 class OutboxMenuItem(MenuItem):

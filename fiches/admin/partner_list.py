@@ -15,7 +15,6 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 from fiches.admin.columns import SECONDARY, LacksColumn
 from fiches.admin.dashboard_lines import fiches_list
 from fiches.admin.filters import OneFilter
-from fiches.admin.list_export import WholeExport
 from fiches.models import Partenaire, Role
 
 # ``{name of a gap: (label, {field: blank value})}``.
@@ -81,7 +80,7 @@ class FichesColumn(Column):
         return {**context, "adresse": fiches_list(partenaire=partner.pk)}
 
 
-class PartenaireIndexView(WholeExport, IndexView):
+class PartenaireIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet:
         fiches = Count("fiches", distinct=True)
         return super().get_base_queryset().annotate(nombre=fiches).prefetch_related("logo__renditions")

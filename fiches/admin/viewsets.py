@@ -14,19 +14,18 @@ from wagtail.admin.widgets.button import Button
 
 from fiches.admin.columns import COLUMNS
 from fiches.admin.comparison import WordedCompareView
+from fiches.admin.deletion import FicheDeleteView
 from fiches.admin.fiche_editing import CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
-from fiches.admin.importation.fiche_export import response, rows_of
+from fiches.admin.importation.fiche_export import keys_of, response, rows_of
 from fiches.admin.importation.views import may_import
-from fiches.admin.list_export import WholeExport, keys_of
-from fiches.admin.recycle_bin_views import FicheDeleteView
 from fiches.models import FichePage
 from fiches.moderation.unpublish_views import FicheUnscheduleView, InformedUnpublishView, UnpublishInAllLanguagesView
 from fiches.moderation.views import FicheEditView, one_at_a_time
 
 
-class FicheIndexView(WholeExport, FicheList, IndexView):
+class FicheIndexView(FicheList, IndexView):
     """The flat list of fiches."""
 
     default_ordering = NEWEST

@@ -20,7 +20,6 @@ class CandidaturesConfig(AppConfig):
             erasure_replay,
             mails,
             moderation_signals,
-            recycle_bin_tie,
             reminders,
             retention_periods,
             submission,
@@ -36,7 +35,6 @@ class CandidaturesConfig(AppConfig):
         shown_by_pages(Appel)
         register_dates(Appel, "ouverture", "cloture")
         mails.register_letters()
-        recycle_bin_tie.register()
         dossier_dashboard.register()
         retention_periods.register()
         erasure_replay.register()

@@ -3,6 +3,7 @@
 The boxes are unticked at first. Rows of `Consentement` are only added: the last one of a purpose is in force.
 """
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
@@ -10,14 +11,14 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import ReferenceIndex
+from wagtail.images import get_image_model
+from wagtail.models import ReferenceIndex, Revision
 
 from fiches.candidatures.dossier_transitions import locked, record_event
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
-from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of
 from fiches.content_language import in_default_language
 from fiches.models.bulk import update
 from fiches.models.champs import CHAMPS
@@ -189,7 +190,7 @@ def save_consent_answer(dossier: Dossier, finalite: str, *, agreed: bool) -> Non
 
 
 def fiches_of(dossier: Dossier) -> "list[FichePage]":
-    """Returns the fiche of a dossier, then its translations, aliases and copies that are not the fiche of another dossier."""
+    """Returns the fiche of a dossier, then its translations and aliases that are not the fiche of another dossier."""
     if dossier.fiche is None:
         return []
     others = Dossier.objects.exclude(pk=dossier.pk).exclude(fiche=None).values("fiche")
@@ -225,10 +226,10 @@ def _apply_withdrawal(finalite: str, dossier: Dossier, auteur: AbstractUser | No
     if finalite == "publication":
         take_offline(dossier, by=auteur)
     elif values := hidden_values(finalite):
+        if finalite == NAME:
+            forget_credits(dossier)
         for page in fiches_of(dossier):
-            if finalite == NAME:
-                forget_signatures(page, signatures_of(page, names_of(dossier, page)))
-            hide(page, values)
+            hide(page, values, author=contact_name(dossier) if finalite == NAME else "")
 
 
 def hidden_values(finalite: str) -> dict[str, Any]:
@@ -242,19 +243,54 @@ def hidden_values(finalite: str) -> dict[str, Any]:
 
 def hide_withdrawn_details(page: "FichePage", dossier: Dossier) -> None:
     """Hides the contact details whose consent was withdrawn, also if an editor ticked their box again or wrote the name under a
-    quotation or a picture."""
-    gone = set(CONTACT) & withdrawn_purposes(dossier)
-    shown = {f"{finalite}_public": False for finalite in gone}
-    signed = NAME in gone and forget_signatures(page, signatures_of(page, names_of(dossier, page)))
-    if signed or any(getattr(page, name) for name in shown):
-        hide(page, shown)
+    quotation."""
+    if gone := set(CONTACT) & withdrawn_purposes(dossier):
+        author = contact_name(dossier) if NAME in gone else ""
+        hide(page, {f"{finalite}_public": False for finalite in gone}, author=author)
 
 
-def hide(page: "FichePage", values: dict[str, Any]) -> None:
+def hide(page: "FichePage", values: dict[str, Any], *, author: str = "") -> None:
     """Writes ``values`` (``{column: value}``) on the page and in each of its revisions, so that no revision restores the
-    former ones; updates the reference index."""
-    update(type(page).objects.filter(pk=page.pk), **values)
+    former ones; updates the reference index.
+
+    :param author: a name that leaves the quotations that it signs.
+    """
+    body = json.dumps(without_author(page.corps.get_prep_value(), author))
+    update(type(page).objects.filter(pk=page.pk), **values, corps=page._meta.get_field("corps").to_python(body))
     hidden = {name.removesuffix("_id"): value for name, value in values.items()}
-    rewrite_revisions(page, lambda revision: {**revision.content, **hidden})
+
+    def hidden_in(revision: Revision) -> dict[str, Any]:
+        blocks = without_author(json.loads(revision.content.get("corps") or "[]"), author)
+        return {**revision.content, **hidden, "corps": json.dumps(blocks)}
+
+    rewrite_revisions(page, hidden_in)
     page.refresh_from_db()
     ReferenceIndex.create_or_update_for_object(page)
+
+
+def contact_name(dossier: Dossier) -> str:
+    return (dossier.reponses.get(NAME) or "").strip()
+
+
+def signed_answers(dossier: Dossier) -> list[str]:
+    """Returns the names of the answers, beside the contact's own, that are exactly the contact's name."""
+    name = contact_name(dossier)
+    return [each for each in ("citation_auteur", "photo_credit") if name and dossier.reponses.get(each) == name]
+
+
+def forget_credits(dossier: Dossier) -> None:
+    """Empties the credits of the dossier's pictures that are exactly the contact's name."""
+    images, name = get_image_model(), contact_name(dossier)
+    if name and hasattr(images, "credit"):  # Wagtail's own pictures have none
+        update(images.objects.filter(pk__in=dossier.pieces.values("illustration"), credit=name), credit="")
+
+
+def without_author(blocks: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Returns the raw blocks of a fiche, without the author of the quotations whose author is exactly ``name``."""
+    anonymous = {"auteur": "", "fonction": ""}
+    return [
+        {**block, "value": {**block["value"], **anonymous}}
+        if name and block["type"] == "citation" and (block["value"].get("auteur") or "").strip() == name
+        else block
+        for block in blocks
+    ]

@@ -1,38 +1,23 @@
-"""Registers the dossiers' lines on the dashboard, the address of an innovation's screen, and a gap of fiches: the company's
-agreement to its proof is missing."""
+"""Registers the dossiers' lines on the dashboard, and the address of an innovation's screen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from fiches.admin.dashboard import CountedLine, DashboardLine, Step, register_first_steps, register_lines
-from fiches.admin.fiche_gaps import register_gap
+from fiches.admin.dashboard import DashboardLine, register_lines
 from fiches.admin.innovation import register_innovation_address
-from fiches.candidatures.models import Accord, Appel, Dossier
-from fiches.candidatures.pile_counts import piles_of
-from fiches.candidatures.still_named import dossiers_still_named
-from fiches.models import FichePage
+from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.models import Dossier
+from fiches.models import FichePage, RelectureTask
 
 
 def register() -> None:
     register_lines(dashboard_lines)
-    register_first_steps(first_steps)
     register_innovation_address(dossier_address)
-    register_gap("accord", gettext_lazy("whose company hasn't agreed to its proof"), without_agreed_proof)
-
-
-def first_steps(request: HttpRequest) -> Iterator[Step]:
-    """Yields the step of a new site's first call, for users who may open one."""
-    if request.user.has_perm("rallynov_candidatures.add_appel"):
-        address = reverse("wagtailsnippets_rallynov_candidatures_appel:add")
-        yield Step(70, _("Open a call, with its dates"), Appel.objects.exists(), address)
 
 
 def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:
@@ -43,35 +28,23 @@ def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:
     return reverse("dossiers:detail", args=[pk]) if pk else None
 
 
-def without_agreed_proof() -> Q:
-    """Returns a ``Q`` of the fiches made from a dossier that is not over and whose proof was never agreed to. Fiches that the
-    staff wrote have no company to ask."""
-    agreed = Accord.objects.filter(dossier__fiche=OuterRef("pk"), accord=True)
-    going_on = Dossier.objects.alive().filter(fiche=OuterRef("pk"))
-    return Q(Exists(going_on)) & ~Q(Exists(agreed))
-
-
-def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine | CountedLine]:
-    """Yields the dashboard's lines for ``user``, in a constant number of queries; none without the permission to view dossiers."""
+def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:
+    """Yields the dashboard's lines for ``user``; none without the permission to view dossiers."""
     if not user.has_perm("rallynov_candidatures.view_dossier"):
         return
-    lines: dict[str, tuple[str, Callable[[int], str]]] = {
-        "miens": ("attend", lambda number: ngettext("dossier given to you", "dossiers given to you", number)),
-        "a_lire": ("attend", lambda number: ngettext("dossier to be read", "dossiers to be read", number)),
-        "sans": ("attend", lambda number: ngettext("dossier without assignee", "dossiers without assignee", number)),
-        "retard": ("retard", lambda number: ngettext("late dossier", "late dossiers", number)),
-    }
-    addresses = {"miens": inbox_url(responsable=user.pk), "a_lire": inbox_url(pile="nouveaux")}
-    piles = piles_of(user)
-    for name, (section, label) in lines.items():
-        yield CountedLine(section, label, piles[name], addresses.get(name, inbox_url(pile=name)), since="depuis")
-    named = dossiers_still_named().count()
-    label_of_named = ngettext(
-        "dossier whose fiche still holds in a sentence what its company took back",
-        "dossiers whose fiche still holds in a sentence what their company took back",
-        named,
+    sent = Dossier.objects.sent()
+    number = sent.filter(etat=Etat.RECU).count() if reads_dossiers(user) else 0
+    yield DashboardLine(
+        ngettext("dossier to be read", "dossiers to be read", number), number, inbox_url(pile="nouveaux")
     )
-    yield DashboardLine("retard", label_of_named, named, inbox_url(pile="phrases"))
+    number = sent.filter(etat__in=WITH_STAFF, responsable=user).count()
+    label = ngettext("dossier given to you", "dossiers given to you", number)
+    yield DashboardLine(label, number, inbox_url(responsable=user.pk))
+
+
+def reads_dossiers(user: AbstractUser) -> bool:
+    """Whether ``user`` may give a dossier its first reading."""
+    return user.is_superuser or RelectureTask.objects.filter(active=True, groups__user=user.pk).exists()
 
 
 def inbox_url(**filters: Any) -> str:

@@ -9,16 +9,17 @@ from fiches.candidatures.consentements import (
     CONTACT,
     NAME,
     PREFIX,
+    contact_name,
     fiches_of,
+    forget_credits,
     hide,
     locked_with_fiches,
     record_consents,
+    signed_answers,
 )
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
-from fiches.candidatures.signatures import forget_signatures, names_of, signatures_of, signed_answers
-from fiches.models import FicheSupprimee
 from fiches.models.revisions import rewrite_revisions
 from fiches.upkeep.erasure_log import DOSSIER, note_erasure
 
@@ -41,6 +42,7 @@ def erase_dossier(dossier: Dossier) -> None:
     except Dossier.DoesNotExist:
         return
     note_erasure(DOSSIER, dossier.pk)
+    forget_credits(dossier)
     keeps_all = dossier.fiche is not None and dossier.fiche.live
     is_over = dossier.etat in {Etat.RETIRE, Etat.REFUSE}
     for page in reversed(fiches_of(dossier)):
@@ -49,8 +51,6 @@ def erase_dossier(dossier: Dossier) -> None:
         else:
             _forget_contact(page, dossier)
             _forget_comments(page)
-    for deleted in FicheSupprimee.objects.filter(attaches__dossier=dossier.pk).select_related("fiche"):
-        _delete_fiche(deleted.fiche)
     for piece in dossier.pieces.select_related("illustration__collection"):
         remove(piece)
     dossier.delete()
@@ -64,9 +64,8 @@ def _delete_fiche(page: "FichePage") -> None:
 
 
 def _forget_contact(page: "FichePage", dossier: Any) -> None:
-    forget_signatures(page, signatures_of(page, names_of(dossier, page)))
-    names = ("nom", "fonction", "telephone", "courriel")
-    hide(page, {f"contact_{name}": "" for name in names} | {f"contact_{name}_public": False for name in names})
+    values = dict.fromkeys(CONTACT, "") | {f"{name}_public": False for name in CONTACT}
+    hide(page, values, author=contact_name(dossier))
 
 
 def _forget_comments(page: "FichePage") -> None:
@@ -89,9 +88,9 @@ def is_own_contact(dossier: Dossier) -> bool:
 
 def forget_contact(dossier: Dossier) -> None:
     """Removes the contact from a dossier, its history and its fiche. The dossier stays: it belongs to the organisation."""
+    forget_credits(dossier)
     for page in fiches_of(dossier):
-        if forget_signatures(page, signatures_of(page, names_of(dossier, page))):
-            hide(page, {f"{NAME}_public": False})
+        hide(page, {f"{NAME}_public": False}, author=contact_name(dossier))
     fields = (*CONTACT, *(PREFIX + name for name in CONTACT), *signed_answers(dossier))
     dossier.reponses = {champ: value for champ, value in dossier.reponses.items() if champ not in fields}
     dossier.save(update_fields=["reponses"])

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from fiches import content_site
-from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, withdrawn_purposes
+from fiches.candidatures.consentements import CONTACT, NAME, PREFIX, granted, signed_answers, withdrawn_purposes
 from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.forms import keywords, valid_answers
 from fiches.candidatures.pieces import illustration_of
-from fiches.candidatures.signatures import signed_answers
 from fiches.candidatures.text_cleaning import plain_text, rich_text
 from fiches.content_language import in_default_language
 from fiches.models import FicheCritere, FicheIndexPage, FichePage

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import path
@@ -22,15 +22,13 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Revision
 
-from fiches.admin.columns import SECONDARY, CompletenessColumn, PictureColumn, thumbnails
-from fiches.admin.list_export import WholeExport
+from fiches.admin.columns import SECONDARY, PictureColumn, thumbnails
 from fiches.candidatures.consentements import latest_answer, with_news_address
 from fiches.candidatures.enums import Etat, RoleDePiece, next_step, state_shown
 from fiches.candidatures.models import Dossier, PieceJointe
-from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.still_named import dossiers_still_named
 from fiches.candidatures.views import staff
-from fiches.models import Bilan, Commune
+from fiches.models import Commune
 from fiches.spreadsheet_cells import escape_formula
 
 PILES = [
@@ -112,16 +110,8 @@ class NextStepColumn(Column):
         return next_step(instance, lacks_consent=instance.publication is False, is_scheduled=instance.programmee)
 
 
-class FicheCompletenessColumn(CompletenessColumn):
-    """Shows the completeness of the dossier's fiche."""
-
-    def get_value(self, dossier: Any) -> Any:
-        return None if dossier.part is None else Bilan(part=dossier.part, manques=dossier.manques)
-
-
 def inbox() -> QuerySet:
-    """Returns the sent dossiers, with what the list shows: ``photos``, ``lieu``, the fiche's ``part``
-    and ``manques``, ``programmee``, whether it goes online by itself at a date, and ``publication``, whether the company agrees to be
+    """Returns the sent dossiers, with what the list shows: ``photos``, ``lieu``, ``programmee``, whether it goes online by itself at a date, and ``publication``, whether the company agrees to be
     published (None: it never answered)."""
     photos = PieceJointe.objects.filter(role=RoleDePiece.PHOTO).prefetch_related(thumbnails("illustration"))
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
@@ -133,14 +123,12 @@ def inbox() -> QuerySet:
         .annotate(
             lieu=Subquery(commune.values("nom")[:1]),
             publication=latest_answer("publication"),
-            part=F("fiche__bilan__part"),
-            manques=F("fiche__bilan__manques"),
             programmee=Exists(scheduled.filter(object_id=Cast(OuterRef("fiche"), CharField()))),
         )
     )
 
 
-class DossierIndexView(WholeExport, IndexView):
+class DossierIndexView(IndexView):
     default_ordering = ["-soumis"]
 
     def get_base_queryset(self) -> QuerySet:
@@ -169,7 +157,6 @@ class DossierIndexView(WholeExport, IndexView):
             NextStepColumn("suite", label=_("Next step"), classname=SECONDARY),
             Column("responsable", label=_("Assignee"), accessor=_assignee, classname=SECONDARY),
             AgeColumn("age", label=_("For"), sort_key="depuis"),
-            FicheCompletenessColumn("part", label=_("Complete"), sort_key="part", classname=SECONDARY),
             Column("numero", label=_("Number"), sort_key="numero", classname=SECONDARY),
             Column(
                 "soumis",
@@ -219,15 +206,7 @@ def _date(value: datetime) -> Any:
     return timezone.localtime(value).date() if value else ""
 
 
-class CountedMenuItem(MenuItem):
-    """A menu item whose label ends with the number of dossiers that wait for the user, as on the home page."""
-
-    def render_component(self, request: HttpRequest) -> Any:
-        item = super().render_component(request)
-        if number := pile_counts(request.user)["vous"]:
-            item.label = f"{item.label} ({number})"
-        return item
-
+class DossiersMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm("rallynov_candidatures.view_dossier")
 
@@ -238,7 +217,7 @@ class DossierViewSet(ModelViewSet):
     url_prefix = "candidatures/dossiers"
     icon = "mail"
     menu_label = _("Dossiers")
-    menu_item_class = CountedMenuItem
+    menu_item_class = DossiersMenuItem
     index_view_class = DossierIndexView
     index_template_name = "candidatures/admin/boite.html"
     filterset_class = DossierFilterSet

@@ -31,7 +31,6 @@ from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import DecisionRefused, date_cancelled, register_notice, register_obstacle
 from fiches.moderation.inverse_acts import review_resumed
 from fiches.moderation.submitting import register_wait
-from fiches.pages.copies import copies_of
 
 
 def locked_dossier_of(page: Page) -> Dossier | None:
@@ -43,13 +42,10 @@ def locked_dossier_of(page: Page) -> Dossier | None:
 
 
 def _source_dossier(page: Page) -> Dossier | None:
-    """Returns the dossier of a fiche, or of the fiche that it translates or was copied from; None for any other page."""
-    candidates = Dossier.objects.filter(fiche__translation_key=page.translation_key)
-    dossier = candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
-    if dossier or not isinstance(page, FichePage):
-        return dossier
-    same = Dossier.objects.filter(fiche__organisation=page.organisation)
-    return same.filter(fiche__in=copies_of(page)).order_by("pk").first() if same.exists() else None
+    """Returns the dossier of a fiche, or of the fiche that it translates or is an alias of; None for any other page."""
+    keys = Page.objects.filter(pk__in=[page.pk, page.alias_of_id]).values("translation_key")
+    candidates = Dossier.objects.filter(fiche__translation_key__in=keys)
+    return candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
 
 
 def connect() -> None:

@@ -5,21 +5,28 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from fiches.candidatures.consentements import latest_answer, withdrawn_purposes
+from fiches.candidatures.consentements import fiches_of, latest_answer, withdrawn_purposes
 from fiches.candidatures.models import Dossier
-from fiches.models.champs import CHAMPS
+from fiches.models.champs import CHAMPS, label_of
 from fiches.models.declaration import ValueKind, Visibility
 from fiches.models.fiche import FichePage
 from fiches.upkeep.personal_data.person import Person
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
 
 TEXTS = [
-    champ.name
+    champ
     for champ in CHAMPS
-    if champ.visibility is Visibility.PUBLIC and champ.kind in {ValueKind.TEXT, ValueKind.LONG_TEXT, ValueKind.BODY}
+    if champ.label
+    and champ.visibility is Visibility.PUBLIC
+    and champ.kind in {ValueKind.TEXT, ValueKind.LONG_TEXT, ValueKind.BODY}
 ]
 # How to find each contact detail in a text.
 SOUGHT: dict[str, Callable[[str], Person]] = {
@@ -42,22 +49,38 @@ def details_in_sentences(dossiers: Iterable[Dossier]) -> dict[Any, set[str]]:
     ]
     keys = {key for _dossier, key, _gone in sought}
     pages: dict[Any, list[FichePage]] = {}
-    for page in FichePage.objects.visible().filter(translation_key__in=keys) if keys else ():
+    for page in FichePage.objects.visible().filter(translation_key__in=keys).select_related("photo") if keys else ():
         pages.setdefault(page.translation_key, []).append(page)
     held = {
-        dossier.pk: {name for name in gone if _is_in_a_text(dossier, name, pages.get(key, ()))}
+        dossier.pk: {
+            name for name in gone if any(texts_with_detail(page, name, dossier) for page in pages.get(key, ()))
+        }
         for dossier, key, gone in sought
     }
     return {pk: names for pk, names in held.items() if names}
 
 
-def _is_in_a_text(dossier: Dossier, name: str, pages: Iterable[FichePage]) -> bool:
-    for page in pages:
-        values = {getattr(page, name), dossier.reponses.get(name)} - {"", None}
-        texts = [_text(page, text) for text in TEXTS]
-        if any(SOUGHT[name](value).is_in(texts) for value in values):
-            return True
-    return False
+def texts_with_detail(page: FichePage, name: str, dossier: Dossier) -> "list[StrOrPromise]":
+    """Returns the labels of the texts of a fiche that hold a contact detail, the credit of its photo included."""
+    values = {getattr(page, name), dossier.reponses.get(name)} - {"", None}
+    texts = {champ.label: _text(page, champ.name) for champ in TEXTS}
+    texts[label_of("photo")] = getattr(page.photo, "credit", "")
+    return [label for label, text in texts.items() if any(SOUGHT[name](value).is_in(text) for value in values)]
+
+
+def places_with_detail(dossier: Dossier, name: str) -> list[SafeString]:
+    """A sentence with a link to the form for each text of a fiche of the dossier that holds a contact detail."""
+    message = gettext('The text “{column}” of <a href="{address}">{title}</a> names this person: correct it by hand.')
+    return [
+        format_html(
+            message,
+            column=column,
+            address=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            title=page.get_admin_display_title(),
+        )
+        for page in fiches_of(dossier)
+        for column in texts_with_detail(page, name, dossier)
+    ]
 
 
 def _text(page: FichePage, name: str) -> Any:

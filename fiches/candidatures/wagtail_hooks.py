@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.template import Context
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.models import Page
@@ -16,10 +15,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from fiches.candidatures.dossier_bulk_actions import ACTIONS
-from fiches.candidatures.inbox import PILES, DossierViewSet
+from fiches.candidatures.inbox import DossierViewSet
 from fiches.candidatures.models import Appel, Motif
 from fiches.candidatures.moderation_signals import publication_obstacle
-from fiches.candidatures.pile_counts import pile_counts
 from fiches.candidatures.readiness import missing_before_call
 from fiches.candidatures.signalement_viewset import SignalementViewSet
 
@@ -61,27 +59,6 @@ class MotifViewSet(SnippetViewSet):
 
 register_snippet(AppelViewSet)
 register_snippet(MotifViewSet)
-
-
-class DossiersSummaryItem(SummaryItem):
-    """Shows on the dashboard how many dossiers each pile of the inbox holds: that of the first readings for those who give them, that
-    of the late ones if there are any."""
-
-    order = 90
-    template_name = "candidatures/admin/resume.html"
-
-    def get_context_data(self, parent_context: Context) -> Any:
-        counts = pile_counts(self.request.user)
-        only_if = {"nouveaux": counts["a_lire"], "retard": counts["retard"]}
-        return {"piles": [(name, label, counts[name]) for name, label in PILES[:4] if only_if.get(name, True)]}
-
-    def is_shown(self) -> bool:
-        return self.request.user.has_perm("rallynov_candidatures.view_dossier")
-
-
-@hooks.register("construct_homepage_summary_items")
-def add_dossiers(request: HttpRequest, items: list[Any]) -> None:
-    items.append(DossiersSummaryItem(request))
 
 
 class NotOpenPanel(Component):

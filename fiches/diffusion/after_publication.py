@@ -1,4 +1,4 @@
-"""Receiver of the register's changes: notifies webhooks and followers, and deletes what is stored of changed pages: PDF files, and the
+"""Receiver of the register's changes: notifies webhooks, and deletes what is stored of changed pages: PDF files, and the
 drafts of the front end's previews."""
 
 from collections.abc import Iterable
@@ -6,10 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from fiches.diffusion.alerts.scheduling import announce_after_commit
 from fiches.diffusion.headless_preview import forget_previews
 from fiches.diffusion.paper.paper_views import delete_printed_files
-from fiches.diffusion.webhooks.change_detection import compare_after_commit
+from fiches.diffusion.webhooks import tell_after_commit
 from fiches.publications import ledger
 
 
@@ -19,9 +18,8 @@ def connect() -> None:
 
 
 def _recorded(sender: Any, kind: str, pks: Iterable[int], is_direct: bool, **kwargs: Any) -> None:
-    compare_after_commit(kind, pks)
+    tell_after_commit()
     if is_direct:
         forget_previews(pks)
     if kind == ledger.FICHE and is_direct:
         transaction.on_commit(lambda: delete_printed_files(pks), robust=True)
-        announce_after_commit()

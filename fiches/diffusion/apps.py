@@ -15,21 +15,20 @@ class DiffusionConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import Page
 
-        from fiches.admin.dashboard import register_lines
         from fiches.diffusion import (
             after_publication,
+            alerts,
             contents,
             headless_preview,
             page_routes,
             prerender,
-            preview_formats,
+            webhooks,
         )
-        from fiches.diffusion.alerts.scheduling import connect as connect_alerts
         from fiches.diffusion.api import page_resource, page_types, problems
-        from fiches.diffusion.embeds import fiche_embeds, reach_counts
-        from fiches.diffusion.paper.paper_views import delete_missed_files
-        from fiches.diffusion.webhooks import setup, webhook_dashboard
+        from fiches.diffusion.embeds import fiche_embeds, reach
+        from fiches.diffusion.paper import paper_views
         from fiches.models import FichePage
+        from fiches.models.previews import register_shape
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
         from fiches.query.refusals import register_refusal
@@ -46,14 +45,13 @@ class DiffusionConfig(AppConfig):
         after_publication.connect()
         page_routes.register_routes()
         register_refusal(problems.refused_query)
-        preview_formats.register()
+        register_shape("pdf", _("PDF"), paper_views.preview)
         fiche_embeds.register()
-        register_lines(webhook_dashboard.lines)
-        register_retention(_("counts of embeds"), reach_counts.too_old)
+        register_retention(_("counts of embeds"), reach.too_old)
         prerender.register()
-        register_periodic("fichiers_retires", delete_missed_files, every=timedelta(days=1))
+        register_periodic("fichiers_retires", paper_views.delete_missed_files, every=timedelta(days=1))
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
         if apps.is_installed(headless_preview.PACKAGE):
             register_retention(_("drafts stored for a front end"), headless_preview.expired_previews)
-        connect_alerts()
-        setup.register()
+        alerts.connect()
+        webhooks.connect()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from wagtail.models import Page, Site
 
-from fiches.diffusion.api import list_responses, openapi_parameters
+from fiches.diffusion.api import lists, openapi_parameters
 from fiches.diffusion.api.page_resource import shape_of_drafts, type_of
 from fiches.models.bulk import rewritten
 
@@ -83,7 +83,7 @@ def make_router() -> Router:
     )
     def read_draft(request: HttpRequest) -> HttpResponse:
         contents = _contents_of(request.GET.get("token", ""), Site.find_for_request(request))
-        response = list_responses.json_response(orjson.dumps(contents))
+        response = lists.json_response(orjson.dumps(contents))
         response["Cache-Control"] = "private, no-store"
         return response
 

@@ -3,11 +3,10 @@
 The embeds that the builder produces have one URL each, with the language in its query string.
 """
 
-from django.urls import include, path
+from django.urls import path
 
-from fiches.diffusion.embeds import embed_builder
+from fiches.diffusion.embeds import builder
 
 urlpatterns = [
-    path("", include("fiches.diffusion.alerts.urls")),
-    path("integration/", embed_builder.builder, name="integration"),
+    path("integration/", builder.builder, name="integration"),
 ]

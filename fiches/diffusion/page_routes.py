@@ -1,6 +1,5 @@
-"""Routes below the list of fiches and below each fiche: feeds, exports, PDF, alerts. They follow the page when it moves."""
+"""Routes below the list of fiches and below each fiche: feeds, exports, PDF. They follow the page when it moves."""
 
-from fiches.diffusion.alerts import views as alertes
 from fiches.diffusion.feeds import atom
 from fiches.diffusion.opendata import data_set, exports
 from fiches.diffusion.paper import paper_views
@@ -15,6 +14,4 @@ def register_routes() -> None:
     add_route(FicheIndexPage, "donnees.geojson", versioned(exports.as_geojson), name="donnees_geojson")
     add_route(FicheIndexPage, "donnees", data_set.page, name="donnees")
     add_route(FicheIndexPage, "schema.json", versioned(exports.table_schema), name="schema_json")
-    add_route(FicheIndexPage, "suivre", alertes.follow, name="suivre")
-    add_route(FicheIndexPage, "suivre/envoye", alertes.sent, name="suivre_envoye")
     add_route(FichePage, "fiche.pdf", versioned(paper_views.fiche_pdf), name="fiche_pdf")

@@ -1,28 +1,18 @@
 """Declares the columns of this app that can hold personal data (see `fiches.upkeep.personal_data`)."""
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from fiches.diffusion.models import Suivi
 from fiches.diffusion.paper import pdf
-from fiches.upkeep.personal_data import mentions, not_personal, owned, rows
+from fiches.upkeep.personal_data import mentions, not_personal, rows
 from fiches.upkeep.personal_data.registry import AFTER
 
-owned(
-    _("alerts by mail"),
-    lambda courriel: Suivi.objects.filter(courriel__iexact=courriel),
-    export=lambda suivi: {"question": suivi.question, "demande_le": suivi.demande_le, "confirme_le": suivi.confirme_le},
-)
 # After the commit: a storage that fails must not undo the erasure.
 AFTER.append(lambda person: transaction.on_commit(pdf.clear_all, robust=True))
 
-mentions(Suivi, "courriel", "question")
-not_personal(Suivi, "marque")
-mentions("rallynov_diffusion.Livraison", "reponse", "erreur")
+mentions("rallynov_diffusion.Livraison", "erreur")
 not_personal("rallynov_diffusion.Livraison", "evenement", "slug")
 mentions("rallynov_diffusion.Webhook", "nom", "motif")
 rows("rallynov_diffusion.Webhook", "adresse")
-not_personal("rallynov_diffusion.Webhook", "evenements", "sel", "empreinte")
+not_personal("rallynov_diffusion.Webhook", "sel")
 mentions("rallynov_diffusion.Chargement", "question")
 not_personal("rallynov_diffusion.Chargement", "hote", "nature")
-not_personal("rallynov_diffusion.Connue", "nature", "slug", "empreinte")

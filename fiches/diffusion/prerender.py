@@ -54,12 +54,7 @@ def _make_files(fiche: FichePage) -> bool:
     try:
         with content_language.in_language_of(fiche):
             pdf.fiche_pdf(fiche, text)
-    except Busy:
-        return False
-    except pdf.PaperUnavailable as error:  # PDF libraries are not installed
-        logger.info("fiche_without_pdf", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
-        return False
-    except OSError as error:
+    except (Busy, pdf.PaperUnavailable, OSError) as error:  # PDF libraries are not installed, or a storage fails
         logger.warning("fiche_not_prepared", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
         return False
     return True

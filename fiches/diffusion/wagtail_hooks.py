@@ -10,9 +10,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from fiches.diffusion import headless_preview
-from fiches.diffusion.embeds import reach_views
+from fiches.diffusion.embeds import reach
 from fiches.diffusion.renditions import social_picture
-from fiches.diffusion.webhooks.webhook_admin import WebhookViewSetGroup
+from fiches.diffusion.webhook_admin import WebhookViewSetGroup
 from fiches.models import FichePage
 
 
@@ -30,14 +30,14 @@ def shared_photo(fiche: FichePage, request: HttpRequest) -> dict[str, dict[str, 
 @hooks.register("register_admin_urls")
 def reach_urls() -> list[Any]:
     return [
-        path("portee/", reach_views.ReachReportView.as_view(), name="portee"),
-        path("portee/results/", reach_views.ReachReportView.as_view(results_only=True), name="portee_results"),
+        path("portee/", reach.ReachReportView.as_view(), name="portee"),
+        path("portee/results/", reach.ReachReportView.as_view(results_only=True), name="portee_results"),
     ]
 
 
 class ReachMenuItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
-        return reach_views.may_see_something(request.user)
+        return reach.may_see_something(request.user)
 
 
 @hooks.register("register_reports_menu_item")

@@ -4,8 +4,6 @@ public page shows.
 Wagtail's APIs and the views of the files call :func:`visible` and :func:`may_open`, and have no rules of their own.
 """
 
-import json
-import re
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -33,7 +31,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex, Revision
+from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 from wagtail.permission_policies.base import BaseDjangoAuthPermissionPolicy
 from wagtail.permission_policies.collections import CollectionPermissionLookupMixin
 from wagtail.permissions import policy_registry
@@ -45,8 +43,6 @@ from fiches.models.querysets import VisibleQuerySet
 
 PARTNERS_COLLECTION = "Partenaires (privé)"
 MAY_SEE = {"choose", "change"}
-# Latest pages of a user whose drafts are searched for an item.
-MOST_PAGES = 100
 # Foreign keys of models other than pages whose images or documents are public.
 _public_columns: list[tuple[type[Model], str]] = []
 # Page models whose media leave the partners' private collection on publication.
@@ -140,8 +136,8 @@ def is_visible(item: Model) -> bool:
 
 
 def may_use(request: HttpRequest, item: Model) -> bool:
-    """Returns whether the user may choose or change the item in the admin, or may change a page whose latest revision shows it
-    (their own fiche, an étape that they organise)."""
+    """Returns whether the user may choose or change the item in the admin, or may change a page that shows it (their own
+    fiche, an étape that they organise)."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return False
     return _may_use(request.user, item)
@@ -174,20 +170,9 @@ def _is_on_a_page_open_to(request: HttpRequest, item: Model) -> bool:
 
 
 def _is_on_a_page_changed_by(user: AbstractBaseUser, item: Model) -> bool:
-    """Returns whether the latest revision of a page that the user may change shows the item.
-
-    Wagtail's reference index doesn't hold drafts, so the revisions are read: those of the user's MOST_PAGES latest pages, if their
-    JSON contains the item's primary key.
-    """
+    """Whether a page that the user may change shows the item, as Wagtail's reference index knows it: not in a later draft."""
     pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, {"change"})
-    newest = pages.order_by("-latest_revision_created_at").values_list("latest_revision", flat=True)[:MOST_PAGES]
-    number = re.compile(rf"(?<![0-9]){item.pk}(?![0-9])")
-    shown = (ContentType.objects.get_for_model(type(item)).pk, str(item.pk))
-    return any(
-        shown in references_in(revision.as_object())
-        for revision in Revision.objects.filter(pk__in=list(newest))
-        if number.search(json.dumps(revision.content))
-    )
+    return pages.filter(pk__in=_pages_that_show(item)).exists()
 
 
 def references_in(instance: Model) -> set[tuple[int, str]]:

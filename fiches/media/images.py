@@ -5,7 +5,6 @@ stored. ``image_reader`` decodes them in a subprocess with limited memory and ti
 """
 
 import re
-import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -21,24 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from fiches import formats
 from fiches.machine_lock import Busy
 from fiches.media import image_reader, sandboxed_reader
-from fiches.media.image_reader import WRITTEN_AS
 
 LONGEST_NAME = 60
-# Pixels of each format that the reader can decode within sandboxed_reader.MEMORY, whatever the picture's mode: a JPEG is decoded at
-# a smaller size (a progressive one in CMYK takes 617 MB), a WebP is held in memory four times, an AVIF three. Phones make JPEG and
-# HEIC of 50 megapixels.
-MOST_PIXELS = {
-    "JPEG": 64_000_000,
-    "PNG": 50_000_000,
-    "GIF": 40_000_000,
-    "HEIF": 50_000_000,
-    "AVIF": 40_000_000,
-    "WEBP": 24_000_000,
-}
-
-# Formats as people call them.
-NAMES = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP", "GIF": "GIF", "HEIF": "HEIC", "AVIF": "AVIF"}
-ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82", "GIF": b";"}
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
@@ -47,7 +30,7 @@ class ImageLimits:
     """Limits of an uploaded image: size in bytes, number of pixels, largest width or height in pixels."""
 
     max_bytes: int = 30 * 1024 * 1024
-    max_pixels: int = 64_000_000
+    max_pixels: int = 50_000_000
     max_side: int = 16_000
 
 
@@ -79,28 +62,22 @@ def sanitise_image(file: Any, *, name: Any = None, limits: Any = None) -> File:
         raised.
     """
     limits = limits or site_limits()
-    data = _read(file, limits)
-    source = _format(data)
-    answer, content = _rewrite(data, source, limits)
-    target = WRITTEN_AS[source]
+    answer, content = _rewrite(_read(file, limits), limits)
     return CleanImage(
         content,
-        safe_name(name or getattr(file, "name", ""), EXTENSIONS[target]),
-        content_type=f"image/{target.lower()}",
+        safe_name(name or getattr(file, "name", ""), EXTENSIONS[answer["format"]]),
+        content_type=f"image/{answer['format'].lower()}",
         width=answer["width"],
         height=answer["height"],
     )
 
 
-def _rewrite(data: bytes, source: str, limits: ImageLimits) -> tuple[dict[str, int], bytes]:
-    """Returns what ``image_reader`` answers; raises the ``ValidationError`` of a refusal."""
-    most = min(limits.max_pixels, MOST_PIXELS[source])
-    arguments = {"source": source, "max_pixels": most, "max_side": limits.max_side}
+def _rewrite(data: bytes, limits: ImageLimits) -> tuple[dict[str, Any], bytes]:
+    """Returns what ``image_reader`` answers; raises the ``ValidationError`` of a refusal, which tells the sender what to do."""
     try:
-        if image_reader.is_small(data, source):  # a logo doesn't need a subprocess
-            answer, content = image_reader.answer(data, **arguments)
-        else:
-            answer, content = sandboxed_reader.read(image_reader, data, **arguments)
+        answer, content = sandboxed_reader.read(
+            image_reader, data, max_pixels=limits.max_pixels, max_side=limits.max_side
+        )
     except sandboxed_reader.TooMuch:
         raise refusal(
             "too_much",
@@ -108,9 +85,18 @@ def _rewrite(data: bytes, source: str, limits: ImageLimits) -> tuple[dict[str, i
         ) from None
     except Busy:
         raise refusal("busy", _("Other files are being read at the moment. Send this one again in a minute.")) from None
-    if "refused" in answer:
-        raise _refused(answer, data, source, limits, most)
-    return answer, content
+    match answer.get("refused"):
+        case None:
+            return answer, content
+        case "too_large":
+            raise _too_large(answer["size"], limits)
+        case "animated":
+            raise refusal("animated", _("Animated pictures are not accepted: send a still one."))
+        case "damaged":
+            message = _("This picture is damaged and can't be read. Export it anew, then send that.")
+            raise refusal("damaged", message)
+    message = _("This file is not a picture that we can read. Send a %(formats)s file.")
+    raise refusal("not_a_picture", message, formats=format_names())
 
 
 def overwrite(sent: Any, clean: File) -> None:
@@ -155,45 +141,9 @@ def _read(file: Any, limits: Any) -> bytes:
     return data
 
 
-def _format(data: bytes) -> str:
-    """Returns Pillow's name of the format, from the first bytes."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[4:8] == b"ftyp":
-        return _format_of_brands(data)
-    if b"<svg" in data[:4096].lower():
-        raise refusal("svg", _("SVG drawings are not accepted: export yours as PNG, then send that."))
-    raise _not_a_picture()
-
-
-def _format_of_brands(data: bytes) -> str:
-    """Distinguishes HEIC and AVIF, which have the same container, by its list of brands."""
-    brands = data[8 : min(struct.unpack(">I", data[:4])[0], 256)]
-    if b"avif" in brands or b"avis" in brands:
-        return "AVIF"
-    if any(brand in brands for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")):
-        if not reads_heic():
-            raise refusal("heic", _("Photos in HEIC format can't be read here. Send yours as a JPEG."))
-        return "HEIF"
-    raise _not_a_picture()
-
-
-def _not_a_picture() -> ValidationError:
-    return refusal(
-        "not_a_picture",
-        _("This file is not a picture that we can read. Send a %(formats)s file.") % {"formats": format_names()},
-    )
-
-
 def format_names() -> str:
     """Returns the accepted formats in words, for labels and messages: « JPEG, PNG… ou AVIF »."""
-    return get_text_list([NAMES[source] for source in NAMES if source != "HEIF" or reads_heic()])
+    return get_text_list(["JPEG", "PNG", "WebP", "GIF", *(["HEIC"] if reads_heic() else []), "AVIF"])
 
 
 def accepted() -> str:
@@ -206,23 +156,7 @@ def reads_heic() -> bool:
     return find_spec("pillow_heif") is not None
 
 
-def _refused(answer: dict[str, Any], data: bytes, source: str, limits: ImageLimits, most: int) -> ValidationError:
-    """Returns the ``ValidationError`` of a refusal by ``image_reader``, which tells the sender what to do."""
-    code = answer["refused"]
-    if code == "too_large":
-        return _too_large(answer["size"], limits, most)
-    if code == "animated":
-        return refusal(code, _("Animated pictures are not accepted: send a still one."))
-    if code == "hidden_data":
-        return refusal(code, _("This picture carries hidden data that is too large. Export it anew without metadata."))
-    end = ENDS.get(source)
-    cut_webp = source == "WEBP" and int.from_bytes(data[4:8], "little") + 8 > len(data)
-    if cut_webp or (end and not data.endswith(end)):
-        return refusal("incomplete", _("This picture is incomplete: the file stops before its end. Send it again."))
-    return refusal(code, _("This picture is damaged and can't be read. Export it anew, then send that."))
-
-
-def _too_large(size: Any, limits: Any, most: Any) -> ValidationError:
+def _too_large(size: list[int], limits: ImageLimits) -> ValidationError:
     return refusal(
         "too_large",
         _(
@@ -231,6 +165,6 @@ def _too_large(size: Any, limits: Any, most: Any) -> ValidationError:
         ),
         width=formats.thousands(size[0]),
         height=formats.thousands(size[1]),
-        max=f"{most / 1_000_000:g}",
+        max=f"{limits.max_pixels / 1_000_000:g}",
         side=formats.thousands(limits.max_side),
     )

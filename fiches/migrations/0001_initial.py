@@ -13,6 +13,7 @@ import fiches.territoire.territory
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
+import uuid
 import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'role group',
+                'permissions': [('gerer_donnees_personnelles', 'Find, export and erase a person’s data')],
             },
         ),
         migrations.CreateModel(
@@ -59,7 +61,6 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('adresse', models.CharField(blank=True, help_text='Number and street.', max_length=255, verbose_name='address')),
                 ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='postcode')),
-                ('commune_ecrite', models.CharField(blank=True, editable=False, max_length=100)),
                 ('departement', models.CharField(blank=True, choices=fiches.territoire.territory.departement_choices, db_index=True, editable=False, max_length=3, verbose_name='département')),
                 ('point', models.CharField(blank=True, help_text='Without a point, the centre of the commune is shown, and said to be so.', max_length=255, verbose_name='place on the map')),
                 ('sans_localisation', models.BooleanField(default=False, help_text='Shows no position on any map.', verbose_name='no location')),
@@ -122,18 +123,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'communes',
                 'ordering': ['nom_normalise', 'code_insee'],
             },
-        ),
-        migrations.CreateModel(
-            name='Corbeille',
-            fields=[
-            ],
-            options={
-                'verbose_name': 'bin',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
-            },
-            bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
             name='Dimension',
@@ -279,20 +268,6 @@ class Migration(migrations.Migration):
             },
             bases=(fiches.models.moderation.EtapeDeModeration, 'wagtailcore.groupapprovaltask'),
         ),
-        migrations.CreateModel(
-            name='Bilan',
-            fields=[
-                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='bilan', serialize=False, to='rallynov_fiches.fichepage')),
-                ('revision', models.PositiveBigIntegerField(null=True)),
-                ('manques', models.CharField(blank=True, max_length=200, verbose_name='what is missing')),
-                ('part', models.PositiveSmallIntegerField(db_index=True, default=0, verbose_name='completeness')),
-            ],
-            options={
-                'verbose_name': 'completeness of a fiche',
-                'verbose_name_plural': 'completeness of the fiches',
-                'default_permissions': (),
-            },
-        ),
         migrations.AddField(
             model_name='fichepage',
             name='commune',
@@ -344,25 +319,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='FicheSupprimee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=255)),
-                ('parent', models.PositiveBigIntegerField()),
-                ('attaches', models.JSONField(default=dict)),
-                ('supprimee_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='deleted on')),
-                ('fiche', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suppression', to='rallynov_fiches.fichepage')),
-                ('supprimee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='deleted by')),
-            ],
-            options={
-                'verbose_name': 'deleted fiche',
-                'verbose_name_plural': 'deleted fiches',
-                'ordering': ['-supprimee_le', '-pk'],
-                'permissions': [('gerer_donnees_personnelles', 'Find, export and erase a person’s data')],
-                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -551,6 +507,28 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='fiches_outbox'), models.Index(fields=['sujet_type', 'sujet_id'], name='fiches_outbox_subject')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Abonnement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('nature', models.CharField(max_length=20)),
+                ('courriel', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('question', models.TextField(blank=True, help_text='The query string that is followed, if any.', verbose_name='question')),
+                ('marque', models.CharField(blank=True, help_text="The question's digest: an address follows it once.", max_length=32)),
+                ('mention', models.TextField(verbose_name='what was agreed to')),
+                ('langue', models.CharField(blank=True, editable=False, max_length=12)),
+                ('demande_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
+                ('confirme_le', models.DateTimeField(db_index=True, null=True, verbose_name='confirmed')),
+                ('annonce_le', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'subscriber',
+                'verbose_name_plural': 'subscribers',
+                'ordering': ['-demande_le', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('courriel', 'nature', 'marque'), name='fiches_abonnement_once')],
             },
         ),
         migrations.AddConstraint(

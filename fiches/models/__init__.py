@@ -1,7 +1,6 @@
 """The core's models."""
 
-from fiches.models.bilan import Bilan
-from fiches.models.corbeille import Corbeille, FicheSupprimee
+from fiches.models.abonnement import Abonnement
 from fiches.models.courriel import Courriel, ModeleDeCourriel
 from fiches.models.echeance import Echeance
 from fiches.models.edition import Edition
@@ -16,10 +15,9 @@ from fiches.models.search_tables import Mot, RechercheVaine, Synonyme, TexteDeDo
 from fiches.models.territoire import Commune, Localisable
 
 __all__ = [
+    "Abonnement",
     "ApprobationTask",
-    "Bilan",
     "Commune",
-    "Corbeille",
     "Courriel",
     "Critere",
     "Dimension",
@@ -31,7 +29,6 @@ __all__ = [
     "FicheIndexPage",
     "FicheMotCle",
     "FichePage",
-    "FicheSupprimee",
     "Importation",
     "Localisable",
     "Mot",

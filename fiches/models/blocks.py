@@ -11,7 +11,6 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
-from fiches.models.draft_forms import has_unsafe_scheme
 from fiches.models.passages import FEATURES as PASSAGES
 from fiches.models.picture_forms import REFUSED, is_reserved
 
@@ -130,8 +129,6 @@ class HttpURLBlock(blocks.URLBlock):
     """A web address, http or https only."""
 
     def clean(self, value: str | None) -> str:
-        if self.is_deferred_validation and value and not has_unsafe_scheme(value):
-            return value.strip()
         value = super().clean(value)
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValidationError(_("Give an address that begins with https://."))

@@ -32,7 +32,6 @@ AGREED = _("Tick it only once that person agreed: until then, nobody outside see
 KEPT_PRIVATE = _("Kept private until the tick beside it.")
 KEPT_PRIVATE_BELOW = _("Kept private until the tick below.")
 DEGREES = _("Degrees, WGS 84.")
-PAGE = "https://rallynov.example/fiches/la-recette-d-une-organisation-partagee/"
 
 # A table: the formatter would give each of its arguments a line.
 # fmt: off
@@ -60,15 +59,15 @@ IDENTITY = (
         imported=Imported("innovation", ("titre", "nom de l'innovation", "titre de l'innovation", "intitulé", "intitulé de l'innovation", "innovation sociale", "projet", "nom du projet", "titre du projet", "intitulé du projet"), "Le four partagé", is_required=True),
         question=Question(Part.SHORT, name="titre", label=_("Name of the innovation"), asked=_("What do you call your innovation?"), help=_("As a title: “The recipe for a shared organisation”."), limit=200, is_required=True),
     ),
-    Champ("slug", "", ValueKind.TEXT, GroupeDeChamps.PAGE, key=JsonKey(sample="la-recette-d-une-organisation-partagee")),
+    Champ("slug", "", ValueKind.TEXT, GroupeDeChamps.PAGE, key=JsonKey()),
     Champ(
         "url", "", ValueKind.LINK, GroupeDeChamps.PAGE,
-        description=_("The canonical address: the one to link to."), key=JsonKey(sample=PAGE),
+        description=_("The canonical address: the one to link to."), key=JsonKey(),
         column=OpenDataColumn(after="last_published_at"),
     ),
     Champ(
         "pdf", "", ValueKind.LINK, GroupeDeChamps.PAGE,
-        description=_("The same on one A4 page; empty where the site makes no PDF."), key=JsonKey(sample=f"{PAGE}fiche.pdf"),
+        description=_("The same on one A4 page; empty where the site makes no PDF."), key=JsonKey(),
     ),
     Champ(
         "exemple", _("example"), ValueKind.TRUTH, GroupeDeChamps.PUBLICATION,
@@ -92,7 +91,7 @@ ORGANISATION = (
         "chapo", _("introduction"), ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
         help=_("Two sentences that sum up the innovation. Lists, mails and networks show them."),
         description=_("Two sentences that sum up the innovation."), personal=Personal.MENTION, panel=Panel(),
-        key=JsonKey(sample="Une coopérative où chaque salarié décide. L’entreprise grandit avec ceux qui la font."),
+        key=JsonKey(),
         column=OpenDataColumn(is_wide=True),
         imported=Imported("chapô", ("résumé", "résumé de l'innovation", "introduction", "accroche", "présentation courte", "en deux phrases"), "Deux phrases qui résument l’innovation."),
         question=Question(Part.SHORT, label=_("In two sentences"), asked=_("How would you sum it up in two sentences?"), help=_("What a hurried reader must keep. 600 characters."), limit=600, rows=3, is_required=True),
@@ -101,7 +100,7 @@ ORGANISATION = (
     Champ(
         "activite", _("activity"), ValueKind.TEXT, GroupeDeChamps.ORGANISATION,
         help=_("What the organisation does, in everyone's words: “bakery”, “home help”."), personal=Personal.MENTION,
-        panel=Panel(), key=JsonKey(description="", sample="commerce de gros de matériel agricole"),
+        panel=Panel(), key=JsonKey(description=""),
         column=OpenDataColumn(description=_("Activity.")), imported=Imported("activité", ("activité principale", "secteur", "secteur d'activité", "domaine d'activité", "métier"), "boulangerie"),
         question=Question(Part.WHO, asked=_("What does your organisation do?"), help=_("In a few words: “cheese dairy”, “home help”."), limit=200),
         headless=Headless(), on_page=Row(), on_paper=Row(),
@@ -117,13 +116,13 @@ ORGANISATION = (
     Champ(
         "naf_2025", _("NAF code (2025)"), ValueKind.NAF, GroupeDeChamps.ORGANISATION,
         help=_("The code of the new nomenclature; leave it blank if you don't know it."),
-        description=_("NAF code (2025)"), personal=Personal.CODE, panel=Panel(beside=True), key=JsonKey(sample="46.61Y"),
+        description=_("NAF code (2025)"), personal=Personal.CODE, panel=Panel(beside=True), key=JsonKey(),
         column=OpenDataColumn(), imported=Imported("NAF 2025"), headless=Headless(),
     ),
     Champ(
         "statut", _("legal form"), ValueKind.CHOICE, GroupeDeChamps.ORGANISATION,
         help=_("As in its articles. It is a filter of the public's."), panel=Panel(after="activite"),
-        key=JsonKey(description=_("Legal form: the query language's key."), example="cooperative", sample="coopérative", label_key="statut_libelle"),
+        key=JsonKey(description=_("Legal form: the query language's key."), example="cooperative", label_key="statut_libelle"),
         column=OpenDataColumn(description=_("Legal form.")),
         imported=Imported("statut juridique", ("statut", "forme juridique", "nature juridique"), "SCOP", after="activite"),
         question=Question(Part.WHO, asked=_("What is its legal form?"), is_folded=True, after="siret"), headless=Headless(), on_page=Row(), on_paper=Row(),
@@ -146,7 +145,7 @@ ORGANISATION = (
         "sphere", _("sphere"), ValueKind.CHOICE, GroupeDeChamps.GRILLE,
         help=_("Social and solidarity economy, or the rest of the economy: a filter of the public's."),
         description=_("Sphere: “ess” or “classique”."), panel=Panel(after="edition"),
-        key=JsonKey(example="ess", sample="économie sociale et solidaire", label_key="sphere_libelle", after="statut"),
+        key=JsonKey(example="ess", label_key="sphere_libelle", after="statut"),
         column=OpenDataColumn(after="statut"),
         imported=Imported("sphère", example="économie sociale et solidaire", after="edition"),
         question=Question(Part.WHO, asked=_("To which kind of economy does it belong?"), is_radio=True, is_folded=True), headless=Headless(), on_page=Row(),
@@ -162,7 +161,7 @@ ORGANISATION = (
     Champ(
         "site", _("web site"), ValueKind.LINK, GroupeDeChamps.ORGANISATION,
         help=_("The whole address, beginning with https://."), personal=Personal.MENTION, panel=Panel(),
-        key=JsonKey(description="", sample="https://organisation.example/"), column=OpenDataColumn(description=_("Web site.")),
+        key=JsonKey(description=""), column=OpenDataColumn(description=_("Web site.")),
         imported=Imported("site web", ("site", "site internet", "web", "adresse web", "adresse du site", "lien", "url"), "https://fournees.example"),
         question=Question(Part.WHO, asked=_("What is the address of its web site?"), is_folded=True),
         headless=Headless(), on_page=Row(),
@@ -244,14 +243,14 @@ CONTACT = (
 LIEU = (
     Champ(
         "adresse", _("address"), ValueKind.TEXT, GroupeDeChamps.LIEU,
-        personal=Personal.MENTION, key=JsonKey(description="", sample="1 rue des Essais"),
+        personal=Personal.MENTION, key=JsonKey(description=""),
         column=OpenDataColumn(description=_("Number and street.")), imported=Imported("adresse", ("adresse postale", "adresse de l'organisation", "adresse du siège", "rue"), "3 rue du Puits"),
         question=Question(Part.WHERE, asked=_("What is its address?"), help=_("Number and street."), limit=255, autocomplete="street-address"),
         headless=Headless(),
     ),
     Champ(
         "code_postal", _("postcode"), ValueKind.POSTCODE, GroupeDeChamps.LIEU,
-        personal=Personal.CODE, key=JsonKey(description="", sample="25000"),
+        personal=Personal.CODE, key=JsonKey(description=""),
         column=OpenDataColumn(description=_("Postcode."), rules={"pattern": r"\d{5}"}),
         imported=Imported("code postal"),
         question=Question(Part.WHERE, asked=_("What is its postcode?"), help=_("Five digits."), autocomplete="postal-code"),
@@ -259,7 +258,7 @@ LIEU = (
     ),
     Champ(
         "commune", _("commune"), ValueKind.COMMUNE, GroupeDeChamps.LIEU,
-        key=JsonKey(description="", sample="Besançon"), column=OpenDataColumn(description=_("Commune.")),
+        key=JsonKey(description=""), column=OpenDataColumn(description=_("Commune.")),
         imported=Imported("commune", ("ville", "localité", "lieu", "ville du siège", "commune du siège", "code insee")),
         question=Question(Part.WHERE, asked=_("In which commune is it?"), help=_("The name of the town or village."), is_required=True),
         headless=Headless(),
@@ -271,7 +270,7 @@ LIEU = (
     ),
     Champ(
         "departement", _("département"), ValueKind.CHOICE, GroupeDeChamps.LIEU,
-        description=_("The département's number."), key=JsonKey(example="25", sample="Doubs", label_key="departement_nom"),
+        description=_("The département's number."), key=JsonKey(example="25", label_key="departement_nom"),
         column=OpenDataColumn(), headless=Headless(),
     ),
     Champ(
@@ -282,12 +281,12 @@ LIEU = (
     ),
     Champ(
         "latitude", _("latitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,
-        description=DEGREES, key=JsonKey(sample=47.24), column=OpenDataColumn(rules={"minimum": -90, "maximum": 90}),
+        description=DEGREES, key=JsonKey(), column=OpenDataColumn(rules={"minimum": -90, "maximum": 90}),
         headless=Headless(),
     ),
     Champ(
         "longitude", _("longitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,
-        description=DEGREES, key=JsonKey(sample=6.02), column=OpenDataColumn(rules={"minimum": -180, "maximum": 180}),
+        description=DEGREES, key=JsonKey(), column=OpenDataColumn(rules={"minimum": -180, "maximum": 180}),
         headless=Headless(),
     ),
     Champ(
@@ -314,7 +313,7 @@ CARACTERISATION = (
     Champ(
         "mots_cles", _("keywords"), ValueKind.KEYWORDS, GroupeDeChamps.GRILLE,
         help=_("A few words by which one would look for it, separated by commas."), panel=Panel(),
-        key=JsonKey(description="", sample=["coopération"]), column=OpenDataColumn(description=_("Keywords, between bars.")),
+        key=JsonKey(description=""), column=OpenDataColumn(description=_("Keywords, between bars.")),
         imported=Imported("mots-clés", ("mots clefs", "étiquettes", "tags"), "pain | partage", after="criteres"),
         question=Question(Part.KEYWORDS, asked=_("With which words would one search for your innovation?"), help=_("At most ten, separated by commas."), limit=300, is_folded=True),
         headless=Headless(after="criteres"),
@@ -373,11 +372,11 @@ TEXTE = (
     ),
     Champ(
         "texte_html", "", ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
-        description=_("The blocks as one text, in HTML."), key=JsonKey(sample="<p>Chaque salarié décide.</p>"),
+        description=_("The blocks as one text, in HTML."), key=JsonKey(),
     ),
     Champ(
         "texte", "", ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
-        description=_("The blocks as one text, without tags."), key=JsonKey(sample="Chaque salarié décide."),
+        description=_("The blocks as one text, without tags."), key=JsonKey(),
     ),
 )
 

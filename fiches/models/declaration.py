@@ -105,8 +105,7 @@ class JsonKey:
 
     :param name: the key; by default, the field's name.
     :param description: in the schema; by default, the field's; ``""`` for none.
-    :param example: in the schema, and in the example of a response.
-    :param sample: in the example of a response only.
+    :param example: in the schema.
     :param label_key: for a choice, the key of its label.
     :param is_closed: for a choice, whether the schema lists its values.
     """
@@ -114,7 +113,6 @@ class JsonKey:
     name: str = ""
     description: Any = None
     example: Any = None
-    sample: Any = None
     label_key: str = ""
     is_closed: bool = False
     after: str = ""

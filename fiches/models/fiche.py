@@ -156,7 +156,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
     objects = FicheManager()
 
     # The consent to show them is for one fiche: see `fiches.pages.copies`.
-    exclude_fields_in_copy = [
+    kept_in_translations = exclude_fields_in_copy = [
         champ.name
         for groupe in (GroupeDeChamps.CONTACT, GroupeDeChamps.PHOTO, GroupeDeChamps.LOGO)
         for champ in champs_with("panel", groupe=groupe)

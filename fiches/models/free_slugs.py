@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from fiches.models.draft_forms import DraftForm
+from fiches.models.chosen_media import ChosenMediaForm
 from fiches.models.plausible_dates import year_errors
 
 
-class FreeSlugForm(DraftForm, WagtailAdminPageForm):
+class FreeSlugForm(ChosenMediaForm, WagtailAdminPageForm):
     """Form of a page. While the page was never published, a slug that another page has is replaced by a free one (``le-four-2``),
     so that drafts are always saved. A slug that was typed, not made from the title, is still refused when the page is submitted.
     A draft without a slug has one made from its title: a browser makes it once the title is left."""

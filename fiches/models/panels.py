@@ -7,6 +7,7 @@ from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
     FieldRowPanel,
+    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PublishingPanel,
@@ -16,7 +17,6 @@ from wagtail.admin.panels import (
 
 from fiches.models.champs import champs_with
 from fiches.models.declaration import GroupeDeChamps
-from fiches.models.draft_forms import DraftInlinePanel
 from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
 from fiches.territoire.map_widget import AdressePanel, CartePanel
 
@@ -74,7 +74,7 @@ ORGANISATION = [
 PARTENAIRE = [
     *panels_of(GroupeDeChamps.PARTENAIRE),
     grouped(GroupeDeChamps.CONTACT_DU_PARTENAIRE, _("Contact at the partner")),
-    DraftInlinePanel("financements", heading=_("Funders"), label=_("funder")),
+    InlinePanel("financements", heading=_("Funders"), label=_("funder")),
 ]
 FICHE = TabbedInterface(
     [

@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
-from fiches.models.draft_forms import DraftForm
+from fiches.models.chosen_media import ChosenMediaForm
 
 REFUSED = _("This picture is kept for its dossier. Choose another one.")
 DESCRIBE = _("Describe the picture for those who can't see it, or tick “decorative”.")
@@ -80,7 +80,7 @@ class AlternativeTextMixin(ReservedPictureMixin):
         return images.values_list("description", flat=True).first() or ""
 
 
-class AlternativeTextForm(AlternativeTextMixin, DraftForm, WagtailAdminPageForm):
+class AlternativeTextForm(AlternativeTextMixin, ChosenMediaForm, WagtailAdminPageForm):
     """The form of a page with one ``photo``."""
 
     described_pictures = ("photo",)

@@ -19,7 +19,7 @@ def check_year(date: datetime.date | None) -> None:
     if date and not FIRST_YEAR <= date.year <= last:
         message = _("The year %(year)s is surely a slip: give one between %(first)s and %(last)s.")
         years = {"year": date.year, "first": FIRST_YEAR, "last": last}
-        raise ValidationError(message % {name: str(year) for name, year in years.items()}, code="year")
+        raise ValidationError(message % {name: str(year) for name, year in years.items()})
 
 
 def year_errors(**dates: datetime.date | None) -> dict[str, ValidationError]:

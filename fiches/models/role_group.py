@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class RoleGroup(models.Model):
@@ -12,6 +13,7 @@ class RoleGroup(models.Model):
 
     class Meta:
         verbose_name = "role group"
+        permissions = [("gerer_donnees_personnelles", _("Find, export and erase a person’s data"))]
 
     def __str__(self) -> str:
         return self.key

@@ -87,8 +87,6 @@ class Localisable(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    # In a draft: what was typed for the commune, and is none.
-    commune_ecrite = models.CharField(max_length=100, blank=True, editable=False)
     departement = models.CharField(
         label_of("departement"),
         max_length=3,

@@ -25,8 +25,8 @@ PICTURES = tuple(champ.name for champ in champs_of_kind(ValueKind.PICTURE))
 def missing(values: Mapping[str, Any]) -> dict[str, str]:
     """``{field: message}`` of the required fields that are empty.
 
-    :param values: ``organisation``, ``chapo``, ``corps``, ``criteres`` (the criteria met, or their keys), ``commune``,
-        ``commune_ecrite`` (the text that names none) and ``sans_localisation``, from a form's cleaned data or :func:`values_of`.
+    :param values: ``organisation``, ``chapo``, ``corps``, ``criteres`` (the criteria met, or their keys), ``commune`` and
+        ``sans_localisation``, from a form's cleaned data or :func:`values_of`.
     """
     messages = {
         "organisation": _("Say which organisation this is."),
@@ -38,16 +38,8 @@ def missing(values: Mapping[str, Any]) -> dict[str, str]:
         names = ", ".join(_("“%(name)s”") % {"name": dimension.nom} for dimension in dimensions)
         errors["criteres"] = _("Choose at least one criterion of: %(dimensions)s.") % {"dimensions": names}
     if not values.get("commune") and not values.get("sans_localisation"):
-        errors["commune"] = _commune_lacks(values.get("commune_ecrite"))
+        errors["commune"] = _("Give the commune, or tick “no location”.")
     return errors
-
-
-def _commune_lacks(written: str | None) -> str:
-    """:param written: the text of a draft that names no commune."""
-    if not written:
-        return _("Give the commune, or tick “no location”.")
-    text = _("“%(text)s” is not a known commune: choose one from the list, or tick “no location”.")
-    return text % {"text": written}
 
 
 def unanswered_dimensions(criteria: Iterable[Critere | int]) -> list[Dimension]:
@@ -59,7 +51,7 @@ def unanswered_dimensions(criteria: Iterable[Critere | int]) -> list[Dimension]:
 
 def values_of(fiche: FichePage) -> dict[str, Any]:
     """The values of a fiche, for :func:`missing`."""
-    values = {name: getattr(fiche, name) for name in (*TEXTS, "sans_localisation", "commune_ecrite")}
+    values = {name: getattr(fiche, name) for name in (*TEXTS, "sans_localisation")}
     criteria = [link.tag_id for link in fiche.fiche_criteres.all()]
     return {**values, "commune": fiche.commune_id, "criteres": criteria}
 

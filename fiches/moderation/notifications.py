@@ -24,7 +24,7 @@ from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 from wagtail.users.models import UserProfile
 
 from fiches.mail.wordings import Obsolete, Wording, register_letter
-from fiches.models import ApprobationTask, Courriel, FichePage, FicheSupprimee
+from fiches.models import ApprobationTask, Courriel, FichePage
 from fiches.models.courriel import CourrielQuerySet
 
 LETTER = "moderation"
@@ -211,7 +211,7 @@ def complete(courriel: Courriel) -> dict[str, Any]:
     held = courriel.contexte
     awaited = TaskState.objects.filter(pk=held.get(AWAITED), status=TaskState.STATUS_IN_PROGRESS)
     review = WorkflowState.objects.active().filter(pk=held.get(REVIEW))
-    page = Page.objects.filter(pk=held.get(ABOUT)).exclude(pk__in=FicheSupprimee.objects.values("fiche"))
+    page = Page.objects.filter(pk=held.get(ABOUT))
     if any(held.get(key) and not rows.exists() for key, rows in ((AWAITED, awaited), (REVIEW, review), (ABOUT, page))):
         raise Obsolete
     approved = Page.objects.filter(pk=held.get(APPROVED)).first()

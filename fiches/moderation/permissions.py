@@ -6,8 +6,8 @@ Wagtail's permissions are given at a page and hold below it. Four rules are adde
   fiches doesn't apply to them; given at the list, it allows to unpublish. A superuser may publish a fiche that is not under
   review;
 - a user who may only *add* to the list of fiches sees their own fiches only;
-- another app may allow a user to edit more pages, by the hook ``pages_also_edited_by(user)``, which returns a page queryset;
-- nobody sees or edits pages in the bin; the bin's own views restore them.
+- only superusers delete a fiche that was ever online, or that a dossier made: the others unpublish it;
+- another app may allow a user to edit more pages, by the hook ``pages_also_edited_by(user)``, which returns a page queryset.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,6 @@ from wagtail.models import GroupPagePermission, Page, PagePermissionTester, Site
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
-from fiches.models.corbeille import in_the_bin, is_in_the_bin
 from fiches.models.permission_rules import add_rules
 from fiches.models.querysets import VisibleQuerySet
 
@@ -42,8 +41,7 @@ class FichePermissionTester(RallyPermissionTester):
     """The permissions on a fiche: it is published by the review only."""
 
     def __init__(self, user: AbstractUser | AnonymousUser, page: Page) -> None:
-        super().__init__(AnonymousUser() if is_in_the_bin(page) else user, page)
-        user = self.user
+        super().__init__(user, page)
         if page.depth and user.is_active and not user.is_superuser:  # a fiche that is being created has no depth
             given = self.permission_policy.get_cached_permissions_for_user(user)
             index_depth = page.depth - 1
@@ -66,10 +64,10 @@ class FichePermissionTester(RallyPermissionTester):
     can_unschedule = can_take_offline
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """Like Wagtail's, for a page without children; and not while the page is locked by the review."""
+        """A draft that was never online and has no dossier; not while the review locks it. Superusers delete every fiche."""
         if not self.user.is_active or self.user.is_superuser:
             return self.user.is_active
-        if self.page.live and "publish" not in self.permissions:
+        if self.page.live or self.page.first_published_at or hasattr(self.page, "dossier"):
             return False
         own = "add" in self.permissions and self.page.owner_id == self.user.pk
         return ("change" in self.permissions or own) and not self.page_locked()
@@ -88,8 +86,6 @@ class PageRules(PagePermissionPolicy):
     def user_has_any_permission_for_instance(
         self, user: AbstractUser | AnonymousUser, actions: Iterable[str], instance: Page
     ) -> bool:
-        if is_in_the_bin(instance):
-            return False
         if super().user_has_any_permission_for_instance(user, actions, instance):
             return True
         return "change" in actions and instance.path in also_edited_by(user)
@@ -97,7 +93,7 @@ class PageRules(PagePermissionPolicy):
     def instances_user_has_any_permission_for(
         self, user: AbstractUser | AnonymousUser, actions: Iterable[str]
     ) -> QuerySet[Page]:
-        pages = super().instances_user_has_any_permission_for(user, actions).exclude(in_the_bin())
+        pages = super().instances_user_has_any_permission_for(user, actions)
         if "change" in actions and (more := also_edited_by(user)):
             pages |= self.model._default_manager.filter(path__in=more)
         return pages
@@ -119,7 +115,7 @@ class PageRules(PagePermissionPolicy):
         return super().explorable_root_instance(user)
 
     def explorable_instances(self, user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
-        pages = super().explorable_instances(user).exclude(in_the_bin())
+        pages = super().explorable_instances(user)
         for index in self.lists_of_own_pages(user):
             pages = pages.exclude(pk__in=Page.objects.descendant_of(index).exclude(owner=user).values("pk"))
         if more := also_edited_by(user):

@@ -72,7 +72,7 @@ GRANTS: Grants = {
             ),
             *records("rallynov_fiches.modeledecourriel"),
             *records("rallynov_fiches.courriel", actions=["view", "change"]),
-            *records("rallynov_fiches.recherchevaine", actions=["view", "delete"]),
+            *records("rallynov_fiches.recherchevaine", "rallynov_fiches.abonnement", actions=["view", "delete"]),
         ],
         "collections": {ROOT: media("add", "change", "choose")},
         "pages": {"rallynov_fiches.ficheindexpage": ["add", "change", "lock", "unlock"]},

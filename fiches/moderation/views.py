@@ -147,12 +147,6 @@ def ask_before_approval(request: Any, page: Page, state: TaskState, action: str)
     return next(filter(None, responses), None)
 
 
-def after_decision(request: HttpRequest, page: Page) -> None:
-    """Calls the hooks ``after_decision(request, page)``, by which other apps add messages for the reviewer."""
-    for hook in hooks.get_hooks("after_decision"):
-        hook(request, page)
-
-
 class FicheEditView(EditView):
     """The edit view of a page under review. Nothing is decided there: see `fiches.admin.innovation`."""
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.page_embed import unknown_parameters
-from fiches.palmares.listing import edition_paths, latest_released, with_related
+from fiches.diffusion.embeds.embed_contents import unknown_parameters
+from fiches.palmares.listing import latest_released, with_related
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.query.parsers import shown
 
@@ -50,11 +50,6 @@ def _element(prize: Prix) -> Element:
     )
 
 
-def edition_query(rest: str) -> str | None:
-    """Returns the query of the embed for the page of an edition (``2013/``); None if it has none."""
-    return f"edition={rest[:-1]}" if rest in edition_paths() else None
-
-
 def register() -> None:
-    embed = Embed("palmares", gettext_lazy("the prizes"), prizes_embed, pages=(PalmaresPage,), below=edition_query)
+    embed = Embed("palmares", gettext_lazy("the prizes"), prizes_embed, ordre=5, pages=(PalmaresPage,))
     register_embed(embed)

@@ -1,7 +1,7 @@
 """The map of the fiches: its points as GeoJSON, with conditional requests, and the layers that other apps add (the road of the
 étapes)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -14,6 +14,9 @@ from fiches.publications.responses import versioned
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.refusals import refuse
 from fiches.query.word_search import LATEST
+
+# A map with more points than these is slow on a telephone; the filters show the others.
+MOST_POINTS = 2_000
 
 # --- The points --------------------------------------------------------------------------------------------------------------
 
@@ -35,10 +38,13 @@ def _points(request: HttpRequest) -> HttpResponse:
 
 
 def collection(fiche_filter: FicheFilter) -> bytes:
-    """The located fiches of a FicheFilter, the newest first, as a GeoJSON FeatureCollection (UTF-8)."""
+    """The located fiches of a FicheFilter, the newest first and at most :data:`MOST_POINTS`, as a GeoJSON FeatureCollection (UTF-8) with
+    their ``nombre``."""
     rows = fiche_filter.rows().filter(latitude__isnull=False).order_by(*LATEST)
-    points: Iterable[Any] = rows.values_list("object_id", "title", "latitude", "longitude", "by_centre")
-    return orjson.dumps({"type": "FeatureCollection", "features": [_feature(*point) for point in points]})
+    points: Any = rows.values_list("object_id", "title", "latitude", "longitude", "by_centre")
+    features = [_feature(*point) for point in points[:MOST_POINTS]]
+    number = len(features) if len(features) < MOST_POINTS else rows.count()
+    return orjson.dumps({"type": "FeatureCollection", "nombre": number, "features": features})
 
 
 def _feature(pk: int, title: str, latitude: float, longitude: float, by_centre: bool) -> dict:

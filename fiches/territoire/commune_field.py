@@ -1,7 +1,6 @@
 """The form field of a commune: a text field that understands names, postcodes and INSEE codes, and suggests with JavaScript."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -9,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminModelForm
 
-from fiches.models.draft_forms import DraftForm
-from fiches.models.territoire import Commune, Localisable
+from fiches.models.territoire import Commune
 from fiches.territoire.gazetteer import resolve_commune
 
 # An INSEE code: Corsica's begin with 2A or 2B.
@@ -81,37 +80,7 @@ def _is_code(value: str | None) -> bool:
     return isinstance(value, str) and bool(CODE.fullmatch(value))
 
 
-class LocalisationFormMixin(DraftForm):
-    """For the forms of a Localisable: the commune is a text field rather than a list of choices. A draft keeps a text that names no
-    commune, in ``commune_ecrite``."""
+class LocalisationFormMixin(WagtailAdminModelForm):
+    """For the forms of a Localisable: the commune is a text field rather than a list of choices."""
 
     commune = CommuneField(label=gettext_lazy("Commune"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.initial.get("commune"):
-            self.initial["commune"] = self.instance.commune_ecrite
-
-    def refused_in_draft(self, name: str, errors: list[ValidationError]) -> list[ValidationError]:
-        longest = Localisable._meta.get_field("commune_ecrite").max_length or 0
-        if name == "commune" and name not in self.cleaned_data and len(self._typed_commune()) <= longest:
-            self.cleaned_data[name] = None
-            return []
-        return super().refused_in_draft(name, errors)
-
-    def faults_of_instance(self) -> Iterator[tuple[str, list[str]]]:
-        yield from super().faults_of_instance()
-        if "commune" in self.fields and self.instance.commune_ecrite:
-            try:
-                resolve_commune(self.instance.commune_ecrite)
-            except ValidationError as error:
-                yield "commune", error.messages
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if "commune" in self.fields:
-            self.instance.commune_ecrite = "" if cleaned.get("commune") else self._typed_commune()
-        return cleaned
-
-    def _typed_commune(self) -> str:
-        return str(self["commune"].data or "").strip()

@@ -21,7 +21,6 @@ from fiches.territoire.commune_outlines import stored_outlines
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
 from fiches.territoire.territory import outlines, territory
-from fiches.territoire.waters import waters
 
 MAX_ADDRESS = 200
 # Kilometres from the centre of its commune beyond which a point is to be checked: few communes are as wide.
@@ -41,12 +40,6 @@ def communes(request: HttpRequest) -> HttpResponse:
 def departement_outlines(request: HttpRequest) -> HttpResponse:
     """Returns the outlines of the territory's départements as GeoJSON, for maps without tiles."""
     return JsonResponse({"type": "FeatureCollection", "features": outlines()}, content_type="application/geo+json")
-
-
-@require_safe
-def waters_of_the_territory(request: HttpRequest) -> HttpResponse:
-    """Returns the rivers and lakes as GeoJSON, for maps without tiles (see `fiches.territoire.waters`)."""
-    return JsonResponse({"type": "FeatureCollection", "features": waters()}, content_type="application/geo+json")
 
 
 @require_safe

@@ -4,4 +4,4 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 
 
 class FinalWithdrawal(UnpublishPageAction):
-    """Wagtail's action, for what the company asked for, such as a consent withdrawn, and for the bin."""
+    """Wagtail's action, for what the company asked for, such as a consent withdrawn."""

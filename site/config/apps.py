@@ -19,10 +19,9 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from config import checks, password_reset, scheduled_work, sessions  # noqa: F401 - checks register themselves
+        from config import checks, password_reset, scheduled_work  # noqa: F401 - checks register themselves
         from fiches.content_language import make_locales
 
         password_reset.register()
         scheduled_work.register()
-        sessions.connect()
         post_migrate.connect(make_locales, sender=self, dispatch_uid="make_locales")

@@ -12,6 +12,6 @@ from django.core.asgi import get_asgi_application
 
 application = get_asgi_application()
 
-from config.backup.restoration_mark import refuse_start  # noqa: E402 - after the settings have been checked
+from config.backup import refuse_start  # noqa: E402 - after the settings have been checked
 
 refuse_start()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from config.backup import restoration_mark
+from config import backup
 from fiches.checks import OF_A_HOST, workflows_have_people
 
 
@@ -18,4 +18,4 @@ def no_page_waits_for_nobody(**kwargs: Any) -> list[CheckMessage]:
 @register("rallynov")
 def no_restoration_is_unfinished(**kwargs: Any) -> list[CheckMessage]:
     """Stops every command but `restaurer` after a killed restoration: who was erased since the backup may be back."""
-    return [Error(restoration_mark.UNFINISHED, id="rallynov.E002")] if restoration_mark.is_unfinished() else []
+    return [Error(backup.UNFINISHED, id="rallynov.E002")] if backup.is_unfinished() else []

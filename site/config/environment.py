@@ -20,7 +20,6 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.http.request import validate_host
 
-from config.masking import masked
 from fiches.territoire.territory import UnknownDepartementError, departement_codes
 
 REFUSED = 3
@@ -43,6 +42,7 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 15_000,
 }
 
+HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # Variables where the S3 client finds credentials that STORAGE_URL does not contain.
 CLOUD_KEYS = {
@@ -55,7 +55,7 @@ CLOUD_KEYS = {
 REDIS_SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
 # Entries: two of each kept response; counters are many and small.
 MOST_PAGES, MOST_COUNTERS = 2_000, 20_000
-CACHE_SCHEMES = (*REDIS_SCHEMES, "locmemcache", "filecache", "dummycache")
+CACHE_SCHEMES = (*REDIS_SCHEMES, "locmemcache", "filecache")
 MAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemail", "memorymail", "dummymail")
 
 
@@ -280,7 +280,6 @@ def _bucket(name: str, value: str) -> dict[str, Any]:
             name,
             "demande une partie du site qui n’est pas installée : ajoutez s3 à EXTRAS (voir docs/exploitation.md).",
         )
-    _check_credentials(name, value)
     parts = _split(name, value)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     if parts.hostname and not BUCKET.fullmatch(parts.hostname):
@@ -320,8 +319,8 @@ def check_secret(name: str, value: str) -> None:
 
 def check_hosts(name: str, hosts: list[str]) -> None:
     for host in hosts:
-        if "*" in host or "/" in host or " " in host:
-            refuse(name, f"contient « {host} » : donnez des noms d’hôtes exacts, séparés par des virgules.")
+        if not HOST.fullmatch(host):
+            refuse(name, f"contient « {host} » : un nom d’hôte exact, sans port, est attendu.")
 
 
 def check_public_address(name: str, address: str, hosts: list[str]) -> None:
@@ -330,29 +329,6 @@ def check_public_address(name: str, address: str, hosts: list[str]) -> None:
         refuse(name, f"vaut « {address} » : une adresse en https sans chemin est attendue.")
     if not validate_host(parts.hostname or "", hosts):
         refuse(name, f"vaut « {address} », dont l’hôte n’est pas dans ALLOWED_HOSTS.")
-
-
-def start_sentry(name: str, address: str) -> None:
-    """Starts Sentry, without personal data, if ``address`` (a DSN) is not empty."""
-    if not address:
-        return
-    try:
-        import sentry_sdk
-    except ImportError:
-        refuse(name, "est donnée, mais la bibliothèque sentry-sdk n’est pas installée.")
-    sentry_sdk.init(
-        dsn=address,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
-        before_send=without_personal_data,
-        before_send_transaction=without_personal_data,
-    )
-
-
-def without_personal_data(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """Masks a Sentry event as the logs are, except the identifiers that Sentry needs."""
-    return masked(event) | {name: event[name] for name in ("event_id", "contexts") if name in event}
 
 
 def picture_origins() -> list[str]:
@@ -365,21 +341,6 @@ def picture_origins() -> list[str]:
             refuse("RALLYNOV_TILES_URL", "n’est pas reconnue : utilisez https://tuiles.exemple.fr/{z}/{x}/{y}.png.")
         origins.append(f"{parts.scheme}://{parts.netloc}")
     return origins
-
-
-def _check_credentials(name: str, value: str) -> None:
-    """Refuses a user name or password with characters that would end the URL's credentials early. They extend to the last
-    “@”."""
-    rest = value.partition("://")[2]
-    if rest.startswith("/"):
-        return  # a file URL
-    user, _, password = rest.rpartition("@")[0].partition(":")
-    if set("#/?") & set(user) or set("#/?@") & set(password):
-        refuse(
-            name,
-            "contient un mot de passe avec « # », « / », « ? » ou « @ » : écrivez %23, %2F, %3F ou %40 à leur place, "
-            "ou choisissez un mot de passe de lettres et de chiffres.",
-        )
 
 
 def _split(name: str, value: str) -> SplitResult:
@@ -395,7 +356,6 @@ def _parsed(name: str, default: str, parse: Callable[[str], Any], schemes: tuple
     value = text(name, default)
     if value.partition("://")[0] not in schemes or "://" not in value:
         refuse(name, f"n’est pas reconnue : elle doit commencer par {', '.join(s + '://' for s in schemes)}.")
-    _check_credentials(name, value)
     try:
         return dict(parse(value))
     except (ImproperlyConfigured, ValueError, KeyError, AttributeError, TypeError):

@@ -31,7 +31,6 @@ TASKS_OF_URLS = {
     "fiches_import": "importer-un-tableau",
     "fiches_import_annuler": "importer-un-tableau",
     "etapes_admin:index": "annoncer-une-etape",
-    "etapes_comptes_rendus": "annoncer-une-etape",
     "carnets_envoi": "envoyer-un-carnet-de-route",
 }
 TASKS_OF_PAGES = {

@@ -21,8 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from config import monitoring
-from config.backup import restoration_mark
+from config import backup, monitoring
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +99,7 @@ def files_are_taken() -> bool:
 
 
 def no_restoration_is_unfinished() -> bool:
-    return not restoration_mark.is_unfinished()
+    return not backup.is_unfinished()
 
 
 def _takes_files(storage: Any) -> bool:

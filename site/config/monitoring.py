@@ -16,7 +16,7 @@ from django_tasks.signals import task_finished
 from django_tasks_db.backend import TaskResult
 from django_tasks_db.models import DBTaskResult
 
-from config.backup import backup_folder
+from config import backup
 from fiches.models import Courriel, Echeance
 from fiches.upkeep.periodic import WORKS, failing_since, register_periodic
 
@@ -28,14 +28,14 @@ logger = structlog.get_logger(__name__)
 
 def state() -> dict[str, bool]:
     """Returns ``{name: whether it works}`` for each kind of background work."""
-    backup = backup_age()
+    age_of_backup = backup_age()
     failed = DBTaskResult.objects.filter(status="FAILED", finished_at__gte=timezone.now() - timedelta(days=1)).exclude(
         task_path__in=INDEXING, exception_class_path__endswith=".DoesNotExist"
     )
     return {
         "echeances": periodic_lateness() <= A_QUARTER,
         "echecs": failing_age() <= A_QUARTER,
-        "sauvegardes": backup is None or backup <= A_DAY * 1.5,
+        "sauvegardes": age_of_backup is None or age_of_backup <= A_DAY * 1.5,
         "file": task_age() <= A_QUARTER,
         "taches": not failed.exists(),
         "courriels": mail_age() <= AN_HOUR,
@@ -46,7 +46,7 @@ def never() -> list[str]:
     """The names of :func:`state` that have not run once since the installation: not late yet, but not known to work either."""
     ran = {
         "echeances": Echeance.objects.filter(nom__in=WORKS).exists(),
-        "sauvegardes": backup_age() is None or backup_folder.latest() is not None,
+        "sauvegardes": backup_age() is None or backup.latest() is not None,
         "taches": DBTaskResult.objects.filter(finished_at__isnull=False).exists(),
     }
     return [name for name, has_run in ran.items() if not has_run]
@@ -81,7 +81,7 @@ def failing_age() -> float:
 def backup_age() -> float | None:
     """Age of the latest backup in seconds, or time since the first migration without one; None if backups are made by other
     means."""
-    latest = backup_folder.latest()
+    latest = backup.latest()
     if latest is None and not settings.RALLYNOV_BACKUPS:
         return None
     return _age([latest or _migrated(Min)])

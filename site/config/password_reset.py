@@ -14,7 +14,7 @@ from wagtail.admin.forms.auth import PasswordResetForm
 from wagtail.admin.views.account import PasswordResetConfirmView
 from wagtail.snippets.permissions import get_permission_name
 
-from config import known_browsers
+from config.staff_login import StaffAdapter
 from fiches.mail.outbox import admin_url, post
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 
@@ -30,12 +30,11 @@ class QueuedResetForm(PasswordResetForm):
 
 
 class ConfirmView(PasswordResetConfirmView):
-    """Makes the browser known for the account, so that failed attempts of others do not block the log-in that follows."""
+    """Forgets the failed attempts at the account, so that those of others do not block the log-in that follows."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        known_browsers.remember(self.request, response, self.user, fully=False)
-        return response
+        StaffAdapter(self.request).forget_attempts(self.user)
+        return super().form_valid(form)
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""Log-in to /admin/ (django-allauth): no sign-up, a mandatory second factor for staff, rate limits of `config.known_browsers`."""
+"""Log-in to /admin/ (django-allauth): no sign-up, a mandatory second factor for staff."""
 
 import time
 from collections.abc import Callable
@@ -8,34 +8,30 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.views import LoginView
-from allauth.core import context
-from allauth.core.ratelimit import respond_429
-from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
 
-from config import known_browsers
 from fiches.palmares.models import Jure
 
 ACCESS = "wagtailadmin.access_admin"
 # Session keys: the pk of the account that has just made its second factor; the path to return to afterwards.
 PASSED = "second_factor_of"
 AFTER_ENROLMENT = "after_enrolment"
+# Action of the rate limit (ACCOUNT_RATE_LIMITS) of attempts at an account from anywhere.
+ALL_ADDRESSES = "account"
 WRONG_CREDENTIALS = _("The name, the e-mail or the password is wrong.")
 TOO_MANY_TRIES = _(
-    "Too many wrong tries to log in. Wait five minutes, or log in from a browser where you did before. In a hurry? Ask for "
-    "a new password: the link in the mail lets you in."
+    "Too many wrong tries to log in. Wait five minutes. In a hurry? Ask for a new password: the link in the mail lets you in."
 )
 # Views that staff without a second factor can still reach: to make one, or to log out.
 OPEN_VIEWS = {
@@ -67,17 +63,22 @@ class StaffAdapter(DefaultAccountAdapter):
         """Does not ask again for what the user entered at log-in within the reauthentication timeout."""
         return super().is_reauthentication_required(app=app) and not _authenticated_lately(self.request)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Counts the failed attempts at an account for each address, so that a stranger locks nobody else out."""
+        return f"{_named(credentials)}:{self.get_client_ip(request)}"
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counts the attempt instead of allauth, whose count per account would let anybody lock its owner out."""
-        account, user = _account(credentials)
-        self._login_failed_rl_usage = known_browsers.count_password(request, account, user)
-        if not self._login_failed_rl_usage:
+        """Counts the attempts at an account from all addresses too."""
+        super().pre_authenticate(request, **credentials)
+        if not ratelimit.consume(request, action=ALL_ADDRESSES, key=_named(credentials)):
             raise self.validation_error("too_many_login_attempts")
 
-    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
-        response = super().post_login(request, user, **options)
-        known_browsers.remember(request, response, user, fully=True)
-        return response
+    def forget_attempts(self, user: Any) -> None:
+        """Opens the log-in for the owner of an account that others tried, and who has set a new password."""
+        for name in (user.get_username(), user.email):
+            key = _named({"username": name})
+            ratelimit.clear(self.request, action=ALL_ADDRESSES, key=key)
+            ratelimit.clear(self.request, action="login_failed", key=f"{key}:{self.get_client_ip(self.request)}")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         if request.user.has_perm(ACCESS):
@@ -89,11 +90,6 @@ class AdminLoginView(LoginView):
     """The log-in at /admin/login/. A logged-in user without access to the admin is redirected to the jury's pages if they are
     a juror, else gets a 403, instead of a redirect loop."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not known_browsers.count_request(request):
-            return respond_429(request)
-        return super().dispatch(request, *args, **kwargs)
-
     def get_authenticated_redirect_url(self) -> str:
         if self.request.user.has_perm(ACCESS) or not (self.get_next_url() or "").startswith("/admin/"):
             return super().get_authenticated_redirect_url()
@@ -101,26 +97,6 @@ class AdminLoginView(LoginView):
         if url == "/":
             raise PermissionDenied
         return url
-
-
-class CountedCode(BaseAuthenticateForm):
-    """Mixin for allauth's forms that ask for a code of the second factor: counts wrong codes, not right ones."""
-
-    def clean_code(self) -> str:
-        usage = known_browsers.count_code(context.request, self.user)
-        if not usage:
-            raise get_adapter().validation_error("too_many_login_attempts")
-        code = super().clean_code()
-        usage.rollback()
-        return code
-
-
-class CodeForm(CountedCode, AuthenticateForm):
-    pass
-
-
-class CodeAgainForm(CountedCode, ReauthenticateForm):
-    pass
 
 
 class EnrolmentView(ActivateTOTPView):
@@ -154,14 +130,8 @@ class SecondFactorMiddleware:
         return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
 
 
-def _account(credentials: dict[str, Any]) -> tuple[str, Any]:
-    """Returns ``(key of the count, user or None)`` for a log-in. Name and e-mail address of an account share one count."""
-    names = {str(credentials[name]).lower() for name in ("username", "email") if credentials.get(name)}
-    condition = Q(pk=None)
-    for name in names:
-        condition |= Q(username__iexact=name) | Q(email__iexact=name)
-    user = get_user_model().objects.filter(condition).order_by("pk").first()
-    return str(user.pk) if user else " ".join(sorted(names)), user
+def _named(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username")).lower()
 
 
 def has_passed(request: HttpRequest) -> bool:

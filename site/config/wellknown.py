@@ -55,10 +55,9 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def _contact() -> str:
-    """RALLYNOV_SECURITY_CONTACT, else the publisher's mail address, else the legal notice, else the home page."""
-    contact = settings.RALLYNOV_SECURITY_CONTACT or contact_address()
-    if contact:
-        return contact if ":" in contact else f"mailto:{contact}"
+    """The publisher's mail address, else the legal notice, else the home page."""
+    if contact := contact_address():
+        return f"mailto:{contact}"
     notice = (
         VisibleQuerySet(Page)
         .visible()

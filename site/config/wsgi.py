@@ -14,7 +14,7 @@ from django.core.wsgi import get_wsgi_application
 gc.disable()  # looking for unreachable cycles at each 700 objects is a fifth of the start
 application = get_wsgi_application()
 
-from config.backup.restoration_mark import refuse_start  # noqa: E402 - after the settings have been checked
+from config.backup import refuse_start  # noqa: E402 - after the settings have been checked
 
 refuse_start()
 

@@ -10,7 +10,6 @@ from tests.browser.largeurs import WAGTAILS_OWN, faults_for_staff
 SCREENS = [
     "/admin/",
     "/admin/fiches/?manque=photo",
-    "/admin/etapes/comptes-rendus/",
     "/admin/candidatures/dossiers/",
     "/admin/redaction/imports/",
     "/admin/snippets/rallynov_fiches/dimension/edit/1/",
@@ -20,7 +19,6 @@ MORE = [
     "/admin/snippets/rallynov_fiches/partenaire/",
     "/admin/etapes/?manque=photo",
     "/admin/candidatures/signalements/",
-    "/admin/redaction/corbeille/",
     "/admin/redaction/courriels/?etat=partis",
     "/admin/snippets/rallynov_fiches/modeledecourriel/",
     "/admin/snippets/rallynov_fiches/modeledecourriel/edit/accuse/",

@@ -16,6 +16,8 @@ from fiches.models import FicheIndexPage, FichePage
 fiche = FichePage(title={title!r}, organisation="Les Tilleuls", live=False)
 FicheIndexPage.objects.get().add_child(instance=fiche)
 fiche.save_revision().publish()
+from fiches.diffusion import alerts
+alerts.announce()
 """
 
 
@@ -26,7 +28,7 @@ def publish(server, title):
 
 
 def links(body):
-    return re.findall(r"http://127\.0\.0\.1:\d+(/suivi/\S+)", body)
+    return re.findall(r"http://127\.0\.0\.1:\d+(/abonnement/\S+)", body)
 
 
 @pytest.fixture
@@ -38,9 +40,8 @@ def follow(visit, server):
         page.get_by_role("link", name="Suivre cette recherche").click()
         assert f"Innovations avec «\xa0{word}\xa0»" in page.locator("main").inner_text()
         page.get_by_label("Votre courriel").fill(courriel)
-        page.get_by_label("à chaque nouvelle innovation").check()
         backdate_form(page)
-        page.get_by_role("button", name="Recevoir le lien de confirmation").click()
+        page.get_by_role("button", name="J’accepte\xa0: recevoir le lien de confirmation").click()
         page.wait_for_url("**/suivre/envoye/")
         [link] = links(text_to(server, courriel, "Bonjour"))
         return link
@@ -50,10 +51,10 @@ def follow(visit, server):
 
 def stop(page, visit, link, arret):
     page.goto(arret)
-    page.get_by_role("button", name="Arrêter cette alerte").click()
-    assert page.locator("h1").inner_text() == "L’alerte est arrêtée"
+    page.get_by_role("button", name="Arrêter mon abonnement").click()
+    assert page.locator("h1").inner_text() == "Votre abonnement est arrêté"
     page.goto(link)
-    assert page.locator("h1").inner_text() == "Cette alerte n’existe pas ou n’existe plus"
+    assert page.locator("h1").inner_text() == "Cet abonnement n’existe pas ou n’existe plus"
     assert visit.faults == [fault for fault in visit.faults if "404" in fault]
     visit.faults.clear()
 
@@ -68,7 +69,7 @@ def test_a_search_is_followed_and_stopped_and_each_step_is_open_to_everyone(visi
     page.goto("/fiches/suivre/?q=martre&departement=25&bbox=nan")
     read()
     page.get_by_label("Votre courriel").fill("personne")
-    page.get_by_role("button", name="Recevoir le lien de confirmation").click()
+    page.get_by_role("button", name="J’accepte\xa0: recevoir le lien de confirmation").click()
     page.locator("#id_courriel_error").wait_for()
     read()
     visit.faults.clear()  # the browser's own word on a 422
@@ -76,10 +77,8 @@ def test_a_search_is_followed_and_stopped_and_each_step_is_open_to_everyone(visi
     read()
     page.goto(link)
     read()
-    page.get_by_role("button", name="Confirmer mon alerte").click()
-    assert "Votre alerte est confirmée" in page.locator("main").inner_text()
-    page.get_by_role("button", name="Enregistrer mon choix").click()
-    assert "Votre choix est enregistré" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Confirmer mon abonnement").click()
+    assert "Votre abonnement est confirmé" in page.locator("main").inner_text()
     read()
     publish(server, "La zibeline des bois")
     told = text_to(server, courriel, "Voici les nouvelles innovations")

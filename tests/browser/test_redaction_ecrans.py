@@ -103,18 +103,6 @@ def test_a_slow_server_is_asked_once_at_a_time_how_a_sending_goes(staff):
 
 
 @pytest.mark.nightly
-def test_the_buttons_of_a_report_begin_where_its_text_begins_on_a_phone(staff):
-    page = staff("redaction", width=360, reduced_motion="reduce")
-    page.goto("/admin/etapes/comptes-rendus/")
-    etape = page.locator("main section").first
-    starts = [
-        round(each.bounding_box()["x"]) for each in (etape.locator("textarea"), *etape.get_by_role("button").all())
-    ]
-    assert len(starts) == 3
-    assert set(starts) == {starts[0]}
-
-
-@pytest.mark.nightly
 @pytest.mark.parametrize("list_of", ["fiches", "etapes"])
 def test_a_list_and_what_can_be_done_to_many_stand_within_a_common_window_and_scroll_in_a_narrow_one(staff, list_of):
     page = staff("redaction", reduced_motion="reduce")

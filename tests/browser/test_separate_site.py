@@ -20,7 +20,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from fiches.diffusion.webhooks.signature import new_signing_secret, sign
+from fiches.diffusion.webhooks import encode_secret, sign
 from tests.browser.conftest import (
     ROOT,
     end_process,
@@ -35,7 +35,7 @@ from tests.browser.screens import free_port, until
 pytestmark = pytest.mark.nightly
 
 FRONT = ROOT / "docs" / "frontal"
-SECRET = new_signing_secret()[2]
+SECRET = encode_secret(os.urandom(32))
 # Its audit is about the pages of our site: another front end states its own.
 STATEMENT = "/accessibilite/"
 # The edition of this year is under embargo in the demo.
@@ -227,6 +227,6 @@ def test_a_signed_message_has_it_built_again_and_what_was_withdrawn_goes(front):
     lost.unlink()
     with pytest.raises(OSError, match="401"):
         urlopen(Request(front.receiver, data=body))
-    signature = sign(b64decode(SECRET.removeprefix("whsec_")), "msg_1", int(time.time()), body)
+    signature = sign([b64decode(SECRET.removeprefix("whsec_"))], "msg_1", int(time.time()), body)
     assert urlopen(Request(front.receiver, data=body, headers=signature)).status == 204
     until(lambda: lost.exists() and not withdrawn.exists())

@@ -15,7 +15,6 @@ IN_REVIEW = "SELECT fiche_id FROM rallynov_candidatures_dossier WHERE etat = 'en
 PALMARES = "SELECT id FROM rallynov_palmares_palmares WHERE etat = 'preparation'"
 # The screen, and which of the demo's records it is about.
 SCREENS = {
-    "/admin/etapes/comptes-rendus/": "",
     "/admin/fiches/?manque=photo": "",
     "/admin/etapes/{}/inscriptions/": ETAPE,
     "/admin/etapes/{}/inscriptions/message/": ETAPE,
@@ -55,21 +54,3 @@ def test_a_link_that_would_lose_what_is_typed_asks_first(staff, record):
         page.wait_for_timeout(500)
         found[screen] = asked == ["beforeunload"] and "Trois lignes." in field.input_value()
     assert found == dict.fromkeys(SCREENS, True)
-
-
-@pytest.mark.usefixtures("untouched")
-def test_what_a_refusal_shows_again_is_not_lost_either(staff, visit):
-    page = staff("admin")
-    page.goto("/admin/etapes/comptes-rendus/")
-    boxes = page.locator(TEXT)
-    boxes.nth(1).fill("Un mot.")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Enregistrer le compte rendu").first.click()  # its own box is empty
-    asked = []
-    page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.dismiss())
-    boxes.nth(0).focus()
-    page.keyboard.press("ArrowLeft")  # somebody is here
-    page.evaluate("setTimeout(() => { location.href = '/admin/'; })")
-    page.wait_for_timeout(500)
-    assert asked == ["beforeunload"]
-    visit.faults[:] = [fault for fault in visit.faults if "422" not in fault]

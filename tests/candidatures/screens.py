@@ -109,8 +109,8 @@ def published(module_published, visitor, accounts_and_records):
 def put_online(visitor):
     [link] = visitor.ask_for_link("zambeze@ferme.test")
     visitor.fill_in_all(link)
-    visitor.fill(link, "innovation", INNOVATION | {"citation": "On dort.", "citation_auteur": "ZANZIBAR Jéanne"})
-    pictures = {"photo": magenta_photo(), "photo_alt": f"Une {PICTURE_MARKER}", "photo_credit": "Jeanne  Zanzibar"}
+    visitor.fill(link, "innovation", INNOVATION | {"citation": "On dort.", "citation_auteur": "Jeanne Zanzibar"})
+    pictures = {"photo": magenta_photo(), "photo_alt": f"Une {PICTURE_MARKER}", "photo_credit": "Jeanne Zanzibar"}
     visitor.fill(link, "images", pictures)
     visitor.fill(link, "contacts", ANSWERS)
     visitor.post(f"{link}envoyer/")

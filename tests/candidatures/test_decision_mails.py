@@ -1,6 +1,5 @@
 """What a decision of the staff tells a company, and when: its mail leaves ten minutes later, if it is still true."""
 
-import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -97,22 +96,6 @@ def in_three_days():
 
 def reopen(who, dossier):
     return who.post(f"{address(dossier)}rouvrir/", follow=True)
-
-
-def badge(who):
-    """The number beside « Dossiers » in the menu; None without one."""
-    match = re.search(r"Dossiers \((\d+)\)", text(who.get("/admin/")))
-    return match and int(match[1])
-
-
-def test_the_menu_counts_the_dossiers_that_wait_for_this_person(received, reader, moderator):
-    assert (badge(reader), badge(moderator)) == (1, None)
-    take_decision(reader, received)
-    assert (badge(reader), badge(moderator)) == (None, 1)
-    Dossier.objects.update(responsable=reader.user)
-    assert (badge(reader), badge(moderator)) == (1, 1)
-    take_decision(moderator, received)
-    assert (badge(reader), badge(moderator)) == (None, None)
 
 
 @pytest.mark.parametrize(("decide", "told"), [(refuse, "réponse"), (take_decision, "la fiche est publiée")])

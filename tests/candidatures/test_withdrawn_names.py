@@ -9,8 +9,8 @@ QUESTION = "/admin/candidatures/dossiers/{}/retirer-consentement/?finalite={}"
 def test_the_screen_lists_with_links_the_texts_that_name_the_contact(sent, staff):
     fiche = FichePage.objects.get()
     fiche.chapo = "Une idée de Jeanne Marmier."
-    fiche.corps = [("citation", {"texte": "Oui.", "auteur": "Jeanne Marmier"}), ("texte", "<p>Sans nom.</p>")]
-    fiche.save_revision()
+    fiche.corps = [("texte", "<p>Sans nom.</p>")]
+    fiche.save()
     asked = staff.get(QUESTION.format(sent.dossier.pk, "contact_nom"))
     page_text = text(asked)
     assert "nomme cette personne : corrigez ce texte à la main." in page_text

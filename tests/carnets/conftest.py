@@ -5,7 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from etapes.carnets.models import Abonne, CarnetPage
+from etapes.carnets.models import CarnetPage
+from fiches.models import Abonnement
 from tests.batch_indexing import batch_indexing
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import CarnetPageFactory, EditionFactory, EtapePageFactory, FichePageFactory
@@ -52,8 +53,9 @@ def subscribe(db):
 
     def make(number, name="a"):
         old = timezone.now() - datetime.timedelta(days=1)
-        return Abonne.objects.bulk_create(
-            Abonne(courriel=f"{name}{rank}@x.test", mention="J’accepte.", confirme_le=old) for rank in range(number)
+        return Abonnement.objects.bulk_create(
+            Abonnement(nature="carnets", courriel=f"{name}{rank}@x.test", mention="J’accepte.", confirme_le=old)
+            for rank in range(number)
         )
 
     return make

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from etapes.carnets import carnet_sending, carnet_subscriptions
-from etapes.carnets.models import Abonne, Diffusion, EtatDeDiffusion, Exemplaire
+from etapes.carnets import carnet_sending
+from etapes.carnets.models import Diffusion, EtatDeDiffusion, Exemplaire
 from fiches.mail.outbox import send_pending
-from fiches.models import Courriel
+from fiches.models import Abonnement, Courriel
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_each_subscriber_gets_one_mail_with_its_own_stop_and_the_one_click_heade
 
 
 def test_who_has_not_confirmed_gets_nothing(launch_sending):
-    Abonne.objects.create(courriel="jamais@x.test", mention="J’accepte.")
+    Abonnement.objects.create(nature="carnets", courriel="jamais@x.test", mention="J’accepte.")
     launch_sending(1)
     assert [message.to for message in mail.outbox] == [["a0@x.test"]]
 
@@ -109,8 +109,8 @@ def test_the_database_itself_refuses_a_second_copy(launch_sending):
 
 def test_who_leaves_and_comes_back_does_not_get_the_issue_twice(launch_sending):
     launch_sending(1)
-    carnet_subscriptions.stop(abonne=Abonne.objects.get())
-    Abonne.objects.create(courriel="a0@x.test", mention="J’accepte.", confirme_le=timezone.now())
+    Abonnement.objects.get().delete()
+    Abonnement.objects.create(nature="carnets", courriel="a0@x.test", mention="J’accepte.", confirme_le=timezone.now())
     carnet_sending.resume()
     assert len(mail.outbox) == 1
     assert Exemplaire.objects.get().abonne is None
@@ -120,7 +120,7 @@ def test_who_leaves_before_their_copy_does_gets_none(carnet, sender, subscribe):
     subscribe(2)
     diffusion = carnet_sending.launch(carnet, objet="Carnet", by=sender)
     carnet_sending.distribute.call(diffusion.pk)
-    carnet_subscriptions.stop(abonne=Abonne.objects.get(courriel="a0@x.test"))
+    Abonnement.objects.get(courriel="a0@x.test").delete()
     assert carnet_sending.progress(diffusion) == carnet_sending.Progress(total=1, partis=0, perdus=0)
     send_pending()
     assert [message.to for message in mail.outbox] == [["a1@x.test"]]
@@ -189,5 +189,5 @@ def test_redaction_sees_the_subscribers_and_takes_one_off(client, sender, subscr
     client.force_login(sender)
     page = client.get(reverse("abonnes:index")).content.decode()
     assert "a0@x.test" in page
-    client.post(reverse("abonnes:delete", args=[Abonne.objects.get(courriel="a0@x.test").pk]))
-    assert [abonne.courriel for abonne in Abonne.objects.all()] == ["a1@x.test"]
+    client.post(reverse("abonnes:delete", args=[Abonnement.objects.get(courriel="a0@x.test").pk]))
+    assert [abonne.courriel for abonne in Abonnement.objects.all()] == ["a1@x.test"]

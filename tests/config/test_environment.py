@@ -87,43 +87,12 @@ def test_production_is_closed_by_default(production):
 @pytest.mark.parametrize(
     ("setting", "variable", "value", "read"),
     [
-        ("SECURE_HSTS_PRELOAD", "RALLYNOV_HSTS_PRELOAD", "", False),
-        ("SECURE_HSTS_PRELOAD", "RALLYNOV_HSTS_PRELOAD", "1", True),
         ("WAGTAIL_REDIRECTS_FILE_STORAGE", "CACHE_URL", "", "tmp_file"),
         ("WAGTAIL_REDIRECTS_FILE_STORAGE", "CACHE_URL", "valkey://cache.example:6379/0", "cache"),
-        ("RALLYNOV_KEEP_DRAFTS_MONTHS", "RALLYNOV_KEEP_DRAFTS_MONTHS", "", 6),
-        ("RALLYNOV_KEEP_DRAFTS_MONTHS", "RALLYNOV_KEEP_DRAFTS_MONTHS", "3", 3),
-        ("RALLYNOV_KEEP_REFUSED_MONTHS", "RALLYNOV_KEEP_REFUSED_MONTHS", "", 12),
-        ("RALLYNOV_KEEP_UNDECIDED_MONTHS", "RALLYNOV_KEEP_UNDECIDED_MONTHS", "", 24),
     ],
 )
 def test_a_variable_says_what_the_setting_is(production, setting, variable, value, read):
     assert getattr(production.settings(**{variable: value}), setting) == read
-
-
-@pytest.mark.parametrize("password", ["a#b", "a/b", "a?b", "a@b", "a#@/?b", "#", "a/b@c"])
-@pytest.mark.parametrize(
-    ("name", "address"),
-    [
-        ("DATABASE_URL", "postgres://site:{}@127.0.0.1:5432/site"),
-        ("EMAIL_URL", "smtp+tls://site@mail.example:{}@mail.example:587"),
-        ("CACHE_URL", "valkey://:{}@127.0.0.1:6379/0"),
-        ("STORAGE_URL", "s3://key:{}@pictures?endpoint=https://s3.example"),
-    ],
-)
-def test_a_password_that_an_address_cannot_hold_as_it_is_stops_the_start_and_says_how_to_write_it(
-    name, address, password, monkeypatch, capsys
-):
-    read = {"EMAIL_URL": environment.mail, "CACHE_URL": environment.caches}.get(name, environment.database)
-    monkeypatch.setenv(name, address.format(password))
-    with pytest.raises(SystemExit) as stop:
-        environment.storages(name, "m", "p") if name == "STORAGE_URL" else read(name)
-    stderr = capsys.readouterr().err
-    assert stop.value.code == environment.REFUSED
-    assert stderr == (
-        f"Le site ne démarre pas : la variable {name} contient un mot de passe avec « # », « / », « ? » ou « @ » : écrivez %23, "
-        "%2F, %3F ou %40 à leur place, ou choisissez un mot de passe de lettres et de chiffres.\n"
-    )
 
 
 def test_a_password_that_is_written_so_is_the_one_that_was_chosen(monkeypatch):
@@ -171,46 +140,35 @@ WRONG = {
         "www.rallynov.example",
         "http://www.rallynov.example",
         "https://elsewhere.example",
-        "https://agent@www.rallynov.example",
     ],
     "DATABASE_URL": [
         "mysql://site:secret@127.0.0.1/site",
         "postgres://site:secret@127.0.0.1:port/site",
         "nonsense",
-        "sqlite:////nonexistent/db.sqlite3",
     ],
-    "CACHE_URL": ["nonsense://127.0.0.1", "valkey://", "dummycache://", "valkey://127.0.0.1:6379/prod"],
+    "CACHE_URL": ["nonsense://127.0.0.1", "valkey://", "dummycache://"],
     "STORAGE_URL": [
         "ftp://files.example",
         "s3://key:secret@pictures?domaine=pictures.example",
-        "s3://key@pictures",
         "s3://x",
         "s3://key:secret@x",
         "s3://key:secret@Des_Images",
         "s3://pictures",
     ],
     "EMAIL_URL": ["carrier-pigeon://loft", "smtp+tls://", "dummymail://", "consolemail://"],
-    "SENTRY_DSN": ["not an address", "https://sentry.example"],
     "RALLYNOV_MFA_REQUIRED": ["perhaps", "true"],
-    "RALLYNOV_TRUSTED_PROXIES": ["-1", "99"],
-    "RALLYNOV_TILES_URL": ["tiles", "https://tiles.example/a.png"],
+    "RALLYNOV_TRUSTED_PROXIES": ["-1", "deux"],
+    "RALLYNOV_TILES_URL": ["tiles"],
     "RALLYNOV_GEOCODER_URL": ["geocoder"],
     "MEDIA_ROOT": ["/nonexistent", "media", "/dev/null"],
     "STATIC_ROOT": ["/nonexistent/static"],
     "RALLYNOV_PRIVATE_ROOT": ["/nonexistent/prive"],
     "RALLYNOV_LOCKS_FOLDER": ["/nonexistent/verrous"],
-    "RALLYNOV_X_ACCEL": ["media-interne"],
     "RALLYNOV_FROM_EMAIL": ["Rally’nov", "Rally’nov <rallynov.example>"],
     "RALLYNOV_ADMINS": ["technique", "technique@rallynov.example;autre@rallynov.example"],
     "RALLYNOV_TEAM_EMAIL": ["equipe"],
-    "RALLYNOV_SECURITY_CONTACT": ["le maire"],
     "RALLYNOV_FRONT_URL": ["front.example"],
-    "RALLYNOV_API_QUOTA": ["9999999"],
-    "RALLYNOV_KEEP_DRAFTS_MONTHS": ["0"],
-    "RALLYNOV_KEEP_REFUSED_MONTHS": ["un an"],
-    "RALLYNOV_KEEP_UNDECIDED_MONTHS": ["2400"],
-    "RALLYNOV_HSTS_SUBDOMAINS": ["peut-être"],
-    "RALLYNOV_HSTS_PRELOAD": ["peut-être"],
+    "RALLYNOV_API_QUOTA": ["beaucoup"],
     "RALLYNOV_LANGUAGES": ["fr,it"],
     "RALLYNOV_TERRITOIRE": ["25,99", "Bretagne"],
     "RALLYNOV_SIRET_URL": ["https://"],
@@ -234,7 +192,6 @@ def test_a_wrong_variable_stops_the_production_start(production, name):
         ("RALLYNOV_PRIVATE_ROOT", {"MEDIA_ROOT": "{}", "RALLYNOV_PRIVATE_ROOT": "{}/prive"}),
         ("RALLYNOV_PRIVATE_ROOT", {"MEDIA_ROOT": "{}", "RALLYNOV_PRIVATE_ROOT": "{}"}),
         ("MEDIA_ROOT", {"MEDIA_ROOT": "{}", "STATIC_ROOT": "{}"}),
-        ("RALLYNOV_HSTS_PRELOAD", {"RALLYNOV_HSTS_PRELOAD": "1", "RALLYNOV_HSTS_SUBDOMAINS": "0"}),
     ],
 )
 def test_variables_that_contradict_one_another_stop_the_production_start(production, tmp_path, name, others):

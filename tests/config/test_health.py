@@ -6,6 +6,8 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from home.models import Organisme
+
 READY = {
     "pret": True,
     "base_de_donnees": True,
@@ -86,12 +88,12 @@ def test_robots_know_where_the_site_map_is(client):
     assert "Disallow: /admin/" in lines
 
 
-def test_security_txt_says_whom_to_tell(client, settings):
-    settings.RALLYNOV_SECURITY_CONTACT = "securite@rallynov.example"
+def test_security_txt_says_whom_to_tell(client, tree):
+    Organisme.objects.create(site=tree.site, courriel="equipe@rallynov.example")
     response = client.get("/.well-known/security.txt")
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     lines = response.content.decode().splitlines()
-    assert lines[0] == "Contact: mailto:securite@rallynov.example"
+    assert lines[0] == "Contact: mailto:equipe@rallynov.example"
     told, _, date = lines[1].partition(": ")
     left = datetime.fromisoformat(date) - timezone.now()
     assert (told, lines[1][-1]) == ("Expires", "Z")

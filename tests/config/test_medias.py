@@ -144,9 +144,7 @@ def test_a_file_s_name_in_other_digits_or_none_opens_no_other_way(tree):
 def test_a_partner_sees_what_a_draft_of_theirs_shows_whoever_sent_it(tree):
     owner = UserFactory(role="partenaire")
     image, other = IllustrationFactory(), IllustrationFactory()
-    fiche = FichePageFactory(parent=tree.fiches, live=False, owner=owner)
-    fiche.photo = image
-    fiche.save_revision()
+    FichePageFactory(parent=tree.fiches, live=False, owner=owner, photo=image, photo_decorative=True)
     client = signed_in(owner)
     where = [f"/media/{each.get_rendition('max-100x100').file.name}" for each in (image, other)]
     assert [client.get(address).status_code for address in where] == [200, 404]

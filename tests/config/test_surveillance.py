@@ -7,8 +7,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from config import monitoring
-from config.backup import backup_folder
+from config import backup, monitoring
 from fiches.models import Courriel, Echeance
 from fiches.upkeep import periodic
 from fiches.upkeep.periodic import WORKS
@@ -34,7 +33,7 @@ def healthy_site():
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=10))
     Echeance.objects.all().delete()
     Echeance.objects.bulk_create(Echeance(nom=name, prochaine=timezone.now()) for name in WORKS)
-    backup_folder.remember({"debut": timezone.now().isoformat()})
+    backup.remember({"debut": timezone.now().isoformat()})
     task(status="SUCCESSFUL", finished_at=timezone.now())
 
 
@@ -52,7 +51,7 @@ def task(**fields):
 FAILURES = {
     "echeances": lambda: Echeance.objects.filter(nom="courriels").delete(),
     "echecs": lambda: Echeance.objects.create(nom="echec:courriels", prochaine=timezone.now() - timedelta(hours=1)),
-    "sauvegardes": lambda: Echeance.objects.filter(nom=backup_folder.MEMORY).delete(),
+    "sauvegardes": lambda: Echeance.objects.filter(nom=backup.MEMORY).delete(),
     "file": lambda: DBTaskResult.objects.filter(pk=task().pk).update(enqueued_at=timezone.now() - timedelta(hours=1)),
     "taches": lambda: task(status="FAILED", finished_at=timezone.now()),
     "courriels": lambda: Courriel.objects.create(

@@ -8,8 +8,8 @@ from django.db import transaction
 from jsonschema import Draft202012Validator
 
 from fiches import safe_http
+from fiches.diffusion import webhooks
 from fiches.diffusion.models import Webhook
-from fiches.diffusion.webhooks import webhook_actions
 from fiches.models import FicheFinanceur, FicheIndexPage, FichePage
 from tests.diffusion import receveur
 from tests.factories import CritereFactory, DimensionFactory, EditionFactory, FichePageFactory, PartenaireFactory
@@ -130,10 +130,10 @@ def commit(django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def subscribe(loopback_webhooks, receiver, tree):
-    def create(evenements=FICHE, adresse=None):
-        webhook = Webhook(nom="Réseau", adresse=adresse or receiver.address, evenements=evenements)
+    def create(adresse=None):
+        webhook = Webhook(nom="Réseau", adresse=adresse or receiver.address, sel="a" * 64)
         webhook.full_clean()
-        webhook.secret = webhook_actions.create(webhook)
+        webhooks.follow(webhook)
         return webhook
 
     return create

@@ -229,7 +229,7 @@ def test_all_pages_are_listed_by_type_and_by_identifier(read, tree, programme, e
     assert [page["slug"] for page in read(f"pages?uid={uid}").json()["items"]] == ["programme"]
     second = read("pages?par_page=4&page=2").json()
     assert (len(second["items"]), second["next"]) == (2, None)
-    assert second["previous"].startswith("http://testserver/api/v1/pages?par_page=4&curseur=p.4.")
+    assert second["previous"] == "http://testserver/api/v1/pages?par_page=4&page=1"
 
 
 def test_only_pages_changed_since_an_instant_are_listed(read, tree, programme):

@@ -51,20 +51,10 @@ def test_a_person_s_redirect_leads_to_a_page_a_path_or_elsewhere(read_redirectio
     }
 
 
-def test_a_redirect_to_a_redirect_gives_the_last_address(read_redirections, tree):
-    Redirect.add_redirect("/a/", redirect_to="/b/")
-    Redirect.add_redirect("/b/", redirect_to="/c/?x=1#bas", is_permanent=False)
-    Redirect.add_redirect("/c/", redirect_to=tree.etapes)
-    end = ("/etapes/?x=1#bas", False)
-    assert read_redirections() == {"/a": end, "/b": end, "/c": ("/etapes/", True)}
-
-
-def test_what_leads_in_a_circle_or_nowhere_is_left_out(read_redirections, tree):
-    Redirect.add_redirect("/a/", redirect_to="/b/")
-    Redirect.add_redirect("/b/", redirect_to="http://testserver/a")
-    Redirect.add_redirect("/soi/", redirect_to="/soi/?x=1")
+def test_what_leads_nowhere_or_from_a_page_that_is_there_is_left_out(read_redirections, tree):
+    """A page that was renamed and renamed back has a former address that is its own."""
+    Redirect.add_redirect(tree.etapes.url, redirect_to=tree.etapes)
     Redirect.objects.create(old_path="/vide")
-    Redirect.objects.create(old_path="/abime", redirect_link="http://[abime/")
     assert read_redirections() == {}
 
 

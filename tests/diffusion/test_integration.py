@@ -112,7 +112,7 @@ HOSTILE = [
 ]
 
 
-PARAMETERS = ["q", "departement", "theme", "accent", "type", "nom", "largeur", "hauteur", "page"]
+PARAMETERS = ["q", "departement", "theme", "accent", "type", "nom", "page"]
 STEP = 4
 """The list gets every pair of parameter and value. The other addresses share its parser, and get a quarter of the pairs, in which each
 parameter and each value occurs."""

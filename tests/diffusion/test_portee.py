@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
-from fiches.diffusion.embeds import reach_counts
+from fiches.diffusion.embeds import reach
 from fiches.diffusion.models import Chargement
 from fiches.upkeep.retention import delete_too_old
 from tests.factories import PartenaireFactory, UserFactory
@@ -46,11 +46,11 @@ def test_a_load_keeps_nothing_about_who_reads():
 def test_counts_are_kept_three_years():
     today = timezone.localdate()
     Chargement.objects.create(
-        jour=today - reach_counts.RETENTION - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1
+        jour=today - reach.RETENTION - datetime.timedelta(days=1), hote="a", nature="liste", nombre=1
     )
-    Chargement.objects.create(jour=today - reach_counts.RETENTION, hote="a", nature="liste", nombre=1)
+    Chargement.objects.create(jour=today - reach.RETENTION, hote="a", nature="liste", nombre=1)
     delete_too_old()
-    assert Chargement.objects.get().jour == today - reach_counts.RETENTION
+    assert Chargement.objects.get().jour == today - reach.RETENTION
 
 
 # --- What is read of them

@@ -37,7 +37,7 @@ def addresses(etape):
     }
     read = [reverse(name, args=[etape.pk]) for name in sorted(by_pk)]
     read.append(reverse("etapes_arrivee", args=[inscription.cle]))
-    write = [reverse(name, args=[etape.pk]) for name in ("etapes_inscriptions", "etapes_dupliquer")]
+    write = [reverse(name, args=[etape.pk]) for name in ("etapes_inscriptions",)]
     write.append(reverse("etapes_inscriptions_agir", args=[etape.pk, inscription.pk, "annuler"]))
     return read, write
 

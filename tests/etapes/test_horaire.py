@@ -10,7 +10,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def check(**given):
-    check_hours(**{"date": date(2013, 4, 8), "debut": None, "fin": None, "moment": "", **given})
+    check_hours(**{"debut": None, "fin": None, "moment": "", **given})
 
 
 def test_a_date_alone_hours_or_a_moment_are_all_fine():
@@ -29,11 +29,6 @@ def test_a_date_alone_hours_or_a_moment_are_all_fine():
             {"debut": time(9), "moment": "matin"},
             "moment",
             "Donnez des heures ou un moment de la journée, mais pas les deux.",
-        ),
-        (
-            {"date": date(2026, 3, 29), "debut": time(2, 30)},
-            "debut",
-            "Cette heure n’existe pas ce jour-là : l’heure d’été commence. Choisissez une autre heure.",
         ),
     ],
 )

@@ -26,7 +26,7 @@ NOT_FIELDS = frozenset(
         *("id", "path", "depth", "numchild", "page_ptr", "content_type", "owner", "locale", "alias_of", "url_path"),
         *("draft_title", "seo_title", "search_description", "show_in_menus", "live", "has_unpublished_changes"),
         *("go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by"),
-        *("latest_revision", "live_revision", "latest_revision_created_at", "commune_ecrite"),
+        *("latest_revision", "live_revision", "latest_revision_created_at"),
     }
 )
 

@@ -8,7 +8,6 @@ from django.core.management import call_command
 from wagtail.models import Page
 from wagtail_headless_preview.models import PagePreview
 
-from fiches.upkeep import recycle_bin
 from tests.factories import CarnetPageFactory, ContentPageFactory, EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +19,12 @@ def uninstall_output(*arguments):
     return out.getvalue()
 
 
-def test_the_pages_of_the_package_and_the_bin_go_once_it_is_confirmed(tree):
-    recycle_bin.discard(FichePageFactory(parent=tree.fiches), by=None)
+def test_the_pages_of_the_package_go_once_it_is_confirmed(tree):
     FichePageFactory(parent=tree.fiches)
     EtapePageFactory(parent=tree.etapes)
     CarnetPageFactory(parent=tree.carnets)
     other = ContentPageFactory(parent=tree.home)
-    ours = 3 + 4 + 1  # the lists, what is below them and in the bin, the bin
+    ours = 3 + 3  # the lists and what is below them
     assert uninstall_output() == f"{ours} pages du paquet.\nRien n’est supprimé : ajoutez --oui.\n".replace(
         " :", "\u00a0:"
     )

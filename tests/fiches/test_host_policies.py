@@ -15,7 +15,6 @@ from wagtail.permissions import policy_registry, register_permission_policy
 
 from fiches.media import access
 from fiches.moderation import permissions
-from fiches.moderation.bulk_deletion import DiscardBulkAction
 from tests.factories import ContentPageFactory, FichePageFactory, IllustrationFactory, UserFactory
 
 pytestmark = [pytest.mark.nightly, pytest.mark.django_db]
@@ -110,5 +109,5 @@ def test_a_host_s_own_bulk_action_stays():
         picture, found = get_image_model(), BulkActionRegistry().get_bulk_action_class
         assert found("wagtailcore", "page", "delete") is theirs[0]
         assert found(picture._meta.app_label, picture._meta.model_name, "delete") is theirs[1]
-        assert issubclass(found("rallynov_fiches", "fichepage", "delete"), DiscardBulkAction)
-    assert issubclass(BulkActionRegistry().get_bulk_action_class("wagtailcore", "page", "delete"), DiscardBulkAction)
+        assert issubclass(found("rallynov_fiches", "fichepage", "delete"), DeletePages)
+    assert issubclass(BulkActionRegistry().get_bulk_action_class("wagtailcore", "page", "delete"), DeletePages)

@@ -7,7 +7,6 @@ from django.urls import reverse
 from fiches.mail.outbox import send_pending
 from fiches.models import Courriel
 from fiches.moderation.submitting import submit
-from fiches.upkeep.recycle_bin import discard
 from tests.factories import EtapePageFactory, UserFactory
 from tests.fiches.screens import create_draft, create_submitted_fiche, reload_fiche, save_correction, state_of
 from tests.formulaires import filled_form
@@ -112,7 +111,6 @@ def mails_sent_after(tree, reader, moderator):
 
 GONE = {
     "deleted": lambda page: page.delete(),
-    "in the bin": lambda page: discard(page, by=UserFactory(role="admin")),
     "out of the review": lambda page: page.current_workflow_state.cancel(user=UserFactory(role="admin")),
 }
 

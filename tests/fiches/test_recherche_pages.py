@@ -55,6 +55,14 @@ def test_the_map_is_the_same_answer_as_the_list(corpus, client, db):
     }
 
 
+def test_a_map_of_more_fiches_than_it_shows_says_how_many_there_are(corpus, client, db, monkeypatch):
+    whole = client.get("/fiches/carte.geojson").json()
+    assert whole["nombre"] == len(whole["features"])
+    monkeypatch.setattr("fiches.query.map_data.MOST_POINTS", 2)
+    part = client.get("/fiches/carte.geojson").json()
+    assert (part["nombre"], part["features"]) == (whole["nombre"], whole["features"][:2])
+
+
 def test_a_marker_opens_a_preview(corpus, client, db):
     page = client.get(f"/fiches/apercu/{corpus['eau'].pk}/").content.decode()
     assert "Mesurer l’eau ensemble" in page

@@ -110,7 +110,7 @@ def test_moderators_take_a_fiche_offline(client, tree, role, live):
     [
         ("partenaire", {"their draft"}, set()),
         ("redaction", {"their draft", "a draft", "read by Rédaction"}, set()),
-        ("moderation", {"their draft", "a draft", "online"}, {"their draft", "a draft", "read by Rédaction", "online"}),
+        ("moderation", {"their draft", "a draft"}, {"their draft", "a draft", "read by Rédaction", "online"}),
     ],
 )
 def test_who_may_delete_a_fiche_and_make_it_private(client, tree, role, deleted, restricted):

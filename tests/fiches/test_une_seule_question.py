@@ -10,7 +10,7 @@ import orjson
 import pytest
 from django.http import QueryDict
 
-from fiches.diffusion.alerts import announcements, suivis
+from fiches.diffusion import alerts
 from fiches.query.fiche_filter import FicheFilter
 
 QUESTIONS = [
@@ -107,8 +107,8 @@ def test_the_same_fiches_in_the_same_order_everywhere(everywhere, corpus, questi
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if "tri=" not in question])
 def test_an_alert_follows_what_the_list_shows(everywhere, corpus, question):
     query_filter = FicheFilter.parse(QueryDict(question))
-    followed = suivis.question_of(query_filter)
-    told = announcements.matching(followed, dict.fromkeys(fiche.pk for fiche in corpus.values()))
+    followed = alerts.question_of(query_filter)
+    told = alerts.matching(followed, dict.fromkeys(fiche.pk for fiche in corpus.values()))
     assert told == FicheFilter.parse(QueryDict(followed)).ids
     if "depuis" not in question:
         assert told == query_filter.ids

@@ -39,8 +39,6 @@ def test_every_retention_of_the_code_has_its_processing():
     told = {
         "abonnements anciens": "carnets",
         "abonnements que personne n’a confirmés": "carnets",
-        "alertes anciennes": "alertes",
-        "alertes que personne n’a confirmées": "alertes",
         "besoins d’accessibilité des inscrits": "inscriptions",
         "brouillons gardés pour un site séparé": "fiches",
         "comptages des intégrations": "journaux",
@@ -49,12 +47,10 @@ def test_every_retention_of_the_code_has_its_processing():
         "contacts des étapes": "fiches",
         "courriels": "courriels",
         "dossiers": "candidatures",
-        "fiches supprimées": "fiches",
         "inscriptions": "inscriptions",
         "journal des webhooks": "journaux",
         "liens": "candidatures",
         "lignes d’imports": "fiches",
-        "qui a été prévenu de quoi": "alertes",
         "recherches sans résultat": "journaux",
         "signalements": "signalements",
     }

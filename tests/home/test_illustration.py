@@ -17,8 +17,8 @@ from tests import pictures
 
 pytestmark = pytest.mark.django_db
 
-TRUNCATED = "Cette image est incomplète. Envoyez de nouveau le fichier."
-BROKEN = "Cette image est abîmée. Enregistrez-la de nouveau, puis envoyez ce nouveau fichier."
+TRUNCATED = "Cette image est abîmée. Enregistrez-la de nouveau, puis envoyez ce nouveau fichier."
+NOT_READ = "Le site ne peut pas lire cette image. Envoyez un fichier JPEG, PNG, WebP, GIF, HEIC ou AVIF."
 TOO_LARGE = (
     "Cette image est trop grande (30\u202f000 × 30\u202f000 pixels). "
     "Le maximum est 50 millions de pixels, et 16\u202f000 pixels de côté."
@@ -26,7 +26,7 @@ TOO_LARGE = (
 ANIMATED = "Les images animées ne sont pas acceptées\u00a0: envoyez une image fixe."
 HOSTILE = [
     (pictures.truncated(pictures.picture()), TRUNCATED),
-    (b"GIF89a" + b"\xff" * 200 + b";", BROKEN),
+    (b"GIF89a" + b"\xff" * 200 + b";", NOT_READ),
     (pictures.png_of((30_000, 30_000)), TOO_LARGE),
     (pictures.animation("GIF"), ANIMATED),
 ]

@@ -44,7 +44,7 @@ def test_a_portrait_is_stored_small_upright_and_silent(admin_client, admin_user)
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (pictures.truncated(pictures.picture()), "Cette image est incomplète"),
+        (pictures.truncated(pictures.picture()), "Cette image est abîmée"),
         (pictures.png_of((12_000, 12_000)), "Cette image est trop grande"),
         (pictures.animation("GIF"), "Les images animées ne sont pas acceptées"),
         (b"Bonjour", "Le site ne peut pas lire cette image"),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from etapes.carnets import carnet_sending
-from etapes.carnets.models import Abonne, CarnetIndexPage, CarnetPage
+from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from etapes.inscriptions.mails import WORDINGS
 from etapes.inscriptions.periodic_work import remind
 from etapes.inscriptions.registration_transitions import cancel
@@ -20,7 +20,7 @@ from fiches.forms import throttle
 from fiches.mail import outbox
 from fiches.mail.outbox import send_pending
 from fiches.mail.wordings import template_wording
-from fiches.models import Courriel
+from fiches.models import Abonnement, Courriel
 from fiches.models.enums import Envoi
 from tests.factories import CarnetPageFactory, UserFactory
 from tests.langues.conftest import translate
@@ -131,11 +131,11 @@ def test_the_letters_that_follow_are_in_that_language_too(open_desk, mails_sent_
     told += mails_sent_by(cancel, inscription=Inscription.objects.get(courriel="greta@x.test"))
     assert [message.subject for message in told] == [
         "Warteliste: Etappe Besançon",
-        "Ihre Anmeldung: Etappe Besançon",
+        "Warteliste: Etappe Besançon",
         "Sie haben einen Platz: Etappe Besançon",
         "Morgen: Etappe Besançon",
         "Änderung: Etappe Besançon",
-        "Verschoben: Etappe Besançon",
+        "Änderung: Etappe Besançon",
         "Abgesagt: Etappe Besançon",
         "Anmeldung storniert: Etappe Besançon",
     ]
@@ -174,10 +174,10 @@ def test_the_subscription_is_confirmed_and_stopped_in_german(client, carnets_in_
     [letter] = mails_sent_by(subscribe, "/de")
     link = private_address(letter)
     assert (letter.subject, link.startswith("/de/abonnement/")) == (
-        "Die Roadbooks von Rally’nov: Bestätigen Sie Ihre Adresse",
+        "Rally’nov: Bestätigen Sie Ihr Abonnement",
         True,
     )
-    assert Abonne.objects.get().mention.startswith("Ich bin damit einverstanden")
+    assert Abonnement.objects.get().mention.startswith("Ich bin damit einverstanden")
     pages = [
         client.get(link),
         client.post(link),
@@ -188,13 +188,13 @@ def test_the_subscription_is_confirmed_and_stopped_in_german(client, carnets_in_
     soups = [BeautifulSoup(page.content, "html.parser") for page in pages]
     assert {soup.html["lang"] for soup in soups} == {"de"}
     assert [soup.main.find(href="/de/") is not None for soup in soups[-2:]] == [True, True]
-    assert not Abonne.objects.exists()
+    assert not Abonnement.objects.exists()
 
 
 def test_an_issue_in_french_comes_in_a_german_frame_and_is_marked_as_french(carnets_in_two_languages, mails_sent_by):
     for start, courriel in (("", "anne@x.test"), ("/de", "greta@x.test")):
         mails_sent_by(subscribe, start, courriel)
-    Abonne.objects.update(confirme_le=timezone.now())
+    Abonnement.objects.update(confirme_le=timezone.now())
     letters = {
         each.to[0]: each
         for each in mails_sent_by(
@@ -225,7 +225,7 @@ def test_an_issue_that_is_translated_comes_in_its_translation(carnets_in_two_lan
         corps=[("titre", "Warum eine Rallye")],
     )
     mails_sent_by(subscribe, "/de")
-    Abonne.objects.update(confirme_le=timezone.now())
+    Abonnement.objects.update(confirme_le=timezone.now())
     [letter] = mails_sent_by(carnet_sending.launch, carnets_in_two_languages, objet="Carnet n° 7", by=UserFactory())
     html = html_of(letter)
     assert "Warum eine Rallye" in html.text and "Pourquoi un rallye" not in html.text

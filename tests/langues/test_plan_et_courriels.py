@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
-from fiches.diffusion.alerts import suivis
+from fiches.mail import subscriptions
 from fiches.mail.wordings import compose
 from fiches.models import Courriel
 from home.models import LienDeMenu, Navigation
@@ -31,27 +31,29 @@ def test_the_map_of_the_site_shows_its_language_then_marked_what_is_in_french_on
     }
     assert (others["lang"], links(others)) == ("fr", {"Carnets de route": "/carnets/"})
     french = BeautifulSoup(client.get("/plan-du-site/").content, "html.parser").main
-    assert [len(links(plan)) for plan in french.find_all("ul", class_="plan")] == [5, 8]
+    assert [len(links(plan)) for plan in french.find_all("ul", class_="plan")] == [5, 7]
 
 
 @pytest.mark.parametrize(
     ("language", "question", "subject", "told", "start"),
     [
-        ("de", "langue=de", "Suche verfolgen: Bestätigen Sie Ihre Adresse", "Alle Innovationen", "/de/"),
-        ("en", "langue=en", "Follow a search: confirm your address", "All the innovations", "/en/"),
-        ("fr", "", "Suivre une recherche : confirmez votre alerte", "Toutes les innovations", "/"),
+        ("de", "langue=de", "Rally’nov: Bestätigen Sie Ihr Abonnement", "Alle Innovationen", "/de/"),
+        ("en", "langue=en", "Rally’nov: confirm your subscription", "All the innovations", "/en/"),
+        ("fr", "", "Rally’nov : confirmez votre abonnement", "Toutes les innovations", "/"),
     ],
 )
 def test_an_alert_is_written_in_the_language_of_what_it_follows(
     client, translations, language, question, subject, told, start
 ):
-    suivis.ask(courriel="leser@rallynov.test", question=question, rythme="publication")
-    message = compose(Courriel.objects.get(modele="suivi"))
+    subscriptions.ask("recherche", courriel="leser@rallynov.test", mention="Ja.", question=question, langue=language)
+    message = compose(Courriel.objects.get(modele="abonnement"))
     assert message.subject.replace("\u00a0", " ") == subject
     assert told in message.body
-    page = BeautifulSoup(client.get(re.search(r"testserver(/\S*suivi/\S+)", message.body)[1]).content, "html.parser")
+    page = BeautifulSoup(
+        client.get(re.search(r"testserver(/\S*abonnement/\S+)", message.body)[1]).content, "html.parser"
+    )
     assert (page.html["lang"], told in page.main.text) == (language, True)
-    assert f"http://testserver{start}suivi/" in message.body
+    assert f"http://testserver{start}abonnement/" in message.body
 
 
 def test_what_staff_wrote_once_is_marked_as_french_on_a_german_page(client, translations):

@@ -155,22 +155,3 @@ def test_an_edition_that_has_a_page_is_in_the_sitemap(client, tree, rally):
     assert [client.get(path).status_code for path in listed()] == [200, 200]
     rally.page.unpublish()
     assert listed() == []
-
-
-def test_the_address_of_an_edition_becomes_the_frame_of_its_prizes(client, tree, rally):
-    def answer(year):
-        return client.get("/oembed", {"url": f"http://localhost/palmares/{year}/"})
-
-    assert answer(2013).status_code == 404
-    rally.open()
-    rally.score(0, 0, 5, 5)
-    rally.close()
-    assert answer(2013).json()["title"] == "Le palmarès"
-    rally.decide((0, Rang.PREMIER, "Pour son pain."))
-    publish_now(rally.fresh(), by=rally.staff)
-    payload = answer(2013).json()
-    assert payload["title"] == "Prix de 2013"
-    assert "/integration/palmares/?edition=2013" in payload["html"]
-    assert [answer(year).status_code for year in ("2014", "2013/rien", "treize", "99999")] == [404] * 4
-    rally.page.unpublish()
-    assert answer(2013).status_code == 404

@@ -113,7 +113,6 @@ UNSEEN_OF_OURS = {
     *(
         "rallynov_etapes.annonce",
         "rallynov_fiches.approbationtask",
-        "rallynov_fiches.bilan",
         "rallynov_fiches.fichesupprimee",
     ),
     *(
@@ -138,7 +137,7 @@ UNSEEN_OF_OURS = {
         "rallynov_palmares.note",
         "rallynov_palmares.nomination",
     ),
-    *("rallynov_carnets.abonne", "rallynov_carnets.diffusion", "rallynov_carnets.exemplaire"),
+    *("rallynov_fiches.abonnement", "rallynov_carnets.diffusion", "rallynov_carnets.exemplaire"),
     # Sealed until the embargo ends, which moves the version.
     *("rallynov_palmares.decision", "rallynov_palmares.prix"),
     # Made from others.

@@ -4,9 +4,8 @@ import pytest
 from wagtail.models import Page
 
 from fiches.models import FichePage
-from fiches.upkeep.recycle_bin import discard
 from home.models import ContentPage
-from tests.factories import ContentPageFactory, FichePageFactory, UserFactory
+from tests.factories import ContentPageFactory, FichePageFactory
 from tests.redaction.screens import admin as admin
 from tests.redaction.screens import bulk, message_texts, run_before_bulk_action
 
@@ -44,28 +43,3 @@ def test_a_fiche_that_is_submitted_meanwhile_is_not_published_with_many(client, 
         answer = client.post(bulk(PAGE, "publish", [first, second]), follow=True)
     assert message_texts(answer)[0].startswith("« A » n’est pas traitée. ")
     assert list(FichePage.objects.filter(live=True)) == [second]
-
-
-def test_a_page_is_deleted_with_one_below_it(client, tree, admin):
-    above = ContentPageFactory(parent=tree.home, title="Dessus")
-    below = ContentPageFactory(parent=above, title="Dessous")
-    answer = client.post(bulk(PAGE, "delete", [above, below]), follow=True)
-    assert message_texts(answer) == [
-        "Pages supprimées définitivement : « Dessus » (en ligne) et « Dessous » (en ligne)."
-    ]
-    assert not ContentPage.objects.filter(pk__in=[above.pk, below.pk]).exists()
-
-
-def test_pages_that_another_user_deletes_meanwhile_do_not_stop_the_deletion_of_the_others(client, tree, admin):
-    gone, page = (ContentPageFactory(parent=tree.home, title=title) for title in "AB")
-    fiche = FichePageFactory(parent=tree.fiches, title="C")
-
-    def delete():
-        Page.objects.get(pk=gone.pk).delete()
-        discard(fiche, by=UserFactory(role="admin"))
-
-    with run_before_bulk_action(delete):
-        answer = client.post(bulk(PAGE, "delete", [gone, page, fiche]), follow=True)
-    left_out = [f"« {title} » n’est pas traitée. Cette page a été supprimée." for title in "CA"]
-    assert message_texts(answer) == ["".join(left_out), "Page supprimée définitivement : « B » (en ligne)."]
-    assert not ContentPage.objects.filter(pk__in=[gone.pk, page.pk]).exists()

@@ -36,17 +36,15 @@ REQUIRED = "Ce champ est obligatoire : remplissez-le."
 OFFLINE = {"live", "has_unpublished_changes"}
 ONLINE = {"live", "live_revision_id", "first_published_at", "last_published_at"}
 REVISED = {"latest_revision_id", "latest_revision_created_at"}
-IN_THE_BIN = {*OFFLINE, "slug", "url_path", "path", "depth"}
-BIN = "1 fiche est dans la corbeille. Vous pouvez la reprendre pendant 30 jours. Annuler la suppression"
 PUBLISHED, UNPUBLISHED = "1 page a été publiée", "1 page a été dépubliée"
-LOST = "Page supprimée définitivement : « A » (en ligne)."
+LOST = "1 page a été supprimée"
 DELETE, MOVE, PUBLISH, UNPUBLISH = "Oui, supprimer", "Oui, déplacer ces pages", "Oui, publier", "Oui, dépublier"
 
 EXPECTED = {
     (FICHE, "edition"): ("Donner l’année du rallye", {"edition"}, set()),
     (FICHE, "soumettre"): ("Soumettre", "1 fiche soumise.", {"in_review"}),
     (FICHE, "exporter"): ("Télécharger", FILE, set()),
-    (FICHE, "delete"): (DELETE, BIN, IN_THE_BIN),
+    (FICHE, "delete"): (DELETE, LOST, DELETED),
     (FICHE, "move"): (MOVE, {"chooser"}, set()),
     (FICHE, "publish"): (PUBLISH, PUBLISHED, {*ONLINE, "has_unpublished_changes"}),
     (FICHE, "unpublish"): (UNPUBLISH, UNPUBLISHED, OFFLINE),

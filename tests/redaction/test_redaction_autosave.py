@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision
@@ -210,14 +209,3 @@ def test_a_version_under_review_is_not_written_over_by_a_tab_that_stayed_open(cl
     client.force_login(redaction)
     autosave(client, fiche, form | {"overwrite_revision_id": saved["revision_id"]}, title="Continué")
     assert Revision.objects.get(pk=saved["revision_id"]).content["title"] == "Soumis"
-
-
-def test_the_remarks_on_an_etape_are_not_heaped_up_by_its_autosaves(client, tree, redaction):
-    etape = EtapePageFactory(parent=tree.etapes, live=False)
-    EtapePageFactory(parent=tree.etapes)  # the same day at the same time
-    form = opened(client, etape)
-    for title in ("a", "ab", "abc"):
-        autosave(client, etape, form, title=title)
-    assert list(get_messages(client.get(address(etape)).wsgi_request)) == []
-    saved = client.post(address(etape), form | {"title": "abcd"}, follow=True)
-    assert "même jour" in saved.content.decode() or "même moment" in saved.content.decode()

@@ -160,10 +160,8 @@ def test_etapes_to_which_people_come_are_not_deleted_in_a_lot(client, tree, reda
     free = EtapePageFactory(parent=tree.etapes, live=False)
     client.force_login(UserFactory(role="admin"))
     for model in ("rallynov_etapes/etapepage", "wagtailcore/page"):
-        answer = client.post(bulk(model, "delete", [awaited, free], next="/admin/etapes/"), follow=True)
-        assert "1 personne est inscrite" in answer.content.decode()
-        assert EtapePage.objects.count() == 2
-    client.post(bulk("rallynov_etapes/etapepage", "delete", [free]))
+        client.post(bulk(model, "delete", [awaited, free], next="/admin/etapes/"), follow=True)
+        assert awaited in EtapePage.objects.all()
     assert list(EtapePage.objects.all()) == [awaited]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from fiches.admin.dashboard import day_of
+from fiches.admin.dashboard import lines_for
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import refuse_dossier
@@ -79,7 +79,7 @@ def test_a_mail_that_has_left_or_is_leaving_is_not_stopped(editor_client):
 def test_all_the_mails_of_the_list_are_stopped_and_no_other(editor_client):
     for number in range(3):
         queue_mail(f"carnet:{number}", to=f"a{number}@x.test")
-    queue_mail("autre", modele="etape_reste_en_ligne", to="b@x.test")
+    queue_mail("autre", modele="refuse", to="b@x.test")
     page = editor_client.get(OUTBOX, {"modele": "carnet_essai"})
     assert "Arrêter les 3 courriels de cette liste" in text(page)
     assert f'action="{OUTBOX}arreter/?modele=carnet_essai"' in page.content.decode()
@@ -92,35 +92,13 @@ def test_a_refused_mail_is_told_on_the_home_page_and_tried_again(editor_client, 
     courriel = queue_mail()
     Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
     user = UserFactory(role="redaction")
-    lines = {line.label: (line.number, line.address) for _title, lines in day_of(user).sections for line in lines}
+    lines = {line.label: (line.number, line.address) for line in lines_for(user)}
     assert lines["courriel refusé par le serveur"] == (1, f"{OUTBOX}?etat=refuses")
     assert "refusé après 9 essais (SMTPRecipientsRefused)" in text(editor_client.get(OUTBOX, {"etat": "refuses"}))
     with django_capture_on_commit_callbacks(execute=True):
         editor_client.post(f"{OUTBOX}{courriel.pk}/envoyer/")
     assert [message.to for message in mail.outbox] == [["anne@x.test"]]
     assert keys_listed(editor_client, etat="refuses") == []
-
-
-def test_mails_refused_alike_for_one_address_are_one_line_and_tried_again_together(editor_client):
-    for cle in ("un", "deux", "trois"):
-        queue_mail(cle)
-    queue_mail("ailleurs", to="bruno@x.test")
-    queue_mail("autrement")
-    queue_mail("autre courriel", modele="etape_reste_en_ligne")
-    Courriel.objects.update(etat=Envoi.ABANDONNE, erreur="SMTPRecipientsRefused", tentatives=9)
-    Courriel.objects.filter(cle="autrement").update(erreur="TimeoutError")
-    last = Courriel.objects.get(cle="trois")
-    assert sorted(keys_listed(editor_client, etat="refuses")) == ["ailleurs", "autre courriel", "autrement", "trois"]
-    page = text(editor_client.get(OUTBOX, {"etat": "refuses"}))
-    assert (
-        f"refusé après 9 essais (SMTPRecipientsRefused) 3 courriels, le dernier du {timezone.localtime(last.cree):%-d} "
-        in page
-    )
-    assert page.count("3 courriels, le dernier du") == 1 and "Réessayer pour tous" in page
-    answer = editor_client.post(f"{OUTBOX}{last.pk}/envoyer/", follow=True)
-    assert "3 courriels partent maintenant" in text(answer)
-    assert sorted(keys_listed(editor_client)) == ["deux", "trois", "un"]
-    assert sorted(keys_listed(editor_client, etat="refuses")) == ["ailleurs", "autre courriel", "autrement"]
 
 
 def test_a_mail_that_was_no_longer_needed_is_no_failure(editor_client):

@@ -24,7 +24,6 @@ from etapes.models import EtapePage
 from fiches.checks import workflows_have_people
 from fiches.models import ApprobationTask, FichePage, RelectureTask
 from fiches.moderation import decision, roles
-from fiches.upkeep import recycle_bin
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -188,13 +187,12 @@ def test_a_workflow_that_nobody_can_pass_is_refused_at_start(tree, people):
     assert "rallynov" not in run_checks()
 
 
-def test_on_a_host_it_is_told_and_stops_no_start_and_the_bin_counts_for_nothing(tree, people):
+def test_on_a_host_it_is_told_and_stops_no_start(tree, people):
     """`wagtail start` brings a workflow of a group that is empty."""
     create_wagtail_workflow()
     assert {each.id for each in workflows_have_people(databases=["default"])} == {"rallynov.W004"}
     for page in (tree.carnets, tree.home):
         WorkflowPage.objects.create(page=page, workflow=Workflow.objects.get(name=roles.WORKFLOW))
-    recycle_bin.discard(FichePageFactory(parent=tree.fiches), by=None)  # below the root
     assert workflows_have_people(databases=["default"]) == []
 
 

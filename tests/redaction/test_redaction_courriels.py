@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.admin.utils import quote
 from django.core import mail
-from django.test import Client
 from wagtail.models import Site
 
 from fiches.mail.outbox import post
@@ -12,7 +11,6 @@ from fiches.mail.wordings import LETTERS, default_wording, title_of
 from fiches.models import Courriel, ModeleDeCourriel
 from home.models import Organisme
 from tests.factories import UserFactory
-from tests.formulaires import filled_form
 from tests.redaction.seen_text import text
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +110,7 @@ def test_the_default_text_written_again_is_no_text_of_the_team_s(editor_client):
             "L’objet ne peut pas contenir de réponse. Utilisez seulement {numero}.",
         ),
         (
-            "suivi",
+            "abonnement",
             {"objet": "{lien}", "texte": "{lien}"},
             "L’objet de ce courriel ne contient aucun mot entre accolades.",
         ),
@@ -134,36 +132,6 @@ def test_a_word_that_nothing_fills_is_said_beside_the_box_and_nothing_typed_is_l
         name: typed.splitlines() for name, typed in data.items()
     }
     assert "Rien n’est encore enregistré" in text(answer)
-
-
-def test_a_wording_that_somebody_else_changed_meanwhile_is_not_replaced_unseen(editor_client):
-    form = filled_form(editor_client.get(FORM)) | WORDS
-    colleague = Client()
-    colleague.force_login(UserFactory(role="redaction", first_name="Mona", last_name="Perrin"))
-    colleague.post(
-        FORM, filled_form(editor_client.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"}
-    )
-    answer = editor_client.post(FORM, form)
-    assert answer.status_code == 409
-    assert "Mona Perrin a modifié ce courriel entre-temps" in text(answer)
-    assert "Autre. {lien}" in text(answer)
-    assert "D’une autre personne" in text(answer)
-    assert ModeleDeCourriel.objects.get().texte == "Autre. {lien}"
-    again = filled_form(answer)
-    assert (again["objet"], again["texte"]) == (WORDS["objet"], WORDS["texte"])
-    assert editor_client.post(FORM, again).status_code == 302
-    assert ModeleDeCourriel.objects.get().objet == WORDS["objet"]
-
-
-def test_a_fault_in_a_wording_does_not_hide_that_somebody_else_changed_it(editor_client):
-    form = filled_form(editor_client.get(FORM)) | WORDS | {"texte": "Sans lien."}
-    faulty = filled_form(editor_client.post(FORM, form))
-    editor_client.post(
-        FORM, filled_form(editor_client.get(FORM)) | {"objet": "D’une autre personne", "texte": "Autre. {lien}"}
-    )
-    answer = editor_client.post(FORM, faulty | WORDS)
-    assert answer.status_code == 409
-    assert "Vous avez modifié ce courriel dans une autre fenêtre" in text(answer)
 
 
 def test_the_preview_shows_what_is_typed_with_examples_and_the_signature(editor_client, tree):

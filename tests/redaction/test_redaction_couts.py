@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Comment, CommentReply
 
-from etapes.carnets.models import Abonne
 from etapes.models import Inscription
 from fiches.candidatures.consentements import record_consents
 from fiches.candidatures.enums import Etat
@@ -19,6 +18,7 @@ from fiches.candidatures.team_messages import ask_team
 from fiches.diffusion.models import Chargement, Livraison, Webhook
 from fiches.mail.outbox import post
 from fiches.models import (
+    Abonnement,
     Courriel,
     FicheCritere,
     FicheMotCle,
@@ -28,7 +28,6 @@ from fiches.models import (
     Synonyme,
 )
 from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Note, Palmares
-from fiches.upkeep.recycle_bin import discard
 from home.models import Reference
 from tests.batch_indexing import batch_indexing
 from tests.conftest import module_transaction, read_tree, reload_record
@@ -58,7 +57,6 @@ SCREENS = {
         "/admin/etapes/",
         "/admin/pages/{etapes}/",
         "/admin/etapes/?export=csv",
-        "/admin/etapes/comptes-rendus/",
         "/admin/fiches/approuvees/",
         "/admin/etapes/arrivee/{cle}/",
         "/admin/etapes/{etape}/inscriptions/",
@@ -70,7 +68,6 @@ SCREENS = {
         "/admin/redaction/innovations/{innovation}/",
         "/admin/pages/{relue}/edit/",
         "/admin/pages/{innovation}/revisions/compare/earliest...latest/",
-        "/admin/redaction/corbeille/",
         "/admin/redaction/courriels/",
         "/admin/redaction/courriels/?etat=refuses",
         "/admin/candidatures/dossiers/",
@@ -80,7 +77,7 @@ SCREENS = {
         "/admin/candidatures/signalements/",
         "/admin/portee/",
         "/admin/webhooks/abonnes/",
-        "/admin/webhooks/abonnes/{webhook}/",
+        "/admin/webhooks/abonnes/edit/{webhook}/",
         "/admin/webhooks/journal/",
         "/admin/abonnes/",
         "/admin/palmares/",
@@ -130,18 +127,10 @@ def costs(module_tree, django_db_blocker):
         yield {address: (one[address], five[address]) for address in ADDRESSES}
 
 
+@batch_indexing()
 def add(tree, people, first, numbers):
     """One of each kind of record, for each of ``numbers``. ``first`` keeps the records that the addresses name."""
-    withdrawn = add_all_but_the_bin(tree, people, first, numbers)
-    with batch_indexing():
-        for fiche in withdrawn:
-            discard(fiche, by=people["redaction"])
-
-
-@batch_indexing()
-def add_all_but_the_bin(tree, people, first, numbers):
-    """Returns the fiches that are to be deleted."""
-    now, withdrawn, shown = timezone.now(), [], []
+    now, shown = timezone.now(), []
     picture = IllustrationFactory()
     for number in numbers:
         edition = EditionFactory(annee=2000 + number)
@@ -155,9 +144,8 @@ def add_all_but_the_bin(tree, people, first, numbers):
             fiche.get_workflow().start(fiche, fiche.owner)
         FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=people["redaction"])
         locked = FichePageFactory(parent=tree.fiches, partenaire=partner, edition=edition, commune_id="25056")
-        locked.locked, locked.locked_by, locked.locked_at = True, people["redaction"], now
+        locked.locked, locked.locked_by, locked.locked_at = True, people["admin"], now
         locked.save()
-        withdrawn.append(FichePageFactory(parent=tree.fiches))
         EtapePageFactory(parent=tree.etapes, photo=picture, organisateurs=[partner], commune_id="39198")
         etape = EtapePageFactory(parent=tree.etapes, date=timezone.localdate() + timedelta(days=9), live=True)
         etape.save_revision()
@@ -175,10 +163,8 @@ def add_all_but_the_bin(tree, people, first, numbers):
         for day in (3, 40):
             jour = timezone.localdate() - timedelta(days=day)
             Chargement.objects.create(hote=f"site-{number}-{day}.example", jour=jour, nature="carte", nombre=50)
-        webhook = Webhook.objects.create(
-            nom="Site", adresse="https://x.test/", evenements=["fiche.publiee"], actif=False
-        )
-        Abonne.objects.create(courriel=f"a{number}@b.example", confirme_le=now)
+        webhook = Webhook.objects.create(nom="Site", adresse="https://x.test/", actif=False)
+        Abonnement.objects.create(nature="carnets", courriel=f"a{number}@b.example", confirme_le=now)
         palmares = Palmares.objects.create(edition=edition)
         Synonyme.objects.create(termes=f"four{number}, fournil{number}")
         RechercheVaine.objects.create(jour=date.today(), mots=f"four {number}")
@@ -212,7 +198,6 @@ def add_all_but_the_bin(tree, people, first, numbers):
         first["relue"].save_revision(user=people["admin"], clean=False, log_action=True)
     for innovation in (first["innovation"], first["dossier"].fiche):
         write_versions(innovation, numbers, people["admin"])
-    return withdrawn
 
 
 def write_versions(fiche, numbers, by):

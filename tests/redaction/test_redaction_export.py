@@ -7,9 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 from wagtail.images import get_image_model
 
-from fiches.admin.importation.fiche_export import rows_of
+from fiches.admin.importation.fiche_export import keys_of, rows_of
 from fiches.admin.importation.reader import guarded, tidy
-from fiches.admin.list_export import keys_of
 from fiches.models import Commune, FicheFinanceur, FichePage
 from tests import pictures
 from tests.factories import (
@@ -86,7 +85,6 @@ def values(fiche):
         "latest_revision_created_at",
         "owner",
         "translation_key",
-        "bilan",
         "numchild",
         "last_published_at",
         "first_published_at",

@@ -80,16 +80,6 @@ def test_a_search_finds_drafts_and_filters_and_sorts_beside_it(client, tree, red
     assert titles(client, q='%"') == []
 
 
-def test_the_list_is_sorted_by_completeness(client, tree, redaction):
-    FichePageFactory(parent=tree.fiches, title="Presque rien", chapo="", revision=True)
-    FichePageFactory(parent=tree.fiches, title="Presque tout", complete=True, revision=True)
-    assert titles(client, ordering="bilan__part") == ["Presque rien", "Presque tout"]
-    assert titles(client, ordering="-bilan__part") == ["Presque tout", "Presque rien"]
-    page = client.get(LIST).content.decode()
-    assert "88\u00a0%" in page
-    assert "sans texte" in page
-
-
 def test_an_edition_is_given_to_many_at_once_and_what_is_online_stays(client, tree, redaction):
     draft = FichePageFactory(parent=tree.fiches, live=False)
     online = FichePageFactory(parent=tree.fiches)

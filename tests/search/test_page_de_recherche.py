@@ -274,7 +274,7 @@ def test_nothing_hostile_breaks_it(tree, client, q):
         ("numéro de téléphone", ["/contact/"]),
         ("signaler une initiative", ["/signaler/"]),
         ("s’inscrire à une étape", ["/etapes/"]),
-        ("annuler mon inscription", ["/inscription/"]),
+        ("annuler mon inscription", ["/etapes/"]),
         ("intégrer la carte sur mon site", ["/integration/"]),
         ("plan du site", ["/plan-du-site/"]),
         ("agenda", ["/etapes/"]),

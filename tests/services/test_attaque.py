@@ -31,7 +31,6 @@ FORMS = (
     "/admin/login/",
     "/admin/password_reset/",
     "/admin/double-authentification/authenticate/",
-    "/suivi/inconnu/",
     "/documents/authenticate_with_password/{restriction_de_collection}/",
     "/_util/authenticate_with_password/{restriction}/{fiche}/",
 )
@@ -47,7 +46,7 @@ TRACES = (
 # What the public writes by its own forms, and what the site remembers of having answered.
 WRITTEN_BY_ANYONE = {
     "django_session", "rallynov_candidatures_dossier", "rallynov_candidatures_signalement", "rallynov_candidatures_jeton", "rallynov_candidatures_evenement",
-    "rallynov_candidatures_consentement", "rallynov_diffusion_suivi", "rallynov_diffusion_chargement", "rallynov_etapes_inscription",
+    "rallynov_candidatures_consentement", "rallynov_fiches_abonnement", "rallynov_diffusion_chargement", "rallynov_etapes_inscription",
     "rallynov_fiches_courriel", "rallynov_fiches_recherchevaine", "django_tasks_database_dbtaskresult",
     "rallynov_fiches_publication", "rallynov_fiches_version", "search_version", "rallynov_fiches_mot", "fiches_variante",
     "home_illustrationrendition",

@@ -29,8 +29,7 @@ from fiches.models import Courriel, FichePage
 from fiches.models.querysets import lock_row
 from fiches.moderation.decision import DecisionRefused, decide
 from fiches.moderation.inverse_acts import put_back_online, resume_review
-from fiches.upkeep.recycle_bin import discard_below
-from tests.factories import FicheIndexPageFactory, FichePageFactory, UserFactory
+from tests.factories import FicheIndexPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -128,38 +127,25 @@ def test_an_erasure_that_waits_while_the_dossier_is_sent_takes_the_draft_too(beg
     assert (Dossier.objects.count(), FichePage.objects.count()) == (0, 0)
 
 
-def copy_of(fiche, slug):
-    return fiche.copy(update_attrs={"slug": slug}, reset_translation_key=True)
-
-
 def publish(page):
     page.save_revision().publish(skip_permission_checks=True)
 
 
-def test_what_is_done_to_the_copies_of_a_fiche_waits_for_the_publication_of_one_of_them(begin):
+def test_what_is_done_to_the_aliases_of_a_fiche_waits_for_its_publication(begin):
     by, dossier = UserFactory(role="admin"), begin()
     save_answers(dossier=dossier, typed={"consentement_contact_nom": True}, seen=dossier.revision)
     submit_dossier(dossier=dossier)
     fiche = FichePage.objects.get(dossier=dossier)
-    first, _second = (copy_of(fiche, slug) for slug in ("premiere", "seconde"))
-    for page in FichePage.objects.all():
-        publish(page)
+    publish(fiche)
+    fiche.create_alias(update_slug="alias")
     for act in (
         partial(withdraw_consent, dossier=dossier, finalite="contact_nom", auteur=by),
         partial(withdraw_dossier, dossier=dossier),
         partial(erase_dossier, dossier),
     ):
-        with waiting_for_this(act, then=partial(publish, first)):
-            lock_row(first.pk)
+        with waiting_for_this(act, then=partial(publish, fiche)):
+            lock_row(fiche.pk)
     assert (Dossier.objects.count(), FichePage.objects.count()) == (0, 0)
-
-
-def test_the_deletion_of_a_list_of_fiches_waits_for_the_publication_of_one_of_them(home_page):
-    index = FicheIndexPageFactory(parent=home_page)
-    _first, second = (FichePageFactory(parent=index, complete=True, title=title) for title in ("Une", "Deux"))
-    with waiting_for_this(partial(discard_below, index, by=None), then=partial(publish, second)):
-        lock_row(second.pk)
-    assert set(FichePage.objects.values_list("live", "suppression__parent")) == {(False, index.pk)}
 
 
 def test_a_missing_draft_asked_for_by_two_clicks_is_made_once(begin):

@@ -151,12 +151,12 @@ def test_a_client_in_python_is_made_and_reads_everything(site, tmp_path):
         if "champs" in arguments
     }
     assert partial == {
-        "listerFiches": ("FichesParChamps", ["titre", "url"]),
-        "listerPartenaires": ("PartenairesParChamps", ["nom", "sigle"]),
-        "listerPrix": ("PalmaresParChamps", ["libelle", "citation"]),
-        "listerPages": ("PagesParChamps", ["titre", "url"]),
-        "listerCarnets": ("CarnetsParChamps", ["titre", "url"]),
-        "listerEtapes": ("EtapesParChamps", ["titre", "url"]),
+        "listerFiches": ("Fiches", ["titre", "url"]),
+        "listerPartenaires": ("Partenaires", ["nom", "sigle"]),
+        "listerPrix": ("Palmares", ["libelle", "citation"]),
+        "listerPages": ("Pages", ["titre", "url"]),
+        "listerCarnets": ("Carnets", ["titre", "url"]),
+        "listerEtapes": ("Etapes", ["titre", "url"]),
     }
 
 

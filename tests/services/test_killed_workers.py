@@ -20,12 +20,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from etapes.carnets import carnet_sending
-from etapes.carnets.models import Abonne, CarnetPage, Diffusion, EtatDeDiffusion
+from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 from fiches.candidatures.models import Appel
-from fiches.diffusion.models import Suivi
+from fiches.diffusion import alerts
 from fiches.forms import throttle
 from fiches.mail import outbox
-from fiches.models import Courriel
+from fiches.models import Abonnement, Courriel
 from fiches.models.enums import Envoi
 from tests.factories import CarnetPageFactory, ContentPageFactory, CritereFactory, FichePageFactory
 from tests.services.conftest import free_port
@@ -137,15 +137,15 @@ def test_a_server_that_refuses_for_a_while_is_asked_again_and_its_words_are_not_
 
 def follow(number):
     old = timezone.now() - timedelta(days=1)
-    Suivi.objects.bulk_create(
-        Suivi(courriel=f"a{n}@x.test", question="", marque="", rythme="publication", confirme_le=old)
-        for n in range(number)
+    Abonnement.objects.bulk_create(
+        Abonnement(nature="recherche", courriel=f"a{n}@x.test", confirme_le=old, annonce_le=old) for n in range(number)
     )
 
 
 def test_followers_are_told_by_the_worker_over_one_connection_and_stop_with_one_click(tree, mailbox):
     follow(30)
     FichePageFactory(parent=tree.fiches, title="L’épicerie")
+    alerts.announce()
     work()
     assert sorted(mail.rcpt_tos[0] for mail in mailbox.mails) == sorted(f"a{n}@x.test" for n in range(30))
     assert len({mail.peer for mail in mailbox.mails}) == 1
@@ -154,15 +154,15 @@ def test_followers_are_told_by_the_worker_over_one_connection_and_stop_with_one_
     one_click = message["List-Unsubscribe"].strip(" <>").removeprefix("https://rallynov.test")
     assert "L’épicerie" in message.get_body(("plain",)).get_content()
     answer = Client(enforce_csrf_checks=True).post(one_click, {"List-Unsubscribe": "One-Click"})
-    assert (answer.status_code, Suivi.objects.count()) == (200, 29)
+    assert (answer.status_code, Abonnement.objects.count()) == (200, 29)
 
 
 @pytest.fixture
 def issue(tree):
     CarnetPageFactory(parent=tree.carnets, slug="n-7", chapo="Où l’on va.").save_revision().publish()
     old = timezone.now() - timedelta(days=1)
-    Abonne.objects.bulk_create(
-        Abonne(courriel=f"a{rank}@x.test", mention="J’accepte.", confirme_le=old) for rank in range(EVERYONE)
+    Abonnement.objects.bulk_create(
+        Abonnement(nature="carnets", courriel=f"a{rank}@x.test", confirme_le=old) for rank in range(EVERYONE)
     )
     return CarnetPage.objects.get(slug="n-7")
 

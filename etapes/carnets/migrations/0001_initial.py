@@ -3,7 +3,6 @@ import django.utils.timezone
 import fiches.models.fields
 import fiches.models.revisions
 import fiches.models.routes
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -13,28 +12,12 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('rallynov_fiches', '0001_initial'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Abonne',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('courriel', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('mention', models.TextField(help_text='The wording that stood beside the button.', verbose_name='what was agreed to')),
-                ('langue', models.CharField(blank=True, editable=False, max_length=12)),
-                ('demande_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
-                ('confirme_le', models.DateTimeField(db_index=True, null=True, verbose_name='confirmed')),
-            ],
-            options={
-                'verbose_name': 'subscriber',
-                'verbose_name_plural': 'subscribers',
-                'ordering': ['-demande_le', '-pk'],
-            },
-        ),
         migrations.CreateModel(
             name='CarnetIndexPage',
             fields=[
@@ -88,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('empreinte', models.CharField(help_text="The address's, which can't be read from it.", max_length=64)),
-                ('abonne', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exemplaires', to='rallynov_carnets.abonne')),
+                ('abonne', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exemplaires', to='rallynov_fiches.abonnement')),
                 ('diffusion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemplaires', to='rallynov_carnets.diffusion')),
             ],
             options={

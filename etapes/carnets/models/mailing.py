@@ -1,50 +1,13 @@
-"""Models for mailing road books: subscribers, sendings, and who has received one."""
+"""Models for mailing road books: sendings, and who has received one."""
 
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from etapes.carnets.models.carnet import CarnetPage
-
-
-class AbonneQuerySet(models.QuerySet):
-    def confirmed(self) -> models.QuerySet:
-        return self.filter(confirme_le__isnull=False)
-
-    def unconfirmed(self) -> models.QuerySet:
-        return self.filter(confirme_le__isnull=True)
-
-
-class Abonne(models.Model):
-    """A subscriber's address. Before ``confirme_le`` is set, only the mail that asks to confirm is sent.
-
-    ``langue``: language of the page where the subscription was requested, used for the mails and their links. The row and
-    its mails are deleted when the subscription ends.
-    """
-
-    cle = models.UUIDField(default=uuid4, unique=True, editable=False)
-    courriel = models.EmailField(_("e-mail"), unique=True)
-    mention = models.TextField(_("what was agreed to"), help_text="The wording that stood beside the button.")
-    langue = models.CharField(max_length=12, blank=True, editable=False)
-    demande_le = models.DateTimeField(_("asked for"), default=timezone.now)
-    confirme_le = models.DateTimeField(_("confirmed"), null=True, db_index=True)
-    courriels = GenericRelation("rallynov_fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
-
-    objects = AbonneQuerySet.as_manager()
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        ordering = ["-demande_le", "-pk"]
-        verbose_name = _("subscriber")
-        verbose_name_plural = _("subscribers")
-
-    def __str__(self) -> str:
-        return self.courriel
 
 
 class EtatDeDiffusion(models.TextChoices):
@@ -89,7 +52,9 @@ class Exemplaire(models.Model):
 
     diffusion = models.ForeignKey(Diffusion, on_delete=models.CASCADE, related_name="exemplaires")
     empreinte = models.CharField(max_length=64, help_text="The address's, which can't be read from it.")
-    abonne = models.ForeignKey(Abonne, null=True, on_delete=models.SET_NULL, related_name="exemplaires")
+    abonne = models.ForeignKey(
+        "rallynov_fiches.Abonnement", null=True, on_delete=models.SET_NULL, related_name="exemplaires"
+    )
 
     wagtail_reference_index_ignore = True
 

@@ -33,6 +33,11 @@ def in_batches(pks: Iterable[int], read: Callable[..., Any]) -> Iterator:
         yield from (objects[pk] for pk in batch if pk in objects)
 
 
+def keys_of(queryset: QuerySet) -> list[int]:
+    """The primary keys of a queryset, in its order."""
+    return list(queryset.prefetch_related(None).values_list("pk", flat=True))
+
+
 def rows_of(pks: Iterable[int]) -> Iterator[list[str]]:
     """Yields the headings, then a row for the latest draft of each fiche."""
     known = columns()

@@ -38,7 +38,6 @@ from fiches.admin.review_status import with_status
 from fiches.forms.primary_key import read_key
 from fiches.models import Commune, EtatImport, FicheIndexPage, FichePage, Importation
 from fiches.models.champs import champs_of_kind
-from fiches.models.corbeille import in_the_bin
 from fiches.models.declaration import ValueKind
 from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.importation import REPEATABLE, WORKING, private_storage
@@ -197,7 +196,7 @@ class DuplicateFinder:
     def __init__(self) -> None:
         self.titles: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         columns = ("pk", "draft_title", "organisation", "siret")
-        for pk, title, organisation, siret in FichePage.objects.exclude(in_the_bin()).values_list(*columns).iterator():
+        for pk, title, organisation, siret in FichePage.objects.values_list(*columns).iterator():
             self.add(title, organisation, siret, {"fiche": pk, "titre": title})
 
     def add(self, title: str, organisation: str, siret: str, whose: dict[str, Any]) -> None:

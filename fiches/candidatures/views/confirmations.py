@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fiches.candidatures import consentements
-from fiches.candidatures.consent_name_mentions import texts_naming_contact
 from fiches.candidatures.dossier_transitions import require_state
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.models import Dossier, Motif
+from fiches.candidatures.still_named import SOUGHT, places_with_detail
 from fiches.candidatures.text_cleaning import clean_answer_text
 
 
@@ -141,7 +141,7 @@ def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Confirmation:
         suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
     elif finalite in consentements.CONTACT:
         suites = [_("This detail leaves the fiche and each of its former versions at once, online too.")]
-        suites += texts_naming_contact(dossier) if finalite == consentements.NAME else []
+        suites += places_with_detail(dossier, finalite) if finalite in SOUGHT else []
     elif finalite == "droits_photo":
         suites = [_("The photo and the logo leave the fiche and each of its former versions at once, online too.")]
     else:

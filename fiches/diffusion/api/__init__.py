@@ -71,16 +71,13 @@ TAGS = {
 
 
 def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
-    """Returns the OpenAPI document, with the errors that every operation can answer and an example of each response.
+    """Returns the OpenAPI document, with the errors that every operation can answer.
 
     :param dimensions: the parameters of the grid's dimensions (see `openapi_parameters.grid_parameters`).
     """
     from fiches.diffusion import own_fields
     from fiches.diffusion.api import (
-        block_schemas,
-        examples,
         fiche_resources,
-        item_choice,
         openapi_parameters,
     )
     from fiches.diffusion.api.schemas import Probleme
@@ -102,8 +99,7 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
         **{name: {"type": "array", "items": {"type": "object"}} for name in own_keys()},
         **own_fields.own_shapes(),
     }
-    block_schemas.add_registered(document)
-    item_choice.describe_partial_items(document)
+    _relax_items(document)
     document["servers"] = [{"url": "/"}]
     places = document["paths"][f"{prefix}fiches.geojson"]["get"]["responses"]["200"]
     places["content"] = {fiche_resources.GEOJSON: places["content"]["application/json"]}
@@ -113,8 +109,17 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
             openapi_parameters.describe_slug(operation)
             openapi_parameters.add_dimensions(operation, dimensions)
     del document["paths"][f"{prefix}apercu"]["get"]["responses"]["304"]
-    examples.illustrate(document)
     return document
+
+
+def _relax_items(document: Any) -> None:
+    """Requires no key of the items of lists that take ``champs``."""
+    shapes, place = document["components"]["schemas"], "#/components/schemas/"
+    for operations in document["paths"].values():
+        if any(known["name"] == "champs" for known in operations["get"].get("parameters", ())):
+            answer = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+            items = shapes[answer.removeprefix(place)]["properties"]["items"]["items"]["$ref"]
+            shapes[items.removeprefix(place)].pop("required", None)
 
 
 def _common_responses() -> dict[str, Any]:

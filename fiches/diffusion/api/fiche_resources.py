@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from fiches import content_site
-from fiches.diffusion.api import list_responses, schemas
-from fiches.diffusion.api.item_choice import Choice
+from fiches.diffusion.api import lists, schemas
+from fiches.diffusion.api.lists import Choice
 from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
 from fiches.diffusion.contents import own_keys
 from fiches.diffusion.opendata.geojson import collection
@@ -26,7 +26,7 @@ from fiches.query.related_fiches import nearest, row_of, similar
 router = Router(tags=["fiches"])
 SLUG = re.compile(r"[-\w]{1,255}")
 GEOJSON = "application/geo+json"
-WHICH = ("id", "uid", "exemple")
+WHICH = ("id", "uid", "exemple", "curseur")
 
 
 @router.get(
@@ -40,19 +40,10 @@ WHICH = ("id", "uid", "exemple")
 )
 def list_fiches(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, schemas.Fiche, more=own_keys())
-    fiche_filter, cursor = list_responses.read_filter(request, choice)
-    window = list_responses.Window(fiche_filter, cursor)
-    contents = ledger.contents("fiche", window.page)
-    parameters = [(name, value) for name, value in fiche_filter.parameters() if name != "page"]
-    return list_responses.list_response(
-        request,
-        count=fiche_filter.count,
-        items=contents.values(),
-        parameters=parameters,
-        following=window.next,
-        preceding=window.previous,
-        choice=choice,
-    )
+    fiches = lists.read_filter(request, choice)
+    part = lists.cut_filter(choice, fiches)
+    items = ledger.contents("fiche", part.keys).values()
+    return lists.list_response(request, count=fiches.count, items=items, part=part, choice=choice)
 
 
 @router.get(
@@ -65,7 +56,7 @@ def list_fiches(request: HttpRequest) -> HttpResponse:
     description=_("All those that answer, on one page; fiches without a position are left out."),
 )
 def geojson(request: HttpRequest) -> HttpResponse:
-    fiche_filter, _cursor = list_responses.read_filter(request, Choice(request, None, WHICH))
+    fiche_filter = lists.read_filter(request, Choice(request, None, WHICH))
     return HttpResponse(orjson.dumps(collection(fiche_filter)), content_type=GEOJSON)
 
 
@@ -121,7 +112,7 @@ def _neighbours(request: HttpRequest, slug: str, find: Callable[..., Any]) -> Ht
     if not row:
         raise Http404
     items = list(ledger.contents("fiche", find(row)).values())
-    return list_responses.list_response(request, count=len(items), items=items)
+    return lists.list_response(request, count=len(items), items=items)
 
 
 @router.get(
@@ -134,7 +125,7 @@ def _neighbours(request: HttpRequest, slug: str, find: Callable[..., Any]) -> Ht
     description=_("How many fiches each value of each filter would show, beside the question."),
 )
 def read_facets(request: HttpRequest) -> HttpResponse:
-    fiche_filter, _cursor = list_responses.read_filter(request, Choice(request, None, WHICH))
+    fiche_filter = lists.read_filter(request, Choice(request, None, WHICH))
     data = {"count": fiche_filter.count, "phrase": fiche_filter.sentence(), "facettes": fiche_filter.facets()}
     return HttpResponse(orjson.dumps(data, default=str), content_type="application/json")
 
@@ -151,7 +142,7 @@ def detail(nature: str, slug: str, request: HttpRequest) -> HttpResponse:
     text = key and ledger.contents(nature, [key]).get(key)
     if not text:
         raise Http404
-    return list_responses.json_response(text)
+    return lists.json_response(text)
 
 
 def key_of(nature: str, slug: str, request: HttpRequest) -> int | None:
@@ -162,7 +153,7 @@ def key_of(nature: str, slug: str, request: HttpRequest) -> int | None:
     """
     if not SLUG.fullmatch(slug):
         raise Http404
-    langue = list_responses.read_parameters(request, {}).get("langue", "")
+    langue = lists.read_parameters(request, {}).get("langue", "")
     return key_named(nature, slug, langue)
 
 

@@ -34,7 +34,6 @@ SIZE = parameter(
     _("How many a page."),
     {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAR_PAGE},
 )
-CURSOR = parameter("curseur", _("Where a page begins: taken from “next”, never made up."))
 LANGUAGE = parameter(
     "langue",
     _("Language of the contents; without it, French."),
@@ -42,7 +41,7 @@ LANGUAGE = parameter(
     example=content_language.default_language(),
 )
 SINCE = parameter("depuis", _("Changed at this instant or later (ISO 8601)."), example="2026-11-25T08:30:00+01:00")
-# The parameters that select items and keys of a list: see `item_choice`.
+# The parameters of a list beside its filters: see `lists.Choice`.
 CHOICE = {
     "id": parameter("id", _("Only these, by their number."), {"type": "integer", "minimum": 1}, several=True),
     "uid": parameter("uid", _("Only these, by their identifier."), {"type": "string", "format": "uuid"}, several=True),
@@ -51,11 +50,10 @@ CHOICE = {
     ),
     "champs": parameter(
         "champs",
-        _(
-            "Only these keys of each item, separated by commas. The answer then has the schema whose name ends in “ParChamps”."
-        ),
+        _("Only these keys of each item, separated by commas."),
         example="titre,url",
     ),
+    "curseur": parameter("curseur", _("Where a page begins: taken from “next”, never made up.")),
 }
 PARAMETERS = [
     parameter("q", _("Words, in any form: accents, plural and small slips don’t matter.")),
@@ -82,8 +80,7 @@ PARAMETERS = [
     parameter("tri", _("Order."), {"type": "string", "enum": list(TRIS)}),
     PAGE,
     SIZE,
-    CURSOR,
-    *(CHOICE[name] for name in ("id", "uid", "exemple")),
+    *(CHOICE[name] for name in ("id", "uid", "exemple", "curseur")),
 ]
 # The parameter lists of all routes that take the query language, so that add_parameter() can extend each of them.
 _lists = [PARAMETERS]
@@ -147,8 +144,7 @@ def add_dimensions(operation: dict[str, Any], dimensions: list[Any] | tuple[Any,
 QUERY_LANGUAGE = {"parameters": PARAMETERS}
 OF_A_LIST = query_language(CHOICE["champs"])
 IN_LANGUAGE = {"parameters": [LANGUAGE]}
-PAGED = {"parameters": [LANGUAGE, SINCE, PAGE, SIZE]}
-BY_CURSOR = {"parameters": [SINCE, SIZE, CURSOR]}
+PAGED = [LANGUAGE, SINCE, PAGE, SIZE]
 LANGUAGE_IN_WORDS = _(
     "The lists of fiches take the same parameters as the site’s own pages: an address copied from the site keeps its"
     " meaning here. Each dimension of the grid is a parameter too (its names are at /grille): values of one parameter"

@@ -18,10 +18,9 @@ from pydantic import Field, create_model
 from wagtail.models import Page, Site, get_page_models
 
 from fiches import content_language
-from fiches.diffusion.api import list_responses, openapi_parameters, schemas
-from fiches.diffusion.api.item_choice import Choice, choice_parameters
+from fiches.diffusion.api import lists, openapi_parameters, schemas
+from fiches.diffusion.api.lists import Choice, choice_parameters
 from fiches.diffusion.api.page_schemas import PageCommune, Redirection
-from fiches.diffusion.api.pagination import PAGING, READERS
 from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.api.site_resource import shared_picture
 from fiches.diffusion.body_content import Bodies, as_html, as_text
@@ -37,7 +36,7 @@ from fiches.query import parsers
 
 LONGEST_DESCRIPTION = 200
 LONGEST_PATH = 2_000
-WHICH = ("id", "uid", "champs")
+WHICH = ("id", "uid", "champs", "curseur")
 # Parameters that are accepted with « chemin ». The first page is accepted too: some clients send the defaults.
 BESIDE_A_PATH = {"chemin", "langue", "champs", "par_page"}
 PATH = openapi_parameters.parameter(
@@ -50,8 +49,7 @@ ASKED = {
     "parameters": [
         PATH,
         TYPE,
-        *openapi_parameters.PAGED["parameters"],
-        openapi_parameters.CURSOR,
+        *openapi_parameters.PAGED,
         *choice_parameters(*WHICH),
     ]
 }
@@ -156,13 +154,13 @@ def make_router() -> Router:
 def _refuse_others(query: dict[str, Any], choice: Choice) -> None:
     """:raises QueryError: parameters that choose among several pages, beside « chemin »."""
     first = {"page"} if query.get("page") == 1 else set()
-    if others := {*query, *dict(choice.parameters)} - BESIDE_A_PATH - first:
+    chosen = {name for name in WHICH if getattr(choice, name) is not None}
+    if others := {*query, *chosen} - BESIDE_A_PATH - first:
         raise QueryError(dict.fromkeys(others, _("Leave it out: “chemin” names one page.")))
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
-    known = {**READERS, list_responses.CURSOR_NAME: list_responses.read_cursor, "chemin": _path, "type": _type}
-    return list_responses.read_parameters(request, known)
+    return lists.read_parameters(request, lists.PAGING | {"chemin": _path, "type": _type})
 
 
 def _path(text: str) -> str:
@@ -198,7 +196,7 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
             raise Http404
     if not items and not redirection:
         raise Http404
-    return list_responses.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
+    return lists.list_response(request, count=len(items), items=items, choice=choice, redirection=redirection)
 
 
 def _items_at(site: Site | None, path: str) -> list[dict[str, Any]]:
@@ -224,19 +222,11 @@ def _list(request: HttpRequest, query: dict[str, Any], choice: Choice) -> HttpRe
     rows = public_pages(site).in_language(query.get("langue", "")) if site else Publication.objects.none()
     rows = rows.filter(**_only_of_type(query["type"])) if "type" in query else rows
     rows = rows.filter(changed_at__gte=query["depuis"]) if "depuis" in query else rows
-    rows = rows.filter(*choice.conditions(None).values()).order_by("object_id")
-    count = rows.count()
-    window = list_responses.window_of(rows.values_list("object_id", flat=True), count, query)
-    return list_responses.list_response(
-        request,
-        count=count,
-        items=_serialize(window.page, site).values(),
-        parameters=[(name, value) for name, value in request.GET.items() if name not in PAGING],
-        following=window.next,
-        preceding=window.previous,
-        choice=choice,
-        redirection=None,
-    )
+    rows = rows.filter(*choice.conditions(pk="object_id").values()).order_by("object_id")
+    keys, count = rows.values_list("object_id", flat=True), rows.count()
+    part = lists.cut(choice, keys.__getitem__, count, lists.FIRST_PAGE | query)
+    items = _serialize(part.keys, site).values()
+    return lists.list_response(request, count=count, items=items, part=part, choice=choice, redirection=None)
 
 
 def _only_of_type(name: str) -> dict[str, QuerySet]:

@@ -21,7 +21,7 @@ KINDS = {
     404: ("introuvable", gettext_lazy("Nothing is at this address, or what is there isn’t public, or no longer.")),
     405: ("lecture-seule", gettext_lazy("Only GET, HEAD and OPTIONS are possible.")),
     429: ("trop-de-demandes", gettext_lazy("Wait as many seconds as “Retry-After” says.")),
-    501: ("format-inconnu", gettext_lazy("oEmbed answers in JSON and in XML only.")),
+    501: ("format-inconnu", gettext_lazy("oEmbed answers in JSON only.")),
 }
 
 

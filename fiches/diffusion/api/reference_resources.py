@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from fiches.diffusion.api import list_responses, schemas
+from fiches.diffusion.api import lists, schemas
 from fiches.diffusion.api.fiche_resources import withdrawn
-from fiches.diffusion.api.item_choice import Choice, choice_parameters
-from fiches.diffusion.api.openapi_parameters import BY_CURSOR, IN_LANGUAGE, LANGUAGE
-from fiches.diffusion.api.pagination import paged, read_paging
+from fiches.diffusion.api.lists import Choice, choice_parameters
+from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, LANGUAGE, PAGE, SINCE, SIZE
 from fiches.diffusion.contents import contact, partner, tombstone
 from fiches.diffusion.renditions import pictures_by_key
 from fiches.models import Dimension, Partenaire
@@ -20,6 +19,7 @@ from fiches.models import Dimension, Partenaire
 router = Router(tags=["repères"])
 PARTNERS = {"parameters": [LANGUAGE, *choice_parameters("exemple", "champs", keys="nom,sigle")]}
 PRIZES = {"parameters": [LANGUAGE, *choice_parameters("uid", "exemple", "champs", keys="libelle,citation")]}
+WITHDRAWN = {"parameters": [SINCE, PAGE, SIZE, *choice_parameters("curseur")]}
 _prizes: list[Any] = []
 
 
@@ -39,7 +39,7 @@ def register_prizes(find: Callable[..., Any]) -> None:
 )
 def read_grid(request: HttpRequest) -> HttpResponse:
     dimensions = Dimension.objects.prefetch_related("criteres")
-    return list_responses.single_page(request, map(_dimension, dimensions))
+    return lists.single_page(request, map(_dimension, dimensions))
 
 
 def _dimension(dimension: Dimension) -> Any:
@@ -63,9 +63,9 @@ def _dimension(dimension: Dimension) -> Any:
 )
 def list_partners(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, schemas.Partenaire, ("exemple", "champs"))
-    partners = list(choice.narrow(Partenaire.objects.all()))
+    partners = list(Partenaire.objects.filter(*choice.conditions().values()))
     pictures = pictures_by_key({each.logo_id for each in partners if each.logo_id})
-    return list_responses.single_page(request, (_partner(each, pictures) for each in partners), choice)
+    return lists.single_page(request, (_partner(each, pictures) for each in partners), choice)
 
 
 def _partner(partenaire: Partenaire, pictures: dict[Any, Any]) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _partner(partenaire: Partenaire, pictures: dict[Any, Any]) -> dict[str, Any]
 )
 def list_prizes(request: HttpRequest) -> HttpResponse:
     choice = Choice(request, schemas.PrixDuPalmares, ("uid", "exemple", "champs"))
-    return list_responses.single_page(
+    return lists.single_page(
         request, (prize for find in _prizes for prize in find() if _is_wanted(prize, choice)), choice
     )
 
@@ -104,17 +104,18 @@ def _is_wanted(prize: Any, choice: Any) -> bool:
 @router.get(
     "/suppressions",
     response=schemas.Suppressions,
-    openapi_extra=BY_CURSOR,
+    openapi_extra=WITHDRAWN,
     url_name="suppressions",
     operation_id="listerSuppressions",
     summary=_("What went"),
     description=_("Pages withdrawn, deleted, expired or made private, the oldest first: forget them."),
 )
 def list_withdrawn(request: HttpRequest) -> HttpResponse:
-    paging = read_paging(request, by_cursor=True)
-    rows = withdrawn(paging["depuis"])
-    return paged(request, rows, paging, keys=("gone_at", "object_id"), items=_tombstones)
-
-
-def _tombstones(rows: Any) -> Any:
-    return [tombstone(row, row.gone_at) for row in rows]
+    choice = Choice(request, None, ("curseur",))
+    asked = lists.read_paging(request)
+    rows = withdrawn(asked["depuis"])
+    keys, count = rows.values_list("pk", flat=True), rows.count()
+    part = lists.cut(choice, keys.__getitem__, count, asked)
+    found = rows.in_bulk(part.keys)
+    items = [tombstone(found[pk], found[pk].gone_at) for pk in part.keys if pk in found]
+    return lists.list_response(request, count=count, items=items, part=part)

@@ -14,6 +14,7 @@ from fiches import content_language
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, GroupeDeChamps, ValueKind
+from fiches.models.registered_blocks import registered_blocks
 
 
 def described(text: str | None, example: Any = None, **kwargs: Any) -> Any:
@@ -145,6 +146,16 @@ class BlocDocument(Schema):
     octets: int | None
 
 
+def add_registered_blocks(shape: dict[str, Any]) -> None:
+    """Adds to the JSON Schema of a list's blocks those that other apps registered, whose keys are their own."""
+    if names := [*registered_blocks()]:
+        properties = {"type": {"enum": names}, "html": {"type": "string"}}
+        shape["oneOf"].append({"type": "object", "properties": properties, "required": ["type", "html"]})
+        del shape["discriminator"]  # it names each type's schema
+
+
+# Which of the blocks of a text one is.
+ONE_BLOCK = Field(discriminator="type", json_schema_extra=add_registered_blocks)
 Bloc = Annotated[
     BlocTexte
     | BlocTitre
@@ -155,7 +166,7 @@ Bloc = Annotated[
     | BlocMiseEnOeuvre
     | BlocVideo
     | BlocDocument,
-    Field(discriminator="type"),
+    ONE_BLOCK,
 ]
 
 

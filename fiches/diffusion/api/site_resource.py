@@ -13,7 +13,7 @@ from ninja import Router, Schema
 from wagtail.models import Page, Site
 
 from fiches import content_language
-from fiches.diffusion.api import list_responses, openapi_parameters, schemas
+from fiches.diffusion.api import lists, openapi_parameters, schemas
 from fiches.diffusion.opendata.licence import LICENCE
 from fiches.diffusion.page_lookup import roots
 from fiches.diffusion.renditions import social_picture
@@ -108,12 +108,12 @@ class SiteEntier(Schema):
     description=_("The site’s name, languages, menus, publisher and territory."),
 )
 def read_site(request: HttpRequest) -> HttpResponse:
-    code = list_responses.read_parameters(request, {}).get("langue") or content_language.default_language()
+    code = lists.read_parameters(request, {}).get("langue") or content_language.default_language()
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
     with override(code), content_language.activated(code):
-        return list_responses.json_response(orjson.dumps(_site(site, code)))
+        return lists.json_response(orjson.dumps(_site(site, code)))
 
 
 def _site(site: Any, code: str) -> dict[str, Any]:

@@ -84,12 +84,10 @@ class Embed:
     # ``read(query)`` returns the Contents; ``read(query, slug)`` for an embed of one page, which raises Http404 if the page isn't
     # public.
     read: Callable[..., Contents]
-    # Position in the builder.
-    ordre: int = 10
+    # Position in the builder; 0: the builder doesn't offer it, and it is only available by its URL and by oEmbed.
+    ordre: int = 0
     # Default height of the iframe in pixels: for one page, that of the highest ones, so that their credit shows at any width.
     hauteur: int = 600
-    # The same for one page without a picture; 0: ``hauteur``.
-    hauteur_sans_image: int = 0
     # Whether it takes the query language of the fiches; the builder then shows the filters.
     filtres: bool = False
     # Number of cards in the frame of a pasted address (oEmbed) that says no ``par_page``; 0: all.
@@ -98,14 +96,10 @@ class Embed:
     une_page: bool = False
     # Whether it has a height of its own, whatever its contents (the map).
     en_cadre: bool = False
-    # Whether the builder offers it; else it is only available by its URL and by oEmbed.
-    proposee: bool = True
     # Template of the framed page, whose context has ``contenu`` (the Contents), ``embed`` and ``apparence``.
     gabarit: str = CARDS
     # Page models whose addresses oEmbed turns into this embed.
     pages: tuple[type, ...] = ()
-    # ``below(rest)`` returns the query of the embed for an address below these pages (``2013/``), or None if nothing is there.
-    below: Callable[[str], str | None] | None = None
 
     def height_of(self, contents: Contents, width: int | None = None) -> int:
         """Returns the height of the iframe of these contents, in pixels.
@@ -115,8 +109,7 @@ class Embed:
         if width and not (self.une_page or self.en_cadre):
             around, card = NARROW if width < NARROWEST else WIDE
             return around + card * max(1, len(contents.elements))
-        has_picture = any(element.image for element in contents.elements)
-        return self.hauteur if has_picture else self.hauteur_sans_image or self.hauteur
+        return self.hauteur
 
 
 _embeds: dict[str, Embed] = {}

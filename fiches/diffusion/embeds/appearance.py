@@ -1,16 +1,23 @@
-"""The appearance of an embed: the parameters ``theme`` and ``accent`` of its URL. The other parameters are the query."""
+"""The appearance of an embed: the parameters ``theme`` and ``accent`` of its URL. The other parameters are the query.
 
+An accent colour is accepted only with enough contrast (WCAG 1.4.3: 4.5 to 1).
+"""
+
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from fiches.diffusion.embeds.accent_colours import read_accent
+from fiches.colours import colour as known_colour
+from fiches.models.coordinates import french
 from fiches.query.parsers import clean, shown
 
 THEMES = ("clair", "sombre", "auto")
 NAMES = ("theme", "accent")
+HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+MIN_CONTRAST = 4.5
 
 
 @dataclass
@@ -45,3 +52,44 @@ def read_look(query: QueryDict) -> tuple[Apparence, QueryDict]:
         except ValueError as error:
             look.errors["accent"] = str(error)
     return look, rest
+
+
+def read_accent(text: str, theme: str) -> str:
+    """Returns an accent colour as ``#rrggbb``.
+
+    :param text: three or six hexadecimal digits, with or without ``#``.
+    :param theme: ``clair``, ``sombre`` or ``auto``; the contrast is checked on the background of this theme (light for ``auto``, whose
+        dark theme has the site's own colour).
+    :raises ValueError: for a text that isn't a colour, or a colour with too little contrast; the message says why.
+    """
+    match = HEX.fullmatch(text.strip())
+    if not match:
+        message = _("“%(text)s” is not a colour such as %(example)s.")
+        raise ValueError(message % {"text": text[:20], "example": known_colour("fir")})
+    digits = match[1].lower()
+    asked = "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
+    ratio = contrast(asked, known_colour("paper-raised", "sombre" if theme == "sombre" else "clair"))
+    if ratio < MIN_CONTRAST:
+        message = _("%(colour)s can’t be read by everyone: its contrast is %(ratio)s to 1, at least 4.5 is needed.")
+        # Rounded down, so that a colour that is refused is never shown with a contrast of 4.5.
+        raise ValueError(message % {"colour": asked, "ratio": french(int(ratio * 100) / 100)})
+    return asked
+
+
+def contrast(one: str, other: str) -> float:
+    """Returns the WCAG contrast ratio of two colours, from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Returns the WCAG relative luminance, from 0 to 1."""
+    parts = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def ink_on(colour: str) -> str:
+    """Returns white or black, whichever has the better contrast on ``colour``."""
+    inks = (known_colour("white"), known_colour("black"))
+    return max(inks, key=lambda ink: contrast(ink, colour))

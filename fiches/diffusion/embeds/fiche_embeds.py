@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.credits import credits_of
-from fiches.diffusion.embeds.page_embed import page_contents, public_page
+from fiches.diffusion.embeds.embed_contents import credits_of, page_contents, public_page
 from fiches.diffusion.renditions import absolute
 from fiches.formats import thousands
 from fiches.models import FicheIndexPage, FichePage
@@ -44,7 +43,6 @@ def register() -> None:
             read_fiche,
             ordre=3,
             hauteur=960,
-            hauteur_sans_image=640,
             une_page=True,
             gabarit="diffusion/integration/_fiche.html",
             pages=(FichePage,),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import blake2s
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -9,16 +11,17 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from fiches import content_language
 from fiches.diffusion.embeds import embed_named
-from fiches.diffusion.embeds.accent_colours import ink_on
-from fiches.diffusion.embeds.appearance import Apparence, read_look
-from fiches.diffusion.embeds.credits import general_credits
-from fiches.diffusion.embeds.framing import checked_each_time, framed
-from fiches.diffusion.embeds.reach_counts import count_load
+from fiches.diffusion.embeds.appearance import Apparence, ink_on, read_look
+from fiches.diffusion.embeds.embed_contents import general_credits
+from fiches.diffusion.embeds.reach import count_load
 from fiches.diffusion.renditions import absolute
 from fiches.publications.responses import shared
 from fiches.query import parsers
@@ -61,6 +64,36 @@ def read_contents(embed: "Embed", slug: str | None, query: QueryDict) -> "Conten
     if contents.errors:
         contents.titre, contents.elements, contents.suite = _("This selection can’t be shown."), [], ""
     return contents
+
+
+def framed(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Lets any site frame the view (X-Frame-Options, and CSP if django-csp is installed). Only the embeds use it."""
+    view = xframe_options_exempt(view)
+    if find_spec("csp"):
+        from csp.decorators import csp_replace
+
+        view = csp_replace({"frame-ancestors": ["*"]})(view)
+    return view
+
+
+def checked_each_time(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Forbids shared caches to store the response, so that each load is counted and withdrawn content disappears at once.
+
+    Adds an ETag: a browser that has the current version gets 304 without body.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            digest = blake2s(response.content, digest_size=12).hexdigest()
+            etag = f"W/{quote_etag(digest)}"
+            response["ETag"] = etag
+            response = get_conditional_response(request, etag=etag, response=response)
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    return answer
 
 
 def in_language_of_url(view: Callable[..., Any]) -> Callable[..., Any]:

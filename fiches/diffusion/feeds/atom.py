@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from fiches import content_language
-from fiches.diffusion.api import list_responses, problems
-from fiches.diffusion.api.pagination import read_paging
+from fiches.diffusion.api import lists, problems
 from fiches.diffusion.body_content import figure
 from fiches.diffusion.contents import instant
 from fiches.diffusion.opendata.licence import LICENCE, attribution
@@ -97,7 +96,7 @@ def read_single_page(request: HttpRequest) -> dict:
 
     :raises QueryError: for an invalid parameter, or a page after the first.
     """
-    paging = read_paging(request)
+    paging = lists.read_paging(request)
     refuse_other_pages(request, paging["page"])
     return paging
 
@@ -178,16 +177,16 @@ def fiches_feed(index_page: "FicheIndexPage", request: HttpRequest) -> Feed:
 
     :raises QueryError: for an invalid parameter.
     """
-    fiche_filter, cursor = list_responses.read_filter(request)
-    window = list_responses.Window(fiche_filter, cursor)
-    parameters = [(name, value) for name, value in fiche_filter.parameters() if name != "page"]
+    choice = lists.Choice(request, None, ("curseur",))
+    fiche_filter = lists.read_filter(request)
+    part = lists.cut_filter(choice, fiche_filter)
     return feed_of(
         index_page,
         request,
-        entries_of("fiche", window.page, fiche_entry),
+        entries_of("fiche", part.keys, fiche_entry),
         sous_titre=fiche_filter.sentence(),
         page=f"{index_page.full_url}?{fiche_filter.querystring(sans=('page', 'par_page'))}".rstrip("?"),
-        suite=list_responses.page_url(request, parameters, window.next),
+        suite=lists.page_url(request, part.following),
         langue=fiche_filter.langue,
     )
 

@@ -1,6 +1,5 @@
 import django.db.models.deletion
 import django.utils.timezone
-import fiches.models.fields
 import uuid
 from django.db import migrations, models
 
@@ -19,13 +18,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nom', models.CharField(help_text='Whose site it is.', max_length=120, verbose_name='name')),
                 ('adresse', models.URLField(help_text='Where to post: https only.', max_length=500, verbose_name='address')),
-                ('evenements', fiches.models.fields.ChoiceListField(blank=True, default=list, of=[], verbose_name='events')),
-                ('actif', models.BooleanField(default=True, editable=False, verbose_name='active')),
+                ('actif', models.BooleanField(default=True, help_text='What changes during a pause is told when it is active again.', verbose_name='active')),
                 ('motif', models.CharField(blank=True, editable=False, max_length=200, verbose_name='why it is paused')),
                 ('echecs', models.PositiveIntegerField(default=0, editable=False, verbose_name='failures in a row')),
                 ('sel', models.CharField(editable=False, max_length=64)),
-                ('empreinte', models.CharField(editable=False, max_length=64)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('sequence', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('vu_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
                 'verbose_name': 'webhook',
@@ -52,37 +50,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Suivi',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cle', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('courriel', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('question', models.TextField(blank=True, help_text='The query language, in its canonical order.', verbose_name='question')),
-                ('marque', models.CharField(help_text="The question's digest: the same question is asked once.", max_length=32)),
-                ('rythme', models.CharField(choices=[('publication', 'as soon as one is published'), ('semaine', 'once a week, when there are new ones')], default='semaine', max_length=12, verbose_name='how often')),
-                ('demande_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
-                ('confirme_le', models.DateTimeField(null=True, verbose_name='confirmed')),
-            ],
-            options={
-                'verbose_name': 'followed search',
-                'verbose_name_plural': 'followed searches',
-                'indexes': [models.Index(fields=['rythme', 'marque'], name='diffusion_suivi_groups')],
-                'constraints': [models.UniqueConstraint(fields=('courriel', 'marque'), name='diffusion_suivi_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='FicheAnnoncee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fiche', models.PositiveBigIntegerField(db_index=True)),
-                ('suivi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches_annoncees', to='rallynov_diffusion.suivi')),
-            ],
-            options={
-                'verbose_name': 'fiche told of',
-                'constraints': [models.UniqueConstraint(fields=('suivi', 'fiche'), name='diffusion_fiche_annoncee_once')],
-            },
-        ),
-        migrations.CreateModel(
             name='Livraison',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -90,15 +57,12 @@ class Migration(migrations.Migration):
                 ('evenement', models.CharField(max_length=40, verbose_name='event')),
                 ('page', models.PositiveBigIntegerField(null=True)),
                 ('slug', models.CharField(blank=True, max_length=255, verbose_name='address name')),
-                ('etat', models.CharField(choices=[('a_envoyer', 'to be sent'), ('en_cours', 'being sent'), ('livree', 'delivered'), ('abandonnee', 'given up'), ('remplacee', 'overtaken')], default='a_envoyer', max_length=10, verbose_name='state')),
+                ('etat', models.CharField(choices=[('a_envoyer', 'to be sent'), ('livree', 'delivered'), ('abandonnee', 'given up')], default='a_envoyer', max_length=10, verbose_name='state')),
                 ('tentatives', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
                 ('prochain_essai', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next try')),
                 ('statut', models.PositiveSmallIntegerField(null=True, verbose_name='HTTP status')),
-                ('duree', models.PositiveIntegerField(null=True, verbose_name='milliseconds')),
-                ('reponse', models.CharField(blank=True, max_length=500, verbose_name='answer')),
                 ('erreur', models.CharField(blank=True, max_length=200, verbose_name='error')),
                 ('cree_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='since')),
-                ('envoye_le', models.DateTimeField(null=True, verbose_name='last try')),
                 ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='livraisons', to='rallynov_diffusion.webhook')),
             ],
             options={
@@ -106,21 +70,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'webhook messages',
                 'ordering': ['-pk'],
                 'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='diffusion_livraisons_dues'), models.Index(fields=['webhook', 'page'], name='diffusion_livraisons_page')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Connue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.PositiveBigIntegerField()),
-                ('nature', models.CharField(max_length=20)),
-                ('slug', models.CharField(max_length=255)),
-                ('empreinte', models.CharField(blank=True, max_length=32)),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='connues', to='rallynov_diffusion.webhook')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['page'], name='diffusion_connue_page')],
-                'constraints': [models.UniqueConstraint(fields=('webhook', 'page'), name='diffusion_connue_une_fois')],
             },
         ),
     ]

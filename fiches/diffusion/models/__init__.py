@@ -1,7 +1,6 @@
-"""Models of this app: alerts, webhooks, loads of the embeds."""
+"""Models of this app: webhooks, loads of the embeds."""
 
-from fiches.diffusion.models.alertes import FicheAnnoncee, Rythme, Suivi
 from fiches.diffusion.models.chargements import Chargement
-from fiches.diffusion.models.webhooks import Connue, Livraison, Webhook
+from fiches.diffusion.models.webhooks import Livraison, Webhook
 
-__all__ = ["FicheAnnoncee", "Chargement", "Connue", "Livraison", "Rythme", "Suivi", "Webhook"]
+__all__ = ["Chargement", "Livraison", "Webhook"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Chargement(models.Model):
     """Number of loads of one embed in the pages of one site on one day.
 
-    Only ``fiches.diffusion.embeds.reach_counts`` writes it.
+    Only ``fiches.diffusion.embeds.reach`` writes it.
     """
 
     jour = models.DateField(_("day"))

@@ -8,7 +8,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from fiches.diffusion.api import list_responses, problems
+from fiches.diffusion.api import lists, problems
 from fiches.diffusion.opendata import fiche_table
 from fiches.diffusion.opendata.geojson import file_name
 from fiches.diffusion.opendata.licence import LICENCE, URL, attribution
@@ -24,7 +24,7 @@ def export(write: Callable[..., Any]) -> Callable[..., Any]:
 
     def view(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponseBase:
         try:
-            fiche_filter, _cursor = list_responses.read_filter(request)
+            fiche_filter = lists.read_filter(request)
         except problems.QueryError as error:
             return problems.refused_in_language_of(request, error)
         response = write(index_page, fiche_filter)

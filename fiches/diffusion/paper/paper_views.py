@@ -1,15 +1,19 @@
-"""View of the PDF of a fiche, ``fiche.pdf`` below it, and the answers that every PDF of the site shares."""
+"""Views of the PDF of a fiche, ``fiche.pdf`` below it, and of its draft's; and the answers that every PDF of the site shares."""
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.staticfiles import finders
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 
+from fiches.diffusion.contents import contents_of
 from fiches.diffusion.paper import pdf
 from fiches.machine_lock import Busy
 from fiches.models import FichePage, Publication
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 PDF = "application/pdf"
+FONTS = re.compile(r"paper:([\w./-]+)")
 # Seconds after which the waiting page reloads itself.
 RELOAD_AFTER = 5
 # How far back the daily deletion looks for changed fiches whose files were not deleted.
@@ -79,3 +84,24 @@ def wait_for_file(request: HttpRequest) -> HttpResponse:
     response["Retry-After"] = response["Refresh"] = str(RELOAD_AFTER)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def preview(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
+    """Renders the draft as HTML in the layout of its PDF: same text size, cut at the same place."""
+    grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
+    try:
+        with pdf.hold_paper_lock():
+            sheet, shape, _document = pdf.fit_to_page(pdf.sheet_context(contents_of(fiche), grid, fiche))
+    except pdf.PaperUnavailable:
+        return render(request, "diffusion/papier_indisponible.html", status=503)
+    except Busy:
+        return wait_for_file(request)
+    context = {"feuille": sheet, "fiche": sheet["fiche"], "forme": f"fiche {shape}"}
+    context["styles"] = FONTS.sub(_font_url, pdf.styles())
+    return render(request, "diffusion/apercus/papier.html", context)
+
+
+def _font_url(match: re.Match[str]) -> str:
+    """The address of a font of the style sheet. One that the site does not have stays unknown: the browser then uses another, as the
+    PDF does; a storage with a manifest would raise an exception."""
+    return static(match[1]) if finders.find(match[1]) else match[0]

@@ -295,38 +295,24 @@ def hold_paper_lock() -> AbstractContextManager[None]:
 
 
 def stored_file(name: str, inputs: list[str], make: Callable[[], bytes]) -> bytes:
-    """Returns the bytes of a stored file, made if it doesn't exist: see :class:`StoredFile`."""
-    return StoredFile(name, inputs, make).read()
+    """Returns the bytes of a generated file of the private storage, at ``diffusion/<name>/<digest>.pdf``; makes and stores it if it
+    doesn't exist, and deletes older versions.
 
-
-class StoredFile:
-    """A generated file in the private storage, at ``diffusion/<name>/<digest>.pdf``.
-
-    The digest depends on ``inputs`` (the texts that the file shows), on the colours and on the release of the code, so a change of
-    any of them gives a new file.
+    :param inputs: the texts that the file shows. The digest depends on them, on the colours and on the release of the code.
+    :raises fiches.machine_lock.Busy: see :func:`hold_paper_lock`.
     """
-
-    def __init__(self, name: str, inputs: list[str], make: Callable[[], bytes]) -> None:
-        text = " ".join([release(), as_properties(), *map(str, inputs)])
-        self.name, self.make = name, make
-        digest = blake2s(text.encode(), digest_size=16).hexdigest()
-        self.path = f"{FOLDER}/{name}/{digest}.pdf"
-
-    def read(self) -> bytes:
-        """Returns the bytes; makes and stores the file if it doesn't exist, and deletes older versions.
-
-        :raises fiches.machine_lock.Busy: see :func:`hold_paper_lock`.
-        """
-        storage = _storage()
-        if storage.exists(self.path):
-            return _read(storage, self.path)
-        with hold_paper_lock():
-            if storage.exists(self.path):  # made while waiting for the lock
-                return _read(storage, self.path)
-            data = self.make()
-            clear(self.name)
-            storage.save(self.path, ContentFile(data))
-        return data
+    text = " ".join([release(), as_properties(), *map(str, inputs)])
+    path = f"{FOLDER}/{name}/{blake2s(text.encode(), digest_size=16).hexdigest()}.pdf"
+    storage = _storage()
+    if storage.exists(path):
+        return _read(storage, path)
+    with hold_paper_lock():
+        if storage.exists(path):  # made while waiting for the lock
+            return _read(storage, path)
+        data = make()
+        clear(name)
+        storage.save(path, ContentFile(data))
+    return data
 
 
 def _listed(storage: Any, folder: str) -> tuple[list[str], list[str]]:

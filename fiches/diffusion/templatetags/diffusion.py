@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.template import Context
 
-from fiches.diffusion.alerts.suivis import question_of
+from fiches.diffusion.alerts import question_of
 from fiches.diffusion.embeds.oembed import discovery
 from fiches.diffusion.opendata import data_set
 from fiches.diffusion.paper import pdf
@@ -48,6 +48,6 @@ def followed_question(fiche_filter: "FicheFilter") -> str:
 
 
 @register.simple_tag(takes_context=True)
-def oembed(context: Context, path: str) -> dict[str, str]:
-    """Returns ``{format: address}`` of the oEmbed description of the page at ``path``."""
+def oembed(context: Context, path: str) -> str:
+    """Returns the address of the oEmbed description of the page at ``path``."""
     return discovery(context["request"], path)

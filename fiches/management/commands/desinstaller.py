@@ -6,17 +6,15 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from fiches.models.corbeille import bins
 from fiches.models.revisions import RevisedWhenChanged
 
 
 class Command(BaseCommand):
-    help = "Deletes every page of the package for good, those in the bin included. Without --oui, says only how many they are."
+    help = "Deletes every page of the package for good. Without --oui, says only how many they are."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--oui", action="store_true", help="delete them")
@@ -27,8 +25,7 @@ class Command(BaseCommand):
             model for model in apps.get_models() if issubclass(model, Page) and issubclass(model, RevisedWhenChanged)
         ]
         ours = [model for model in models if model.__module__.partition(".")[0] in ("etapes", "fiches")]
-        of_ours = Q(pk__in=Page.objects.type(*ours).values("pk")) | Q(pk__in=bins().values("pk"))
-        pages = Page.objects.filter(of_ours).order_by("path")
+        pages = Page.objects.type(*ours).order_by("path")
         number = pages.count()
         text = ngettext("%(number)d page of the package.", "%(number)d pages of the package.", number)
         self.stdout.write(text % {"number": number})

@@ -283,7 +283,7 @@ class FicheMap extends HTMLElement {
     try {
       const answer = await fetch(address, { signal: this.request.signal });
       if (!answer.ok) throw new Error(answer.status);
-      this.draw((await answer.json()).features, results && "zone" in results.dataset);
+      this.draw(await answer.json(), results && "zone" in results.dataset);
     } catch (error) {
       if (error.name === "AbortError") return;
       this.shown = null; // asked for again with the list
@@ -291,10 +291,11 @@ class FicheMap extends HTMLElement {
     }
   }
 
-  draw(features, isArea) {
+  draw({ features, nombre = features.length }, isArea) {
     this.group.clearLayers();
     this.group.addLayers(features.map((feature) => this.marker(feature)));
-    this.say.textContent = "";
+    const part = this.words("limite").replace("{shown}", () => features.length).replace("{number}", () => nombre);
+    this.say.textContent = nombre > features.length ? part : "";
     this.areaButton && (this.areaButton.hidden = true);
     this.moved = false;
     const bounds = L.latLngBounds(features.map(({ geometry: { coordinates: [lon, lat] } }) => [lat, lon]));

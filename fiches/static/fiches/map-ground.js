@@ -158,7 +158,8 @@ class Ground {
   async comeNearer() {
     const { limites, noms } = await asked(this.addresses.limites);
     if (!this.map.getContainer().isConnected) return;
-    this.limits = L.polyline(limites.map(unpacked), { pane: "ground", className: "map__ground map__ground--limite", interactive: false });
+    const style = { pane: "ground", className: "map__ground map__ground--limite", interactive: false };
+    this.limits = Array.isArray(limites) ? L.polyline(limites.map(unpacked), style) : L.geoJSON(limites, { ...style, style });
     this.addTowns(noms);
     this.show();
   }

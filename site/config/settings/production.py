@@ -13,15 +13,13 @@ from config.settings.base import (  # noqa: E402
     BASE_URL,
     RALLYNOV_TRUSTED_PROXIES,
     SECRET_KEY,
-    SENTRY_DSN,
     STORAGES,
 )
 
 environment.check_secret("SECRET_KEY", SECRET_KEY)
 environment.check_hosts("ALLOWED_HOSTS", ALLOWED_HOSTS)
-check_all(ALLOWED_HOSTS)
+check_all()
 environment.check_public_address("BASE_URL", BASE_URL, ALLOWED_HOSTS)
-environment.start_sentry("SENTRY_DSN", SENTRY_DSN)
 
 DEBUG = False
 RALLYNOV_DEMO = False
@@ -31,8 +29,7 @@ SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if RALLYNOV_TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.switch("RALLYNOV_HSTS_SUBDOMAINS", default=True)
-SECURE_HSTS_PRELOAD = environment.switch("RALLYNOV_HSTS_PRELOAD", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # HSTS preloading is the operator's choice: it binds all subdomains and takes months to undo.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = True

@@ -1,7 +1,7 @@
 // Reads every resource with openapi-fetch and the types that openapi-typescript made: `node lecture.js <site> <uid> <id>`.
 // Prints {path: [number of items, or what was read]}: what isn't in the types doesn't compile.
 import createClient from "openapi-fetch";
-import type { components, paths } from "./schema.js";
+import type { paths } from "./schema.js";
 
 declare const process: { argv: string[] };
 
@@ -47,14 +47,13 @@ keep("palmares", prizes, prizes.data?.count);
 const gone = await GET("/api/v1/suppressions", { params: { query: { depuis: "2013-01-01", par_page: 20 } } });
 keep("suppressions", gone, gone.data?.items.map((page) => page.slug));
 const etapes = await GET("/api/v1/etapes", { params: { query: { departement: ["25"], rayon: 20, page: 1 } } });
-const whole = etapes.data as components["schemas"]["Etapes"]; // without « champs »
-keep("etapes", etapes, whole.items.map((etape) => etape.guichet.etat));
+keep("etapes", etapes, etapes.data?.items.map((etape) => etape.guichet?.etat));
 const etape = await GET("/api/v1/etapes/{slug}", { params: { path: { slug: "besancon" } } });
 keep("etape", etape, etape.data?.titre);
 const carnets = await GET("/api/v1/carnets");
 keep("carnets", carnets, carnets.data?.count);
 const carnet = await GET("/api/v1/carnets/{slug}", { params: { path: { slug: "n1" } } });
-keep("carnet", carnet, carnet.data?.corps.map((block: components["schemas"]["Carnet"]["corps"][number]) => block.type));
+keep("carnet", carnet, carnet.data?.corps?.map((block) => block.type));
 const about = await GET("/api/v1/site");
 keep("site", about, about.data?.langues.map((language) => language.code));
 const page = await GET("/api/v1/pages", { params: { query: { chemin: "/fiches/recette/" } } });

@@ -110,7 +110,7 @@ def main():
     index = make_the_list(chief)
     fiche = write(as_user("rose", "Rédaction"), index)
     seen["avant"] = [fiche.live, fiche.workflow_in_progress, read("/innovations/la-recette/")[0]]
-    seen["approbations"] = approve(as_user("max", "Modération"), fiche)  # rose alone could have read it
+    seen["approbations"] = [approve(as_user("rémi", "Rédaction"), fiche), approve(as_user("max", "Modération"), fiche)]
     seen["page"] = read("/innovations/la-recette/")
     seen["liste"] = read("/innovations/?departement=25")
     seen["api"] = json.loads(read("/api/v1/fiches")[1])

@@ -1,4 +1,4 @@
-"""Real servers for the tests of faults: PostgreSQL, a cache, a pooler, a proxy, and the site itself, on loopback.
+"""Real servers for the tests of faults: PostgreSQL, a cache, a proxy, and the site itself, on loopback.
 
 Each has its own folder and a free port, and is gone at the end. Those that refuse to run as root run as `postgres`.
 """

@@ -1,11 +1,9 @@
 """The database stops, comes back, has no place left, or is migrated twice at once: told in French, whole afterwards."""
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import requests
 
 from tests.services.pannes.screens import (
     RECOVERY,
@@ -49,25 +47,3 @@ def test_two_migrations_at_once_are_one_after_the_other(site, cluster, base):
     assert [each.returncode for each in done] == [0, 0], [each.stderr for each in done]
     assert sum("Applying rallynov_diffusion.0002" in each.stdout for each in done) == 1
     assert site.manage("migrate", "--check").returncode == 0
-
-
-@pytest.mark.nightly
-def test_everyday_work_goes_through_a_pooler_of_transactions(site, pooler, seed):
-    site.env["DATABASE_URL"] = pooler.url
-    site.serve()
-    worker = site.work()
-    publisher = Publisher(site, seed["fiches"][:1])
-    for action, status in (("unpublish", 404), ("publish", 200)):
-        assert publisher.act(action, seed["fiches"][0]).status_code == 302
-        assert site.get("/fiches/fiche-0/").status_code == status
-    link = f"/candidature/{seed['dossiers'][0]}/"
-    assert site.browser().submit(f"{link}envoyer/", form=f"{link}relecture/").status_code == 302
-    with ThreadPoolExecutor(4) as pool:
-        pages = list(pool.map(lambda _n: requests.get(f"{site.address}/fiches/", timeout=30).status_code, range(20)))
-    assert pages == [200] * 20
-    site.manage("echeances")
-    deadline = time.monotonic() + 30
-    while not list((site.folder / "mails").glob("*")):
-        assert time.monotonic() < deadline and not worker.ended()
-        threading.Event().wait(0.2)
-    assert_dossiers_are_whole(site, [seed["dossiers"][0]])

@@ -116,18 +116,6 @@ def test_a_backup_that_is_damaged_or_of_another_version_changes_nothing(site, se
 
 
 @pytest.mark.nightly
-def test_after_a_way_back_the_version_in_service_restores_its_own_backups(site, seed, tmp_path):
-    """Its tables keep the migration of the version that it came back from; a database that never had it is another's."""
-    site.ask("MigrationRecorder(connections['default']).record_applied('rallynov_fiches', '9999_de_demain')")
-    backup = back_up(site, tmp_path / "sauvegardes")
-    site.command("restaurer", backup, "--ecraser")
-    assert site.ask("Dossier.objects.count()") == len(seed["dossiers"])
-    site.ask("MigrationRecorder(connections['default']).record_unapplied('rallynov_fiches', '9999_de_demain')")
-    newer = site.command("restaurer", backup, "--ecraser", check=False)
-    assert "version plus récente du logiciel : rallynov_fiches.9999_de_demain" in newer.stderr
-
-
-@pytest.mark.nightly
 def test_only_as_many_backups_stay_as_the_operator_keeps(site, tmp_path):
     folder = tmp_path / "sauvegardes"
     # Started each time: a backup is named by its second.

@@ -74,25 +74,6 @@ def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
 
 
 @pytest.mark.nightly
-def test_a_picture_waits_for_who_writes_a_moment(site_sqlite):
-    """A form that saves itself has the database for half a second: the preview beside it has its picture all the same."""
-    site, _seed = site_sqlite
-    site.serve(RALLYNOV_WORKERS=1)
-    site.ask("IllustrationRendition.objects.all().delete()[0]")
-    try:
-        site.get("/plan-du-site/")
-        with closing(sqlite3.connect(site.folder / "site.sqlite3", isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            with ThreadPoolExecutor(1) as pool:
-                asked = pool.submit(site.get, "/fiches/fiche-4/")
-                time.sleep(0.6)
-                other.execute("ROLLBACK")
-                assert 'src="/media/images/' in asked.result().text
-    finally:
-        site.stop()
-
-
-@pytest.mark.nightly
 def test_processes_write_at_once_through_the_site_s_own_settings(site_sqlite, rounds):
     site, _seed = site_sqlite
     number = rounds(6)  # each starts Django, which takes longer than what it writes

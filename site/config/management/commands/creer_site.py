@@ -122,7 +122,7 @@ class Command(BaseCommand):
         )
         self.stdout.write(
             "- "
-            + _("open a call, so that dossiers can be sent. The dashboard (%(address)s) leads to each screen.")
+            + _("open a call, so that dossiers can be sent. The admin: %(address)s")
             % {"address": f"{settings.WAGTAILADMIN_BASE_URL}/admin/"}
         )
 

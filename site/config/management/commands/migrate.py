@@ -30,8 +30,8 @@ class Command(MigrateCommand):
 
 @contextmanager
 def migration_lock(alias: str) -> Iterator[None]:
-    """Waits until no other migration of this database runs, and holds the lock. On PostgreSQL it is a transaction-level
-    advisory lock on a connection of its own, which also works behind a transaction pooler."""
+    """Waits until no other migration of this database runs, and holds the lock. On PostgreSQL it is an advisory lock on a
+    connection of its own."""
     connection = connections[alias]
     if connection.vendor == "postgresql":
         with closing(connection.copy()) as other:

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.backup import backup_folder
-from config.backup.refusals import as_one_line
+from config import backup
 
 
 class Command(BaseCommand):
@@ -19,11 +18,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["garder"] < 0:
             raise CommandError("--garder attend le nombre de sauvegardes à garder : 0 (toutes) ou plus.")
-        with as_one_line():
-            made = backup_folder.make(options["dossier"])
-            manifest = backup_folder.read(made)  # reads it back from the disk and verifies the checksums
-            backup_folder.remember(manifest)
-            old = backup_folder.forget_old(options["dossier"], options["garder"])
+        with backup.failures_as_one_line():
+            made = backup.make(options["dossier"])
+            manifest = backup.read(made)  # reads it back from the disk and verifies the checksums
+            backup.remember(manifest)
+            old = backup.forget_old(options["dossier"], options["garder"])
         self.stdout.write(
             f"{made} : {len(manifest['empreintes'])} fichiers, empreintes vérifiées ; {len(old)} ancienne(s) retirée(s)."
         )

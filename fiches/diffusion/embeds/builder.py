@@ -1,0 +1,219 @@
+"""The embed builder at ``/integration/``: a web master chooses an embed, sees it, and copies its code."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from fiches import content_language
+from fiches.colours import colour
+from fiches.diffusion.embeds import Contents, Embed, embed_named, embeds
+from fiches.diffusion.embeds.appearance import THEMES, read_look
+from fiches.models import FichePage
+from fiches.query.fiche_filter import FicheFilter
+from fiches.query.parsers import clean
+from fiches.query.word_search import LATEST
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# The form's fields; every other parameter belongs to the query.
+NAMES = ("type", "nom", "theme", "accent")
+MOST_SUGGESTED = 300
+THEME_LABELS: "dict[str, StrOrPromise]" = {
+    "clair": _("light"),
+    "sombre": _("dark"),
+    "auto": _("as the reader's device"),
+}
+
+
+@dataclass
+class Codes:
+    """What a web master copies of one embed.
+
+    slug: slug or UUID, for an embed of one page. parameters: ``[(name, value)]`` of the query and of the look.
+    width, height: of the frame, as in HTML.
+    """
+
+    request: HttpRequest
+    embed: Embed
+    contents: Contents
+    slug: str
+    parameters: list[tuple[str, str]]
+    width: int | str
+    height: int
+
+    @property
+    def path(self) -> str:
+        """Path and query of the framed page."""
+        args = [self.embed.nature, *([self.contents.uid or self.slug] if self.slug else [])]
+        query = urlencode(self.parameters)
+        return reverse("integration_cadre", args=args) + (f"?{query}" if query else "")
+
+    @property
+    def address(self) -> str:
+        return self.request.build_absolute_uri(self.path)
+
+    @property
+    def title(self) -> str:
+        """The frame's title, which names the page that it shows: readers of a screen tell two frames of a page apart."""
+        named = self.contents.titre if self.embed.une_page else self.embed.libelle
+        return gettext("%(site)s: %(embed)s") % {"site": settings.WAGTAIL_SITE_NAME, "embed": named}
+
+    @property
+    def frame(self) -> str:
+        return format_html(
+            '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="origin"'
+            ' frameborder="0"></iframe>',
+            self.address,
+            self.title,
+            self.width,
+            self.height,
+        )
+
+    @property
+    def frame_for_wordpress(self) -> str:
+        """The frame, after a link that WordPress shows until it knows the frame's height: without one, it never loads the script
+        that sizes frames. Elsewhere the link is hidden, since WordPress alone drops the attribute ``hidden``."""
+        link = format_html('<blockquote hidden><a href="{}">{}</a></blockquote>', self.address, self.title)
+        return link + self.frame
+
+    @property
+    def frame_with_loader(self) -> str:
+        """The frame, and the script that gives it the height of its contents."""
+        script = self.request.build_absolute_uri(reverse("integration_chargeur"))
+        return self.frame + format_html('\n<script type="module" src="{}"></script>', script)
+
+    @property
+    def policy(self) -> str:
+        """The sources that a page's Content-Security-Policy must allow."""
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.request.build_absolute_uri("/")))
+        return f"frame-src {origin}; script-src {origin}"
+
+
+class BuilderForm(forms.Form):
+    """A form bound to the query string of the builder, without the filters, which ``FicheFilter`` parses."""
+
+    type = forms.ChoiceField(label=_("What to show"), widget=forms.RadioSelect, required=False)
+    nom = forms.CharField(
+        label=_("Which fiche"),
+        required=False,
+        max_length=500,
+        help_text=_("Its title, or its address copied from the site."),
+        widget=forms.TextInput(attrs={"list": "fiches-connues", "autocomplete": "off"}),
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=THEME_LABELS, required=False)
+    accent = forms.CharField(
+        label=_("Colour of the links and buttons"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, query: QueryDict) -> None:
+        self.look, question = read_look(query)
+        self.question = question.copy()
+        for name in NAMES:
+            self.question.pop(name, None)
+        data = query.copy()
+        self.offered = [embed for embed in embeds() if embed.ordre]
+        data["type"] = clean(query.get("type", "")) or self.offered[0].nature
+        super().__init__(data, label_suffix="")
+        example = colour("fir")
+        accent = self.fields["accent"]
+        accent.help_text = gettext("Such as %(example)s; nothing: ours. It must be readable by everyone.") % {
+            "example": example
+        }
+        accent.widget.attrs["placeholder"] = example
+        self.fields["type"].choices = [(embed.nature, embed.libelle) for embed in self.offered]
+
+    def clean_theme(self) -> str:
+        return self.cleaned_data["theme"] or THEMES[0]
+
+    def clean_accent(self) -> str:
+        if message := self.look.errors.get("accent"):
+            raise ValidationError(message)
+        return self.cleaned_data["accent"]
+
+    def clean_nom(self) -> str:
+        text = clean(self.cleaned_data["nom"])
+        return slug_in(text) if text else ""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        is_asked = self.embed.une_page and "nom" in self.data  # the field is shown once the kind is chosen
+        if is_asked and not cleaned.get("nom") and "nom" not in self.errors:
+            self.add_error("nom", gettext("Say which fiche."))
+        return cleaned
+
+    @property
+    def embed(self) -> Embed:
+        """The chosen embed; the first one if the choice is invalid."""
+        return embed_named(self.cleaned_data.get("type", "")) or self.offered[0]
+
+
+def slug_in(text: str) -> str:
+    """Returns the slug of a public fiche.
+
+    :param text: its address, slug or title.
+    :raises ValidationError: when there is no such fiche.
+    """
+    path = [part for part in urlsplit(text).path.split("/") if part] if "/" in text else []
+    name = path[-1] if path else text
+    visible = FichePage.objects.visible().here()
+    fiche = visible.filter(slug=name).first() or visible.filter(title__iexact=text).first()
+    if fiche is None:
+        raise ValidationError(gettext("No fiche that is online has this title or this address."))
+    return fiche.slug
+
+
+@require_safe
+def builder(request: HttpRequest) -> HttpResponse:
+    form = BuilderForm(request.GET)
+    form.is_valid()
+    fiche_filter = FicheFilter.parse(form.question)
+    titles = fiche_filter.visible.order_by(*LATEST).values_list("title", flat=True)[:MOST_SUGGESTED]
+    context = {
+        "form": form,
+        "apparence": [form[name] for name in ("theme", "accent")],
+        "recherche": fiche_filter,
+        "facettes": fiche_filter.facets(),
+        "titres": list(titles),
+        "erreurs_de_filtre": fiche_filter.errors,
+        **_result(request, form, fiche_filter),
+    }
+    return render(request, "diffusion/integration/atelier.html", context)
+
+
+def _result(request: HttpRequest, form: BuilderForm, fiche_filter: FicheFilter) -> dict[str, Any]:
+    """Returns the context of the preview (``contenu``) and of the code to copy (``codes``, ``adresse``).
+
+    Empty as long as no fiche is chosen for an embed of one fiche.
+    """
+    embed = form.embed
+    slug = form.cleaned_data.get("nom", "") if embed.une_page else ""
+    if embed.une_page and not slug:
+        return {}
+    with content_language.activated(content_language.default_language()):
+        pairs = fiche_filter.parameters()  # with `langue` if it isn't the default: an embed's path has no language
+    question = [(name, value) for name, value in pairs if name == "langue" or (embed.filtres and name != "page")]
+    query = QueryDict(urlencode(question))
+    try:
+        contents = embed.read(query, slug) if slug else embed.read(query)
+    except Http404:
+        return {}
+    look = form.look.parameters()
+    codes = Codes(request, embed, contents, slug, [*question, *look], "100%", embed.height_of(contents))
+    # WordPress and Wagtail turn an address that oEmbed supports into the embed; elsewhere it is a link to the page.
+    is_described = embed.pages and contents.url and not look
+    return {"contenu": contents, "codes": codes, "adresse": contents.url if is_described else codes.address}
