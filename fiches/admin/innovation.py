@@ -25,10 +25,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Page, Revision, TaskState
 
-from fiches.admin.comparison import earlier_decision, facts, last_read, latest_and_read
-from fiches.admin.differences import changes
-from fiches.admin.page_revisions import JOINED, load_pictures
-from fiches.admin.published_fields import PublishedLine, published_lines
+from fiches.admin.comparison import changes, earlier_decision, facts, last_read, latest_and_read
 from fiches.admin.review_status import state_of
 from fiches.forms.primary_key import read_key
 from fiches.models import FichePage
@@ -98,7 +95,7 @@ class ApprovalForm(forms.Form):
 
 SUBMIT = "submit"
 # The records that the screen reads in the query of the fiche.
-READ_WITH_FICHE = ("latest_revision", "owner", *JOINED)
+READ_WITH_FICHE = ("latest_revision", "owner")
 FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm, SUBMIT: forms.Form}
 
 
@@ -231,8 +228,6 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
     user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
     page, *before = latest_and_read(fiche, reading)
-    if isinstance(fiche, FichePage):
-        load_pictures(page, *before)
     decision = decision_on(fiche, user)
     scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
     return {
@@ -348,17 +343,8 @@ class InnovationView(WagtailAdminTemplateMixin, View):
     def get_page_subtitle(self) -> str:
         return getattr(self.fiche, "organisation", "")
 
-    def get_lines(self, page: FichePage) -> list[PublishedLine]:
-        """The lines of what will be published; none for a page that is no fiche, which the screen shows as its preview.
-
-        :param page: the latest version of the fiche.
-        """
-        return list(published_lines(page)) if isinstance(page, FichePage) else []
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         of_the_fiche = innovation_context(self.request, self.fiche) if self.fiche else {}
-        if self.fiche:
-            of_the_fiche["lignes"] = self.get_lines(of_the_fiche["page_lue"])
         return super().get_context_data(**{"adresse": self.get_address(), **of_the_fiche, **kwargs})
 
 

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Revision
 
-from fiches.admin.differences import yes_or_no
+from fiches.admin.comparison import word_difference, yes_or_no
 from fiches.admin.fiche_form import grid
-from fiches.admin.word_diff import words
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.draft_fiche import COLUMNS, body_text
 from fiches.candidatures.forms import STEP_FORMS, bound_form, display_value
@@ -62,7 +61,7 @@ def _lines(
         private = page is not None and name in CONTACT and not getattr(page, f"{name}_public")
         lines.append({**line, "date": changed.get(name), "differe": differs, "prive": private})
         if differs:
-            lines[-1]["difference"] = words(*(_in_words(value) for value in (answer, current)))
+            lines[-1]["difference"] = word_difference(*(_in_words(value) for value in (answer, current)))
     return lines
 
 

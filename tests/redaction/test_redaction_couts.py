@@ -47,7 +47,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # ``{who reads: addresses}``: somebody whose rights are looked up, where they may open the screen. Wagtail's reports on locked pages, on
-# workflows and on the history of the site are not here: what they cost grows with their rows.
+# workflows and on the history of the site are not here, nor its comparisons of versions: what they cost grows with their rows.
 SCREENS = {
     "redaction": (
         "/admin/",
@@ -65,13 +65,10 @@ SCREENS = {
         "/admin/redaction/imports/",
         "/admin/redaction/imports/{importation}/",
         "/admin/redaction/imports/{importation}/annuler/",
-        "/admin/redaction/innovations/{innovation}/",
         "/admin/pages/{relue}/edit/",
-        "/admin/pages/{innovation}/revisions/compare/earliest...latest/",
         "/admin/redaction/courriels/",
         "/admin/redaction/courriels/?etat=refuses",
         "/admin/candidatures/dossiers/",
-        "/admin/candidatures/dossiers/{dossier}/",
         "/admin/candidatures/dossiers/{dossier}/retirer-consentement/?finalite=contact_nom",
         "/admin/candidatures/dossiers/{question}/messages/",
         "/admin/candidatures/signalements/",

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.admin.innovation import READ_WITH_FICHE, InnovationView, read_reviews
-from fiches.admin.published_fields import PublishedLine, published_lines
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
@@ -84,11 +83,6 @@ class DossierView(InnovationView):
 
     def get_page_subtitle(self) -> str:
         return self.dossier.numero or ""
-
-    def get_lines(self, page: FichePage) -> list[PublishedLine]:
-        """What the company's answers don't say."""
-        answers = {*COLUMNS.values(), "criteres"}
-        return list(published_lines(page, but=answers, but_blocks=answer_blocks(self.dossier)))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data()
