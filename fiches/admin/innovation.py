@@ -46,7 +46,6 @@ from fiches.moderation.inverse_acts import may_put_back_online, may_resume_revie
 from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
-from fiches.moderation.reviewers import cache_reads, revisions_of, task_states_of
 from fiches.moderation.submitting import (
     has_something_to_submit,
     may_submit,
@@ -263,23 +262,8 @@ def _date_to_cancel(fiche: FichePage, permissions: Any) -> Revision | None:
     return scheduled if scheduled and permissions.can_unschedule() and not obstacles(fiche) else None
 
 
-def read_reviews(fiche: FichePage, *, with_contents: bool = False) -> None:
-    """Reads the versions and the reviews of a fiche once, for all that the screen asks about them. Three queries with its log.
-
-    :param with_contents: reads the contents of all versions.
-    """
-    cache_reads(fiche)
-    revisions = revisions_of(fiche, with_content=with_contents)
-    fiche.scheduled_revision = next((revision for revision in revisions if revision.approved_go_live_at), None)
-    current = (state for state in task_states_of(fiche) if state.workflow_state.current_task_state_id == state.pk)
-    active = [state for state in current if state.workflow_state.is_active]
-    for state in active:
-        state.workflow_state.current_task_state = state
-    fiche._current_workflow_states = [state.workflow_state for state in active]  # as prefetch_workflow_states() does
-
-
 def editable_fiche(user: Any, pk: int) -> FichePage:
-    """The fiche of this key, with its reviews.
+    """The fiche of this key.
 
     :raises PermissionDenied: ``user`` may not edit it.
     """
@@ -288,7 +272,6 @@ def editable_fiche(user: Any, pk: int) -> FichePage:
     fiche = page and page.specific_class.objects.filter(pk=pk).select_related("latest_revision", "owner").first()
     if fiche is None:
         raise Http404
-    read_reviews(fiche)
     if not fiche.permissions_for_user(user).can_edit():
         raise PermissionDenied
     return fiche

@@ -91,7 +91,7 @@ def fiche_value(page: "FichePage | None", dossier: "Dossier", name: str, criteri
 
 def _add_sources(dossier: Any, lines: Any) -> None:
     """Adds to each line its ``source``: author and date of the first revision that has the present text."""
-    revisions = revisions_of(dossier.fiche, with_content=True)
+    revisions = revisions_of(dossier.fiche)
     for line in lines:
         texts = [_stored_value(revision.content, dossier, line["champ"]) for revision in revisions]
         first = next(index for index in range(len(texts)) if all(text == texts[-1] for text in texts[index:]))

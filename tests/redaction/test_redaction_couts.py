@@ -46,11 +46,11 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# ``{who reads: addresses}``: somebody whose rights are looked up, where they may open the screen. Wagtail's reports on locked pages, on
-# workflows and on the history of the site are not here, nor its comparisons of versions: what they cost grows with their rows.
+# ``{who reads: addresses}``: somebody whose rights are looked up, where they may open the screen. Not here, since what they cost grows
+# with their rows: Wagtail's reports on locked pages, on workflows and on the history of the site, its comparisons of versions, and the
+# home page, which asks of each page that waits who may decide.
 SCREENS = {
     "redaction": (
-        "/admin/",
         "/admin/fiches/",
         "/admin/fiches/results/?q=recette&manque=photo",
         "/admin/pages/{fiches}/",

@@ -46,7 +46,7 @@ def test_to_read_and_decide_opens_the_screen(client, fiche, redaction):
 def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before(client, fiche, redaction, moderation):
     screen = open_screen(client, redaction, fiche)
     page_text = section(screen, "decider")
-    assert "La fiche passe à l’approbation" in page_text
+    assert "Transmettre à l’approbation" in page_text
     assert "Un courriel prévient : Max." in page_text
     mail.outbox.clear()
     assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
@@ -54,7 +54,7 @@ def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before
     screen = open_screen(client, moderation, fiche)
     assert "s’enregistre seul" not in screen.text  # nothing of the fiche is written there
     page_text = section(screen, "decider")
-    assert "La fiche est en ligne immédiatement" in page_text
+    assert "Approuver et publier" in page_text
     assert "Un courriel prévient : Paul." in page_text
     send_action(client, fiche, "approve")
     assert states(fiche) == (True, "approved", ["approved", "approved"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 
-from fiches.admin.innovation import READ_WITH_FICHE, InnovationView, read_reviews
+from fiches.admin.innovation import READ_WITH_FICHE, InnovationView
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
@@ -68,8 +68,6 @@ class DossierView(InnovationView):
         self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
         prefetch_related_objects([self.dossier], "pieces", "consentements", "modifications")
         fiche = self.dossier.fiche
-        if fiche:
-            read_reviews(fiche, with_contents=True)
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
 
     def get_other_address(self) -> None:
