@@ -1,6 +1,7 @@
 """What changed between two versions of a page, as Wagtail compares them; its history; the version that a user last read."""
 
 import re
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -9,7 +10,6 @@ from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 from wagtail.admin.compare import FieldComparison, diff_text, register_comparison_class
 from wagtail.admin.utils import get_user_display_name
@@ -31,7 +31,8 @@ class ValueComparison(FieldComparison):
 
     def __init__(self, field: models.Field, obj_a: models.Model, obj_b: models.Model) -> None:
         super().__init__(field, obj_a, obj_b)
-        self.val_a, self.val_b = _in_words(self.val_a), _in_words(self.val_b)
+        self.val_a: str = _in_words(field.value_from_object(obj_a))
+        self.val_b: str = _in_words(field.value_from_object(obj_b))
 
 
 for kind in (models.BooleanField, models.DateField, models.TimeField, models.IntegerField, models.FloatField):
@@ -46,7 +47,9 @@ def yes_or_no(value: bool) -> str:
 def _in_words(value: Any) -> str:
     if value is None:
         return ""
-    return yes_or_no(value) if isinstance(value, bool) else localize(template_localtime(value))
+    if isinstance(value, datetime):
+        return moment(value)
+    return yes_or_no(value) if isinstance(value, bool) else localize(value)
 
 
 class Change(NamedTuple):
