@@ -89,7 +89,7 @@ def sign(secrets: list[bytes], identifier: str, timestamp: int, body: bytes) -> 
 
 
 def follow(webhook: Webhook) -> None:
-    """Saves a new webhook, which is told of the changes from now on."""
+    """Saves a new webhook. It receives the changes made from now on."""
     webhook.sequence = Version.objects.values_list("number", flat=True).first() or 0
     webhook.save()
 

@@ -224,7 +224,8 @@ def server() -> dict[str, Any]:
     """Returns ``{"moteur", "version"}``: the database engine and its major version."""
     if connection.vendor == "postgresql":
         connection.ensure_connection()
-        return {"moteur": "postgresql", "version": connection.pg_version // 10_000}  # type: ignore[attr-defined]
+        version: int = connection.pg_version  # type: ignore[attr-defined]  # of the backend for PostgreSQL alone
+        return {"moteur": "postgresql", "version": version // 10_000}
     return {"moteur": "sqlite", "version": 3}
 
 

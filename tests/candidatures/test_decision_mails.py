@@ -247,7 +247,7 @@ def test_a_fiche_back_online_within_ten_minutes_is_told_once(to_approve, moderat
 
 
 def withdraw_fiche(who, fiche_pk, back=""):
-    """« Retirer la fiche du site… », then « Retirer du site »."""
+    """« Retirer la page du site… », then « Retirer du site »."""
     question = reverse("wagtailadmin_pages:unpublish", args=[fiche_pk])
     assert who.get(question).status_code == 200
     return who.post(f"{question}?next={back}", {"next": back}, follow=True)

@@ -241,7 +241,7 @@ def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, reviewer_b
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
     screen = text(reader.get(address(received)))
     assert "Sa relecture est finie : personne n’a de décision à prendre." in screen
-    assert "pas encore soumis" not in screen and "Corriger la fiche" not in screen
+    assert "pas encore soumis" not in screen and "Corriger la page" not in screen
 
 
 def test_who_may_only_read_dossiers_decides_nothing_and_sees_nothing_of_the_fiches_review(received):

@@ -10,7 +10,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from etapes.inscriptions.registration_transitions import cancel, register
-from etapes.models import EtapePage
+from etapes.models import EtapePage, Inscription
 from tests.conftest import module_transaction, reload_record
 from tests.etapes.conftest import in_days, subjects, text
 from tests.etapes.screens import ten_minutes_later
@@ -160,6 +160,12 @@ def test_who_will_be_told_is_shown_before_the_publication_and_a_reason_goes_with
     ten_minutes_later()
     assert sorted(message.to[0] for message in mail.outbox) == ["anne@x.test", "bruno@x.test"]
     assert "La salle est fermée." in mail.outbox[0].body
+
+
+def test_who_has_no_address_is_named_and_not_counted_among_the_mails(moved, editor):
+    Inscription.objects.filter(nom="Bruno").update(courriel="")
+    page = text(editor.get(f"/admin/etapes/{moved.pk}/publier/"))
+    assert "1 personne sera prévenue par courriel" in page and "Bruno – pas de courriel" in page
 
 
 def publish_again(editor, etape, **values):

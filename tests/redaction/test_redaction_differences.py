@@ -188,6 +188,14 @@ def test_a_page_to_decide_on_opens_on_what_changed_since_the_version_online(clie
     assert "Chapô" in plain(shown) and "[-Un four.-]{+Deux fours.+}" in plain(shown)
 
 
+def test_the_screen_of_a_page_that_is_no_fiche_calls_it_none(client, reader, submitted_again):
+    type(submitted_again).objects.update(owner=UserFactory(role="admin"))
+    client.force_login(reader)
+    screen = BeautifulSoup(client.get(f"/admin/redaction/innovations/{submitted_again.pk}/").content, "html.parser")
+    shown = plain(screen.select_one(".innovation"))
+    assert "La fiche" not in shown
+
+
 def test_a_page_to_decide_on_for_the_first_time_is_to_be_read_whole(client, tree, reader):
     etape = EtapePageFactory(parent=tree.etapes, live=False)
     etape.save_revision(user=UserFactory(role="admin"))

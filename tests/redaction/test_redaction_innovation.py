@@ -271,13 +271,13 @@ def test_a_partner_submits_its_own_draft_there_and_then_corrects_nothing(client,
     edit = f'href="{reverse("wagtailadmin_pages:edit", args=[fiche.pk])}"'
     screen = open_screen(client, partenaire, fiche)
     assert "C’est un brouillon, qui n’est pas encore soumis." in text(screen)
-    assert "Corriger la fiche" in section(screen, "decider")
+    assert "Corriger la page" in section(screen, "decider")
     assert send_action(client, fiche, "submit").url == address(fiche)
     assert states(fiche) == (False, "in_progress", ["in_progress"])
     screen = client.get(address(fiche))
     assert edit not in screen.text
-    assert "Corriger la fiche" not in text(screen)
-    assert "Corriger la fiche" in section(open_screen(client, redaction, fiche), "decider")
+    assert "Corriger la page" not in text(screen)
+    assert "Corriger la page" in section(open_screen(client, redaction, fiche), "decider")
 
 
 def test_a_fiche_read_at_a_version_that_is_no_number_is_not_submitted(client, partenaire, tree):
