@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 
-from fiches.admin.innovation import READ_WITH_FICHE, InnovationView, read_reviews
-from fiches.admin.published_fields import PublishedLine, published_lines
+from fiches.admin.innovation import READ_WITH_FICHE, InnovationView
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
@@ -67,8 +66,6 @@ class DossierView(InnovationView):
         self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
         prefetch_related_objects([self.dossier], "pieces", "consentements", "modifications")
         fiche = self.dossier.fiche
-        if fiche:
-            read_reviews(fiche, with_contents=True)
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
 
     def get_other_address(self) -> None:
@@ -82,11 +79,6 @@ class DossierView(InnovationView):
 
     def get_page_subtitle(self) -> str:
         return self.dossier.numero or ""
-
-    def get_lines(self, page: FichePage) -> list[PublishedLine]:
-        """What the company's answers don't say."""
-        answers = {*COLUMNS.values(), "criteres"}
-        return list(published_lines(page, but=answers, but_blocks=answer_blocks(self.dossier)))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data()
