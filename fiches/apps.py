@@ -30,13 +30,12 @@ class FichesConfig(AppConfig):
 
 
 def _connect_contents() -> None:
-    """The version of what is public, its language and its site: read by all that follows."""
-    from fiches import content_language, content_site
+    """The version of what is public, and its language: read by all that follows."""
+    from fiches import content_language
     from fiches.publications import version
 
     version.connect()
     content_language.connect()
-    content_site.connect()
 
 
 def _connect_moderation() -> None:
