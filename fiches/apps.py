@@ -70,7 +70,6 @@ def _connect_forms() -> None:
 
 def _connect_publications(config: AppConfig) -> None:
     """The kinds of the register, what writes it and what reads it."""
-    from wagtail.documents import get_document_model
     from wagtail.models import Page
 
     from fiches.models import FichePage
@@ -81,7 +80,6 @@ def _connect_publications(config: AppConfig) -> None:
     version.register_dates(Page, "expire_at")
     ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
     ledger.register_kind(ledger.PAGE, Page)
-    ledger.register_kind(ledger.DOCUMENT, get_document_model())
     receivers.connect()
     post_migrate.connect(first_filling.fill, sender=config, dispatch_uid="rallynov_first_filling")
     register_routes()

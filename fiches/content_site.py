@@ -52,15 +52,10 @@ def _homes_of(site: Site | None) -> tuple[str, ...]:
     return tuple(root.root_path for root in Site.get_site_root_paths() if site and root.site_id == site.pk)
 
 
-def narrow(rows: Rows, *, also: Q | None = None) -> Rows:
-    """``rows`` (with a column ``url_path``) below the home page of the site that the request is for.
-
-    :param also: a condition on other rows to keep.
-    """
+def narrow(rows: Rows) -> Rows:
+    """``rows`` (with a column ``url_path``) below the home page of the site that the request is for."""
     conditions = [Q(url_path__startswith=home) for home in homes()]
-    if not conditions:
-        return rows
-    return rows.filter(reduce(or_, [*conditions, *([] if also is None else [also])]))
+    return rows.filter(reduce(or_, conditions)) if conditions else rows
 
 
 def activate_for(page: Page) -> None:
