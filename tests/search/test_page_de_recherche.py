@@ -1,13 +1,11 @@
 """The search page: fiches, étapes, road books and pages, and nothing that isn't public."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
