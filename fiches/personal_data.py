@@ -112,7 +112,7 @@ def index_other_pages(person: Any) -> None:
     """Updates the search index of all pages that are not fiches, after a person was erased. They are few."""
     for kind in ledger.page_kinds():
         if kind.model is not FichePage:
-            ledger.record_all(kind, cause=ledger.Cause.WORDS_ONLY)
+            ledger.record_all(kind, is_direct=False)
 
 
 BEFORE.append(linked_documents.read_the_others)

@@ -16,7 +16,6 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from fiches import content_site
 from fiches.models import api_fields, panels
 from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, champs_with, details_of, label_of
@@ -56,10 +55,6 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
     def clean_subpage_models(cls) -> Any:
         """The fiche, and the models that a host derives from it."""
         return fiche_models()
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        content_site.activate_list(self)
-        return super().route(request, path_components)
 
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:

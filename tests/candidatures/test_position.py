@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fiches.candidatures.models import Dossier
-from fiches.json_service import ServiceError
+from fiches.http import ServiceError
 from fiches.models import FichePage
 from fiches.territoire import geocoding
 from tests.candidatures.conftest import ORGANISATION, text

@@ -169,7 +169,7 @@ def test_documents_moved_below_a_restricted_collection_are_found_no_more(
         page = BeautifulSoup(Client().get("/recherche/?q=tournesol").content, "html.parser")
         return [each.get_text(strip=True) for each in page.select("main h3")]
 
-    assert titles() == ["Le verger", "Bilan"]
+    assert titles() == ["Le verger"]
     if what == "their collection":
         address, values = f"/admin/collections/{shelf.pk}/", {"name": "Étagère", "parent": private.pk}
     else:
