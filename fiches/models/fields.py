@@ -34,9 +34,10 @@ class BodyFormField(BlockField):
     """The form field of :class:`BodyField`. Differences in the ids and keys that the editor adds are no change."""
 
     def has_changed(self, initial_value: StreamValue, data_value: StreamValue) -> bool:
-        from fiches.models.revisions import same_stream
+        from fiches.models.revisions import comparable
 
-        return not same_stream(self.block, initial_value, data_value)
+        one, other = (self.block.get_prep_value(value) for value in (initial_value, data_value))
+        return comparable(one) != comparable(other)
 
 
 class BodyField(StreamField):
