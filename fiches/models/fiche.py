@@ -16,7 +16,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from fiches.models import api_fields, panels
+from fiches.models import panels
 from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, champs_with, details_of, label_of
 from fiches.models.characterisation import characterise
@@ -161,7 +161,6 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
     subpage_types = []
     edit_handler = panels.FICHE
     # `base_form_class` is set when Django starts: the form of `fiches.admin` needs this model.
-    api_fields = api_fields.FICHE
 
     search_fields = Page.search_fields + [
         index.SearchField("chapo"),

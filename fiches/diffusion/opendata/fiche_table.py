@@ -11,7 +11,6 @@ from fiches import content_language
 from fiches.diffusion.api.schemas import choices_of
 from fiches.diffusion.opendata.geojson import file_name
 from fiches.diffusion.opendata.licence import LICENCE, attribution
-from fiches.diffusion.own_fields import own_columns
 from fiches.models import Dimension
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, ValueKind
@@ -48,7 +47,6 @@ def columns() -> Any:
         described += map(_dimension, Dimension.objects.all()) if champ.kind is ValueKind.CRITERIA else [_column(champ)]
     return [
         *described,
-        *(_field(name, description, kind) for name, kind, description in own_columns()),
         _field("licence", _("Under which licence the data may be used."), required=True),
         _field("source", _("Whom to name when the data is used."), required=True),
     ]
