@@ -1,5 +1,6 @@
 """Sends a road book once to each subscriber, through the outbox, and resumes after any interruption."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,8 +114,9 @@ def progress(diffusion: Diffusion) -> Progress:
         return Progress(diffusion.partis + diffusion.perdus, diffusion.partis, diffusion.perdus)
     due = subscribers().filter(confirme_le__lte=diffusion.lance_le)
     unwritten = due.exclude(exemplaires__diffusion=diffusion).count()
-    states = [*letters_of(diffusion).values_list("etat", flat=True)]
-    return Progress(unwritten + len(states), states.count(Envoi.ENVOYE), states.count(Envoi.ABANDONNE))
+    states = Counter(letters_of(diffusion).values_list("etat", flat=True))
+    lost = states[Envoi.ARRETE] + states[Envoi.REFUSE] + states[Envoi.PERIME]
+    return Progress(unwritten + states.total(), states[Envoi.ENVOYE], lost)
 
 
 def letters_of(diffusion: Diffusion) -> QuerySet:

@@ -161,7 +161,7 @@ def _publish(etape: EtapePage, step: TaskState | None, *, by: Any, comment: str,
 def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
     """Adds a message with the number of mails that wait after a change, and the hour at which they leave. Adds none if no mail
     waits."""
-    letters = [letter for letter in unsent_letters(etape) if not letter.est_arrete]
+    letters = [letter for letter in unsent_letters(etape) if letter.va_partir]
     if not letters:
         return
     text = ngettext(

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex, Revision
 
@@ -26,7 +27,6 @@ from fiches.models.querysets import lock_rows
 from fiches.models.revisions import rewrite_revisions
 from fiches.pages.copies import copies_of
 from fiches.upkeep.erasure_log import CONSENT, note_erasure, note_undone
-from fiches.upkeep.final_withdrawal import FinalWithdrawal
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -218,7 +218,8 @@ def take_offline(dossier: Dossier, *, by: AbstractUser | None = None) -> None:
         if state := page.current_workflow_state:
             state.cancel(user=by)
         if page.live:
-            FinalWithdrawal(page, user=by).execute(skip_permission_checks=True)
+            # Named, the withdrawal is not a decision of the staff's: nobody puts the page back online alone.
+            UnpublishPageAction(page, user=by, log_action="wagtail.unpublish").execute(skip_permission_checks=True)
 
 
 def _apply_withdrawal(finalite: str, dossier: Dossier, auteur: AbstractUser | None) -> None:

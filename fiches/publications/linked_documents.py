@@ -76,22 +76,6 @@ def document_fingerprint(document: Any) -> str:
     return f"{document.file.name}:{document.file_hash}"[-200:]
 
 
-def unread() -> list[int]:
-    """The keys of all documents of which the text can be read and was not yet, as their file is now."""
-    known = dict(TexteDeDocument.objects.values_list("document", "empreinte"))
-    documents = get_document_model().objects.only("pk", "file", "file_hash").iterator()
-    return [
-        d.pk for d in documents if d.file_extension.lower() in READABLE and known.get(d.pk) != document_fingerprint(d)
-    ]
-
-
-def read_the_others() -> int:
-    """Has the texts read that were not yet, each for itself; returns how many are still waited for."""
-    for pk in unread():
-        read_documents.enqueue([pk])
-    return len(unread())
-
-
 @task()
 def read_documents(pks: list[int]) -> None:
     """Task: reads each file that is new, and indexes the pages that link to it. A file without text is not tried again until it is replaced.
@@ -101,7 +85,7 @@ def read_documents(pks: list[int]) -> None:
         empreinte = document_fingerprint(document)
         if not TexteDeDocument.objects.filter(document=document.pk, empreinte=empreinte).exists():
             with document.open_file() as file:
-                text, _whole = text_of(file, document.file_extension.lower())
+                text = text_of(file, document.file_extension.lower())
             values = {"empreinte": empreinte, "texte": text}
             TexteDeDocument.objects.update_or_create(document=document.pk, defaults=values)
             read.append(document.pk)

@@ -51,7 +51,6 @@ def test_a_server_that_refuses_never_reaches_the_page_and_the_mail_goes_once_lat
     refusing.refuses = False
     assert outbox.send_pending() == 1
     assert outbox.send_pending() == 0
-    outbox.send_courriel.call(message.pk)
     assert len(mail.outbox) == 1
     assert mail.outbox[0].extra_headers["Message-ID"] == message.message_id
 
@@ -71,7 +70,7 @@ def test_a_message_is_tried_again_as_often_and_as_late_as_said_then_given_up_unt
         outbox.send_pending()
     assert waits == [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600]
     message = Courriel.objects.get()
-    assert (message.etat, outbox.send_pending()) == (Envoi.ABANDONNE, 0)
+    assert (message.etat, outbox.send_pending()) == (Envoi.REFUSE, 0)
     assert outbox.send_after_all(message) is True
     message.refresh_from_db()
     assert (message.etat, message.tentatives) == (Envoi.A_ENVOYER, 0)
@@ -101,7 +100,7 @@ def test_a_letter_that_waited_until_it_was_no_longer_true_is_not_sent(db, modele
     dossier = dossier_in(etat)
     outbox.post("fait:1", modele=modele, destinataires=["a@x.test"], sujet=dossier, contexte={"cloture": "demain"})
     outbox.send_pending()
-    assert Courriel.objects.get().etat == Envoi.ABANDONNE
+    assert Courriel.objects.get().etat == Envoi.PERIME
     assert mail.outbox == []
 
 

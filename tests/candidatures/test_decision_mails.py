@@ -288,7 +288,7 @@ def test_the_screen_says_when_a_mail_leaves_in_plain_words(to_approve, moderator
     assert "essais" not in screen
     Courriel.objects.filter(pk=letter.pk).update(tentatives=2, erreur="SMTPException", prochain_essai=timezone.now())
     assert "part dès que possible (2 essais ont échoué)." in text(moderator.get(address(to_approve)))
-    Courriel.objects.filter(pk=letter.pk).update(etat=Envoi.ABANDONNE)
+    Courriel.objects.filter(pk=letter.pk).update(etat=Envoi.REFUSE)
     assert "Courriel « Dossier publié » : n’est pas parti (2 essais ont échoué)." in text(
         moderator.get(address(to_approve))
     )

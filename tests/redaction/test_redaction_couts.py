@@ -148,7 +148,7 @@ def add(tree, people, first, numbers):
         Importation.objects.create(auteur=people["redaction"], nom="fiches.csv", etat="fait")
         post(f"essai:{number}", modele="refuse", destinataires=["a@b.example"])
         Courriel.objects.create(
-            cle=f"x{number}", modele="refuse", destinataires=[f"a{number}@b.example"], etat="abandonne"
+            cle=f"x{number}", modele="refuse", destinataires=[f"a{number}@b.example"], etat="refuse"
         )
         dossier = {"courriel": "a@b.example", "soumis": now, "organisation": "Les Tilleuls"}
         Dossier.objects.create(**dossier, depuis=now - timedelta(days=11), responsable=people["moderation"])

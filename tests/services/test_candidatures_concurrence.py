@@ -24,7 +24,7 @@ from fiches.candidatures.models import Appel, Dossier, Signalement
 from fiches.candidatures.staff_decisions import REOPENED, ask_for_corrections, refuse_dossier, reopen_dossier
 from fiches.candidatures.submission import submit_dossier
 from fiches.candidatures.views.signalement import store_tip
-from fiches.mail.outbox import send_courriel
+from fiches.mail.outbox import send_pending
 from fiches.models import Courriel, FichePage
 from fiches.models.querysets import lock_row
 from fiches.moderation.decision import DecisionRefused, decide
@@ -301,7 +301,7 @@ def test_a_reopening_and_the_leaving_of_the_mail_of_the_end_at_once_tell_the_tru
         refuse_dossier(dossier=dossier, reason="Par erreur.", by=admin)
         Courriel.objects.update(prochain_essai=timezone.now())
         letter = Courriel.objects.get(modele="refuse", sujet_id=dossier.pk)
-        at_once(partial(reopen_dossier, dossier=dossier, by=admin), partial(send_courriel.call, letter.pk))
+        at_once(partial(reopen_dossier, dossier=dossier, by=admin), send_pending)
         dossier.refresh_from_db()
         left = Courriel.objects.filter(pk=letter.pk).exists()
         corrected = Courriel.objects.filter(modele="relecture", sujet_id=dossier.pk).exists()

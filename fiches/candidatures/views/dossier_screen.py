@@ -27,7 +27,6 @@ from fiches.formats import hour, moment
 from fiches.forms.older_screen import STAMP_FIELD
 from fiches.forms.submission_key import KeyedForm
 from fiches.models import Courriel, FichePage
-from fiches.models.courriel import OBSOLETE
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
 
@@ -143,7 +142,7 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
 def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
     accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
-    unsent = dossier.messages.exclude(etat=Envoi.ENVOYE).exclude(etat=Envoi.ABANDONNE, erreur=OBSOLETE)
+    unsent = dossier.messages.exclude(etat__in=[Envoi.ENVOYE, Envoi.PERIME])
     decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
     cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
@@ -162,7 +161,7 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
         "accord_a_jour": accord is not None and is_current(accord),
         "courriels": [(courriel, _departure(courriel)) for courriel in unsent],
         "refus_tu": dossier.etat == Etat.REFUSE
-        and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
+        and dossier.messages.filter(modele="refuse", etat=Envoi.ARRETE).exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
         "previent_annulation": cancelling_notice if knows_of_the_date else "",
@@ -172,11 +171,11 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
 
 def _departure(courriel: Courriel) -> str:
     """Says when a mail that has not left leaves, or why it does not."""
-    if courriel.est_arrete:
+    if courriel.etat == Envoi.ARRETE:
         return _("stopped in the outbox, nobody gets it")
     tries = ngettext("%(number)s try failed", "%(number)s tries failed", courriel.tentatives)
     failed = f" ({tries % {'number': courriel.tentatives}})" if courriel.erreur else ""
-    if courriel.est_refuse:
+    if courriel.etat == Envoi.REFUSE:
         return _("did not leave") + failed
     if courriel.est_du:
         return _("leaves as soon as possible") + failed

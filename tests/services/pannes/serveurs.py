@@ -87,7 +87,7 @@ class Process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)  # who did not end, and what a wrapper such as faketime left
+            os.killpg(self.process.pid, signal.SIGKILL)  # who did not end
         return self.process.wait()
 
 
@@ -246,11 +246,11 @@ class Site:
     def address(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def serve(self, *, before=(), port=None, **env):
+    def serve(self, *, port=None, **env):
         """The application server, once it answers."""
         port = port or self.port
         config = self.tree / "site/deploy/gunicorn.conf.py"
-        command = [*before, self.python, "-m", "gunicorn", "--config", config, "config.wsgi"]
+        command = [self.python, "-m", "gunicorn", "--config", config, "config.wsgi"]
         return self._answering(port, command, {"RALLYNOV_BIND": f"127.0.0.1:{port}", **env})
 
     def run(self):
@@ -283,9 +283,9 @@ class Site:
         self.running.append(process)
         return process
 
-    def manage(self, *arguments, before=(), check=True, **env):
+    def manage(self, *arguments, check=True, **env):
         done = subprocess.run(
-            [*before, self.python, "manage.py", *map(str, arguments)],
+            [self.python, "manage.py", *map(str, arguments)],
             cwd=self.tree, env={**self.env, **env}, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stdout + done.stderr
