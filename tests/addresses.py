@@ -95,7 +95,7 @@ def create_accounts_and_records(tree):
     EtapePageFactory(parent=tree.etapes, slug="annulee", date=None, statut="annulee")
     inscription = Inscription.objects.create(etape=etape, nom="Jeanne", etat="confirmee")
     carnet = CarnetPageFactory(
-        parent=tree.carnets, slug="carnet-1", corps=[("etapes", {"titre": "", "etapes": [etape, undated]})]
+        parent=tree.carnets, slug="carnet-1", corps=[("etapes", {"titre": "Le tour", "etapes": [etape, undated]})]
     )
     for factory, slug in (
         (ContentPageFactory, "programme"),
