@@ -34,8 +34,7 @@ class EtapesConfig(AppConfig):
         register_sizes(EtapePage, "photo", "format-{webp,jpeg}|width-{400,800,1216}")
         register_released(EtapePage)
         if apps.is_installed("fiches.diffusion"):
-            from etapes import api, etape_embeds, feeds
+            from etapes import api, syndication
 
             api.register()
-            etape_embeds.register()
-            feeds.register_routes()
+            syndication.register()

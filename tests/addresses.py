@@ -15,7 +15,7 @@ from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
-from etapes.inscriptions.registration_tokens import link_to
+from etapes.inscriptions.mails import link_to
 from etapes.models import Inscription
 from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from etapes.inscriptions import annonces, attendance, mails, registration_transitions
+from etapes.inscriptions import annonces, mails, registration_transitions
 from etapes.inscriptions.organiser_access import check_organiser, frame, organiser_required
 from etapes.inscriptions.registration_list import RegistrationsView, counts
 from etapes.models import Annonce, Inscription
@@ -26,8 +26,8 @@ index_results = organiser_required(RegistrationsView.as_view(results_only=True))
 VERBS = {
     "annuler": lambda inscription, by: registration_transitions.cancel(inscription=inscription, by=by),
     "place": lambda inscription, by: registration_transitions.give_place(inscription=inscription, by=by),
-    "arrivee": lambda inscription, by: attendance.check_in(inscription=inscription),
-    "depart": lambda inscription, by: attendance.check_in(inscription=inscription, came=False),
+    "arrivee": lambda inscription, by: registration_transitions.check_in(inscription=inscription),
+    "depart": lambda inscription, by: registration_transitions.check_in(inscription=inscription, came=False),
 }
 
 
@@ -65,7 +65,7 @@ def check_in(request: HttpRequest, cle: UUID) -> HttpResponse:
         raise Http404
     check_organiser(request.user, inscription.etape)
     if request.method == "POST":
-        attendance.check_in(inscription=inscription, came="oublier" not in request.POST)
+        registration_transitions.check_in(inscription=inscription, came="oublier" not in request.POST)
         return redirect("etapes_arrivee", cle)
     etape = inscription.etape
     context = frame(etape, _("At the door"), inscription=inscription, nombres=counts(etape))

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from etapes.inscriptions import attendance
+from etapes.inscriptions.registration_transitions import check_in
 from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from tests.etapes.conftest import in_days, links, subjects, text
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
@@ -101,7 +101,7 @@ def test_the_list_is_searched_and_filtered(organiser_browser, etape, register_pe
     assert names(q="BRU") == ["Bruno"]
     assert names(etat="attente") == ["Carole"]
     assert names(q="anne@x.test") == ["Anne"]
-    attendance.check_in(inscription=etape.inscrits.get(nom="Bruno"))
+    check_in(inscription=etape.inscrits.get(nom="Bruno"))
     assert names(arrivee="oui") == ["Bruno"]
     assert names(arrivee="non", etat="confirmee") == ["Anne"]
     assert names(q="personne") == []
