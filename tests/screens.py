@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from etapes.inscriptions import registration_tokens
+from etapes.inscriptions.mails import link_to
 from etapes.models import Inscription
 from fiches.candidatures import tokens
 from fiches.candidatures.enums import Usage
@@ -44,7 +44,7 @@ def private(tree):
     return [
         f"/candidature/{tokens.mint(dossier)}/",
         f"/candidature/bon-a-tirer/{tokens.mint(dossier, usage=Usage.BON_A_TIRER)}/",
-        registration_tokens.link_to(inscription).removeprefix("http://testserver"),
+        link_to(inscription).removeprefix("http://testserver"),
         f"/abonnement/{alert}/",
         f"/abonnement/{alert}/arret/",
         f"/abonnement/{issues}/",

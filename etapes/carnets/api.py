@@ -1,9 +1,10 @@
-"""The partner API's endpoints for road books."""
+"""The partner API's endpoints for road books, and their Atom feed."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -17,6 +18,8 @@ from fiches.diffusion.api.lists import Choice, choice_parameters, list_of_kind, 
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.body_content import as_html, as_text
 from fiches.diffusion.contents import instant, page_context
+from fiches.diffusion.feeds import atom
+from fiches.diffusion.feeds.atom import Entry, Feed
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
@@ -147,7 +150,29 @@ def _carnet(carnet: CarnetPage, blocks: list[Any]) -> dict[str, Any]:
     }
 
 
+def entry(carnet: dict[str, Any]) -> Entry:
+    """Builds a feed entry from a road book's API contents."""
+    return atom.entry_of(
+        carnet,
+        auteur=settings.WAGTAIL_SITE_NAME,
+        resume=carnet["chapo"],
+        html=atom.with_photo(None, carnet["chapo"], carnet["texte_html"]),
+        categories=atom.example_category(carnet["exemple"]),
+    )
+
+
+def feed(index_page: CarnetIndexPage, request: HttpRequest) -> Feed:
+    """Builds the feed of the visible road books below ``index_page``, the latest first."""
+    paging = atom.read_single_page(request)
+    pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
+    if paging["depuis"]:
+        pages = pages.filter(pk__in=ledger.changed_since(paging["depuis"]))
+    keys = list(pages.values_list("pk", flat=True)[: paging["par_page"]])
+    return atom.feed_of(index_page, request, atom.entries_of(CARNET, keys, entry))
+
+
 def register() -> None:
+    atom.register_feed(CarnetIndexPage, feed)
     ledger.register_kind(CARNET, CarnetPage, build_carnets)
     register_page_type(CarnetIndexPage, "liste_des_carnets")
     register_page_type(CarnetPage, CARNET, shape=Carnet, own=contents_of_kind(CARNET), is_editorial=False, draft=draft)

@@ -74,8 +74,8 @@ def values(rich):
         "fiches": {"titre": "Des fiches", "fiches": items(FichePage.objects.first().pk)},
         "etapes": {"titre": "Des étapes", "etapes": items(etape.pk) if etape else []},
         "prix": {"titre": "Les prix", "edition": EditionFactory().pk},
-    } | {name: {**moment, "en_parallele": True} for name in ("intervention", "debat", "table_ronde", "visite")} | {
-        "presentation": {**moment, "en_parallele": True}, "pause": {**moment, "debut": None, "fin": None},
+    } | dict.fromkeys(("intervention", "debat", "table_ronde", "visite"), moment) | {
+        "presentation": moment, "pause": {**moment, "debut": None, "fin": None},
     }  # fmt: skip
 
 
