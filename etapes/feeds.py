@@ -11,25 +11,24 @@ from etapes.api import ETAPE, parse_filters
 from etapes.enums import StatutEtape
 from etapes.etape_embeds import hour, when
 from etapes.models import EtapeIndexPage, EtapePage
-from fiches.diffusion.feeds import atom
+from fiches.diffusion import atom
 
 if TYPE_CHECKING:
-    from fiches.diffusion.feeds.atom import Entry, Feed
+    from fiches.diffusion.atom import Feed
 
 
-def entry(etape: dict[str, Any]) -> "Entry":
+def entry(etape: dict[str, Any]) -> dict[str, Any]:
     """Builds a feed entry from an étape's API contents."""
     where = ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
     summary = " – ".join(filter(None, [when(etape), where, etape["chapo"]]))
     html = f"{programme(etape)}{practical(etape)}{etape['compte_rendu_html']}"
     return atom.entry_of(
         etape,
-        titre=title(etape),
-        auteur=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
-        resume=summary,
-        html=atom.with_photo(etape["photo"], summary, html),
+        title=title(etape),
+        author=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
+        summary=summary,
+        html=html,
         categories=[etape["statut"]],
-        **atom.picture_and_point(etape),
     )
 
 
@@ -76,8 +75,8 @@ def feed(index_page: Any, request: Any) -> "Feed":
         index_page,
         request,
         atom.entries_of(ETAPE, keys[: filters.par_page], entry),
-        sous_titre=filters.sentence(len(keys)) if filters.asked else index_page.introduction,
-        page=f"{index_page.full_url}?{filters.querystring()}".rstrip("?"),
+        subtitle=filters.sentence(len(keys)) if filters.asked else index_page.introduction,
+        link=f"{index_page.full_url}?{filters.querystring()}".rstrip("?"),
     )
 
 

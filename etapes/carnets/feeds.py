@@ -1,4 +1,4 @@
-"""Atom and JSON feeds of the road books, with their whole text."""
+"""The Atom feed of the road books, with their whole text."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,21 +7,21 @@ from django.http import HttpRequest
 
 from etapes.carnets.api import CARNET
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
-from fiches.diffusion.feeds import atom
+from fiches.diffusion import atom
 from fiches.publications import ledger
 
 if TYPE_CHECKING:
-    from fiches.diffusion.feeds.atom import Entry, Feed
+    from fiches.diffusion.atom import Feed
 
 
-def entry(carnet: dict[str, Any]) -> "Entry":
+def entry(carnet: dict[str, Any]) -> dict[str, Any]:
     """Builds a feed entry from a road book's API contents."""
     return atom.entry_of(
         carnet,
-        auteur=settings.WAGTAIL_SITE_NAME,
-        resume=carnet["chapo"],
-        html=atom.with_photo(None, carnet["chapo"], carnet["texte_html"]),
-        categories=atom.example_category(carnet["exemple"]),
+        author=settings.WAGTAIL_SITE_NAME,
+        summary=carnet["chapo"],
+        html=carnet["texte_html"],
+        categories=[],
     )
 
 

@@ -1,6 +1,6 @@
 """Routes below the list of fiches and below each fiche: feeds, exports, PDF. They follow the page when it moves."""
 
-from fiches.diffusion.feeds import atom
+from fiches.diffusion import atom
 from fiches.diffusion.opendata import data_set, exports
 from fiches.diffusion.paper import paper_views
 from fiches.models import FicheIndexPage, FichePage
