@@ -17,7 +17,7 @@ from wagtail.models import Page
 from fiches import content_language
 from fiches.diffusion.api import lists, problems
 from fiches.diffusion.body_content import figure
-from fiches.diffusion.opendata.licence import LICENCE, attribution
+from fiches.diffusion.opendata import LICENCE, attribution
 from fiches.models.routes import add_route
 from fiches.publications import ledger
 from fiches.publications.responses import versioned
@@ -50,7 +50,7 @@ class Feed(Atom1Feed):
 
     def latest_post_date(self) -> datetime:
         """Returns the date of the newest entry; in an empty feed, that of the last change of the site."""
-        return super().latest_post_date() if self.items else ledger.last_change() or timezone.now()
+        return super().latest_post_date() if self.items else self.feed["last_change"]
 
 
 def register_feed(model: type[Page], make: Callable[[Page, HttpRequest], Feed]) -> None:
@@ -74,6 +74,7 @@ def feed_of(page: Page, request: HttpRequest, entries: list[dict[str, Any]], **o
     :param entries: as :func:`entry_of` returns them.
     :param others: arguments of ``Atom1Feed`` that replace those of the page; ``next_url`` is the address of the older entries.
     """
+    last_change = ledger.last_change() or timezone.now()
     own = {
         "title": f"{settings.WAGTAIL_SITE_NAME} – {page.title}",
         "link": page.full_url,
@@ -84,10 +85,12 @@ def feed_of(page: Page, request: HttpRequest, entries: list[dict[str, Any]], **o
         "feed_url": request.build_absolute_uri(),
         "feed_copyright": f"{attribution()} – {LICENCE}",
         "next_url": None,
+        "last_change": last_change,
     }
     feed = Feed(**{name: _xml(value) for name, value in (own | others).items()})
-    for entry in entries:
-        feed.add_item(**{name: _xml(value) for name, value in entry.items()})
+    for entry in entries:  # a page that a program made has no dates, and Atom requires one
+        dated = {**entry, "updateddate": entry["updateddate"] or last_change}
+        feed.add_item(**{name: _xml(value) for name, value in dated.items()})
     return feed
 
 
@@ -145,8 +148,7 @@ def entry_of(
         "summary": summary,
         "html": f"{picture}{standfirst}{html}",
         "pubdate": published,
-        # A page that a program made has no dates, and Atom requires one.
-        "updateddate": changed or published or ledger.last_change() or timezone.now(),
+        "updateddate": changed or published,
         "categories": [*categories, *([_("example")] if contents["exemple"] else [])],
         "enclosures": [Enclosure(photo["tailles"]["grande"]["url"], "0", "image/webp")] if photo else [],
         "point": None if latitude is None else f"{latitude} {contents['longitude']}",
