@@ -16,10 +16,10 @@ from etapes.etape_filter import PagedEtapeFilter
 from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import formats
+from fiches.diffusion import atom
+from fiches.diffusion.atom import Feed
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.embed_contents import page_contents, public_page
-from fiches.diffusion.feeds import atom
-from fiches.diffusion.feeds.atom import Entry, Feed
 from fiches.diffusion.renditions import absolute
 from fiches.formats import day_of_week
 from fiches.publications import ledger
@@ -107,18 +107,17 @@ def hour(text: str) -> str:
     return formats.hour(time.fromisoformat(text))
 
 
-def entry(etape: dict[str, Any]) -> Entry:
+def entry(etape: dict[str, Any]) -> dict[str, Any]:
     """Builds a feed entry from an étape's API contents."""
     where = ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
     summary = " – ".join(filter(None, [when(etape), where, etape["chapo"]]))
     return atom.entry_of(
         etape,
-        titre=title(etape),
-        auteur=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
-        resume=summary,
-        html=atom.with_photo(etape["photo"], summary, etape["compte_rendu_html"]),
+        title=title(etape),
+        author=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
+        summary=summary,
+        html=etape["compte_rendu_html"],
         categories=[etape["statut"]],
-        **atom.picture_and_point(etape),
     )
 
 
@@ -141,6 +140,6 @@ def feed(index_page: Any, request: Any) -> Feed:
         index_page,
         request,
         atom.entries_of(ETAPE, keys[: filters.par_page], entry),
-        sous_titre=filters.sentence(len(keys)) if filters.asked else index_page.introduction,
-        page=f"{index_page.full_url}?{filters.querystring()}".rstrip("?"),
+        subtitle=filters.sentence(len(keys)) if filters.asked else index_page.introduction,
+        link=f"{index_page.full_url}?{filters.querystring()}".rstrip("?"),
     )

@@ -12,14 +12,13 @@ from ninja import Router, Schema
 from etapes.carnets.carnet_contents import CarnetBodies
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches import content_language
+from fiches.diffusion import atom
 from fiches.diffusion.api import openapi_parameters, register_router, schemas
 from fiches.diffusion.api.fiche_resources import detail
 from fiches.diffusion.api.lists import Choice, choice_parameters, list_of_kind, read_paging
 from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
 from fiches.diffusion.body_content import as_html, as_text
 from fiches.diffusion.contents import instant, page_context
-from fiches.diffusion.feeds import atom
-from fiches.diffusion.feeds.atom import Entry, Feed
 from fiches.publications import ledger
 
 router = Router(tags=["carnets"])
@@ -150,18 +149,18 @@ def _carnet(carnet: CarnetPage, blocks: list[Any]) -> dict[str, Any]:
     }
 
 
-def entry(carnet: dict[str, Any]) -> Entry:
+def entry(carnet: dict[str, Any]) -> dict[str, Any]:
     """Builds a feed entry from a road book's API contents."""
     return atom.entry_of(
         carnet,
-        auteur=settings.WAGTAIL_SITE_NAME,
-        resume=carnet["chapo"],
-        html=atom.with_photo(None, carnet["chapo"], carnet["texte_html"]),
-        categories=atom.example_category(carnet["exemple"]),
+        author=settings.WAGTAIL_SITE_NAME,
+        summary=carnet["chapo"],
+        html=carnet["texte_html"],
+        categories=[],
     )
 
 
-def feed(index_page: CarnetIndexPage, request: HttpRequest) -> Feed:
+def feed(index_page: CarnetIndexPage, request: HttpRequest) -> atom.Feed:
     """Builds the feed of the visible road books below ``index_page``, the latest first."""
     paging = atom.read_single_page(request)
     pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")

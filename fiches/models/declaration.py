@@ -127,7 +127,6 @@ class OpenDataColumn:
 
     description: Any = None
     rules: dict = field(default_factory=dict)
-    is_wide: bool = False
     after: str = ""
 
 

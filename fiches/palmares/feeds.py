@@ -1,32 +1,34 @@
-"""The Atom and JSON feeds of the public prizes, dated by the end of their embargo."""
+"""The Atom feed of the public prizes, dated by the end of their embargo."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
-from django.utils.html import format_html
 
+from fiches.diffusion import atom
 from fiches.diffusion.contents import instant
-from fiches.diffusion.feeds import atom
 from fiches.palmares.listing import with_related
 from fiches.palmares.models import PalmaresPage, Prix
 
 if TYPE_CHECKING:
-    from fiches.diffusion.feeds.atom import Entry, Feed
+    from fiches.diffusion.atom import Feed
 
 
-def entry(prize: Any) -> "Entry":
-    published = instant(prize.palmares.embargo) or ""
-    example = prize.palmares.exemple or prize.fiche.exemple
-    return atom.Entry(
-        uid=f"urn:uuid:{prize.uid}",
-        url=prize.fiche.full_url or "",
-        titre=atom.marked_title({"titre": f"{prize} – {prize.fiche.title}", "exemple": example}),
-        auteur=prize.fiche.organisation,
-        resume=prize.citation,
-        html=format_html("<p>{}</p>", prize.citation),
-        publie_le=published,
-        modifie_le=published,
-        categories=[prize.categorie.nom, *atom.example_category(example)],
+def entry(prize: Any) -> dict[str, Any]:
+    published = instant(prize.palmares.embargo)
+    contents = {
+        "uid": prize.uid,
+        "url": prize.fiche.full_url or "",
+        "titre": f"{prize} – {prize.fiche.title}",
+        "exemple": prize.palmares.exemple or prize.fiche.exemple,
+        "publie_le": published,
+        "modifie_le": published,
+    }
+    return atom.entry_of(
+        contents,
+        author=prize.fiche.organisation,
+        summary=prize.citation,
+        html="",
+        categories=[prize.categorie.nom],
     )
 
 
