@@ -228,11 +228,10 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
             "PYTHONDONTWRITEBYTECODE": "1",
             "DATABASE_URL": database,
-            "MEDIA_ROOT": str(folder / "media"),
-            "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
+            "RALLYNOV_DONNEES": str(folder),
             "EMAIL_URL": f"filemail:///{folder / 'mails'}",
             "BASE_URL": f"http://127.0.0.1:{self.port}",
-            "RALLYNOV_WORKERS": "3",
+            "WEB_CONCURRENCY": "3",
             **{name: str(value) for name, value in env.items()},
         }
         self.use(ROOT, sys.executable)
@@ -250,8 +249,8 @@ class Site:
         """The application server, once it answers."""
         port = port or self.port
         config = self.tree / "site/deploy/gunicorn.conf.py"
-        command = [self.python, "-m", "gunicorn", "--config", config, "config.wsgi"]
-        return self._answering(port, command, {"RALLYNOV_BIND": f"127.0.0.1:{port}", **env})
+        bind = f"--bind=127.0.0.1:{port}"
+        return self._answering(port, [self.python, "-m", "gunicorn", bind, "--config", config, "config.wsgi"], env)
 
     def run(self):
         """The application server, the worker and the periodic work, as `make run` starts them."""

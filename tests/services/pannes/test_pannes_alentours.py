@@ -29,7 +29,7 @@ def work(site, publisher, link):
 def test_a_cache_that_is_gone_frozen_or_slow_fails_nothing_and_costs_one_wait(site, seed, tmp_path):
     cache = Valkey(tmp_path / "valkey")
     door = SlowProxy(cache.port)
-    site.env |= {"CACHE_URL": f"valkey://127.0.0.1:{door.port}/0", "RALLYNOV_WORKERS": "1"}
+    site.env |= {"CACHE_URL": f"valkey://127.0.0.1:{door.port}/0", "WEB_CONCURRENCY": "1"}
     site.serve()
     publisher = Publisher(site, seed["fiches"][:1])
     links = [f"/candidature/{secret}/" for secret in seed["dossiers"]]
@@ -51,7 +51,7 @@ def test_a_cache_that_is_gone_frozen_or_slow_fails_nothing_and_costs_one_wait(si
 
 
 def test_a_full_disk_refuses_in_words_keeps_what_was_typed_and_no_piece_of_a_file(site, seed):
-    web = site.serve(RALLYNOV_WORKERS=1)
+    web = site.serve(WEB_CONCURRENCY=1)
     link = f"/candidature/{seed['dossiers'][0]}/images/"
     photo = picture(image=pixels((1600, 1200)), quality=95)
     browser = site.browser()
