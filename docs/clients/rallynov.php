@@ -9,7 +9,7 @@
  *
  * À copier dans wp-content/plugins/, puis à activer. L’adresse du site Rally’nov se donne dans Réglages → Général.
  *   [rallynov type="liste" filtres="departement=25&par_page=6"]     [rallynov type="fiche" nom="la-recette"]
- *   type : carte, liste, fiche, etapes, etape, carnets, carnet, palmares ou accueil
+ *   type : carte, liste, fiche, etapes, etape, carnets, carnet ou accueil
  */
 
 defined('ABSPATH') || exit;
@@ -22,7 +22,6 @@ const RALLYNOV_NATURES = [
     'etape' => ['Une étape', 960],
     'carnets' => ['Les carnets de route', 600],
     'carnet' => ['Un carnet de route', 960],
-    'palmares' => ['Les prix', 600],
     'accueil' => ['La carte', 640],
 ];
 const RALLYNOV_UNE_PAGE = ['fiche', 'etape', 'carnet'];

@@ -15,7 +15,7 @@ from fiches.diffusion.embeds import embeds
 from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
-LISTS = ("carte", "liste", "etapes", "palmares")
+LISTS = ("carte", "liste", "etapes")
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def each_embed(tree, epicerie, etape):
     addresses = [
         f"/integration/{each.nature}/" + (f"{slugs[each.nature]}/" if each.une_page else "") for each in embeds()
     ]
-    assert len(addresses) == 9
+    assert len(addresses) == 8
     return addresses
 
 
