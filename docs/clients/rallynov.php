@@ -9,7 +9,7 @@
  *
  * À copier dans wp-content/plugins/, puis à activer. L’adresse du site Rally’nov se donne dans Réglages → Général.
  *   [rallynov type="liste" filtres="departement=25&par_page=6"]     [rallynov type="fiche" nom="la-recette"]
- *   type : carte, liste, fiche, etapes, etape, palmares ou accueil
+ *   type : carte, liste, fiche, etapes, etape ou accueil
  */
 
 defined('ABSPATH') || exit;
@@ -20,7 +20,6 @@ const RALLYNOV_NATURES = [
     'fiche' => ['Une fiche', 960],
     'etapes' => ['Les prochaines étapes', 600],
     'etape' => ['Une étape', 960],
-    'palmares' => ['Les prix', 600],
     'accueil' => ['La carte', 640],
 ];
 const RALLYNOV_UNE_PAGE = ['fiche', 'etape'];

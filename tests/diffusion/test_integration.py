@@ -15,7 +15,7 @@ from fiches.diffusion.embeds import embeds
 from tests.factories import EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
-LISTS = ("carte", "liste", "etapes", "palmares")
+LISTS = ("carte", "liste", "etapes")
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def each_embed(tree, epicerie, etape):
     addresses = [
         f"/integration/{each.nature}/" + (f"{slugs[each.nature]}/" if each.une_page else "") for each in embeds()
     ]
-    assert len(addresses) == 7
+    assert len(addresses) == 6
     return addresses
 
 
