@@ -10,7 +10,6 @@ from wagtail.images import get_image_model
 
 from etapes.etape_gaps import GAPS, labels_of
 from etapes.models import EtapePage, Inscription
-from fiches.models import Partenaire
 from tests import pictures
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
@@ -117,32 +116,6 @@ def test_etapes_to_which_people_come_are_not_deleted_in_a_lot(client, tree, reda
     client.force_login(UserFactory(role="admin"))
     client.post(bulk("wagtailcore/page", "delete", [awaited, free]), follow=True)
     assert list(EtapePage.objects.all()) == [awaited]
-
-
-def test_the_partners_that_are_chosen_are_exported_without_their_contact(client, tree, redaction):
-    first = PartenaireFactory(nom="Réseau", roles=["associe"], site="", contact_courriel="prive@b.example")
-    answer = client.post(bulk("rallynov_fiches/partenaire", "exporter", [first]), {"format": "csv"})
-    (row,) = rows(answer)
-    assert (row["Nom"], row["Rôles"]) == ("Réseau", "partenaire associé")
-    assert "sans site web" in row["À compléter"]
-    assert "prive@b.example" not in answer.getvalue().decode()
-
-
-def test_all_the_partners_means_all_that_the_list_shows(client, tree, redaction):
-    PartenaireFactory(nom="Réseau des fours", roles=["associe"])
-    PartenaireFactory(nom="Réseau des scieries", roles=[])
-    PartenaireFactory(nom="Région", roles=["associe"])
-    left_by = f"{PARTNERS}%3Fq=réseau%26roles=associe"
-    answer = client.post(bulk("rallynov_fiches/partenaire", "exporter", ["all"], next=left_by), {"format": "csv"})
-    assert [row["Nom"] for row in rows(answer)] == ["Réseau des fours"]
-
-
-@pytest.mark.parametrize("role", ["moderation", "partenaire"])
-def test_who_may_not_change_partners_deletes_none_at_once(client, tree, role):
-    client.force_login(UserFactory(role=role))
-    partner = PartenaireFactory()
-    client.post(bulk("rallynov_fiches/partenaire", "delete", [partner]))
-    assert Partenaire.objects.get() == partner
 
 
 def test_a_past_etape_is_not_said_to_be_planned_neither_in_the_list_nor_in_its_export(client, tree, redaction):
