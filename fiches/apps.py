@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ class FichesConfig(AppConfig):
         _connect_contents()
         _connect_moderation()
         _connect_forms()
-        _connect_publications(self)
+        _connect_publications()
         _connect_upkeep()
         _connect_admin()
         if apps.is_installed("django_tasks_db"):
@@ -30,11 +29,9 @@ class FichesConfig(AppConfig):
 
 
 def _connect_contents() -> None:
-    """The version of what is public, and its language: read by all that follows."""
+    """The language of what is public, read by all that follows."""
     from fiches import content_language
-    from fiches.publications import version
 
-    version.connect()
     content_language.connect()
 
 
@@ -68,12 +65,12 @@ def _connect_forms() -> None:
     ModeleDeCourriel.wordings = Courriel.wordings = wordings
 
 
-def _connect_publications(config: AppConfig) -> None:
+def _connect_publications() -> None:
     """The kinds of the register, what writes it and what reads it."""
     from wagtail.models import Page
 
     from fiches.models import FichePage
-    from fiches.publications import first_filling, ledger, receivers, version
+    from fiches.publications import ledger, receivers, version
     from fiches.query.list_routes import register_routes
 
     # `go_live_at` needs none: the scheduler's publication moves the version.
@@ -81,7 +78,6 @@ def _connect_publications(config: AppConfig) -> None:
     ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
     ledger.register_kind(ledger.PAGE, Page)
     receivers.connect()
-    post_migrate.connect(first_filling.fill, sender=config, dispatch_uid="rallynov_first_filling")
     register_routes()
 
 
