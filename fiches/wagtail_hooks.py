@@ -53,6 +53,7 @@ from fiches.pages.picture_renditions import pictures_context
 from fiches.publications import receivers
 from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
 from fiches.query.related_fiches import around_fiche
+from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
 
 REPORTS_OF_WHO_PUBLISHES = {"workflows", "workflow-tasks", "locked-pages", "page-types-usage"}
@@ -96,6 +97,11 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
 
 
 register_snippet(RallyeViewSetGroup)
+
+
+@hooks.register("register_admin_urls")
+def territoire_admin_urls() -> list[Any]:
+    return lookup_views.admin_urlpatterns
 
 
 @hooks.register("register_admin_urls")

@@ -13,7 +13,8 @@ from fiches.forms import throttle
 from fiches.forms.company_directory import directory_url, find_establishment
 from fiches.http import ServiceError
 from fiches.models import Commune
-from fiches.territoire.geocoding import find_address, geocoder_url
+from fiches.models.coordinates import Point
+from fiches.territoire.geocoding import find_addresses, geocoder_url
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -52,7 +53,7 @@ def fill_from_siret(dossier: "Dossier") -> Autofill:
     commune = Commune.objects.filter(pk=establishment.code_insee).first()
     values = establishment._asdict() | {
         "commune": str(commune or ""),
-        "point": establishment.point.typed if establishment.point else "",
+        "point": point_text(establishment.point) if establishment.point else "",
     }
     empty = [champ for champ in Organisation.base_fields if not dossier.reponses.get(champ)]
     answers = {champ: values[champ] for champ in empty if values.get(champ)}
@@ -76,13 +77,21 @@ def fill_from_address(dossier: "Dossier") -> Autofill:
     if not address or not commune:
         return Autofill({}, _("Write the address and the commune first."))
     try:
-        found = find_address(address, commune)
+        features = find_addresses(address, commune)
     except ServiceError:
         return Autofill({}, _("The address service does not answer: place the point on the map."))
-    if not found:
+    if not features:
         return Autofill({}, _("This address was not found. Place the point on the map, or leave it empty."))
-    label, point = found
-    return Autofill({"point": point.typed}, _("Placed at: %(address)s.") % {"address": label})
+    longitude, latitude = features[0]["geometry"]["coordinates"]
+    label = features[0]["properties"]["geocoding"]["label"]
+    return Autofill(
+        {"point": point_text(Point(latitude, longitude))}, _("Placed at: %(address)s.") % {"address": label}
+    )
+
+
+def point_text(point: Point) -> str:
+    """Formats a point as the form field expects it."""
+    return str(point).replace("\u00a0", " ")
 
 
 HELPS = {"annuaire": fill_from_siret, "placer": fill_from_address}

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from fiches.forms.company_directory import directory_url
 from fiches.territoire.geocoding import geocoder_url
-from fiches.territoire.map_widget import PositionInput
 
 
 class SiretInput(forms.TextInput):
@@ -20,10 +20,21 @@ class SiretInput(forms.TextInput):
         return context
 
 
-class DossierPositionInput(PositionInput):
-    """The input of the position, with a button that geocodes the address if the operator configured a geocoder."""
+class PositionInput(forms.TextInput):
+    """A text input for latitude and longitude, with a map when scripts run, and a button that geocodes the address if the
+    operator configured a geocoder."""
+
+    template_name = "candidatures/widgets/position.html"
+
+    class Media:
+        css = {"all": ["fiches/css/trouver.css"]}
+        js = [forms.Script("candidatures/position.js", type="module")]
 
     def get_context(self, name: Any, value: Any, attrs: Any) -> Any:
         context = super().get_context(name, value, attrs)
-        context["widget"]["geocodeur"] = bool(geocoder_url())
+        context["widget"] |= {
+            "geocodeur": bool(geocoder_url()),
+            "tuiles": getattr(settings, "RALLYNOV_TILES_URL", ""),
+            "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),
+        }
         return context

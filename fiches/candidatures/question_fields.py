@@ -7,7 +7,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from fiches.admin.fiche_form import CriteresField
-from fiches.candidatures.dossier_widgets import DossierPositionInput, SiretInput
+from fiches.candidatures.dossier_widgets import PositionInput, SiretInput
 from fiches.forms.public_form import CourrielField
 from fiches.models import FichePage, Partenaire
 from fiches.models.declaration import ValueKind
@@ -118,7 +118,7 @@ def short_text_field(champ: Any, *, label: Any, help_text: Any, required: bool) 
     return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
 
 
-WIDGETS = {ValueKind.SIRET: SiretInput, ValueKind.POINT: DossierPositionInput}
+WIDGETS = {ValueKind.SIRET: SiretInput, ValueKind.POINT: PositionInput}
 # The function that makes the form field of a question, by the kind of its field. Other kinds are a line of text.
 FIELD_FACTORIES = {
     ValueKind.LONG_TEXT: long_text_field,

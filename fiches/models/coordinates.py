@@ -2,6 +2,7 @@
 
 import math
 import re
+from re import Match
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -25,13 +26,8 @@ class Point(NamedTuple):
         return f"{french(self.lat)}\u00a0; {french(self.lon)}"
 
     @property
-    def typed(self) -> str:
-        """The point as a form field shows it, with ordinary spaces."""
-        return str(self).replace("\u00a0", " ")
-
-    @property
     def wkt(self) -> str:
-        """The point as it is stored: WKT with an SRID."""
+        """The point as wagtailgeowidget stores it (WKT with an SRID)."""
         return f"SRID=4326;POINT({plain_number(self.lon)} {plain_number(self.lat)})"
 
     def distance(self, other: "Point") -> float:
@@ -75,13 +71,21 @@ def departement_box(code: str) -> Box:
 
 
 WKT = re.compile(
-    r"(?:SRID=4326;)?POINT\s?\(\s*(-?[0-9]{1,9}(?:\.[0-9]{1,20})?)\s+(-?[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*\)",
+    r"(?:SRID=(?P<srid>[0-9]{1,6});)?POINT\s?\(\s*(?P<lon>-?[0-9]{1,9}(?:\.[0-9]{1,20})?)\s+"
+    r"(?P<lat>-?[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*\)",
     re.IGNORECASE,
 )
-# Latitude then longitude, both with a decimal point or both with a comma, which may also separate them before a space.
-NUMBER = r"([+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?)"
-PAIR = re.compile(rf"{NUMBER}(?:\s*[;/]\s*|\s*,\s+|\s+){NUMBER}")
-POINTED = re.compile(r"([+-]?[0-9]{1,9}\.[0-9]{1,20}),([+-]?[0-9]{1,9}\.[0-9]{1,20})")
+_ANGLE = (
+    r"(?:(?P<before{n}>[NSEOW])\s*)?(?P<degrees{n}>[+-]?[0-9]{{1,9}}(?:[.,][0-9]{{1,20}})?)"
+    r"(?:\s*°(?:\s*(?P<minutes{n}>[0-5]?[0-9](?:[.,][0-9]{{1,20}})?)\s*'"
+    r"(?:\s*(?P<seconds{n}>[0-5]?[0-9](?:[.,][0-9]{{1,20}})?)\s*(?:\"|''))?)?)?"
+    r"(?:\s*(?P<after{n}>[NSEOW]))?"
+)
+PAIR = re.compile(
+    _ANGLE.format(n=1) + r"(?P<separator>\s*[;/]\s*|\s*,\s+|\s+,\s*|\s+|,)" + _ANGLE.format(n=2), re.IGNORECASE
+)
+LONE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?")
+TYPOGRAPHY = str.maketrans({"−": "-", "–": "-", "’": "'", "′": "'", "″": '"', "”": '"', "“": '"', "º": "°"})
 
 
 def plain_number(number: float) -> str:
@@ -96,18 +100,23 @@ def french(number: float) -> str:
 
 
 def read_point(text: str) -> Point:
-    """The :class:`Point` written in ``text``: latitude then longitude, with decimal points or commas; or WKT.
+    """The :class:`Point` written in ``text``: latitude then longitude, with decimal points or commas, or in degrees, minutes and
+    seconds; or WKT.
 
-    :raises ValidationError: it can't be read.
+    :raises ValidationError: it can't be read, or a value is out of range.
     """
-    text = text.strip() if isinstance(text, str) and len(text) <= MAX_LENGTH else ""
-    if wkt := WKT.fullmatch(text):
-        lon, lat = map(float, wkt.groups())
-        return Point(lat, lon)
-    bare = text.strip("() ")
-    if pair := PAIR.fullmatch(bare) or POINTED.fullmatch(bare):
-        return Point(*(float(number.replace(",", ".")) for number in pair.groups()))
-    raise ValidationError(_("Write a latitude then a longitude, such as « 47,24 ; 6,02 »."), code="unreadable")
+    text = text.strip() if isinstance(text, str) else ""
+    if len(text) > MAX_LENGTH:
+        raise _unreadable()
+    match = WKT.fullmatch(text)
+    point = _from_wkt(match) if match else _from_pair(text.translate(TYPOGRAPHY).strip("()[] "))
+    if abs(point.lat) > 90:
+        message = _("The latitude lies between −90 and 90: %(latitude)s can’t be one.")
+        raise ValidationError(message, code="latitude", params={"latitude": french(point.lat)})
+    if abs(point.lon) > 180:
+        message = _("The longitude lies between −180 and 180: %(longitude)s can’t be one.")
+        raise ValidationError(message, code="longitude", params={"longitude": french(point.lon)})
+    return point
 
 
 def parse_point(text: str) -> Point:
@@ -125,3 +134,53 @@ def parse_point(text: str) -> Point:
         raise ValidationError(message, code="swapped", params={"swapped": swapped})
     message = _("This point is outside %(of_territory)s. What was understood: latitude and longitude %(point)s.")
     raise ValidationError(message, code="outside", params={"point": point, **territory_words()})
+
+
+def _unreadable() -> ValidationError:
+    message = _("Write a latitude then a longitude, such as « 47,24 ; 6,02 ».")
+    return ValidationError(message, code="unreadable")
+
+
+def _from_wkt(match: Match) -> Point:
+    if match["srid"] not in (None, "4326"):
+        raise _unreadable()
+    return Point(float(match["lat"]), float(match["lon"]))
+
+
+def _from_pair(text: str) -> Point:
+    if LONE_NUMBER.fullmatch(text):
+        message = _("Only one number was understood: %(number)s. Write a latitude then a longitude.")
+        raise ValidationError(message, code="lone", params={"number": french(float(text.replace(",", ".")))})
+    match = PAIR.fullmatch(text)
+    if not match or _is_ambiguous(match):
+        raise _unreadable()
+    first, second = _angle(match, 1), _angle(match, 2)
+    axes = _axis(match, 1), _axis(match, 2)
+    if axes in (("lon", "lat"), ("lon", None), (None, "lat")):
+        return Point(second, first)
+    if axes in (("lat", "lon"), ("lat", None), (None, "lon"), (None, None)):
+        return Point(first, second)
+    raise _unreadable()
+
+
+def _is_ambiguous(match: Match) -> bool:
+    """Whether commas both separate and mark decimals, as in « 47,64,6 »."""
+    decimals = ["," in match["degrees1"], "," in match["degrees2"]]
+    return match["separator"] == "," and any(decimals) and not all(decimals)
+
+
+def _hemisphere(match: Match, n: int) -> str:
+    return (match[f"before{n}"] or match[f"after{n}"] or "").upper()
+
+
+def _axis(match: Match, n: int) -> Any:
+    return {"N": "lat", "S": "lat", "E": "lon", "O": "lon", "W": "lon"}.get(_hemisphere(match, n))
+
+
+def _angle(match: Match, n: int) -> float:
+    degrees, minutes, seconds = (
+        float((match[f"{part}{n}"] or "0").replace(",", ".")) for part in ("degrees", "minutes", "seconds")
+    )
+    size = abs(degrees) + minutes / 60 + seconds / 3600
+    negative = match[f"degrees{n}"].startswith("-") != (_hemisphere(match, n) in ("S", "O", "W"))
+    return -size if negative else size

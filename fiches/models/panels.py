@@ -18,20 +18,21 @@ from wagtail.admin.panels import (
 from fiches.models.champs import champs_with
 from fiches.models.declaration import GroupeDeChamps
 from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
+from fiches.territoire.map_widget import AdressePanel, CartePanel
 
 if TYPE_CHECKING:
     from fiches.models.declaration import Champ
 
 
 LOCALISATION = [
-    FieldPanel("adresse"),
+    AdressePanel("adresse"),
     FieldRowPanel(
         [
             FieldPanel("commune", help_text=COMMUNE),
             FieldPanel("code_postal", help_text=CODE_POSTAL),
         ]
     ),
-    FieldPanel("point"),
+    CartePanel("point", address_field="adresse"),
     FieldPanel("sans_localisation"),
 ]
 INDEX_CONTENT = [FieldPanel("title"), FieldPanel("introduction")]

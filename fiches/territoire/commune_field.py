@@ -6,15 +6,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from fiches.models.champs import label_of
-from fiches.models.territoire import Commune, Localisable
+from fiches.models.territoire import Commune
 from fiches.territoire.gazetteer import resolve_commune
-from fiches.territoire.map_widget import PointField
 
 # An INSEE code: Corsica's begin with 2A or 2B.
 CODE = re.compile("[0-9][0-9AB][0-9]{3}")
@@ -84,12 +81,6 @@ def _is_code(value: str | None) -> bool:
 
 
 class LocalisationFormMixin(WagtailAdminModelForm):
-    """For the forms of a Localisable: the commune is a text field rather than a list of choices, the point has a map."""
+    """For the forms of a Localisable: the commune is a text field rather than a list of choices."""
 
     commune = CommuneField(label=gettext_lazy("Commune"), required=False)
-    point = PointField(
-        label=capfirst(label_of("point")),
-        required=False,
-        max_length=255,
-        help_text=Localisable._meta.get_field("point").help_text,
-    )

@@ -1,18 +1,30 @@
-"""JSON views that forms call during typing: suggestions of communes, and what their maps draw."""
+"""JSON views that forms call during typing: suggestions of communes, geocoding, and the interpretation of a location."""
 
+from types import SimpleNamespace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import cache_control
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from fiches.http import ServiceError
+from fiches.models.coordinates import Point, french
+from fiches.models.enums import Precision
+from fiches.models.location import locate, location_errors
 from fiches.models.territoire import Commune
 from fiches.territoire.commune_field import describe
 from fiches.territoire.commune_outlines import stored_outlines
-from fiches.territoire.gazetteer import find_communes
+from fiches.territoire.gazetteer import find_communes, resolve_commune
+from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
 from fiches.territoire.territory import outlines, territory
 
+MAX_ADDRESS = 200
+# Kilometres from the centre of its commune beyond which a point is to be checked: few communes are as wide.
+FAR_FROM_CENTRE = 8
 TOWNS = 400
 
 
@@ -62,3 +74,97 @@ def _commune(commune: Commune) -> dict[str, Any]:
         "libelle": str(commune),
         "compris": describe(commune),
     }
+
+
+@require_safe
+@never_cache
+def interpret_location(request: HttpRequest) -> HttpResponse:
+    """Returns the position that a location in the form gives, in words too, by the checks and rules of a save."""
+    typed = request.GET
+    commune = _resolved(typed.get("commune", ""))
+    place = SimpleNamespace(
+        adresse=typed.get("adresse", ""),
+        code_postal="",
+        commune=commune,
+        point=typed.get("point", ""),
+        sans_localisation=typed.get("sans_localisation") == "1",
+    )
+    error = location_errors(place).get("point")
+    locate(place)
+    text = " ".join(error.messages) if error else _place_in_words(place)
+    return JsonResponse(
+        {
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "precision": place.precision,
+            "texte": text,
+            "erreur": bool(error),
+        }
+    )
+
+
+def _place_in_words(place: Any) -> str:
+    if place.sans_localisation:
+        return _("No location: nothing is shown on the map.")
+    if place.precision == Precision.AUCUNE and place.commune:
+        return _("No position yet: the centre of this commune is unknown, place the point on the map.")
+    if place.precision == Precision.AUCUNE:
+        return _("No position yet: give a commune, or place the point on the map.")
+    params = {"latitude": french(place.latitude), "longitude": french(place.longitude), "commune": place.commune}
+    distance = _km_from_centre(place)
+    if place.precision == Precision.COMMUNE:
+        return _("Centre of the commune %(commune)s: latitude %(latitude)s, longitude %(longitude)s.") % params
+    if distance > FAR_FROM_CENTRE:
+        text = _(
+            "Exact place, %(distance)s km from the centre of %(commune)s: latitude %(latitude)s, longitude %(longitude)s. "
+            "Check the point and the commune."
+        )
+        return text % {**params, "distance": round(distance)}
+    if place.commune:
+        return _("Exact place in %(commune)s: latitude %(latitude)s, longitude %(longitude)s.") % params
+    return _("Exact place: latitude %(latitude)s, longitude %(longitude)s.") % params
+
+
+def _km_from_centre(place: Any) -> float:
+    commune = place.commune
+    if not commune or not commune.est_situee:
+        return 0.0
+    return Point(place.latitude, place.longitude).distance(Point(commune.latitude, commune.longitude))
+
+
+@require_safe
+@never_cache
+def geocode(request: HttpRequest) -> HttpResponse:
+    """Returns GeocodeJSON: addresses from the operator's geocoder if there is one, then communes of the gazetteer."""
+    address, commune = request.GET.get("q", "").strip()[:MAX_ADDRESS], _resolved(request.GET.get("commune", ""))
+    answer: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "geocoding": {"version": "0.1.0", "query": address},
+        "features": [],
+    }
+    if address and geocoder_url():
+        try:
+            answer["features"] += find_addresses(address, commune)
+        except ServiceError:
+            answer["geocoding"]["warning"] = _("The address service does not answer: place the point on the map.")
+    matches = [commune] if commune else find_communes(address, 5)
+    answer["features"] += [_municipality(match) for match in matches if match.est_situee]
+    return JsonResponse(answer)
+
+
+def _resolved(text: str) -> Commune | None:
+    try:
+        return resolve_commune(text) if text else None
+    except ValidationError:
+        return None
+
+
+def _municipality(commune: Any) -> Any:
+    point = Point(commune.latitude, commune.longitude)
+    return as_feature(point, type="municipality", label=str(commune), citycode=commune.code_insee)
+
+
+admin_urlpatterns = [
+    path("carte/comprendre/", interpret_location, name="fiches_carte_comprendre"),
+    path("carte/geocoder/", geocode, name="fiches_carte_geocoder"),
+]

@@ -55,9 +55,14 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
     grid.get_by_label("organisation").check()
     open_tab(page, "Organisation")
     choose_flagey(page)
-    fill_fields(page, point="47,0334 ; 6,0893")
-    page.locator("choix-de-position").scroll_into_view_if_needed()  # the map comes when it is seen
-    expect(page.locator("choix-de-position .map__pin")).to_have_count(1)
+    fill_fields(page, point_latlng="47,0334 ; 6,0893")
+    understood = page.locator("#id_point_compris")
+    understood.get_by_text("Lieu exact").wait_for()
+    assert (
+        with_plain_spaces(understood.inner_text())
+        == "Lieu exact à Flagey (25330, Doubs) : latitude 47,0334, longitude 6,0893."
+    )
+    assert page.locator("#id_point_map .carte-repere-exacte").count() == 1
     open_tab(page, "Innovation")
     send_photo(page, pictures.picture(), title="Le four")
     press_in_menu(page, SUBMIT)
@@ -84,15 +89,23 @@ def test_a_fiche_is_written_illustrated_previewed_kept_and_submitted_but_not_pub
 
 
 @pytest.mark.nightly
-def test_the_pin_is_set_by_the_keyboard_alone(redaction):
+def test_the_pin_is_set_and_moved_by_the_keyboard_alone(redaction):
     page = redaction
     open_new_form(page, "fiche")
     open_tab(page, "Organisation")
-    page.locator("choix-de-position").scroll_into_view_if_needed()
-    page.locator("choix-de-position .map__town-name").first.wait_for()
-    page.get_by_role("button", name="Placer au centre de la carte").press("Enter")
-    page.locator("choix-de-position .map__pin").wait_for()
-    assert re.fullmatch(r"4\d,\d+ ; \d,\d+", page.locator("#id_point").input_value())
+    latitude = page.locator("#id_point_latlng")
+    page.get_by_role("application", name=re.compile("cliquez pour placer le point")).focus()
+    page.keyboard.press("Enter")
+    pin = page.get_by_role("button", name=re.compile("les flèches du clavier le déplacent"))
+    pin.wait_for()
+    before = [float(part.replace(",", ".")) for part in latitude.input_value().split(" ; ")]
+    pin.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    after = [float(part.replace(",", ".")) for part in latitude.input_value().split(" ; ")]
+    assert (after[0] > before[0], after[1] > before[1]) == (True, True)
+    expect(pin).to_be_focused()
+    assert page.get_by_role("button", name="Zoomer", exact=True).count() == 1
 
 
 def quote(page, text):

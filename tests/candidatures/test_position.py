@@ -56,7 +56,7 @@ def test_an_address_places_the_point_where_the_operator_turned_the_geocoder_on(v
     [
         (None, "La recherche d’adresse ne répond pas. Placez le point sur la carte."),
         ({"features": []}, "Cette adresse est introuvable."),
-        ({"features": [{"geometry": None}]}, "La recherche d’adresse ne répond pas. Placez le point sur la carte."),
+        ({"features": [{"geometry": None}]}, "Cette adresse est introuvable."),
     ],
 )
 def test_an_address_that_is_not_found_leaves_the_point_as_it_was(visitor, link, geocoder, answer, told):
@@ -83,7 +83,7 @@ def test_an_address_without_its_commune_asks_for_it(visitor, link, geocoder):
     ("point", "place"),
     [
         ("47,0405 ; 6,0405", (47.0405, 6.0405, "exacte")),
-        ("47.0405, 6.0405", (47.0405, 6.0405, "exacte")),
+        ("47° 2' 25.8\" N, 6° 2' 25.8\" E", (47.0405, 6.0405, "exacte")),
     ],
 )
 def test_a_point_that_is_typed_places_the_fiche(visitor, link, point, place):

@@ -90,6 +90,7 @@ def test_an_unchecked_save_puts_no_unreadable_point_on_the_map(besancon):
     ("point", "message"),
     [
         ("garbage", f"Écrivez une latitude puis une longitude, par exemple «{NBSP}47,24{NBSP}; 6,02{NBSP}»."),
+        ("147 6,86", f"La latitude va de −90 à 90{NBSP}: 147 est incorrect."),
         (
             "6,86 47,64",
             f"La latitude et la longitude semblent inversées. Écrivez d’abord la latitude{NBSP}: 47,64{NBSP}; 6,86.",

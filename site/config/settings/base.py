@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "wagtail.locales",
     "wagtail",
     "wagtail_headless_preview",
+    "wagtailgeowidget",
     "modelcluster",
     "taggit",
     "django_filters",
@@ -261,6 +262,10 @@ CSRF_COOKIE_AGE = None
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+
+# wagtailgeowidget tries to import GeoDjango. Without this setting, Django searches the system for thirteen names of the GDAL
+# library at each start, which takes a third of a second. The site stores its points as text, without GDAL.
+GDAL_LIBRARY_PATH = "none"
 
 # --- Page security ---------------------------------------------------------------------------------------------------
 

@@ -27,10 +27,6 @@ class ChoixDePosition extends HTMLElement {
     this.say.setAttribute("role", "status");
     this.addTools();
     this.append(this.help, this.canvas, this.tools);
-    this.field.form?.addEventListener("suggestion-choisie", ({ detail }) => {
-      this.postcode(detail);
-      this.look(detail);
-    });
     this.watcher = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.watcher.disconnect();
@@ -65,6 +61,7 @@ class ChoixDePosition extends HTMLElement {
     this.marker.on("dragend", () => this.place(this.marker.getLatLng()));
     this.map.on("click", (event) => this.place(event.latlng));
     this.field.addEventListener("input", (event) => event.isTrusted && this.follow());
+    this.field.form?.addEventListener("suggestion-choisie", ({ detail }) => this.look(detail));
     if (!this.follow()) this.lookAtCommune(communesNamed).catch(() => {}); // the point is placed without it
   }
 
@@ -85,7 +82,7 @@ class ChoixDePosition extends HTMLElement {
   addTools() {
     const button = (text, act) => {
       const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-      made.className = "button button--quiet button-small button-secondary";
+      made.className = "button button--quiet";
       made.addEventListener("click", act);
       return made;
     };
@@ -130,16 +127,8 @@ class ChoixDePosition extends HTMLElement {
     return true;
   }
 
-  // The postcode follows from the commune, where it has only one.
-  postcode({ codes_postaux: codes }) {
-    const field = this.field.form.elements.code_postal;
-    if (!field || codes.includes(field.value)) return;
-    field.value = codes.length === 1 ? codes[0] : "";
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
   look({ latitude, longitude }) {
-    if (latitude && !this.field.value.trim()) this.map?.setView([latitude, longitude], TOWN);
+    if (latitude && !this.field.value.trim()) this.map.setView([latitude, longitude], TOWN);
   }
 
   async lookAtCommune(communesNamed) {
