@@ -124,7 +124,7 @@ def test_a_mail_that_is_neither_stopped_nor_refused_is_not_sent_and_its_state_is
 
 
 def test_a_refusal_whose_mail_was_stopped_is_told_as_such_and_can_be_taken_back(client, tree):
-    dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
+    dossier = Dossier.objects.create(courriel="a@b.example", soumis=timezone.now())
     moderation = UserFactory(role="moderation")
     refuse_dossier(dossier=dossier, reason="Hors du sujet.", by=moderation)
     client.force_login(moderation)
@@ -134,7 +134,7 @@ def test_a_refusal_whose_mail_was_stopped_is_told_as_such_and_can_be_taken_back(
     told = "Le courriel du refus a été arrêté : l’entreprise n’en a pas reçu. Sa page de suivi annonce le refus."
     assert told in text(client.get(address))
     client.post(f"{address}rouvrir/")
-    assert Dossier.objects.get().etat == Etat.EN_RELECTURE
+    assert Dossier.objects.get().etat == Etat.RECU
     assert not Courriel.objects.filter(modele="refuse").exists()
 
 
