@@ -20,7 +20,7 @@ class FichesConfig(AppConfig):
         territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
         _connect_contents()
         _connect_moderation()
-        _connect_forms()
+        _connect_forms(self)
         _connect_publications()
         _connect_upkeep()
         _connect_admin()
@@ -50,7 +50,7 @@ def _connect_moderation() -> None:
     overrides.install(wagtail_overrides.OVERRIDES)
 
 
-def _connect_forms() -> None:
+def _connect_forms(config: AppConfig) -> None:
     """What the models take from the rooms above them: forms and wordings."""
     from fiches.admin.fiche_form import FicheForm
     from fiches.forms.widgets import register_lines_input
@@ -63,6 +63,7 @@ def _connect_forms() -> None:
     FichePage.base_form_class = FicheForm
     FichePage.is_creatable = get_fiche_model() is FichePage
     ModeleDeCourriel.wordings = Courriel.wordings = wordings
+    post_migrate.connect(wordings.make_rows, sender=config, dispatch_uid="rallynov_wordings")
 
 
 def _connect_publications() -> None:

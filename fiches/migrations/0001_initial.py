@@ -182,8 +182,8 @@ class Migration(migrations.Migration):
             name='ModeleDeCourriel',
             fields=[
                 ('cle', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='mail')),
-                ('objet', models.CharField(max_length=150, verbose_name='subject')),
-                ('texte', models.TextField(help_text='The words in braces are filled in for each mail.', verbose_name='text')),
+                ('objet', models.CharField(blank=True, max_length=150, verbose_name='subject')),
+                ('texte', models.TextField(blank=True, help_text='The words in braces are filled in for each mail. Empty, it is the default text.', verbose_name='text')),
             ],
             options={
                 'verbose_name': 'mail text',

@@ -22,7 +22,7 @@ from fiches.admin.importation.fiche_export import template_rows
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.readiness import missing_before_call
 from fiches.forms import throttle
-from fiches.mail.wordings import LETTERS, sample, wording
+from fiches.mail.wordings import LETTERS, wording
 from fiches.models import Commune, Critere, FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, Visitor
 from tests.conftest import module_transaction
@@ -247,9 +247,7 @@ def test_the_examples_are_of_the_territory_and_bear_the_name_of_the_site(printed
     headings, examples = template_rows()
     row = dict(zip(headings, examples, strict=True))
     assert (row["code postal"], row["commune"]) == ("35000", "Rennes")
-    samples = [sample(key, objet=objet, texte=texte) for key in LETTERS for objet, texte in [wording(key)]]
-    shown = " ".join(f"{each['objet']} {each['texte']} {each['lines']}" for each in samples)
-    assert "Salle des fêtes, 35000 Rennes" in shown and "les fiches de Bretagne" in shown
+    shown = " ".join(f"{objet} {texte}" for key in LETTERS for objet, texte in [wording(key)])
     assert f"{NAME} : confirmez votre abonnement" in shown
     assert not [name for name in ("Dole", "39100", "Jura", "Rally") if name in f"{shown} {examples}"]
 

@@ -74,8 +74,9 @@ def ask_for_link():
 
 
 def work():
-    """What the worker does with the tasks that are due."""
+    """What the worker does with the tasks that are due, then the periodic work."""
     call_command("db_worker", "--batch", "--no-startup-delay", "--interval", "0", verbosity=0)
+    outbox.send_pending()
 
 
 def due_now():
