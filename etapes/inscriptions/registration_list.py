@@ -1,7 +1,5 @@
 """The organisers' list of registrations: the screen, its filters, counts and exports."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -29,8 +27,7 @@ from etapes.models import Inscription
 from fiches.admin.columns import FormColumn
 from fiches.admin.fiche_lists import FoldedSearch
 from fiches.admin.filters import OneFilter
-from fiches.admin.importation.fiche_export import response
-from fiches.spreadsheet_cells import escape_formula
+from fiches.spreadsheet_cells import EscapedExport
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage
@@ -69,7 +66,7 @@ class RegistrationStateColumn(Column):
     cell_template_name = "etapes/admin/_etat_de_l_inscrit.html"
 
 
-class RegistrationsView(FoldedSearch, ReportView):
+class RegistrationsView(EscapedExport, FoldedSearch, ReportView):
     """The registrations of an étape, in the order in which they were asked; the form that writes somebody down; the mails sent.
 
     GET shows them; POST writes somebody down. Called with the étape by `organiser_access.organiser_required`.
@@ -81,7 +78,8 @@ class RegistrationsView(FoldedSearch, ReportView):
     default_ordering = "demandee_le"
     is_searchable = True
     search_fields = ["nom", "courriel", "organisation"]
-    show_export_buttons = True
+    list_export = ["nom", "organisation", "courriel", "get_etat_display", "demandee_le", "arrivee_le", "besoins"]
+    export_headings = {"get_etat_display": gettext_lazy("State")}
     columns = [
         PersonColumn("nom", label=gettext_lazy("Name"), sort_key="nom"),
         VerbsColumn("agir", label=gettext_lazy("Actions"), accessor="pk"),
@@ -156,8 +154,8 @@ class RegistrationsView(FoldedSearch, ReportView):
         )
         return {**super().get_context_data(*args, **kwargs), **screen}
 
-    def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> HttpResponseBase:
-        return response(rows(queryset), spreadsheet_format, f"inscriptions-{self.etape.slug}")
+    def get_filename(self) -> str:
+        return f"inscriptions-{self.etape.slug}"
 
 
 def counts(etape: "EtapePage") -> dict[str, int]:
@@ -168,15 +166,3 @@ def counts(etape: "EtapePage") -> dict[str, int]:
         venues=Count("pk", filter=Q(arrivee_le__isnull=False)),
         besoins=Count("pk", filter=~Q(besoins="") & ~Q(etat=EtatInscription.ANNULEE)),
     )
-
-
-def rows(inscriptions: Iterable[Inscription]) -> Iterator[list[str]]:
-    """Yields the headings, then one row per registration. Cells can't be run as formulas."""
-    yield [_("Name"), _("Organisation"), _("E-mail"), _("State"), _("Asked on"), _("Came at"), _("Accessibility needs")]
-    for each in inscriptions:
-        row = [each.nom, each.organisation, each.courriel, each.get_etat_display(), _instant(each.demandee_le)]
-        yield [escape_formula(str(value)) for value in [*row, _instant(each.arrivee_le), each.besoins]]
-
-
-def _instant(instant: datetime | None) -> str:
-    return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}" if instant else ""

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 
 from etapes.carnets.mail_composition import STOP
-from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
+from etapes.carnets.models import CarnetPage, Diffusion
 from etapes.models import EtapePage, Inscription
 from fiches.models import Courriel, FichePage, Partenaire
 from fiches.palmares.enums import EtatDuPalmares
@@ -86,7 +86,7 @@ def test_a_palmares_stands_at_each_state_and_the_example_carnet_was_sent():
         (EtatDuPalmares.CLOSE, True),
     }
     diffusion = Diffusion.objects.get()
-    assert (diffusion.carnet.slug, diffusion.etat) == ("carnet-2", EtatDeDiffusion.TERMINEE)
+    assert (diffusion.carnet.slug, diffusion.destinataires) == ("carnet-2", 217)
     assert STOP in diffusion.html and diffusion.texte.startswith("Les carnets de route Rally’nov - n° 2")
 
 
