@@ -11,8 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from etapes.carnets.api import CARNET
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
-from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.embed_contents import page_contents, public_page, unknown_parameters
+from fiches.diffusion.embeds import (
+    Contents,
+    Element,
+    Embed,
+    page_contents,
+    public_page,
+    register_embed,
+    unknown_parameters,
+)
 from fiches.publications import ledger
 
 # Road books that the list shows.
@@ -48,9 +55,9 @@ def read_latest(query: QueryDict) -> Contents:
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
-    """Returns the Contents of one road book: see `fiches.diffusion.embeds.embed_contents`."""
+    """Returns the Contents of one road book."""
     carnet = public_page(CARNET, slug)
-    return page_contents(carnet, query, _card(carnet), _("Read the road book"))
+    return page_contents(carnet, query, _card(carnet))
 
 
 def _card(carnet: dict[str, Any]) -> Element:

@@ -4,8 +4,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.embed_contents import unknown_parameters
+from fiches.diffusion.embeds import Contents, Element, Embed, register_embed, unknown_parameters
 from fiches.palmares.listing import latest_released, with_related
 from fiches.palmares.models import PalmaresPage, Prix
 from fiches.query.parsers import shown
@@ -30,8 +29,6 @@ def prizes_embed(query: QueryDict) -> Contents:
         titre=_("Prizes of %(year)s") % {"year": year} if prizes else _("The palmarès"),
         url=f"{root}{year}/" if prizes and root else root,
         elements=[_element(prize) for prize in prizes],
-        suite=_("See the whole palmarès"),
-        vide=_("No prize to show: the results are not known yet."),
         errors=errors,
         question=f"edition={edition}" if edition else "",
     )
