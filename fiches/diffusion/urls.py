@@ -1,4 +1,4 @@
-"""URL patterns without a language prefix, which `fiches.urls` includes. `fiches.diffusion.localized_urls` has those of the builder."""
+"""URL patterns without a language prefix, which `fiches.urls` includes; that of the builder is in `embeds.builder`, for each language."""
 
 from django.urls import include, path
 

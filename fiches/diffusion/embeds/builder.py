@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -117,8 +117,8 @@ def slug_in(text: str) -> str:
     :param text: its address, slug or title.
     :raises ValidationError: when there is no such fiche.
     """
-    path = [part for part in urlsplit(text).path.split("/") if part] if "/" in text else []
-    name = path[-1] if path else text
+    parts = [part for part in urlsplit(text).path.split("/") if part] if "/" in text else []
+    name = parts[-1] if parts else text
     visible = FichePage.objects.visible().here()
     fiche = visible.filter(slug=name).first() or visible.filter(title__iexact=text).first()
     if fiche is None:
@@ -162,15 +162,18 @@ def _result(request: HttpRequest, form: BuilderForm, fiche_filter: FicheFilter) 
     except Http404:
         return {}
     look = form.look.parameters()
-    path, height = frame_path(embed, contents, slug, [*question, *look]), embed.hauteur or 720
-    address, script = map(request.build_absolute_uri, (path, reverse("integration_chargeur")))
+    shown, height = frame_path(embed, contents, slug, [*question, *look]), embed.hauteur or 720
+    address, script = map(request.build_absolute_uri, (shown, reverse("integration_chargeur")))
     frame = frame_html(address, frame_title(embed, contents), "100%", height)
     # WordPress and Wagtail turn an address that oEmbed supports into the embed; elsewhere it is a link to the page.
     is_described = embed.pages and contents.url and not look
     return {
         "contenu": contents,
-        "chemin": path,
+        "chemin": shown,
         "hauteur": height,
         "code": frame + format_html('\n<script type="module" src="{}"></script>', script),
         "adresse": contents.url if is_described else address,
     }
+
+
+urlpatterns = [path("", builder, name="integration")]
