@@ -18,8 +18,7 @@ from etapes.models import EtapeIndexPage, EtapePage
 from fiches import formats
 from fiches.diffusion import atom
 from fiches.diffusion.atom import Feed
-from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.embed_contents import page_contents, public_page
+from fiches.diffusion.embeds import Contents, Element, Embed, page_contents, public_page, register_embed
 from fiches.diffusion.renditions import absolute
 from fiches.formats import day_of_week
 from fiches.publications import ledger
@@ -54,9 +53,7 @@ def read_next(query: QueryDict) -> Contents:
     return Contents(
         titre=etape_filter.sentence(etapes.count()) if asked else _("The next étapes"),
         url=f"{url}?{asked}" if asked else url,
-        suite=_("See the whole road"),
         elements=[card(orjson.loads(text)) for text in ledger.contents(ETAPE, keys).values()],
-        vide=_("No étape is announced at present."),
         errors=etape_filter.errors,
         question=urlencode([*etape_filter.asked, *_page_size(etape_filter)]),
     )
@@ -74,9 +71,9 @@ def _page_size(etape_filter: PagedEtapeFilter) -> list[tuple[str, str]]:
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
-    """Reads one étape: see `fiches.diffusion.embeds.embed_contents`."""
+    """Reads one étape."""
     etape = public_page(ETAPE, slug)
-    return page_contents(etape, query, card(etape), _("See the étape"))
+    return page_contents(etape, query, card(etape))
 
 
 def card(etape: dict[str, Any]) -> Element:

@@ -32,7 +32,11 @@ one_a_language: list[URLPattern | URLResolver] = [
     copied_link,  # before the patterns that answer for truncated links
     *subscriptions.urlpatterns,
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
-    *([path("", include("fiches.diffusion.localized_urls"))] if apps.is_installed("fiches.diffusion") else []),
+    *(
+        [path("integration/", include("fiches.diffusion.embeds.builder"))]
+        if apps.is_installed("fiches.diffusion")
+        else []
+    ),
     # The last, since it matches widely.
     *files_of_pages,
 ]
