@@ -258,8 +258,7 @@ def test_a_database_without_its_tables_is_refused_in_one_line(capsys):
         run(capsys, *ORDER)
 
 
-def test_what_is_missing_is_named_where_nobody_can_be_asked(capsys, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO())
+def test_what_is_missing_is_named(capsys):
     with pytest.raises(CommandError) as refused:
         run(capsys, "--nom", NAME)
     assert str(refused.value) == f"Rien n’a été fait. Donnez{NBSP}: --departements, --courriel."
@@ -278,22 +277,3 @@ def test_a_wrong_answer_is_refused_in_one_line(capsys, option, value, message):
         run(capsys, *ORDER, option, value)
     assert str(refused.value).startswith(message)
     assert not Page.objects.filter(slug="fiches").exists()
-
-
-@pytest.mark.nightly
-def test_a_person_at_the_terminal_is_asked(capsys, monkeypatch):
-    class Terminal(io.StringIO):
-        def isatty(self):
-            return True
-
-    answers = iter([NAME, "29", "equipe@breizhnov.test", "", "ana"])
-    monkeypatch.setattr("sys.stdin", Terminal())
-    monkeypatch.setattr("builtins.input", lambda question: next(answers))
-    monkeypatch.setattr("config.management.commands.creer_site.getpass", lambda question: "une phrase que je retiens")
-    output = run(capsys)
-    assert output[:2] == [
-        f"Le site «{NBSP}{NAME}{NBSP}» est prêt, pour le territoire «{NBSP}Finistère{NBSP}».",
-        f"Premier compte{NBSP}: ana{NBSP}; mot de passe{NBSP}: celui que vous avez écrit. Changez-le dans l’administration.",
-    ]
-    assert get_user_model().objects.get().check_password("une phrase que je retiens")
-    assert Site.objects.get().site_name == NAME
