@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EtatDuPalmares(models.TextChoices):
-    """The states of a palmarès, in order; it never goes back (see `palmares_transitions`)."""
+    """The states of a palmarès, in order; it never goes back (see `transitions`)."""
 
     PREPARATION = "preparation", _("in preparation")
     NOTATION = "notation", _("scoring open")

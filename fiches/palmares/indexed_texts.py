@@ -5,14 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.dispatch import receiver
-
 from fiches import content_language
 from fiches.models.publications import kind_of
 from fiches.palmares import listing
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage
-from fiches.palmares.palmares_lock import public_changed
-from fiches.publications import index_entries, ledger
+from fiches.publications import index_entries
 from fiches.publications.ledger import Cause
 from fiches.publications.receivers import record_with
 
@@ -57,13 +54,6 @@ def connect() -> None:
     index_entries.register_names(PalmaresPage, names)
     index_entries.register_texts(PalmaresPage, texts)
     record_with(Categorie, CritereDeNotation, Jure, Palmares, find=_pages_of_palmares, cause=Cause.WORDS_ONLY)
-
-
-@receiver(public_changed)
-def _index_again(sender: type, fiches: Iterable[int], **kwargs: Any) -> None:
-    ledger.record(ledger.FICHE, content_language.keys_of_translations(fiches), cause=Cause.SHOWS_A_CHANGE)
-    for kind, pks in _pages_of_palmares().items():
-        ledger.record(kind, pks, cause=Cause.WORDS_ONLY)
 
 
 def _pages_of_palmares(record: Any = None) -> dict[str, Iterable[int]]:

@@ -1,7 +1,6 @@
 """Querysets of the palmarès and the prizes: which are public, and from which instant."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -15,14 +14,6 @@ class PalmaresQuerySet(QuerySet):
         from fiches.palmares.enums import EtatDuPalmares
 
         return self.exclude(etat=EtatDuPalmares.PREPARATION)
-
-    def released(self, now: datetime | None = None) -> Any:
-        """Those whose embargo has ended, by the clock: no scheduled task is needed."""
-        return self.filter(embargo__lte=now or timezone.now())
-
-    def embargoed(self, now: datetime | None = None) -> QuerySet:
-        """Those whose results are announced for a later date."""
-        return self.filter(embargo__gt=now or timezone.now())
 
 
 class PrixQuerySet(QuerySet):

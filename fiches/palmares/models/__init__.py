@@ -2,7 +2,7 @@
 
 from fiches.palmares.models.decision import Decision, Prix
 from fiches.palmares.models.edition import Categorie, CritereDeNotation, Nomination, Palmares
-from fiches.palmares.models.jury import Evaluation, Jure, Note
+from fiches.palmares.models.jury import Evaluation, Jure
 from fiches.palmares.models.page import PalmaresPage
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Evaluation",
     "Jure",
     "Nomination",
-    "Note",
     "Palmares",
     "PalmaresPage",
     "Prix",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -24,7 +23,7 @@ HIGHEST_SCALE = 10
 
 
 class Palmares(ClusterableModel):
-    """The prizes of one edition. `palmares_transitions` writes the fields that no form edits, and `embargo` ``diffuse_le``."""
+    """The prizes of one edition. `transitions` writes the fields that no form edits, and `embargo` ``diffuse_le``."""
 
     edition = models.OneToOneField(
         "rallynov_fiches.Edition", verbose_name=_("edition"), on_delete=models.PROTECT, related_name="palmares"
@@ -48,26 +47,8 @@ class Palmares(ClusterableModel):
         editable=False,
         db_index=True,
     )
-    ouvert_le = models.DateTimeField(_("scoring opened"), null=True, editable=False)
     clos_le = models.DateTimeField(_("scoring closed"), null=True, editable=False)
-    clos_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("closed by"),
-        null=True,
-        editable=False,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
     embargo = models.DateTimeField(_("results on"), null=True, editable=False, db_index=True)
-    annonce_le = models.DateTimeField(_("announced"), null=True, editable=False)
-    annonce_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("announced by"),
-        null=True,
-        editable=False,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
     # When `embargo.settle` announced the end of the embargo to caches and the API.
     diffuse_le = models.DateTimeField(null=True, editable=False)
 
@@ -103,6 +84,13 @@ class Palmares(ClusterableModel):
     @property
     def est_sous_embargo(self) -> bool:
         return self.embargo is not None and not self.est_publie
+
+    @property
+    def situation(self) -> Any:
+        """The state in words, with that of the results, which ``etat`` does not hold."""
+        if self.est_sous_embargo:
+            return _("under embargo")
+        return _("results public") if self.est_publie else self.get_etat_display()
 
 
 class CritereDeNotation(Orderable):
@@ -175,7 +163,6 @@ class Nomination(Orderable):
 
     categorie = ParentalKey(Categorie, on_delete=models.CASCADE, related_name="nominations")
     fiche = models.ForeignKey(FichePage, verbose_name=_("fiche"), on_delete=models.CASCADE, related_name="nominations")
-    nominee_le = models.DateTimeField(_("nominated"), auto_now_add=True)
 
     panels = panels.NOMINATION
     wagtail_reference_index_ignore = True  # the usage list of a fiche would reveal its nominations to its editors

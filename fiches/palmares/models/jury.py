@@ -1,12 +1,10 @@
-"""Jurors and their scores. `ranking` reads scores only once the scoring is closed."""
+"""Jurors and their scores. `scoring` reads scores of others only once the scoring is closed."""
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from fiches.palmares.models.edition import CritereDeNotation, Nomination, Palmares
+from fiches.palmares.models.edition import Nomination, Palmares
 
 
 class Jure(models.Model):
@@ -23,7 +21,6 @@ class Jure(models.Model):
     nom = models.CharField(_("name"), max_length=120)
     fonction = models.CharField(_("role"), max_length=160, blank=True)
     accord_le = models.DateTimeField(_("agreed to be named"), null=True, editable=False)
-    invite_le = models.DateTimeField(pgettext_lazy("date", "invited"), default=timezone.now, editable=False)
 
     wagtail_reference_index_ignore = True
 
@@ -38,31 +35,16 @@ class Jure(models.Model):
 
 
 class Evaluation(models.Model):
-    """A juror's scores and comment on one nomination; complete once every criterion has a score. None counts of a juror who keeps away
-    from the fiche, by reason of an interest in it."""
+    """A juror's scores and remark on one nomination; complete once every criterion has a score."""
 
     jure = models.ForeignKey(Jure, on_delete=models.CASCADE, related_name="evaluations")
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="evaluations")
+    # {key of a criterion, as text: score}; criteria don't change once the scoring is open.
+    notes = models.JSONField(_("scores"), default=dict)
     commentaire = models.TextField(_("comment"), blank=True, max_length=4000)
-    modifiee_le = models.DateTimeField(pgettext_lazy("date of a score", "changed"), auto_now=True)
-    a_l_ecart = models.BooleanField(_("keeps away"), default=False)
 
     wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("evaluation")
         constraints = [models.UniqueConstraint(fields=["jure", "nomination"], name="palmares_evaluated_once")]
-
-
-class Note(models.Model):
-    """A score on one criterion."""
-
-    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="notes")
-    critere = models.ForeignKey(CritereDeNotation, on_delete=models.CASCADE, related_name="+")
-    valeur = models.PositiveSmallIntegerField(_("score"))
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        verbose_name = _("score")
-        constraints = [models.UniqueConstraint(fields=["evaluation", "critere"], name="palmares_scored_once")]
