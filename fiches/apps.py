@@ -90,7 +90,6 @@ def _connect_publications(config: AppConfig) -> None:
 
 def _connect_upkeep() -> None:
     """Personal data, retention and the periodic work on them."""
-    from fiches.admin.importation import run
     from fiches.mail.outbox import send_pending
     from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, retention
@@ -100,8 +99,7 @@ def _connect_upkeep() -> None:
     from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
     retention.register_own()
-    imports = {"erase": run.forget, "describe": retention.name_of_import}
-    retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
+    retention.register_retention(_("rows of imports"), retention.old_imports, describe=retention.name_of_import)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=10))
     register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
