@@ -9,7 +9,6 @@ from wagtail import hooks
 from wagtail.documents.models import Document
 from wagtail.models import Page
 
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Appel, Dossier, Motif
 from fiches.models import ModeleDeCourriel, RechercheVaine, Synonyme
 from home.models import Reference
@@ -97,7 +96,7 @@ def make_item(tree, model, action):
         ETAPE: lambda: EtapePageFactory(parent=tree.etapes, edition=EditionFactory(), **draft),
         PAGE: lambda: ContentPageFactory(parent=tree.home, **draft),
         DOSSIER: lambda: Dossier.objects.create(
-            courriel="a@x.test", numero="D1", etat=Etat.EN_RELECTURE, soumis=now, responsable=UserFactory(role="admin")
+            courriel="a@x.test", numero="D1", soumis=now, responsable=UserFactory(role="admin")
         ),
         PARTNER: lambda: PartenaireFactory(nom="A", roles=["cadre"]),
         PICTURE: IllustrationFactory,

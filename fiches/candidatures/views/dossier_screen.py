@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 
-from fiches.admin.innovation import READ_WITH_FICHE, InnovationView, read_reviews
-from fiches.admin.published_fields import PublishedLine, published_lines
+from fiches.admin.innovation import READ_WITH_FICHE, InnovationView
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
@@ -21,8 +20,6 @@ from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.candidatures.submission import is_stalled
-from fiches.candidatures.take_over import take_over_awaited
 from fiches.candidatures.team_messages import MESSAGES, by_others, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
@@ -69,8 +66,6 @@ class DossierView(InnovationView):
         self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
         prefetch_related_objects([self.dossier], "pieces", "consentements", "modifications")
         fiche = self.dossier.fiche
-        if fiche:
-            read_reviews(fiche, with_contents=True)
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
 
     def get_other_address(self) -> None:
@@ -85,16 +80,10 @@ class DossierView(InnovationView):
     def get_page_subtitle(self) -> str:
         return self.dossier.numero or ""
 
-    def get_lines(self, page: FichePage) -> list[PublishedLine]:
-        """What the company's answers don't say."""
-        answers = {*COLUMNS.values(), "criteres"}
-        return list(published_lines(page, but=answers, but_blocks=answer_blocks(self.dossier)))
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data()
         if self.dossier.est_clos:
             context["peut_corriger"] = False
-        awaited = take_over_awaited(self.dossier, self.dossier.fiche) if self.dossier.fiche else ""
         may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
         context |= {
             "peut_agir": may_act,
@@ -104,8 +93,6 @@ class DossierView(InnovationView):
         }
         read = len(by_others(context["echanges"], self.request.user))
         context["repondre"] = AnswerForm(auto_id="reponse_%s", initial={STAMP_FIELD: read})
-        if awaited:
-            context |= {"situation": awaited, "suite": ""}
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
             context["decision"] = decision._replace(actions=decision.actions - {REJECT})
         return {**context, **kwargs}
@@ -161,7 +148,6 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
     cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
-        "en_attente_de_personne": is_stalled(dossier),
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "suite": next_step(
             dossier,
