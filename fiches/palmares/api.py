@@ -13,9 +13,8 @@ from fiches.diffusion.api.page_resource import brief, register_page_type
 from fiches.diffusion.api.reference_resources import register_prizes
 from fiches.diffusion.api.schemas import PrixDuPalmares, described
 from fiches.diffusion.contents import instant, page_context, register_extra
-from fiches.palmares.enums import Rang
 from fiches.palmares.listing import latest_of, named_jury, public_prizes_of, shown_editions, with_related
-from fiches.palmares.models import Palmares, PalmaresPage, Prix
+from fiches.palmares.models import Palmares, PalmaresPage, Prix, Rang
 
 
 class CritereDuJury(Schema):

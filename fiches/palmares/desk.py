@@ -22,10 +22,9 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from fiches import formats
 from fiches.forms.primary_key import read_key
 from fiches.palmares import transitions
-from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.forms import DecisionForm, EmbargoForm, InvitationForm
-from fiches.palmares.models import Categorie, Decision, Palmares, Prix
-from fiches.palmares.scoring import Sealed, nominations, progress, ranking
+from fiches.palmares.models import Categorie, Decision, EtatDuPalmares, Palmares, Prix
+from fiches.palmares.scoring import nominations, progress, ranking
 from fiches.palmares.transitions import ActionRefused
 
 VIEW, PREPARE, DECIDE = (
@@ -86,7 +85,7 @@ def decide(request: Any, pk: int, categorie: int) -> HttpResponse:
     category = get_object_or_404(Categorie.objects.select_related("palmares__edition"), pk=categorie, palmares=pk)
     try:
         lines = ranking(category)
-    except Sealed as refusal:
+    except ActionRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("palmares:suivi", pk)
     in_force = category.decisions.filter(en_vigueur=True).first()
@@ -149,74 +148,54 @@ def act_on_palmares(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     """Runs the action named ``verbe`` of the overview. A refusal is shown as a message, an invalid form with its errors."""
     if verbe not in VERBS:
         raise Http404
-    permission, form_class, function = VERBS[verbe]
+    permission, form_class, function, done = VERBS[verbe]
     if not request.user.has_perm(permission):
         raise PermissionDenied
-    palmares, values = get_palmares(pk), {}
-    if form_class:
-        form = form_class(request.POST, prefix=verbe)
-        if not form.is_valid():
-            return _overview(request, palmares, status=422, **{verbe: form})
-        values = form.cleaned_data
-    elif "jure" in request.POST:
-        values = {"jure": get_object_or_404(palmares.jures.all(), pk=read_key(request.POST["jure"]))}
+    palmares = record = get_palmares(pk)
+    form = form_class(request.POST, prefix=verbe) if form_class else None
+    if form and not form.is_valid():
+        return _overview(request, palmares, status=422, **{verbe: form})
+    if "jure" in request.POST:
+        record = get_object_or_404(palmares.jures.all(), pk=read_key(request.POST["jure"]))
     try:
-        messages.success(request, function(palmares, **values))
+        function(record, **(form.cleaned_data if form else {}))
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
     return redirect("palmares:suivi", pk)
 
 
-def _open(palmares):
-    transitions.open_scoring(palmares)
-    return _("The scoring is open.")
-
-
-def _close(palmares):
-    transitions.close_scoring(palmares)
-    return _("The scoring is closed: no score changes any more, and the ranking may be read.")
-
-
-def _announce(palmares, embargo):
-    transitions.announce(palmares, at=embargo)
-    return _("The results will be public at that instant, and not before.")
-
-
-def _publish(palmares):
-    transitions.publish_now(palmares)
-    return _("The results are public.")
-
-
-def _withdraw(palmares):
-    transitions.withdraw_announcement(palmares)
-    return _("Nothing is announced any more: no result is shown anywhere.")
-
-
-def _invite(palmares, **values):
-    jure = transitions.invite_juror(palmares, **values)
-    return _("%(name)s is invited: a mail says how to come in.") % {"name": jure.nom}
-
-
-def _resend_invitation(palmares, jure):
-    transitions.send_invitation(jure)
-    return _("A new mail is on its way.")
-
-
-def _remove(palmares, jure):
-    transitions.remove_juror(jure)
-    return _("This person no longer sits in the jury.")
-
-
-# {verb: (permission, form or None, function of the palmarès and of the form's values or the juror; returns what is said)}
-VERBS: dict[str, tuple[str, Any, Any]] = {
-    "ouvrir": (PREPARE, None, _open),
-    "clore": (DECIDE, None, _close),
-    "annoncer": (DECIDE, EmbargoForm, _announce),
-    "publier": (DECIDE, None, _publish),
-    "retirer-annonce": (DECIDE, None, _withdraw),
-    "inviter": (PREPARE, InvitationForm, _invite),
-    "relancer": (PREPARE, None, _resend_invitation),
-    "retirer-jure": (PREPARE, None, _remove),
+# {verb: (permission, form or None, function of the palmarès and the form's values, or of the juror; what is said then)}
+VERBS: dict[str, tuple[str, Any, Any, Any]] = {
+    "ouvrir": (PREPARE, None, transitions.open_scoring, gettext_lazy("The scoring is open.")),
+    "clore": (
+        DECIDE,
+        None,
+        transitions.close_scoring,
+        gettext_lazy("The scoring is closed: no score changes any more, and the ranking may be read."),
+    ),
+    "annoncer": (
+        DECIDE,
+        EmbargoForm,
+        transitions.announce,
+        gettext_lazy("The results will be public at that instant, and not before."),
+    ),
+    "publier": (DECIDE, None, transitions.publish_now, gettext_lazy("The results are public.")),
+    "retirer-annonce": (
+        DECIDE,
+        None,
+        transitions.withdraw_announcement,
+        gettext_lazy("Nothing is announced any more: no result is shown anywhere."),
+    ),
+    "inviter": (PREPARE, InvitationForm, transitions.invite_juror, gettext_lazy("A mail says how to come in.")),
+    "relancer": (PREPARE, None, transitions.send_invitation, gettext_lazy("A new mail is on its way.")),
+    "retirer-jure": (
+        PREPARE,
+        None,
+        transitions.remove_juror,
+        gettext_lazy("This person no longer sits in the jury."),
+    ),
 }
 
 

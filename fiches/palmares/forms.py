@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.models.edition import Nomination
+from fiches.palmares.models import Nomination, Rang
 from fiches.palmares.transitions import too_late
 
 # Fields that can't change once the scoring is open.

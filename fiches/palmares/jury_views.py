@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fiches.formats import hour
 from fiches.forms.public_form import SiteForm
-from fiches.palmares.enums import EtatDuPalmares
-from fiches.palmares.models import CritereDeNotation, Evaluation, Jure, Nomination
+from fiches.palmares.models import CritereDeNotation, EtatDuPalmares, Evaluation, Jure, Nomination
 from fiches.palmares.scoring import agree_to_be_named, nominations, save_scores, seats_of
 from fiches.palmares.transitions import ActionRefused
 

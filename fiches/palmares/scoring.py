@@ -10,13 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.models import FichePage
-from fiches.palmares.enums import EtatDuPalmares
-from fiches.palmares.models import Categorie, Evaluation, Jure, Nomination, Palmares
+from fiches.palmares.models import Categorie, EtatDuPalmares, Evaluation, Jure, Nomination, Palmares
 from fiches.palmares.transitions import ActionRefused, lock_palmares
-
-
-class Sealed(ActionRefused):
-    """The scoring is not closed: nobody may read the scores of others, superusers included."""
 
 
 def seats_of(user: Any) -> QuerySet:
@@ -103,11 +98,11 @@ class ScoredNomination:
 def ranking(categorie: Categorie) -> list[ScoredNomination]:
     """Returns the nominations of a category, the best mean first; those without a score or not online come last.
 
-    :raises Sealed: the scoring is not closed.
+    :raises ActionRefused: the scoring is not closed: nobody may read the scores of others, superusers included.
     """
     palmares = categorie.palmares
     if palmares.etat != EtatDuPalmares.CLOSE:
-        raise Sealed(_("The scores are sealed until the scoring is closed."))
+        raise ActionRefused(_("The scores are sealed until the scoring is closed."))
     weights, jurors = weights_of(palmares), list(palmares.jures.all())
     online = set(nominations(palmares.pk).values_list("pk", flat=True))
     saved = {(e.jure_id, e.nomination_id): e for e in Evaluation.objects.filter(nomination__categorie=categorie)}

@@ -1,14 +1,14 @@
 """The transitions of a palmarès, each under the lock of its row: scoring opened and closed, category decided, results announced,
 published, withdrawn; and the jury's invitations."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -23,11 +23,12 @@ from fiches.mail.outbox import admin_url, post
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 from fiches.models import Courriel
 from fiches.moderation.roles import role_group
-from fiches.palmares.enums import EtatDuPalmares
-from fiches.palmares.models import Categorie, Decision, Jure, Palmares, Prix
+from fiches.palmares.models import Categorie, Decision, EtatDuPalmares, Jure, Palmares, Prix
 from fiches.palmares.roles import JURY
 from fiches.publications import ledger
 from fiches.publications.ledger import Cause
+from fiches.publications.version import register_moments
+from fiches.upkeep.periodic import register_periodic
 
 INVITATION = Wording(gettext_lazy("Invitation to the jury"), ("nom", "edition", "acces", "lien"), ())
 
@@ -122,8 +123,8 @@ def record_decision(
 
 
 @transaction.atomic
-def announce(palmares: Palmares, *, at: datetime) -> None:
-    """Sets the end of the embargo: the results become public at ``at``. Until then, another call changes the date.
+def announce(palmares: Palmares, *, embargo: datetime) -> None:
+    """Sets the end of the embargo: the results become public at ``embargo``. Until then, another call changes the date.
 
     :raises ActionRefused: a category has no decision, or the results are public.
     """
@@ -136,7 +137,7 @@ def announce(palmares: Palmares, *, at: datetime) -> None:
     if undecided.exists():
         names = ", ".join(undecided.values_list("nom", flat=True))
         raise ActionRefused(_("These categories await their decision: %(names)s.") % {"names": names})
-    palmares.embargo, palmares.diffuse_le = at, None
+    palmares.embargo, palmares.diffuse_le = embargo, None
     if palmares.est_publie:
         release(palmares)
     else:
@@ -145,7 +146,7 @@ def announce(palmares: Palmares, *, at: datetime) -> None:
 
 def publish_now(palmares: Palmares) -> None:
     """Makes the results public now; refused as :func:`announce` is."""
-    announce(palmares, at=timezone.now())
+    announce(palmares, embargo=timezone.now())
 
 
 @transaction.atomic
@@ -160,6 +161,21 @@ def withdraw_announcement(palmares: Palmares) -> None:
     palmares.embargo = palmares.diffuse_le = None
     palmares.save()
     _record_fiches(palmares)
+
+
+def upcoming(now: datetime) -> QuerySet:
+    """Returns the ends of the embargoes to come, the next one first, as a queryset of one column."""
+    return Palmares.objects.filter(embargo__gt=now).order_by("embargo").values("embargo")
+
+
+@transaction.atomic
+def settle() -> int:
+    """Records the palmarès whose embargo has ended, for caches and the API, and returns their number. Queries need nothing:
+    ``Prix.objects.public()`` compares with the clock."""
+    released = list(Palmares.objects.filter(embargo__lte=timezone.now(), diffuse_le=None).select_for_update())
+    for palmares in released:
+        release(palmares)
+    return len(released)
 
 
 def release(palmares: Palmares) -> None:
@@ -272,3 +288,5 @@ def register() -> None:
     register_letter(
         "jury_invitation", INVITATION, complete=complete_invitation, permission="rallynov_palmares.change_palmares"
     )
+    register_moments(upcoming, settle)
+    register_periodic("palmares", settle, every=timedelta(minutes=1))

@@ -8,11 +8,11 @@ from demo.content import read
 from demo.pages import page_of, slug_of
 from demo.records import make_example_edition
 from demo.typography import typeset
-from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import (
     Categorie,
     CritereDeNotation,
     Decision,
+    EtatDuPalmares,
     Evaluation,
     Jure,
     Nomination,

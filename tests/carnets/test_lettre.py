@@ -7,7 +7,7 @@ from wagtail.images import get_image_model
 
 from etapes.carnets.mail_composition import STOP, compose
 from etapes.carnets.models import CarnetPage
-from fiches.palmares.enums import Rang
+from fiches.palmares.models import Rang
 from fiches.palmares.transitions import publish_now
 from tests import pictures
 from tests.factories import FichePageFactory

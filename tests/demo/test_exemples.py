@@ -10,8 +10,7 @@ from etapes.carnets.mail_composition import STOP
 from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
 from etapes.models import EtapePage, Inscription
 from fiches.models import Courriel, FichePage, Partenaire
-from fiches.palmares.enums import EtatDuPalmares
-from fiches.palmares.models import Palmares
+from fiches.palmares.models import EtatDuPalmares, Palmares
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
 from tests.demonstration import DAY, PASSWORD
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fiches.palmares.enums import Rang
+from fiches.palmares.models import Rang
 from fiches.palmares.transitions import publish_now, withdraw_announcement
 from tests.langues.conftest import translate
 from tests.palmares.conftest import Rally

@@ -7,8 +7,16 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Palmares, PalmaresPage
+from fiches.palmares.models import (
+    Categorie,
+    CritereDeNotation,
+    Evaluation,
+    Jure,
+    Nomination,
+    Palmares,
+    PalmaresPage,
+    Rang,
+)
 from fiches.palmares.scoring import save_scores
 from fiches.palmares.transitions import announce, close_scoring, open_scoring, record_decision
 from tests.batch_indexing import batch_indexing
@@ -92,7 +100,7 @@ class Rally:
         return record_decision(self.categorie, prizes=given, motifs=motifs, by=self.staff)
 
     def announce(self, at):
-        announce(self.palmares, at=at)
+        announce(self.palmares, embargo=at)
         return self.fresh()
 
 

@@ -7,8 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.models import Categorie, Nomination
+from fiches.palmares.models import Categorie, Nomination, Rang
 from fiches.palmares.transitions import publish_now, record_decision
 from tests.diffusion.conftest import openapi, read  # noqa: F401 - fixtures
 

@@ -6,8 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.models import Palmares
+from fiches.palmares.models import Palmares, Rang
 from fiches.palmares.transitions import publish_now
 from tests.factories import UserFactory
 from tests.formulaires import filled_form

@@ -8,8 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from pypdf import PdfReader
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.models import Evaluation, Jure, Prix
+from fiches.palmares.models import Evaluation, Jure, Prix, Rang
 from fiches.palmares.transitions import ActionRefused, invite_juror, publish_now, remove_juror
 from tests.conftest import reload_record
 from tests.factories import PASSWORD, UserFactory

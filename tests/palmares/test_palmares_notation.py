@@ -2,9 +2,8 @@
 
 import pytest
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.models import Evaluation, Palmares
-from fiches.palmares.scoring import Sealed, nominations, progress, ranking, weighted_mean
+from fiches.palmares.models import Evaluation, Palmares, Rang
+from fiches.palmares.scoring import nominations, progress, ranking, weighted_mean
 from fiches.palmares.transitions import ActionRefused, close_scoring, open_scoring, publish_now, record_decision
 from tests.palmares.conftest import Rally
 
@@ -38,7 +37,7 @@ def test_the_best_mean_comes_first_with_its_spread_who_is_missing_and_what_they_
 def test_nobody_reads_the_ranking_before_the_scoring_is_closed(rally):
     rally.open()
     rally.score(0, 0, 5, 5)
-    with pytest.raises(Sealed):
+    with pytest.raises(ActionRefused):
         lines(rally)
     rally.close()
     assert lines(rally)[0].moyenne == 5

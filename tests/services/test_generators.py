@@ -10,8 +10,7 @@ import pytest
 import requests
 from wagtail.contrib.redirects.models import Redirect
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.models import Nomination
+from fiches.palmares.models import Nomination, Rang
 from fiches.palmares.transitions import publish_now
 from tests.factories import (
     CarnetPageFactory,
