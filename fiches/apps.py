@@ -85,7 +85,6 @@ def _connect_publications() -> None:
 
 def _connect_upkeep() -> None:
     """Personal data, retention and the periodic work on them."""
-    from fiches.admin.importation import run
     from fiches.mail.outbox import send_pending
     from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, retention
@@ -95,8 +94,7 @@ def _connect_upkeep() -> None:
     from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
     retention.register_own()
-    imports = {"erase": run.forget, "describe": retention.name_of_import}
-    retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
+    retention.register_retention(_("rows of imports"), retention.old_imports, describe=retention.name_of_import)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=1))
     register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))

@@ -25,13 +25,15 @@ REDIRECTIONS = 3
 
 
 def of_the_site(text: str, *, by: AbstractUser | None) -> AbstractImage | None:
-    """The picture of the site that « image 42 » names; None for any other text.
+    """The picture of the site that « image 42 » names; None for a web address.
 
     :param by: who imports it; None for a deleted account, which may choose none.
-    :raises ValidationError: there is no such picture, or ``by`` may not choose it.
+    :raises ValidationError: the text is neither, there is no such picture, or ``by`` may not choose it.
     """
     match = OF_THE_SITE.fullmatch(text.strip().casefold())
     if not match:
+        if not text.casefold().startswith(("http://", "https://")):
+            raise ValidationError(_("“%(name)s” is no web address.") % {"name": text[:80]})
         return None
     policy = policy_registry.get_by_type(get_image_model())
     choosable = policy.instances_user_has_any_permission_for(by or AnonymousUser(), {"choose"})
@@ -46,8 +48,6 @@ def fetched_picture(address: str) -> File:
 
     :raises ValidationError: with a message for the user.
     """
-    if not address.casefold().startswith(("http://", "https://")):
-        raise ValidationError(_("“%(name)s” is no web address.") % {"name": address[:80]})
     try:
         answer = fetch(iri_to_uri(address), most=site_limits().max_bytes, follow=REDIRECTIONS)
     except (AddressError, DeliveryError) as error:

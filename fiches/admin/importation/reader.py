@@ -4,7 +4,6 @@ import csv
 import datetime
 import io
 import math
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
@@ -23,14 +22,12 @@ MOST_BYTES = 10 * 1024 * 1024
 # Those beyond are named, and not read.
 MOST_SHEETS = 10
 MOST_LINES = 20_000
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 MOST_COLUMNS = 120
 # The headings are searched in this number of lines.
 MOST_ABOVE = 20
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 SEPARATORS = ";,\t|"
-# UTF-8 that was decoded as Windows-1252: « Ã© ».
-MOJIBAKE = re.compile("Ã[©¨ª\u00a0´»®]|â€™")
 UNREADABLE = (*BROKEN_ARCHIVE, InvalidFileException, TypeError, AttributeError, SyntaxError)
 
 
@@ -92,11 +89,9 @@ def _decoded(data: bytes) -> str:
         raise ValidationError(_("This file is not a table: choose a CSV or XLSX file."))
     for encoding in [mark] if mark else ["utf-8", "cp1252"]:
         try:
-            text = data.decode(encoding)
+            return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not MOJIBAKE.search(text):
-            return text
     raise ValidationError(_("The text of this file can't be read: save it as CSV UTF-8."))
 
 
