@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from etapes.inscriptions import registration_tokens
 from etapes.models import Inscription
@@ -32,7 +33,7 @@ def words(response):
 @pytest.fixture
 def private(tree):
     """The address of each kind of private link."""
-    dossier = Dossier.objects.create(courriel="jeanne@x.test", etat="recu", numero="A")
+    dossier = Dossier.objects.create(courriel="jeanne@x.test", soumis=timezone.now(), numero="A")
     inscription = Inscription.objects.create(
         etape=EtapePageFactory(parent=tree.etapes), nom="Jeanne", courriel="jeanne@x.test", etat="confirmee"
     )

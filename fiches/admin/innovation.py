@@ -51,7 +51,6 @@ from fiches.moderation.submitting import (
     may_submit,
     recipients_of_submitting,
     submit_as_read,
-    why_not_to_submit,
 )
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
@@ -176,7 +175,7 @@ class Submission(NamedTuple):
 
 def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
     """The submission of the latest version of a fiche; None if there is nothing to submit, or if the user may not."""
-    if not has_something_to_submit(fiche) or not may_submit(fiche, user) or why_not_to_submit(fiche):
+    if not has_something_to_submit(fiche) or not may_submit(fiche, user) or obstacles(fiche):
         return None
     if fiche.current_workflow_state:
         label = _("Submit again for review")

@@ -15,7 +15,6 @@ from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex, Revision
 
 from fiches.candidatures.dossier_transitions import locked, record_event
-from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
@@ -96,7 +95,7 @@ def with_news_address(dossiers: QuerySet) -> QuerySet:
 
 def lacks_publication_consent(dossier: Dossier) -> bool:
     """Whether a dossier was sent and is not over, and its company withdrew the consent to publish it."""
-    return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn_purposes(dossier)
+    return dossier.numero is not None and not dossier.clos and "publication" in withdrawn_purposes(dossier)
 
 
 def withdrawn_purposes(dossier: Dossier) -> set[str]:
@@ -155,7 +154,7 @@ def wording_of(finalite: str) -> str:
 def _record_withdrawal(dossier: Dossier, finalite: str, auteur: AbstractUser | None) -> None:
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
     line = record_event(dossier, message, auteur=auteur, wording=wording)
-    if auteur is None and dossier.etat != Etat.BROUILLON:
+    if auteur is None and dossier.soumis:
         _notify_of_withdrawal(dossier, finalite, key=f"equipe-consentement:{line.pk}")
 
 

@@ -86,6 +86,7 @@ class PersonFilter(django_filters.ModelChoiceFilter):
 
 
 class DossierFilterSet(WagtailFilterSet):
+    etat = django_filters.ChoiceFilter(label=_("State"), choices=Etat.choices)
     pile = django_filters.ChoiceFilter(label=_("Pile"), choices=PILES, method="filter_pile")
     responsable = PersonFilter(label=_("Assignee"), queryset=lambda request: staff_members())
 
@@ -118,6 +119,7 @@ def inbox() -> QuerySet:
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
     return (
         Dossier.objects.sent()
+        .with_etat()
         .select_related("responsable", "appel")
         .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
         .annotate(

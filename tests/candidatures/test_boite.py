@@ -13,9 +13,10 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.reminders import summarise_day
 from fiches.candidatures.staff_decisions import assign
-from fiches.models import ModeleDeCourriel
+from fiches.models import FicheCritere, ModeleDeCourriel
 from tests.candidatures.conftest import CONTACTS, LINK, Visitor, photo, text
-from tests.factories import UserFactory
+from tests.dossier_states import stored_as
+from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
 INBOX = "/admin/candidatures/dossiers/"
@@ -23,7 +24,7 @@ INBOX = "/admin/candidatures/dossiers/"
 
 def create_dossiers(number, appel, **fields):
     now = timezone.now()
-    values = {"etat": Etat.RECU, "soumis": now, "appel": appel, "organisation": "Fruitière", **fields}
+    values = {"soumis": now, "appel": appel, "organisation": "Fruitière", **fields}
     return [Dossier.objects.create(courriel=f"a{n}@x.test", numero=f"2026-{n:05d}", **values) for n in range(number)]
 
 
@@ -43,7 +44,7 @@ def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, ap
     [kept] = create_dossiers(1, appel)
     page = staff.get(INBOX)
     assert list(page.context["object_list"]) == [kept]
-    draft = Dossier.objects.get(etat=Etat.BROUILLON)
+    draft = Dossier.objects.get(soumis=None)
     assert staff.get(f"{INBOX}{draft.pk}/").status_code == 404
 
 
@@ -57,22 +58,32 @@ def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, ap
         ("sans", ["A", "D"]),
     ],
 )
-def test_each_pile_holds_its_dossiers(staff, appel, pile, expected):
-    yesterday = timezone.now() - timedelta(days=1)
+def test_each_pile_holds_its_dossiers(tree, staff, appel, critere, pile, expected):
+    long_ago = timezone.now() - timedelta(days=11)
+    approval, publication = (FichePageFactory(parent=tree.fiches, live=False, complete=True) for _page in range(2))
     fields = {
-        "A": {"etat": Etat.RECU},
-        "B": {"etat": Etat.EN_RELECTURE, "responsable": staff.user},
-        "C": {"etat": Etat.CORRECTIONS_DEMANDEES, "echeance": yesterday},
-        "D": {"etat": Etat.RECU, "echeance": yesterday},
+        "A": stored_as(Etat.RECU),
+        "B": stored_as(Etat.RECU) | {"responsable": staff.user, "fiche": approval},
+        "C": stored_as(Etat.CORRECTIONS_DEMANDEES) | {"depuis": long_ago},
+        "D": stored_as(Etat.RECU) | {"depuis": long_ago},
+        "E": stored_as(Etat.RECU) | {"depuis": long_ago, "fiche": publication},
     }
     for name, values in fields.items():
-        Dossier.objects.create(courriel="x@x.test", numero=name, organisation=name, soumis=timezone.now(), **values)
+        dossier = Dossier.objects.create(courriel="x@x.test", numero=name, organisation=name, **values)
+        record_consents(dossier=dossier, choices={"publication": True})
+    publication.save_revision().publish()
+    reader = UserFactory(role="redaction")
+    approval.fiche_criteres = [FicheCritere(tag=critere)]
+    approval.save_revision()
+    approval.get_workflow().start(approval, None)
+    reading = approval.current_workflow_task_state
+    reading.approve(user=reader)
     response = staff.get(INBOX, data={"pile": pile})
     assert sorted(dossier.numero for dossier in response.context["object_list"]) == expected
 
 
 def test_a_late_dossier_says_so(staff, appel):
-    create_dossiers(1, appel, echeance=timezone.now() - timedelta(days=1), depuis=timezone.now() - timedelta(days=12))
+    create_dossiers(1, appel, depuis=timezone.now() - timedelta(days=12))
     assert "12 jours – en retard" in " ".join(text(staff.get(INBOX)).split())
 
 
@@ -132,11 +143,9 @@ def test_a_note_among_staff_is_hidden_from_the_company(sent, staff):
     assert "Dossier fragile." not in text(sent.visitor.get(sent.link))
 
 
-def test_taking_a_dossier_puts_it_in_review(sent, staff):
+def test_a_dossier_that_is_taken_has_its_assignee(sent, staff):
     staff.post(f"{INBOX}{sent.dossier.pk}/prendre/")
-    dossier = Dossier.objects.get()
-    assert (dossier.responsable, dossier.etat) == (staff.user, Etat.EN_RELECTURE)
-    assert "L’équipe du rallye lit votre dossier." in text(sent.visitor.get(sent.link))
+    assert Dossier.objects.get().responsable == staff.user
 
 
 def button_form(client, dossier, verb):

@@ -21,7 +21,6 @@ from wagtail.models import (
     WorkflowState,
 )
 
-from fiches.candidatures import submission
 from fiches.candidatures.consentements import granted, withdraw_consent
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.export import export_person
@@ -31,6 +30,7 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import photo, text
 from tests.candidatures.screens import CONSENTS, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
+from tests.dossier_states import dossier_in
 from tests.factories import FichePageFactory
 
 
@@ -42,7 +42,7 @@ def test_a_fiche_under_review_whose_company_no_longer_agrees_does_not_go_online(
         fiche.get_latest_revision().publish(user=staff.user, skip_permission_checks=True)
     assert not FichePage.objects.get().live
     assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
-    assert Dossier.objects.get().etat == Etat.RECU
+    assert Dossier.objects.get().etat != Etat.PUBLIE
 
 
 def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_and_once(sent, staff):
@@ -93,12 +93,6 @@ def test_of_many_fiches_the_one_that_its_company_keeps_off_the_site_is_left_out_
     page_text = text(staff.post(f"{address}&id={other.pk}", follow=True))
     assert (LEFT_OUT in page_text, "1 page modifiée" in page_text) == (True, True)
     assert list(FichePage.objects.filter(live=True)) == [other]
-
-
-def test_a_moderation_that_the_company_stopped_is_not_opened_again(sent):
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    submission.resume_pending()
-    assert not FichePage.objects.get().workflow_in_progress
 
 
 def test_what_its_company_keeps_off_the_site_is_not_approved(sent, staff):
@@ -188,10 +182,11 @@ def test_retention_says_what_would_go_then_takes_it(visitor, sent, django_captur
     Dossier.objects.filter(pk=old.pk).update(modifie=timezone.now() - timedelta(days=200))
     long_ago = timezone.now() - timedelta(days=400)
     gone = [
-        Dossier.objects.create(courriel="b@x.test", etat=Etat.REFUSE, depuis=long_ago),
-        Dossier.objects.create(courriel="c@x.test", etat=Etat.CORRECTIONS_DEMANDEES, depuis=long_ago, modifie=long_ago),
-        Dossier.objects.create(courriel="d@x.test", etat=Etat.APPROUVE, depuis=long_ago),
+        dossier_in(Etat.REFUSE, depuis=long_ago),
+        dossier_in(Etat.CORRECTIONS_DEMANDEES, depuis=long_ago, modifie=long_ago),
+        dossier_in(Etat.RECU, depuis=long_ago),
     ]
+    gone[2].evenements.create(etat=Etat.PUBLIE)  # its fiche was deleted
     out = StringIO()
     call_command("retention", "--a-blanc", stdout=out)
     assert "dossiers : 4" in out.getvalue()

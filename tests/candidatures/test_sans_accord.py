@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
 from config.scheduled_work import publish_scheduled
-from fiches.candidatures import staff_decisions, submission
+from fiches.candidatures import staff_decisions
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import text
@@ -80,15 +80,9 @@ def test_it_is_not_published_at_its_hour_and_the_others_are(sent, tree, clock):
 @pytest.mark.parametrize(("state", "told"), [("retire", WITHDRAWN), ("refuse", REFUSED)])
 def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
     sent.dossier.fiche.current_workflow_state.cancel()
-    Dossier.objects.filter(pk=sent.dossier.pk).update(etat=state)
+    Dossier.objects.filter(pk=sent.dossier.pk).update(clos=state)
     answer = post_the_form(staff, sent.dossier.fiche, **{"action-submit": "1"})
     assert answer.context["form"].non_field_errors() == [told]
-
-
-def test_a_draft_that_is_made_again_does_not_open_the_review(dossier_without_consent, staff):
-    FichePage.objects.get().delete()
-    dossier = submission.write_missing_draft(dossier=Dossier.objects.get(), by=staff.user)
-    assert dossier.fiche.workflow_in_progress is False
 
 
 def test_a_reopened_dossier_whose_company_took_its_agreement_back_is_in_no_review(sent, staff):

@@ -275,7 +275,6 @@ def test_who_may_not_see_dossiers_sees_nothing_and_decides_nothing(received, rol
 def test_a_dossier_without_a_fiche_has_the_same_screen(received, reviewer_browsers):
     received.fiche.delete()
     screen = reviewer_browsers[0].get(address(received))
-    assert "Créer le brouillon de la fiche" in section(screen, "decider")
     assert "Plus personne ne part." in section(screen, "contenu")
 
 
@@ -322,65 +321,6 @@ def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossie
     take_decision(reader, received, "submit")
     assert FichePage.objects.get().workflow_in_progress
     assert Dossier.objects.get().etat == Etat.PUBLIE
-
-
-@pytest.mark.parametrize("name", ["fiches_innovation", "dossiers:detail"])
-def test_while_the_company_corrects_nobody_submits_its_fiche_at_any_address(received, reviewer_browsers, name):
-    reader, _moderator = reviewer_browsers
-    ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
-    fiche = FichePage.objects.get()
-    sent_there = reverse(name, args=[fiche.pk if name == "fiches_innovation" else received.pk])
-    answer = reader.post(sent_there, {"action": "submit", "revision": fiche.latest_revision_id})
-    assert answer.status_code == 409
-    message = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
-    assert message in text(answer)
-    assert not FichePage.objects.get().workflow_in_progress
-    assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
-
-
-CORRECTING = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
-
-
-@pytest.fixture
-def opened_editor(received, reviewer_browsers):
-    """``(address, form)`` of the editor of a fiche, opened before its company was asked for corrections."""
-    reader, _moderator = reviewer_browsers
-    editor = reverse("wagtailadmin_pages:edit", args=[received.fiche.pk])
-    form = filled_form(reader.get(editor), "#page-edit-form")
-    ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
-    return editor, form
-
-
-def test_while_the_company_corrects_a_submission_from_the_editor_is_refused_and_saves_the_text(
-    opened_editor, reviewer_browsers
-):
-    editor, form = opened_editor
-    answer = reviewer_browsers[0].post(editor, {**form, "chapo": "Récrit.", "action-submit": "1"}, follow=True)
-    assert CORRECTING in text(answer)
-    assert "Votre texte est enregistré comme brouillon. Il n’est pas soumis." in text(answer)
-    fiche = FichePage.objects.get()
-    assert (fiche.get_latest_revision_as_object().chapo, fiche.workflow_in_progress) == ("Récrit.", False)
-    assert fiche.current_workflow_state.status == "needs_changes"
-
-
-def test_while_the_company_corrects_the_bulk_submission_says_why_it_is_refused(opened_editor, reviewer_browsers):
-    bulk = reverse("wagtail_bulk_action", args=["rallynov_fiches", "fichepage", "soumettre"])
-    answer = reviewer_browsers[0].get(f"{bulk}?id={FichePage.objects.get().pk}")
-    assert CORRECTING in text(answer)
-    assert not FichePage.objects.get().workflow_in_progress
-
-
-def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(received, reviewer_browsers):
-    reader, moderator = reviewer_browsers
-    take_decision(reader, received)
-    take_decision(moderator, received)
-    with moderator.capture(execute=True):
-        FichePage.objects.get().unpublish(user=moderator.user)
-    fiche = FichePage.objects.get()
-    forged = {"action": "submit", "revision": fiche.latest_revision_id}
-    message = "Cette fiche est déjà approuvée. Pour la relire, ouvrez son dossier et choisissez « Remettre la fiche en relecture »."
-    assert message in text(reader.post(reverse("fiches_innovation", args=[fiche.pk]), forged))
-    assert not FichePage.objects.get().workflow_in_progress
 
 
 def test_the_list_and_the_company_read_the_state_of_the_screen_once_the_agreement_is_withdrawn(

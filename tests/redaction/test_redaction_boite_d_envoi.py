@@ -142,7 +142,7 @@ def test_who_sees_no_mail_is_not_told_that_none_is_stopped(client, tree):
 
 
 def test_a_refusal_whose_mail_was_stopped_is_told_as_such_and_can_be_taken_back(client, tree):
-    dossier = Dossier.objects.create(courriel="a@b.example", etat=Etat.RECU, soumis=timezone.now())
+    dossier = Dossier.objects.create(courriel="a@b.example", soumis=timezone.now())
     moderation = UserFactory(role="moderation")
     refuse_dossier(dossier=dossier, reason="Hors du sujet.", by=moderation)
     client.force_login(moderation)
@@ -152,7 +152,7 @@ def test_a_refusal_whose_mail_was_stopped_is_told_as_such_and_can_be_taken_back(
     told = "Le courriel du refus a été arrêté : l’entreprise n’en a pas reçu. Sa page de suivi annonce le refus."
     assert told in text(client.get(address))
     client.post(f"{address}rouvrir/")
-    assert Dossier.objects.get().etat == Etat.EN_RELECTURE
+    assert Dossier.objects.get().etat == Etat.RECU
     assert not Courriel.objects.filter(modele="refuse").exists()
 
 

@@ -12,7 +12,6 @@ from wagtail.models import Comment, CommentReply
 
 from etapes.models import Inscription
 from fiches.candidatures.consentements import record_consents
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Accord, Appel, Dossier, Motif, Signalement
 from fiches.candidatures.team_messages import ask_team
 from fiches.diffusion.models import Chargement, Livraison, Webhook
@@ -151,8 +150,8 @@ def add(tree, people, first, numbers):
         Courriel.objects.create(
             cle=f"x{number}", modele="refuse", destinataires=[f"a{number}@b.example"], etat="abandonne"
         )
-        dossier = {"courriel": "a@b.example", "etat": Etat.RECU, "soumis": now, "organisation": "Les Tilleuls"}
-        Dossier.objects.create(**dossier, echeance=now - timedelta(days=1), responsable=people["moderation"])
+        dossier = {"courriel": "a@b.example", "soumis": now, "organisation": "Les Tilleuls"}
+        Dossier.objects.create(**dossier, depuis=now - timedelta(days=11), responsable=people["moderation"])
         Dossier.objects.create(**dossier, fiche=fiche)
         Signalement.objects.create(organisation="Les Fours", innovation="Un four.", empreinte=str(number))
         Appel.objects.create(nom="Appel", edition=edition, ouverture=now, cloture=now + timedelta(days=9))
@@ -216,7 +215,7 @@ def add_to_the_dossier(tree, people, first, number, picture):
         its = {"live": False, "complete": True, "organisation": "Fournil", "commune_id": "25056"}
         fiche = FichePageFactory(parent=tree.fiches, revision=people["partenaire"], **its)
         fiche.get_workflow().start(fiche, None)
-        sent = {"courriel": "jeanne@b.example", "etat": Etat.RECU, "soumis": timezone.now(), "organisation": "Fournil"}
+        sent = {"courriel": "jeanne@b.example", "soumis": timezone.now(), "organisation": "Fournil"}
         sent["code_insee"] = "25056"
         answers = {"commune": "25056", "titre": "Un four", "chapo": "Trois fours.", "criteres": ["1"]}
         first["dossier"] = Dossier.objects.create(**sent, fiche=fiche, reponses=answers, numero="D-1")

@@ -4,11 +4,11 @@ import csv
 import io
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from bench.copies import copy_fiches
 from fiches.admin.importation import fiche_export
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FicheIndexPage, FichePage, Partenaire
 from tests.conftest import module_transaction
@@ -55,7 +55,7 @@ def test_all_the_partners_leave(client, redaction, kind):
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_all_the_dossiers_leave(client, redaction, kind):
     Dossier.objects.bulk_create(
-        Dossier(numero=f"D{number:04}", courriel="a@x.test", etat=Etat.RECU) for number in range(MANY)
+        Dossier(numero=f"D{number:04}", courriel="a@x.test", soumis=timezone.now()) for number in range(MANY)
     )
     numbers = [f"D{number:04}" for number in range(MANY)]
     assert sorted(first_column(client.get(f"/admin/candidatures/dossiers/?export={kind}"))) == numbers

@@ -20,8 +20,6 @@ from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.candidatures.submission import is_stalled
-from fiches.candidatures.take_over import take_over_awaited
 from fiches.candidatures.team_messages import MESSAGES, by_others, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
@@ -86,7 +84,6 @@ class DossierView(InnovationView):
         context = super().get_context_data()
         if self.dossier.est_clos:
             context["peut_corriger"] = False
-        awaited = take_over_awaited(self.dossier, self.dossier.fiche) if self.dossier.fiche else ""
         may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
         context |= {
             "peut_agir": may_act,
@@ -96,8 +93,6 @@ class DossierView(InnovationView):
         }
         read = len(by_others(context["echanges"], self.request.user))
         context["repondre"] = AnswerForm(auto_id="reponse_%s", initial={STAMP_FIELD: read})
-        if awaited:
-            context |= {"situation": awaited, "suite": ""}
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
             context["decision"] = decision._replace(actions=decision.actions - {REJECT})
         return {**context, **kwargs}
@@ -153,7 +148,6 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
     cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
-        "en_attente_de_personne": is_stalled(dossier),
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "suite": next_step(
             dossier,
