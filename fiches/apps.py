@@ -97,7 +97,7 @@ def _connect_upkeep() -> None:
     retention.register_retention(_("rows of imports"), retention.old_imports, describe=retention.name_of_import)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=1))
-    register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
+    register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
 
 
