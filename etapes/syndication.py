@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 import orjson
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,7 +115,7 @@ def entry(etape: dict[str, Any]) -> dict[str, Any]:
         title=title(etape),
         author=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
         summary=summary,
-        html=etape["compte_rendu_html"],
+        html=f"{programme(etape)}{practical(etape)}{etape['compte_rendu_html']}",
         categories=[etape["statut"]],
     )
 
@@ -123,6 +125,30 @@ def title(etape: dict[str, Any]) -> str:
     text = atom.marked_title(etape)
     moved = etape["statut"] in (StatutEtape.ANNULEE, StatutEtape.REPORTEE)
     return f"{text} ({StatutEtape(etape['statut']).label})" if moved else text
+
+
+def programme(etape: dict[str, Any]) -> str:
+    """The programme as an HTML list; "" when it is empty."""
+    items = format_html_join("\n", "<li>{}<strong>{}</strong>{} {}</li>", map(_item, etape["programme"]))
+    return format_html("<h2>{}</h2>\n<ul>{}</ul>\n", _("Programme"), items) if items else ""
+
+
+def _item(item: dict[str, str]) -> tuple[str, str, str, str]:
+    hours = " – ".join(hour(text) for text in (item["debut"], item["fin"]) if text)
+    who = format_html(" ({})", item["intervenants"]) if item["intervenants"] else ""
+    body = mark_safe(item["html"])  # noqa: S308 - the rich text editor's own whitelist
+    return f"{hours}\u00a0: " if hours else "", item["titre"], who, body
+
+
+def practical(etape: dict[str, Any]) -> str:
+    """Directions and accessibility of the place, as HTML."""
+    facts = ((_("Getting there"), etape["acces"]), (_("Accessibility of the place"), etape["accessibilite"]))
+    sections = ((name, _paragraphs(text)) for name, text in facts if text)
+    return format_html_join("", "<h2>{}</h2>\n{}\n", sections)
+
+
+def _paragraphs(text: str) -> str:
+    return format_html_join("\n", "<p>{}</p>", ((line,) for line in text.splitlines() if line.strip()))
 
 
 def feed(index_page: Any, request: Any) -> Feed:
