@@ -17,8 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from fiches.models.bulk import delete_rows, update
-from fiches.models.enums import Precision
+from fiches.models.bulk import delete_rows
 from fiches.models.territoire import Commune, Localisable
 from fiches.territoire.territory import DATA, Territory, territory, territory_words
 
@@ -82,18 +81,6 @@ def remove_outside(*, of: Territory | None = None) -> int:
     return outside.count()
 
 
-def located_outside() -> list[Any]:
-    """The pages that lie in a commune outside the territory, by title; each with its commune."""
-    pages = [
-        page
-        for model in _located_models()
-        for page in model._base_manager.exclude(commune__departement__in=territory().departements)
-        .exclude(commune=None)
-        .select_related("commune")
-    ]
-    return sorted(pages, key=lambda page: page.title)
-
-
 def _located_models() -> list[Any]:
     return [model for model in apps.get_models() if issubclass(model, Localisable)]
 
@@ -121,25 +108,6 @@ def _from_row(model: type, row: dict[str, str]) -> Commune:
         longitude=longitude,
         source=row["source"],
     )
-
-
-def relocate() -> None:
-    """Updates the position of all records that stand at the centre of their commune, after the centres changed."""
-    for model in _located_models():
-        for commune in _communes_of(model):
-            _move(model, commune)
-
-
-def _communes_of(model: Any) -> QuerySet:
-    return Commune.objects.located().filter(pk__in=model._base_manager.values("commune"))
-
-
-def _move(model: Any, commune: Any) -> None:
-    """Updates the records of ``model`` that stand at the centre of ``commune``."""
-    position = {"latitude": commune.latitude, "longitude": commune.longitude}
-    by_commune = model._base_manager.filter(commune=commune, point="", sans_localisation=False)
-    moved = by_commune.exclude(**position, precision=Precision.COMMUNE)
-    update(moved, **position, precision=Precision.COMMUNE)
 
 
 class CommuneReading(NamedTuple):

@@ -1,5 +1,7 @@
 """JSON views that forms call during typing: suggestions of communes, and what their maps draw."""
 
+import gzip
+import json
 from typing import Any
 
 from django.db.models.functions import Coalesce
@@ -9,11 +11,14 @@ from django.views.decorators.http import require_safe
 
 from fiches.models.territoire import Commune
 from fiches.territoire.commune_field import describe
-from fiches.territoire.commune_outlines import stored_outlines
 from fiches.territoire.gazetteer import find_communes
-from fiches.territoire.territory import outlines, territory
+from fiches.territoire.territory import DATA, outlines, territory
 
 TOWNS = 400
+# The borders of communes that are shipped, and of which départements they are: each line as ``[x, y, dx, dy, dx, dy…]`` in
+# ten-thousandths of a degree, longitude first.
+BORDERS = DATA / "limites-franche-comte.json.gz"
+BORDERS_OF = {"25", "39", "70", "90"}
 
 
 @require_safe
@@ -38,9 +43,11 @@ def towns(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def borders(request: HttpRequest) -> HttpResponse:
-    """Returns what the maps show from near, ``{"limites", "noms"}``: the borders of the communes (see
-    `fiches.territoire.commune_outlines.stored_outlines`) and the names of the others than :func:`towns`."""
-    return JsonResponse({"limites": stored_outlines(), "noms": _names()[TOWNS:]})
+    """Returns what the maps show from near, ``{"limites", "noms"}``: the borders of the communes, shipped for one territory alone, and
+    the names of the others than :func:`towns`."""
+    is_shipped = set(territory().departements) == BORDERS_OF
+    lines = json.loads(gzip.decompress(BORDERS.read_bytes())) if is_shipped else []
+    return JsonResponse({"limites": lines, "noms": _names()[TOWNS:]})
 
 
 def _names() -> list[list[Any]]:

@@ -6,8 +6,6 @@ from django.db.models import ProtectedError
 from wagtail.models import Page
 
 from fiches.models import Commune, FichePage
-from fiches.models.bulk import rewritten
-from fiches.territoire.gazetteer import relocate
 
 pytestmark = pytest.mark.django_db
 NBSP = "\u00a0"
@@ -130,28 +128,3 @@ def test_a_commune_in_use_is_not_deleted(besancon):
     fiche(commune=besancon)
     with pytest.raises(ProtectedError):
         besancon.delete()
-
-
-def test_fiches_at_the_centre_follow_it_and_the_others_stay(flagey, besancon):
-    at_centre, exact = fiche(commune=flagey), fiche(commune=flagey, point="47,04 6,06")
-    hidden, elsewhere = fiche(commune=flagey, sans_localisation=True), fiche(commune=besancon)
-    Commune.objects.filter(pk="25241").update(latitude=47.05, longitude=6.07)
-    heard = []
-
-    def listener(sender, pks, **kwargs):
-        heard.append((sender, pks))
-
-    rewritten.connect(listener)
-    try:
-        relocate()
-        relocate()
-    finally:
-        rewritten.disconnect(listener)
-    found = {page.pk: position(page) for page in FichePage.objects.all()}
-    assert found == {
-        at_centre.pk: ("25", 47.05, 6.07, "commune"),
-        exact.pk: ("25", 47.04, 6.06, "exacte"),
-        hidden.pk: ("25", None, None, "aucune"),
-        elsewhere.pk: ("25", *BESANCON, "commune"),
-    }
-    assert heard == [(FichePage, [at_centre.pk])]

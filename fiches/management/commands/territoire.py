@@ -1,71 +1,28 @@
-"""Loads the communes of the territory that RALLYNOV_TERRITOIRE names; --contours takes the outlines of the communes from a file."""
+"""Loads the communes of the territory that RALLYNOV_TERRITOIRE names."""
 
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from fiches.models.territoire import Commune
 from fiches.publications import version
-from fiches.territoire.commune_outlines import OutlinesError, store_outlines
-from fiches.territoire.gazetteer import load_communes, located_outside, relocate, remove_outside
+from fiches.territoire.gazetteer import load_communes, remove_outside
 from fiches.territoire.territory import territory
-
-MOST_NAMED = 20
 
 
 class Command(BaseCommand):
     help = __doc__
 
-    def add_arguments(self, parser: Any) -> None:
-        parser.add_argument(
-            "--contours",
-            type=Path,
-            metavar="FILE",
-            help="GeoJSON file with the outlines of the communes, drawn by maps without tiles",
-        )
-
-    def handle(self, *args: Any, contours: Path | None, **options: Any) -> None:
-        if contours:
-            self.draw(contours)
+    def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             load_communes()
-            remove_outside()
-            relocate()
+            outside = remove_outside()
             version.touch()
-        for code, name in territory().names.items():
-            self.say(name, Commune.objects.filter(departement=code))
-        self.say(_("Together"), Commune.objects.filter(departement__in=territory().departements))
-        self.name_outside()
-
-    def draw(self, path: Path) -> None:
-        try:
-            number = store_outlines(path)
-        except OutlinesError as error:
-            raise CommandError(_("Nothing was changed. %(error)s") % {"error": error}) from error
-        message = ngettext("Outlines of %(count)s commune kept.", "Outlines of %(count)s communes kept.", number)
-        self.stdout.write(message % {"count": number})
-
-    def say(self, name: Any, communes: Any) -> None:
         message = _("%(name)s: %(count)s communes, %(located)s with a position.")
-        params = {"name": name, "count": communes.count(), "located": communes.located().count()}
+        here = Commune.objects.filter(departement__in=territory().departements)
+        params = {"name": territory().area.nom, "count": here.count(), "located": here.located().count()}
         self.stdout.write(message % params)
-
-    def name_outside(self) -> None:
-        """Names the pages that lie outside the territory. They stay as they are."""
-        pages = located_outside()
-        if not pages:
-            return
-        message = ngettext(
-            "%(count)s page lies outside the territory. It stays online; correct its commune, or unpublish it:",
-            "%(count)s pages lie outside the territory. They stay online; correct their communes, or unpublish them:",
-            len(pages),
-        )
-        self.stdout.write(message % {"count": len(pages)})
-        for page in pages[:MOST_NAMED]:
-            self.stdout.write(f"- {page.title}, {page.commune.nom} ({page.commune.departement})")
-        if len(pages) > MOST_NAMED:
-            self.stdout.write("- …")
+        if outside:
+            self.stdout.write(_("Communes outside the territory where a page lies: %(count)s.") % {"count": outside})

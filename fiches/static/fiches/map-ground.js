@@ -159,7 +159,7 @@ class Ground {
     const { limites, noms } = await asked(this.addresses.limites);
     if (!this.map.getContainer().isConnected) return;
     const style = { pane: "ground", className: "map__ground map__ground--limite", interactive: false };
-    this.limits = Array.isArray(limites) ? L.polyline(limites.map(unpacked), style) : L.geoJSON(limites, { ...style, style });
+    this.limits = L.polyline(limites.map(unpacked), style);
     this.addTowns(noms);
     this.show();
   }
