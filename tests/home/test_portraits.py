@@ -47,7 +47,7 @@ def test_a_portrait_is_stored_small_upright_and_silent(admin_client, admin_user)
         (pictures.truncated(pictures.picture()), "Cette image est abîmée"),
         (pictures.png_of((12_000, 12_000)), "Cette image est trop grande"),
         (pictures.animation("GIF"), "Les images animées ne sont pas acceptées"),
-        (b"Bonjour", "Le site ne peut pas lire cette image"),
+        (b"Bonjour", "d’un type que le site ne lit pas"),
     ],
 )
 def test_a_hostile_portrait_is_refused_in_words(admin_client, admin_user, data, message):

@@ -5,6 +5,7 @@ import datetime
 import io
 import math
 import re
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
@@ -16,7 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from fiches.media.documents import BROKEN_ARCHIVE, BYTE_ORDER_MARKS, DocumentLimits, check_document
+from fiches.media.documents import BYTE_ORDER_MARKS, check_document
 from fiches.spreadsheet_cells import CONTROLS, FORMULA
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -31,7 +32,16 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 SEPARATORS = ";,\t|"
 # UTF-8 that was decoded as Windows-1252: « Ã© ».
 MOJIBAKE = re.compile("Ã[©¨ª\u00a0´»®]|â€™")
-UNREADABLE = (*BROKEN_ARCHIVE, InvalidFileException, TypeError, AttributeError, SyntaxError)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    AttributeError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 class Sheet(NamedTuple):
@@ -117,7 +127,7 @@ def _split(text: str, knows: Callable[[str], bool]) -> list[list[str]]:
 def _workbook(data: bytes) -> list[tuple[str, list[list[str]]]]:
     sent = io.BytesIO(data)
     sent.name, sent.size = "fiches.xlsx", len(data)  # type: ignore[attr-defined]
-    check_document(sent, limits=DocumentLimits(max_bytes=MOST_BYTES, extensions=("xlsx",), values_only=True))
+    check_document(sent)
     try:
         workbook = load_workbook(sent, read_only=True, data_only=True)
         read, named = workbook.worksheets[:MOST_SHEETS], workbook.worksheets[MOST_SHEETS:]
