@@ -5,8 +5,6 @@ a replacement, the API) then uses them:
 
     WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.media.upload_forms.SafeImageForm"
     WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.media.upload_forms.SafeDocumentForm"
-
-A host with forms of its own adds the mixins to them.
 """
 
 from typing import Any
@@ -30,18 +28,14 @@ class SafeFileMixin:
             self.fields["file"] = self.file_field_class(label=stock.label, required=stock.required, widget=stock.widget)
 
 
-class SafeImageFormMixin(SafeFileMixin):
-    """For an image form: sanitises the image."""
+class SafeImageForm(SafeFileMixin, BaseImageForm):
+    """Wagtail's image form, which sanitises the image."""
 
     file_field_class = SafeImageField
 
 
-class SafeImageForm(SafeImageFormMixin, BaseImageForm):
-    """Wagtail's image form, which sanitises the image."""
-
-
-class SafeDocumentFormMixin(SafeFileMixin):
-    """For a document form: validates and cleans the document."""
+class SafeDocumentForm(SafeFileMixin, BaseDocumentForm):
+    """Wagtail's document form, which validates and cleans the document."""
 
     file_field_class = SafeDocumentField
 
@@ -50,7 +44,3 @@ class SafeDocumentFormMixin(SafeFileMixin):
         super().full_clean()
         if "file" in self.errors:
             del self.errors["file"].data[1:]
-
-
-class SafeDocumentForm(SafeDocumentFormMixin, BaseDocumentForm):
-    """Wagtail's document form, which validates and cleans the document."""

@@ -57,7 +57,7 @@ def test_what_is_online_without_a_change_or_has_a_wrong_value_is_not_submitted(c
     wrong = FichePageFactory(parent=tree.fiches, title="Fausse", live=False, complete=True)
     FichePage.objects.filter(pk=wrong.pk).update(siret="123")
     answer = client.post(bulk(FICHE, "soumettre", [online, wrong]), follow=True)
-    [text] = message_texts(answer)
+    text = " ".join(message_texts(answer))
     assert "« En ligne » n’est pas traitée. Il n’y a rien à soumettre" in text
     assert "« Fausse » n’est pas traitée. Cette page contient une erreur à corriger : rien n’a changé." in text
     assert WorkflowState.objects.count() == 0

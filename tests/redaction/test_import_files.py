@@ -46,8 +46,8 @@ def test_encoding_and_separator_are_found(encoding, separator):
         (b"", "vide"),
         (b"innovation;organisation\n", "aucune ligne"),
         (b";;\n;;\n", "aucune ligne"),
-        (b"PK\x03\x04 broken", "incomplet ou abîmé"),
-        (b"PK", "ne correspond pas à son nom"),
+        (b"PK\x03\x04 broken", "incomplet, abîmé"),
+        (b"PK", "n’est pas un fichier .xlsx"),
         (b"\xff\xfe\x00", "ne peut pas lire ce fichier"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "enregistrez-le en XLSX"),
         (pictures.picture("PNG"), "n’est pas un tableau"),
@@ -114,7 +114,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused():
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
         for each in source.namelist():
             target.writestr(each, source.read(each) + (b" " * 300_000_000 if each.endswith("sheet1.xml") else b""))
-    assert "trop grand une fois ouvert" in refusal(output.getvalue())
+    assert "trop grand, ou trop complexe" in refusal(output.getvalue())
 
 
 def test_a_long_second_sheet_does_not_refuse_the_first():

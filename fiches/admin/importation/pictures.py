@@ -18,7 +18,7 @@ from wagtail.permissions import policy_registry
 
 from fiches.http import AddressError, DeliveryError, fetch
 from fiches.media.access import PARTNERS_COLLECTION
-from fiches.media.images import sanitise_image, site_limits
+from fiches.media.images import max_bytes, sanitise_image
 
 OF_THE_SITE = re.compile(r"image (\d{1,9})")
 REDIRECTIONS = 3
@@ -49,7 +49,7 @@ def fetched_picture(address: str) -> File:
     :raises ValidationError: with a message for the user.
     """
     try:
-        answer = fetch(iri_to_uri(address), most=site_limits().max_bytes, follow=REDIRECTIONS)
+        answer = fetch(iri_to_uri(address), most=max_bytes(), follow=REDIRECTIONS)
     except (AddressError, DeliveryError) as error:
         raise ValidationError(_("This picture can't be fetched: %(why)s.") % {"why": str(error).rstrip(".")}) from None
     if answer.status != 200:

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import math
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
@@ -15,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from fiches.media.documents import BROKEN_ARCHIVE, BYTE_ORDER_MARKS, DocumentLimits, check_document
+from fiches.media.documents import BYTE_ORDER_MARKS, check_document
 from fiches.spreadsheet_cells import CONTROLS, FORMULA
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -28,7 +29,16 @@ MOST_COLUMNS = 120
 MOST_ABOVE = 20
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 SEPARATORS = ";,\t|"
-UNREADABLE = (*BROKEN_ARCHIVE, InvalidFileException, TypeError, AttributeError, SyntaxError)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    AttributeError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 class Sheet(NamedTuple):
@@ -112,7 +122,7 @@ def _split(text: str, knows: Callable[[str], bool]) -> list[list[str]]:
 def _workbook(data: bytes) -> list[tuple[str, list[list[str]]]]:
     sent = io.BytesIO(data)
     sent.name, sent.size = "fiches.xlsx", len(data)  # type: ignore[attr-defined]
-    check_document(sent, limits=DocumentLimits(max_bytes=MOST_BYTES, extensions=("xlsx",), values_only=True))
+    check_document(sent)
     try:
         workbook = load_workbook(sent, read_only=True, data_only=True)
         read, named = workbook.worksheets[:MOST_SHEETS], workbook.worksheets[MOST_SHEETS:]
