@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from etapes.inscriptions import registration_retention as inscriptions
+from etapes.inscriptions import periodic_work as inscriptions
 from etapes.models import EtapePage
 from fiches.candidatures import retention_periods
 from fiches.mail import subscriptions
