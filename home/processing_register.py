@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ninja import Schema
 
-from etapes.inscriptions import registration_retention as inscriptions
+from etapes.inscriptions import periodic_work as inscriptions
 from etapes.models import EtapePage
 from fiches.candidatures import retention_periods
 from fiches.mail import subscriptions
