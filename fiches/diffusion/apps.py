@@ -13,6 +13,7 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self) -> None:
+        from wagtail.contrib.redirects.models import Redirect
         from wagtail.models import Page
 
         from fiches.diffusion import (
@@ -24,7 +25,7 @@ class DiffusionConfig(AppConfig):
             prerender,
             webhooks,
         )
-        from fiches.diffusion.api import page_resource, page_types, problems
+        from fiches.diffusion.api import fiche_resources, page_resource, problems
         from fiches.diffusion.embeds import fiche_embeds, reach
         from fiches.diffusion.paper import paper_views
         from fiches.models import FichePage
@@ -37,11 +38,8 @@ class DiffusionConfig(AppConfig):
 
         ledger.register_kind("fiche", FichePage, contents.build_fiches)
         ledger.register_kind(ledger.PAGE, Page, page_resource.build_pages)
-        page_types.register()
-        if apps.is_installed("wagtail.contrib.redirects"):
-            from wagtail.contrib.redirects.models import Redirect
-
-            shown_by_pages(Redirect)
+        fiche_resources.register()
+        shown_by_pages(Redirect)
         after_publication.connect()
         page_routes.register_routes()
         register_refusal(problems.refused_query)
