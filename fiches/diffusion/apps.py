@@ -46,7 +46,6 @@ class DiffusionConfig(AppConfig):
         register_shape("pdf", _("PDF"), paper_views.preview)
         fiche_embeds.register()
         register_retention(_("counts of embeds"), reach.too_old)
-        prerender.register()
         register_periodic("fichiers_retires", paper_views.delete_missed_files, every=timedelta(days=1))
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
         if apps.is_installed(headless_preview.PACKAGE):
