@@ -94,8 +94,7 @@ def approve(role, fiche):
     browser = Visitor()
     browser.client.force_login(UserFactory(role=role))
     address = reverse("fiches_innovation", args=[fiche.pk])
-    screen = browser.client.get(address, follow=True)  # that of the dossier
-    browser.post(address, filled_form(screen, "form:has(input[name=action][value=approve])"))
+    browser.post(address, filled_form(browser.get(address), "form:has(input[name=action][value=approve])"))
 
 
 def text_of(response):
