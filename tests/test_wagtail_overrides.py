@@ -12,8 +12,9 @@ ROOT = Path(__file__).parents[1]
 OURS = {"config", "demo", "etapes", "fiches", "home", "search"}
 LISTED = of_the_product.OVERRIDES
 ORIGINALS = {str(installed.override): installed.original for installed in INSTALLED}
-# Pillow's own settings, in a process that does nothing else than read one picture (`fiches.media.image_reader`).
-SETTINGS = {"Image.MAX_IMAGE_PIXELS"}
+# A setting of Pillow, in a process that does nothing else than read one picture (`fiches.media.image_reader`), and one of
+# logging (`config.logs`).
+SETTINGS = {"Image.MAX_IMAGE_PIXELS", "logging.raiseExceptions"}
 
 
 @pytest.mark.parametrize("override", LISTED, ids=str)

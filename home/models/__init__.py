@@ -1,8 +1,7 @@
 """Models of the site's own pages, pictures, bibliography and settings."""
 
-from home.models.accessibility_statement import AccessibilitePage
-from home.models.compliance_pages import ConfidentialitePage
 from home.models.illustration import Illustration, IllustrationRendition
+from home.models.legal_pages import AccessibilitePage, ConfidentialitePage
 from home.models.pages import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
 from home.models.reference import Reference
 from home.models.settings import LienDeMenu, LienDePied, Navigation, Organisme

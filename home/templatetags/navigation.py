@@ -1,22 +1,29 @@
-"""Template tags for ``base.html``: navigation, languages, header and footer."""
+"""Template tags: navigation, languages, header and footer; the site map and the partners."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils.html import format_html
-from wagtail.models import Site
+from django.utils.translation import ngettext_lazy
+from wagtail.models import Page, Site
 
+from fiches.models import Role
 from home import language_versions as home_langues
 from home.audit import audit
 from home.models import Organisme
 from home.navigation import surroundings
 
-if TYPE_CHECKING:
-    from home.language_versions import LanguageVersion
-
-
 register = template.Library()
+
+HEADINGS = {
+    Role.COPILOTE: ngettext_lazy("Co-pilot", "Co-pilots", "number"),
+    Role.MAITRE_D_OEUVRE: ngettext_lazy("Lead contractor", "Lead contractors", "number"),
+    Role.CADRE: ngettext_lazy("As part of", "As part of", "number"),
+    Role.FINANCEUR: ngettext_lazy("Funder", "Funders", "number"),
+    Role.ORGANISATEUR: ngettext_lazy("Étape organiser", "Étape organisers", "number"),
+    Role.ASSOCIE: ngettext_lazy("Associated partner", "Associated partners", "number"),
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -29,7 +36,7 @@ def navigation(context: Context) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def page_versions(context: Context) -> "list[LanguageVersion]":
+def page_versions(context: Context) -> list[home_langues.LanguageVersion]:
     """The language versions of the page or view: see :func:`home.language_versions.versions`."""
     page = context.get("page")
     return home_langues.versions(page if getattr(page, "pk", None) else None, context.get("request"))
@@ -64,3 +71,24 @@ def _aria_current(adresse: str, path: str) -> str:
     if adresse == path:
         return "page"
     return "true" if adresse != "/" and path.startswith(adresse) else ""
+
+
+@register.filter
+def heading(group: dict[str, Any]) -> str:
+    """The role's name in the singular or plural: « Copilote », « Copilotes ». ``group``: ``{"role", "partenaires"}``."""
+    return HEADINGS[group["role"]] % {"number": len(group["partenaires"])}
+
+
+@register.simple_tag
+def nested(pages: list[Page]) -> list[Any]:
+    """Nests pages in tree order: ``[{"page": Page, "enfants": [...]}]``. A page whose parent is absent goes under its nearest
+    ancestor."""
+    roots: list[dict[str, Any]] = []
+    path: list[dict[str, Any]] = []
+    for page in pages:
+        node = {"page": page, "enfants": []}
+        while path and not page.path.startswith(path[-1]["page"].path):
+            path.pop()
+        (path[-1]["enfants"] if path else roots).append(node)
+        path.append(node)
+    return roots

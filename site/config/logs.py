@@ -5,7 +5,6 @@ written.
 """
 
 import logging
-import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -45,14 +44,6 @@ class RequestLogMiddleware(RequestMiddleware):
         return f"{request.method} {request.path}"
 
 
-class StandardErrorHandler(logging.StreamHandler):
-    """Writes to stderr. A record that can't be formatted is reported without its arguments, which may be personal data."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        error = sys.exc_info()[1]
-        sys.stderr.write(f"A record of {record.name} could not be written: {type(error).__name__}\n")
-
-
 def without_security_traceback(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
     """Removes the traceback of a request that Django refuses (``django.security``)."""
     if str(event.get("logger", "")).startswith("django.security"):
@@ -83,6 +74,8 @@ PROCESSORS: list[Any] = [
     without_browser,
 ]
 
+# A record that can't be formatted is dropped: its arguments, which may be personal data, are not shown.
+logging.raiseExceptions = False
 structlog.configure(
     processors=[structlog.stdlib.filter_by_level, *PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
@@ -111,7 +104,7 @@ def logging_config(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
             }
         },
         "handlers": {
-            "stderr": {"()": StandardErrorHandler, "formatter": "structured", "level": level},
+            "stderr": {"class": "logging.StreamHandler", "formatter": "structured", "level": level},
             "admins": {"()": "config.error_mails.AdminsHandler", "formatter": "structured"},
         },
         "root": {"handlers": ["stderr", "admins"], "level": level},

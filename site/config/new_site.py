@@ -8,9 +8,9 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from wagtail.models import Page
 
-from config.first_page import untouched_pages
 from demo.bodies import BodyBuilder, stream_value
 from demo.editorial import KINDS, make_menus, serve
+from demo.pages import untouched_pages
 from demo.records import make_grid
 from demo.typography import typeset
 from fiches.moderation import roles

@@ -5,10 +5,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from wagtail.models import Page, Site
 
-from config.first_page import PORTS, untouched_pages
 from demo.bodies import BodyBuilder, stream_value
 from demo.content import EDITORIAL, FEATURES, read
-from demo.pages import publish
+from demo.pages import publish, untouched_pages
 from demo.pictures import picture_for
 from demo.typography import typeset
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
@@ -60,7 +59,7 @@ def serve(home, name):
     address = urlsplit(settings.BASE_URL)
     values = {
         "hostname": address.hostname,
-        "port": address.port or PORTS[address.scheme],
+        "port": address.port or {"http": 80, "https": 443}[address.scheme],
         "site_name": name,
         "root_page": home,
     }

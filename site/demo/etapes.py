@@ -9,47 +9,32 @@ from demo.bodies import BodyBuilder, stream_value
 from demo.content import NAMESPACE, read
 from demo.pages import page_of, slug_of
 from demo.pictures import picture_for
-from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
-from etapes.enums import Inscriptions, MomentDeLaJournee, StatutEtape
+from etapes.enums import Inscriptions, StatutEtape
 from etapes.inscriptions.registration_forms import CONSENT
 from etapes.inscriptions.registration_transitions import register
 from etapes.models import EtapeOrganisation, EtapePage, PresentationDeFiche
 from fiches.mail.outbox import silence
-from fiches.models import Commune
 from fiches.models.telephone import format_phone
 from fiches.territoire.gazetteer import resolve_commune
 
 PROGRAMME = EtapePage._meta.get_field("programme")
 REPORT = EtapePage._meta.get_field("compte_rendu")
-MOMENTS = {"après-midi": MomentDeLaJournee.APRES_MIDI}
 THURSDAY = 3
 
 
-def carnet_etape(facts, partners):
-    """Builds an étape of the carnet n° 1. Hours that the carnet does not give are left empty."""
-    number = facts["numero"]
-    etape = EtapePage(
-        numero=number,
-        title=typeset(facts["titre"]),
-        slug=slug_of(facts["titre"]),
-        edition=make_carnet_edition(),
-        chapo=typeset(read("carnet-1-textes")["etapes"][number]),
-        date=facts["date"],
-        debut=_hour(facts["debut"]),
-        fin=_hour(facts["fin"]),
-        moment=MOMENTS[facts["moment"]] if "moment" in facts else "",
-        commune=Commune.objects.get(pk=facts["code_insee"]),
-        uid=uuid.uuid5(NAMESPACE, f"etape-{number}"),
-    )
-    etape.organisations = [
-        _organiser(partners[typeset(organiser["structure"])], organiser) for organiser in facts["organisateurs"]
+def carnet_entries():
+    """The étapes of the carnet n° 1, written as those of the examples. Hours that the carnet does not give are left empty."""
+    chapos = read("carnet-1-textes")["etapes"]
+    return [
+        facts | {"cle": str(facts["numero"]), "chapo": chapos[facts["numero"]], "fiches": []}
+        for facts in read("carnet-1")["etapes"]
     ]
-    return etape
 
 
-def example(entry, partners, *, today):
-    """Builds an example, on the first Thursday from ``today`` plus its ``decalage`` in days; without one, it has no date."""
+def build(entry, partners, *, today, edition, exemple=True):
+    """Builds an étape, on its ``date``, or on the first Thursday from ``today`` plus its ``decalage`` in days; without either, it
+    has no date."""
     key = f"etape-{entry['cle']}"
     date, former = (_thursday(entry.get(name), today) for name in ("decalage", "decalage_ancien"))
     photo, alt = picture_for(entry["photo"]["motif"], key) if "photo" in entry else (None, "")
@@ -58,9 +43,9 @@ def example(entry, partners, *, today):
         numero=entry["numero"],
         title=typeset(entry["titre"]),
         slug=slug_of(entry["titre"]),
-        edition=make_example_edition(today.year),
+        edition=edition,
         chapo=typeset(entry["chapo"]),
-        date=date,
+        date=entry.get("date", date),
         debut=_hour(entry.get("debut")),
         fin=_hour(entry.get("fin")),
         moment=entry.get("moment", ""),
@@ -69,16 +54,16 @@ def example(entry, partners, *, today):
         acces=typeset(entry.get("acces")),
         accessibilite=typeset(entry.get("accessibilite")),
         commune=resolve_commune(entry["commune"]),
-        statut=StatutEtape(entry["statut"]),
+        statut=StatutEtape(entry.get("statut", StatutEtape.PREVUE)),
         ancienne_date=former,
-        inscriptions=Inscriptions(entry["inscriptions"]),
+        inscriptions=Inscriptions(entry.get("inscriptions", Inscriptions.AUCUNE)),
         capacite=entry.get("capacite"),
         programme=stream_value(PROGRAMME, bodies.build(entry.get("programme"))),
         photo=photo,
         photo_alt=alt,
         compte_rendu=stream_value(REPORT, bodies.build(entry.get("compte_rendu"))),
         participants=entry.get("participants"),
-        exemple=True,
+        exemple=exemple,
         uid=uuid.uuid5(NAMESPACE, key),
     )
     etape.organisations = [_organiser(partners[typeset(o["partenaire"])], o) for o in entry["organisateurs"]]

@@ -9,9 +9,8 @@ from demo.bodies import BodyBuilder, stream_value
 from demo.content import read
 from demo.pages import slug_of
 from demo.pictures import logo_of, picture_for
-from demo.records import make_carnet_edition, make_example_edition
 from demo.typography import typeset
-from fiches.models import Commune, FicheFinanceur, FichePage, MotCle
+from fiches.models import FicheFinanceur, FichePage, MotCle
 from fiches.models.enums import Sphere, StatutJuridique
 from fiches.models.telephone import format_phone
 from fiches.territoire.gazetteer import resolve_commune
@@ -20,68 +19,41 @@ BODY = FichePage._meta.get_field("corps")
 CONTACT = ("nom", "fonction", "telephone", "courriel")
 
 
-def agrodoubs(grid, partners):
-    """Builds the carnet's fiche. Its facts are the carnet's; its texts were written for the demonstration."""
-    facts, texts = read("carnet-1")["fiches"][0], read("carnet-1-textes")["fiche"]
-    photo, alt = picture_for(texts["photo"]["motif"], "agrodoubs", exemple=False)
-    address = facts["adresse"]
-    fiche = FichePage(
-        title=typeset(facts["titre"]),
-        slug=slug_of(facts["titre"]),
-        organisation=facts["organisation"],
-        chapo=typeset(texts["chapo"]),
-        corps=stream_value(BODY, BodyBuilder("agrodoubs", exemple=False).build(texts["corps"])),
-        photo=photo,
-        photo_alt=alt,
-        activite=typeset(facts["activite"]),
-        statut=StatutJuridique.SARL,
-        effectif=facts["effectif"],
-        sphere=Sphere.CLASSIQUE,
-        site=f"http://{facts['site']}",
-        adresse=address["voie"],
-        code_postal=address["code_postal"],
-        commune=Commune.objects.get(pk=address["code_insee"]),
-        edition=make_carnet_edition(),
-        **_contact(facts["contact"], public=CONTACT),
-        **_partner_contact(facts["partenaire_associe"], partners),
-    )
-    _characterise(fiche, facts["caracterisation"].values(), grid)
-    fiche.financements = [FicheFinanceur(partenaire=partners[facts["financeur"]], mention=credit(facts["financeur"]))]
-    return fiche
+def carnet_entry():
+    """The fiche of the carnet n° 1, written as those of the examples; its texts were written for the demonstration."""
+    return read("carnet-1")["fiches"][0] | read("carnet-1-textes")["fiche"]
 
 
-def credit(funder):
-    """The funder's mention, in the carnet's words."""
-    return f"Avec la participation financière de la {funder}"
-
-
-def example(entry, grid, partners):
-    """Builds an example from its YAML entry."""
-    key = f"fiche-{entry['cle']}"
+def build(entry, grid, partners, *, key, edition, exemple=True):
+    """Builds a fiche from its YAML entry."""
     fiche = FichePage(
         title=typeset(entry["titre"]),
         slug=slug_of(entry["titre"]),
         organisation=typeset(entry["organisation"]),
         chapo=typeset(entry["chapo"]),
-        corps=stream_value(BODY, BodyBuilder(key).build(entry["corps"])),
+        corps=stream_value(BODY, BodyBuilder(key, exemple=exemple).build(entry["corps"])),
         activite=typeset(entry["activite"]),
         naf=entry["naf"],
         statut=StatutJuridique(entry["statut"]),
         effectif=entry["effectif"],
         sphere=Sphere(entry["sphere"]),
         site=entry.get("site", ""),
-        edition=make_example_edition(entry["edition"]),
-        exemple=True,
-        first_published_at=None if "parcours" in entry else _published_in(entry["edition"], key),
+        edition=edition,
+        exemple=exemple,
+        first_published_at=_published_in(entry["edition"], key) if exemple and "parcours" not in entry else None,
         **_contact(entry["contact"], public=entry["contact"]["publics"]),
         **_place(entry),
-        **_pictures(entry, key),
+        **_pictures(entry, key, exemple),
     )
     fiche.partenaire = partners[typeset(entry["partenaire"])] if "partenaire" in entry else None
-    _characterise(fiche, [entry["criteres"]], grid)
+    if contact := entry.get("partenaire_contact"):
+        for name, value in contact.items():
+            setattr(fiche, f"partenaire_contact_{name}", format_phone(value) if name == "telephone" else value)
+        fiche.partenaire_contact_public = True
+    fiche.criteres.add(*(grid[name] for name in entry["criteres"]))
     fiche.mots_cles.add(*(_keyword(name) for name in entry["mots_cles"]))
     funders = [partners[typeset(name)] for name in entry.get("financeurs", [])]
-    fiche.financements = [FicheFinanceur(partenaire=funder) for funder in funders]
+    fiche.financements = [FicheFinanceur(partenaire=funder, mention=entry.get("mention", "")) for funder in funders]
     return fiche
 
 
@@ -98,17 +70,6 @@ def _contact(contact, *, public):
     return {**texts, **{f"contact_{name}_public": name in public and bool(contact.get(name)) for name in CONTACT}}
 
 
-def _partner_contact(contact, partners):
-    return {
-        "partenaire": partners[contact["structure"]],
-        "partenaire_contact_nom": contact["contact"],
-        "partenaire_contact_fonction": contact["fonction"],
-        "partenaire_contact_telephone": format_phone(contact["telephone"]),
-        "partenaire_contact_courriel": contact["courriel"],
-        "partenaire_contact_public": True,
-    }
-
-
 def _place(entry):
     return {
         "adresse": typeset(entry["adresse"]),
@@ -119,17 +80,13 @@ def _place(entry):
     }
 
 
-def _pictures(entry, key):
+def _pictures(entry, key, exemple):
     values = {}
     if "photo" in entry:
-        values["photo"], values["photo_alt"] = picture_for(entry["photo"]["motif"], key)
+        values["photo"], values["photo_alt"] = picture_for(entry["photo"]["motif"], key, exemple=exemple)
     if "logo" in entry:
         values["logo"], values["logo_alt"] = logo_of(key, entry["organisation"])
     return values
-
-
-def _characterise(fiche, names_by_dimension, grid):
-    fiche.criteres.add(*(grid[name] for names in names_by_dimension for name in names))
 
 
 def _keyword(name):

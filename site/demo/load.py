@@ -73,9 +73,12 @@ def _load_content(users, today):
 
 def _load_carnet(pages, grid, partners, by):
     """Creates the carnet's fiche and étapes, then the road book; returns the number of pages created."""
-    fiche = {"agrodoubs": partial(fiches.agrodoubs, grid, partners)}
+    edition = records.make_carnet_edition()
+    shown = {"key": "agrodoubs", "edition": edition, "exemple": False}
+    fiche = {"agrodoubs": partial(fiches.build, fiches.carnet_entry(), grid, partners, **shown)}
     stages = {
-        f"etape-{e['numero']}": partial(etapes.carnet_etape, e, partners) for e in content.read("carnet-1")["etapes"]
+        f"etape-{e['cle']}": partial(etapes.build, e, partners, today=None, edition=edition, exemple=False)
+        for e in etapes.carnet_entries()
     }
     count = _place_all(fiche, pages["fiches"], by) + _place_all(stages, pages["etapes"], by)
     road_book = {
@@ -85,8 +88,17 @@ def _load_carnet(pages, grid, partners, by):
 
 
 def _load_examples(pages, grid, partners, by, today):
-    sheets = {f"fiche-{e['cle']}": partial(fiches.example, e, grid, partners) for e in content.example_fiches()}
-    stages = {f"etape-{e['cle']}": partial(etapes.example, e, partners, today=today) for e in content.example_etapes()}
+    sheets = {
+        f"fiche-{e['cle']}": partial(
+            fiches.build, e, grid, partners, key=f"fiche-{e['cle']}", edition=records.make_example_edition(e["edition"])
+        )
+        for e in content.example_fiches()
+    }
+    edition = records.make_example_edition(today.year)
+    stages = {
+        f"etape-{e['cle']}": partial(etapes.build, e, partners, today=today, edition=edition)
+        for e in content.example_etapes()
+    }
     return _place_all(sheets, pages["fiches"], by) + _place_all(stages, pages["etapes"], by)
 
 

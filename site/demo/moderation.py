@@ -2,6 +2,7 @@
 
 from demo import fiches
 from demo.pages import draft
+from demo.records import make_example_edition
 
 
 def load_moderation(entries, *, index, grid, partners, users):
@@ -9,7 +10,8 @@ def load_moderation(entries, *, index, grid, partners, users):
     number."""
     for entry in entries:
         by = users[entry["par"]]
-        fiche = draft(fiches.example(entry, grid, partners), parent=index, key=f"fiche-{entry['cle']}", by=by)
+        key, edition = f"fiche-{entry['cle']}", make_example_edition(entry["edition"])
+        fiche = draft(fiches.build(entry, grid, partners, key=key, edition=edition), parent=index, key=key, by=by)
         TRANSITIONS[entry["parcours"]](fiche, entry, by, users)
     return len(entries)
 

@@ -7,10 +7,24 @@ from demo.content import identity
 from fiches import content_language
 from fiches.territoire.gazetteer import fold
 
+WELCOME = "Welcome to your new Wagtail site!"
+
 
 def slug_of(text):
     """The slug of a title: ``au-coeur-de-l-ess`` for « au cœur de l'ESS »."""
     return slugify(fold(text))
+
+
+def is_written():
+    """Whether somebody made pages here: the site holds more than its first page."""
+    return Page.objects.filter(depth__gt=1).exclude(pk__in=[page.pk for page in untouched_pages()]).exists()
+
+
+def untouched_pages():
+    """The page that Wagtail gave to a new site, as long as nobody changed it."""
+    return [
+        page for page in Page.objects.filter(depth=2, title=WELCOME) if page.specific_class is Page and page.is_leaf()
+    ]
 
 
 def page_of(key):

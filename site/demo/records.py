@@ -49,8 +49,8 @@ def make_grid():
 def make_partners():
     """Creates the carnet's partners with their roles; returns ``{name or acronym: Partenaire}``."""
     facts = read("carnet-1")
-    organisers = {o["structure"] for etape in facts["etapes"] for o in etape["organisateurs"]}
-    associates = {fiche["partenaire_associe"]["structure"] for fiche in facts["fiches"]}
+    organisers = {o["partenaire"] for etape in facts["etapes"] for o in etape["organisateurs"]}
+    associates = {fiche["partenaire"] for fiche in facts["fiches"]}
     for entry in facts["partenaires"]:
         names = {entry["nom"], entry.get("sigle")}
         roles = [ROLES[entry["role"]]]

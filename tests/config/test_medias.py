@@ -135,12 +135,6 @@ def test_the_password_that_the_staff_put_on_a_collection_is_asked_for(tree):
     assert read(file.url, client) == b"le contenu"
 
 
-def test_a_file_s_name_in_other_digits_or_none_opens_no_other_way(tree):
-    file = document()
-    for number in ("\N{ARABIC-INDIC DIGIT ONE}", f"0{file.pk}", f"{file.pk}//"):
-        assert Client().get(f"/documents/{number}/{file.filename}").status_code in {301, 302, 404}
-
-
 def test_a_partner_sees_what_a_draft_of_theirs_shows_whoever_sent_it(tree):
     owner = UserFactory(role="partenaire")
     image, other = IllustrationFactory(), IllustrationFactory()

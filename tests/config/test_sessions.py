@@ -82,13 +82,6 @@ def test_a_role_or_a_password_that_changes_closes_the_admin_at_the_next_page(edi
     assert is_open(other)
 
 
-def test_a_session_lasts_when_something_else_changes(editor):
-    client = session_of(editor)
-    editor.first_name = "Jeanne"
-    editor.save()
-    assert is_open(client)
-
-
 def test_a_session_is_another_after_the_log_in(editor, client):
     client.get(LOGIN)
     client.post(LOGIN, {"login": "redactrice", "password": "faux"})

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import Page, Site
 
-from home.templatetags.plan import nested
+from home.templatetags.navigation import nested
 
 
 def page(path):

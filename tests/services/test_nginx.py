@@ -87,19 +87,19 @@ def test_a_page_comes_with_the_site_s_headers_and_nginx_says_no_version(front):
 
 CLOSE = f"HTTP/1.1\nHost: {HOST}\nConnection: close"
 REFUSALS = {
-    "line": (f"GET /%zz {CLOSE}\n\n", 400, "Cette demande est incomplète ou incorrecte"),
-    "header": (f"GET / {CLOSE}\nX-Long: {'a' * 9000}\n\n", 400, "Cette demande est incomplète ou incorrecte"),
+    "line": (f"GET /%zz {CLOSE}\n\n", 400, "Page introuvable"),
+    "header": (f"GET / {CLOSE}\nX-Long: {'a' * 9000}\n\n", 400, "Page introuvable"),
     "static file": (f"GET /static/none.css {CLOSE}\n\n", 404, "Page introuvable"),
     "static folder": (f"GET /static/css/ {CLOSE}\n\n", 403, "Page introuvable"),
     "picture": (f"GET /media-interne/images/none.jpg {CLOSE}\n\n", 404, "Page introuvable"),
-    "method": (f"PROPFIND / {CLOSE}\n\n", 405, "Cette demande est incomplète ou incorrecte"),
+    "method": (f"PROPFIND / {CLOSE}\n\n", 405, "Page introuvable"),
     "post to a file": (
         f"POST /static/css/base.css {CLOSE}\nContent-Length: 0\n\n",
         405,
-        "Cette demande est incomplète ou incorrecte",
+        "Page introuvable",
     ),
     "body": (f"POST /candidature/ {CLOSE}\nContent-Length: 70000000\n\n", 413, "trop lourds"),
-    "address": (f"GET /{'a' * 9000} {CLOSE}\n\n", 414, "Cette demande est incomplète ou incorrecte"),
+    "address": (f"GET /{'a' * 9000} {CLOSE}\n\n", 414, "Page introuvable"),
 }
 
 
@@ -139,9 +139,7 @@ def test_what_can_not_be_read_on_the_plain_port_is_refused_in_french_too(front, 
         connection.sendall(request_text.replace("\n", "\r\n").encode())
         answer = HTTPResponse(connection)
         answer.begin()
-        assert_refused(
-            (answer.status, answer.headers, answer.read()), 400, "Cette demande est incomplète ou incorrecte", expected
-        )
+        assert_refused((answer.status, answer.headers, answer.read()), 400, "Page introuvable", expected)
     assert "Strict-Transport-Security" not in answer.headers
 
 

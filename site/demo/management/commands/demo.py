@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.first_page import is_written
 from demo.accounts import USERNAMES
 from demo.load import load, started
+from demo.pages import is_written
 
 
 class Command(BaseCommand):
