@@ -19,7 +19,6 @@ class FichesConfig(AppConfig):
         from fiches.territoire.territory import territory
 
         territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
-        _connect_contents()
         _connect_moderation()
         _connect_forms(self)
         _connect_publications()
@@ -27,13 +26,6 @@ class FichesConfig(AppConfig):
         _connect_admin()
         if apps.is_installed("django_tasks_db"):
             _connect_tasks()
-
-
-def _connect_contents() -> None:
-    """The language of what is public, read by all that follows."""
-    from fiches import content_language
-
-    content_language.connect()
 
 
 def _connect_moderation() -> None:

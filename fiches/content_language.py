@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import request_started
 from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.dispatch import receiver
 from django.utils.translation import get_language_info, override, pgettext
 from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import Locale, Page
@@ -163,9 +164,6 @@ def make_locales(**kwargs: Any) -> None:
         Locale.all_objects.get_or_create(language_code=code)
 
 
+@receiver(request_started, dispatch_uid="language_of_contents")
 def _forget(**kwargs: Any) -> None:
     _active.set("")
-
-
-def connect() -> None:
-    request_started.connect(_forget, dispatch_uid="language_of_contents")

@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=100, verbose_name='language')),
                 ('uid', models.UUIDField(db_index=True, help_text='The same for a page and its translations.', null=True)),
                 ('slug', models.CharField(max_length=255, verbose_name='address name')),
-                ('url_path', models.TextField(blank=True, help_text='Of a page, its path in the tree; a document has none.')),
+                ('url_path', models.TextField(blank=True, help_text='The path of the page in the tree.')),
                 ('published_at', models.DateTimeField(db_index=True, verbose_name='first public')),
                 ('changed_at', models.DateTimeField(db_index=True, verbose_name='changed')),
                 ('expires_at', models.DateTimeField(db_index=True, null=True, verbose_name='expires')),

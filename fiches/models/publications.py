@@ -1,4 +1,4 @@
-"""The register of public pages and documents, and the version of its content. Written by ``fiches.publications`` only."""
+"""The register of public pages, and the version of its content. Written by ``fiches.publications`` only."""
 
 from datetime import UTC, datetime
 from typing import Self
@@ -66,7 +66,7 @@ class PublicationQuerySet(models.QuerySet):
 
 
 class Publication(models.Model):
-    """A public page or document, or the tombstone of one that was withdrawn. Written by ``fiches.publications.ledger`` only.
+    """A public page, or the tombstone of one that was withdrawn. Written by ``fiches.publications.ledger`` only.
 
     Rows are never deleted: mirrors read tombstones to learn what to delete, and ``published_at`` keeps the first publication. A
     tombstone holds only the address and the dates. Expiry writes nothing: readers compare ``expires_at`` with now.
@@ -77,7 +77,7 @@ class Publication(models.Model):
     language = models.CharField(_("language"), max_length=100, blank=True)
     uid = models.UUIDField(null=True, db_index=True, help_text="The same for a page and its translations.")
     slug = models.CharField(_("address name"), max_length=255)
-    url_path = models.TextField(blank=True, help_text="Of a page, its path in the tree; a document has none.")
+    url_path = models.TextField(blank=True, help_text="The path of the page in the tree.")
     published_at = models.DateTimeField(_("first public"), db_index=True)
     changed_at = models.DateTimeField(pgettext_lazy("date of a publication", "changed"), db_index=True)
     expires_at = models.DateTimeField(_("expires"), null=True, db_index=True)
