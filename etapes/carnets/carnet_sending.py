@@ -1,6 +1,5 @@
 """The subscription to the road books, and the sending of one: written once to each subscriber, in one transaction, in the outbox."""
 
-from itertools import batched
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -66,8 +65,8 @@ def launch(carnet: CarnetPage, *, objet: Any, by: Any) -> Diffusion:
     letters = [
         (f"{_key(diffusion)}{abonne.pk}", abonne.courriel, abonne, {"diffusion": diffusion.pk}) for abonne in people
     ]
-    for batch in batched(letters, BATCH_SIZE):
-        outbox.post_all(batch, modele="carnet")
+    for start in range(0, len(letters), BATCH_SIZE):
+        outbox.post_all(letters[start : start + BATCH_SIZE], modele="carnet")
     return diffusion
 
 

@@ -60,7 +60,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return _overview(request, carnet_of(request, pk))
 
 
-def _overview(request: HttpRequest, carnet: CarnetPage, *, status: int = 200, **bound: Any) -> HttpResponse:
+def _overview(request: Any, carnet: CarnetPage, *, status: int = 200, **bound: Any) -> HttpResponse:
     diffusion = getattr(carnet, "diffusion", None)
     initial = {"objet": f"{carnet.title} – {carnet.date:%m/%Y}"[:150]}
     context = {
