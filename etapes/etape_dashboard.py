@@ -17,8 +17,7 @@ from wagtail.permissions import policy_registry
 from etapes.enums import StatutEtape
 from etapes.models import EtapePage
 from fiches import content_language
-from fiches.admin.dashboard import DashboardLine
-from fiches.admin.dashboard_lines import pages_seen_by
+from fiches.admin.dashboard import DashboardLine, pages_seen_by
 
 WHEN = [
     ("a-venir", _("to come")),

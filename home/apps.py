@@ -15,6 +15,7 @@ class HomeConfig(AppConfig):
         from fiches.mail.wordings import register_contact, register_signature
         from fiches.media.access import register_public
         from fiches.models import Partenaire
+        from fiches.moderation import roles
         from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
         from home import api, contact, page_records
@@ -25,6 +26,11 @@ class HomeConfig(AppConfig):
         register_contact(contact_address)
         register_signature(signature)
         api.register()
+        roles.PERMISSIONS[roles.REDACTION] += [
+            *roles.records("home.reference"),
+            *roles.records("home.navigation", "home.organisme", actions=["change"]),
+        ]
+        roles.PAGES["home.homepage"] = {roles.REDACTION: roles.PUBLISH}
         # The address of the home page, pasted elsewhere, becomes the map.
         register_embed(map_embed("accueil", pages=(HomePage,)))
         page_records.connect()

@@ -166,14 +166,14 @@ def main():
     published(fiches, fiche)
     seen["accueil de l’administration"] = read("/admin/", chief)
     seen["formulaire"] = form = read(f"/admin/pages/{fiche.pk}/edit/", chief)
+    readers = [as_member("rémi", "Rédaction"), as_member("max", "Modération")]
     saved = sent(
         as_member("rose", "Rédaction"), fiche, devise="Du pain pour tous", **{"action-submit": "action-submit"}
     )
     fiche = FicheDuReseau.objects.get()
     seen["enregistré"] = [form[0], saved, fiche.devise, fiche.get_latest_revision_as_object().devise]
     seen["relue"] = []
-    for name, group in (("rémi", "Rédaction"), ("max", "Modération")):
-        reader = as_member(name, group)
+    for reader in readers:
         screen = f"/admin/redaction/innovations/{fiche.pk}/"
         reader.post(screen, filled_form(reader.get(screen), "form:has(input[name=action][value=approve])"))
         seen["relue"].append(FicheDuReseau.objects.get().devise)

@@ -125,7 +125,6 @@ MIDDLEWARE = [
     "config.staff_login.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "fiches.moderation.current_reader.ReaderMiddleware",
     "fiches.publications.redirects.RedirectMiddleware",
 ]
 
