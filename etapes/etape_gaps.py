@@ -18,8 +18,7 @@ from wagtail.permissions import policy_registry
 from etapes.enums import StatutEtape
 from etapes.models import EtapeOrganisation, EtapePage
 from fiches import content_language
-from fiches.admin.dashboard import DashboardLine
-from fiches.admin.dashboard_lines import pages_seen_by
+from fiches.admin.dashboard import DashboardLine, pages_seen_by
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -95,14 +95,10 @@ def _connect_upkeep() -> None:
 
 def _connect_admin() -> None:
     """The lines of the dashboard."""
-    from fiches.admin import (
-        dashboard_lines,
-        outbox_list,
-    )
-    from fiches.admin.dashboard import register_lines
+    from fiches.admin import dashboard, outbox_list
 
-    for module in (dashboard_lines, outbox_list):
-        register_lines(module.lines)
+    for module in (dashboard, outbox_list):
+        dashboard.register_lines(module.lines)
 
 
 def _connect_tasks() -> None:

@@ -6,12 +6,16 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models.deletion import Collector, ProtectedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
@@ -24,10 +28,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from fiches import colours
 from fiches.admin import (
     bulk_actions,
-    deletion,
     innovation,
     outbox_list,
-    taking_back,
 )
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
@@ -114,7 +116,6 @@ def editors_urls() -> list[Any]:
                     *vues_d_import.urlpatterns,
                     *outbox_list.urlpatterns,
                     *innovation.urlpatterns,
-                    *taking_back.urlpatterns,
                 ]
             ),
         )
@@ -259,7 +260,19 @@ def fiches_around(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-hooks.register("before_delete_snippet", deletion.before_delete_snippet)
+@hooks.register("before_delete_snippet")
+def refuse_what_is_used(request: HttpRequest, records: list[Any]) -> HttpResponse | None:
+    """Refuses to delete records that a protected foreign key refers to, with a message. Wagtail's reference index ignores
+    one-to-one relations (an edition's palmarès), so its deletion would fail with an error."""
+    if request.method != "POST":
+        return None
+    for record in records:
+        try:
+            Collector(using=record._state.db).collect([record])
+        except ProtectedError:
+            messages.error(request, gettext("“%(title)s” is used elsewhere: it can’t be deleted.") % {"title": record})
+            return redirect(record.snippet_viewset.get_url_name("list"))
+    return None
 
 
 @hooks.register("register_reports_menu_item")

@@ -14,6 +14,7 @@ class HomeConfig(AppConfig):
         from fiches.diffusion.embeds.fiche_embeds import map_embed
         from fiches.mail.wordings import register_contact, register_signature
         from fiches.media.access import register_public
+        from fiches.moderation import roles
         from fiches.publications.receivers import shown_by_pages
         from home import api, contact, page_records
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
@@ -23,6 +24,11 @@ class HomeConfig(AppConfig):
         register_contact(contact_address)
         register_signature(signature)
         api.register()
+        roles.PERMISSIONS[roles.REDACTION] += [
+            *roles.records("home.reference"),
+            *roles.records("home.navigation", "home.organisme", actions=["change"]),
+        ]
+        roles.PAGES["home.homepage"] = {roles.REDACTION: roles.PUBLISH}
         # The address of the home page, pasted elsewhere, becomes the map.
         register_embed(map_embed("accueil", pages=(HomePage,)))
         page_records.connect()

@@ -19,7 +19,7 @@ from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction, PublishBulk
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
-from fiches.admin.dashboard_lines import pages_seen_by
+from fiches.admin.dashboard import pages_seen_by
 from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet

@@ -124,8 +124,7 @@ class VersionReading(NamedTuple):
 
 def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> VersionReading | None:
     """The version of a page that ``user`` last wrote, but not by a bulk action, or decided on. Without one, or if it is the
-    latest and another one is online: the version online; else that of the last decision; else the first one. None if the page has
-    only one version, which nobody decided on."""
+    latest and another one is online: the version online; else another one on which somebody decided, or None."""
     over = [state for state in task_states_of(page) if state.status != TaskState.STATUS_IN_PROGRESS]
     over.sort(key=lambda state: state.finished_at or state.started_at)
     decisions = [(state.revision_id, state.finished_by_id) for state in over]
@@ -140,9 +139,7 @@ def last_read(page: FichePage, user: AbstractUser | AnonymousUser) -> VersionRea
         return _reading(page, online, _("since the version that is online"))
     if others:
         return _reading(page, others[-1], _("since the last decision, on the version of %(when)s"))
-    if len(versions) < 2:
-        return None
-    return _reading(page, versions[0][0], _("since the first version, of %(when)s"))
+    return None
 
 
 def latest_and_read(page: Page, reading: VersionReading | None) -> list[Any]:

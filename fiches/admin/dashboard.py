@@ -1,18 +1,22 @@
 """The panels of the admin's home page: tasks, and what is to be reviewed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 from django.template import Context
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, TaskState
+from wagtail.models import Comment, Page, TaskState
+from wagtail.permissions import policy_registry
 
 from fiches.admin import review_status
 from fiches.models import FichePage
@@ -44,6 +48,38 @@ def lines_for(user: AbstractUser) -> list[DashboardLine]:
     return [line for lines in LINES for line in lines(user) if line.number]
 
 
+def fiches_list(**filters: Any) -> str:
+    """The address of the admin's list of fiches with these filters."""
+    return f"{reverse('fiches_admin:index')}?{urlencode(filters)}"
+
+
+def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
+    """The fiches, or the pages of another ``model``, that the user sees in the admin."""
+    pages = policy_registry.get_by_type(Page).explorable_instances(user)
+    return model.objects.filter(pk__in=pages.values("pk"))
+
+
+def lines(user: AbstractUser) -> Iterator[DashboardLine]:
+    """Yields the dashboard lines of fiches: to read and to approve by the user, and their own to correct."""
+    states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
+    for name, task in review_status.STEPS.items():
+        number = sum(state.task.content_type_id == task.kind().pk for state in states)
+        label = (
+            ngettext("fiche to read", "fiches to read", number)
+            if name == "relecture"
+            else ngettext("fiche to approve", "fiches to approve", number)
+        )
+        yield DashboardLine(label, number, fiches_list(etape_de_relecture=name))
+    number = pages_seen_by(user).filter(review_status.with_status("corrections"), owner=user).count()
+    label = ngettext("fiche of yours to correct", "fiches of yours to correct", number)
+    yield DashboardLine(label, number, fiches_list(etape_de_relecture="corrections", owner=user.pk))
+
+
+def commented() -> Q:
+    """The condition on pages with an unresolved comment."""
+    return Q(pk__in=Comment.objects.filter(resolved_at__isnull=True).values("page"))
+
+
 class TasksPanel(Component):
     """The panel of tasks, each with a link to the filtered list."""
 
@@ -69,10 +105,8 @@ class ToReviewPanel(Component):
 
 def rows_for(user: AbstractUser) -> list[Any]:
     """``[{"title", "what", "address", "state", "requested_by", "notices"}]`` of what ``user`` may decide on, the longest waiting
-    first. ``what`` is the organisation of a fiche, else the kind of the page; ``notices`` are texts to read before the decision.
-    A constant number of queries."""
+    first. ``what`` is the organisation of a fiche, else the kind of the page; ``notices`` are texts to read before the decision."""
     states = [state for state in awaiting(user) if awaited_object(state)]
-    texts = notices([state.page for state in states if review_status.is_of_a_fiche(state)])
     return [
         {
             "title": str(getattr(about, "draft_title", about)),
@@ -82,7 +116,7 @@ def rows_for(user: AbstractUser) -> list[Any]:
             "address": decision_url(state),
             "state": state,
             "requested_by": _submitter(state.workflow_state.requested_by),
-            "notices": texts.get(about.pk, []) if isinstance(about, FichePage) else [],
+            "notices": notices(about) if isinstance(about, FichePage) else [],
         }
         for state in states
         for about in [awaited_object(state)]

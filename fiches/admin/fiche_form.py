@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
@@ -13,17 +12,8 @@ from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.grille import Critere, Dimension
 from fiches.models.picture_forms import AlternativeTextMixin
 from fiches.moderation.completeness import missing
-from fiches.moderation.current_reader import once_a_request
 from fiches.moderation.decision import obstacles
 from fiches.territoire.commune_field import LocalisationFormMixin
-
-# Digits of a primary key: with more, it might not fit in the database's 64-bit integers.
-LONGEST_KEY = 18
-
-
-def grid() -> dict[int, Critere]:
-    """``{key: criterion}`` of the whole grid, in its order. One query a request."""
-    return once_a_request("grid", Critere.objects.in_bulk)
 
 
 def grid_choices() -> list[Any]:
@@ -51,19 +41,6 @@ class CriteresField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         return list(super().clean(value))
-
-    def _check_values(self, value: list[str]) -> QuerySet | list[Critere]:
-        """The criteria that these keys name, from the grid that the request read. Django makes the errors, except for keys that are
-        too long for the database, which would raise another one."""
-        chosen = [criterion for key, criterion in grid().items() if str(key) in set(map(str, value))]
-        if len(chosen) == len(value):
-            return chosen
-        for key in value:
-            if len(str(key)) > LONGEST_KEY:
-                raise forms.ValidationError(
-                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
-                )
-        return super()._check_values(value)
 
 
 class FicheForm(LocalisationFormMixin, AlternativeTextMixin, FreeSlugForm):

@@ -1,17 +1,19 @@
 """The filters of the admin's lists of fiches: the public facets, and what remains to be done."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import PageFilterSet
 
-from fiches.admin import fiche_gaps, review_status
-from fiches.admin.dashboard_lines import commented
+from fiches.admin import review_status
+from fiches.admin.dashboard import commented
 from fiches.admin.importation.views import importations_seen_by
 from fiches.models import Dimension, Edition, FicheCritere, FicheMotCle, FichePage, Partenaire
 from fiches.models.champs import champ_named
@@ -19,6 +21,9 @@ from fiches.models.enums import TRANCHES
 from fiches.query.conditions import conditions
 from fiches.query.facets import band
 from fiches.territoire.gazetteer import find_communes
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 BANDS = {key: (low, high) for key, low, high in TRANCHES}
 
@@ -49,6 +54,42 @@ class WordsFilter(WithCondition, django_filters.CharFilter):
     """A filter with a text input."""
 
 
+class FicheGap(NamedTuple):
+    """A gap; ``label`` is its name in lists, ``condition`` that of the fiches that have it."""
+
+    label: "StrOrPromise"
+    condition: Callable[[], Q]
+
+
+def _unanswered() -> Q:
+    """The condition: the fiche has no criterion of a dimension that has some."""
+    condition = Q(pk__in=[])
+    for dimension in Dimension.objects.filter(criteres__isnull=False).distinct():
+        condition |= ~Q(Exists(FicheCritere.objects.filter(content_object=OuterRef("pk"), tag__dimension=dimension)))
+    return condition
+
+
+def _undescribed(name: str) -> Q:
+    return Q(**{f"{name}__isnull": False, f"{name}_alt": "", f"{name}_decorative": False})
+
+
+NOWHERE = Q(commune=None, sans_localisation=False)
+# In the order of display.
+GAPS = {
+    "organisation": FicheGap(_("without an organisation"), lambda: Q(organisation="")),
+    "chapo": FicheGap(_("without an introduction"), lambda: Q(chapo="")),
+    "corps": FicheGap(_("without a text"), lambda: Q(Exact(Cast("corps", TextField()), Value("[]")))),
+    "criteres": FicheGap(_("without an answer to each question of the grid"), _unanswered),
+    "commune": FicheGap(_("without a commune"), lambda: NOWHERE),
+    "lieu": FicheGap(_("without a place on the map"), lambda: Q(latitude=None, sans_localisation=False) & ~NOWHERE),
+    "photo": FicheGap(_("without a picture"), lambda: Q(photo=None)),
+    "alternative": FicheGap(
+        _("with a picture that has no alternative text"), lambda: _undescribed("photo") | _undescribed("logo")
+    ),
+}
+GAP_CHOICES = [(name, gap.label) for name, gap in GAPS.items()]
+
+
 def in_bands(keys: list[str]) -> Q:
     """The condition: the staff size is in one of these INSEE bands."""
     condition = Q()
@@ -62,7 +103,7 @@ def lacking(names: list[str]) -> Q:
     """The condition: the fiche has all these gaps."""
     condition = Q()
     for name in names:
-        condition &= fiche_gaps.with_gap(name)
+        condition &= GAPS[name].condition()
     return condition
 
 
@@ -98,7 +139,7 @@ class FicheFilterSet(PageFilterSet):
     etape_de_relecture = OneFilter(
         label=_("Review"), choices=review_status.CHOICES, condition=review_status.with_status
     )
-    manque = SeveralFilter(label=_("To mend"), choices=fiche_gaps.CHOICES, condition=lacking)
+    manque = SeveralFilter(label=_("To mend"), choices=GAP_CHOICES, condition=lacking)
     commentees = OneFilter(
         label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
     )

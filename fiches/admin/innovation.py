@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
@@ -36,16 +37,17 @@ from fiches.moderation.decision import (
     REJECT,
     AlreadyDecided,
     DecisionRefused,
+    ReasonForm,
     already_decided,
     decide,
     notices,
     obstacles,
     publishes,
+    sources,
 )
-from fiches.moderation.inverse_acts import may_put_back_online, may_resume_review
+from fiches.moderation.inverse_acts import may_put_back_online, may_resume_review, put_back_online, resume_review
 from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.permissions import refuse_others_fiches
-from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.submitting import (
     has_something_to_submit,
     may_submit,
@@ -61,16 +63,6 @@ from fiches.moderation.views import (
     show_refusal,
     to_review_url,
 )
-
-_addresses: list[Callable[[FichePage, AbstractUser], str | None]] = []
-
-
-def register_innovation_address(find: Callable[[FichePage, AbstractUser], str | None]) -> None:
-    """Registers another app's screen of an innovation. Called from ``AppConfig.ready()``.
-
-    :param find: ``find(fiche, user)`` returns the screen's address, or None if it has none for this fiche or user.
-    """
-    _addresses.append(find)
 
 
 class ApprovalForm(forms.Form):
@@ -236,7 +228,7 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "changements": [change for former in before for change in changes(fiche, former, page, request)],
         "avis": [
             *review_texts(fiche, user, fiche.current_workflow_state),
-            *notices([fiche])[fiche.pk],
+            *notices(fiche),
             *(past_publication_date(page) if decision and decision.publishes else []),
         ],
         "decision": decision,
@@ -312,7 +304,7 @@ class InnovationView(WagtailAdminTemplateMixin, View):
 
     def get_other_address(self) -> str | None:
         """The address of the screen that another app registered for this fiche, or None."""
-        addresses = (find(self.fiche, self.request.user) for find in _addresses if self.fiche)
+        addresses = (source.address(self.fiche, self.request.user) for source in sources if self.fiche)
         return next(filter(None, addresses), None)
 
     def get_address(self) -> str:
@@ -330,4 +322,29 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         return super().get_context_data(**{"adresse": self.get_address(), **of_the_fiche, **kwargs})
 
 
-urlpatterns = [path("innovations/<int:pk>/", InnovationView.as_view(), name="fiches_innovation")]
+# The acts that take a decision back (`fiches.moderation.inverse_acts`), and what is said once they are done.
+ACTS: dict[str, tuple[Callable[..., None], Any]] = {
+    "reprendre": (resume_review, gettext_lazy("The decision is taken back: the fiche waits for it again.")),
+    "en-ligne": (put_back_online, gettext_lazy("The fiche is back online, as it was.")),
+}
+
+
+@require_POST
+def take_back(request: Any, pk: int, verbe: str) -> HttpResponseBase:
+    """Does an act of :data:`ACTS` on a fiche that the user may edit."""
+    if verbe not in ACTS:
+        raise Http404
+    act, done = ACTS[verbe]
+    try:
+        act(fiche=editable_fiche(request.user, pk), by=request.user)
+    except DecisionRefused as refusal:
+        show_refusal(request, refusal)
+    else:
+        messages.success(request, done)
+    return redirect("fiches_innovation", pk)
+
+
+urlpatterns = [
+    path("innovations/<int:pk>/", InnovationView.as_view(), name="fiches_innovation"),
+    path("innovations/<int:pk>/<slug:verbe>/", take_back, name="fiches_reprendre"),
+]

@@ -1,19 +1,16 @@
 """The admin's list of partners, with their gaps and numbers of fiches."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.template import Context
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import TitleColumn
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from fiches.admin.columns import SECONDARY, LacksColumn
-from fiches.admin.dashboard_lines import fiches_list
+from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, thumbnails
+from fiches.admin.dashboard import fiches_list
 from fiches.admin.filters import OneFilter
 from fiches.models import Partenaire, Role
 
@@ -34,7 +31,7 @@ def lacking(name: str) -> Q:
     )
 
 
-def labels_of(partner: Any) -> list[str]:
+def labels_of(partner: Partenaire) -> list[str]:
     """The labels of the gaps of a partner."""
     return [label for label, blank in GAPS.values() if all(not getattr(partner, field) for field in blank)]
 
@@ -66,24 +63,10 @@ class PartenaireFilterSet(WagtailFilterSet):
         return queryset.annotate(_roles=Cast("roles", TextField())).filter(condition) if values else queryset
 
 
-class LogoColumn(Column):
-    cell_template_name = "fiches/admin/_logo.html"
-
-
-class FichesColumn(Column):
-    """The number of the partner's fiches, with a link to them."""
-
-    cell_template_name = "fiches/admin/_fiches_du_partenaire.html"
-
-    def get_cell_context_data(self, partner: Partenaire, parent_context: Context) -> dict[str, Any]:
-        context = super().get_cell_context_data(partner, parent_context)
-        return {**context, "adresse": fiches_list(partenaire=partner.pk)}
-
-
 class PartenaireIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet:
         fiches = Count("fiches", distinct=True)
-        return super().get_base_queryset().annotate(nombre=fiches).prefetch_related("logo__renditions")
+        return super().get_base_queryset().annotate(nombre=fiches).prefetch_related(thumbnails("logo"))
 
 
 class PartenaireViewSet(SnippetViewSet):
@@ -94,10 +77,15 @@ class PartenaireViewSet(SnippetViewSet):
     filterset_class = PartenaireFilterSet
     list_display = [
         "nom",
-        LogoColumn("logo", label=_("Logo"), classname=SECONDARY),
+        PictureColumn("logo", label=_("Logo"), classname=SECONDARY),
         "sigle",
         "roles_en_clair",
-        FichesColumn("nombre", label=_("Fiches"), sort_key="nombre"),
+        TitleColumn(
+            "nombre",
+            label=_("Fiches"),
+            sort_key="nombre",
+            get_url=lambda partner: fiches_list(partenaire=partner.pk),
+        ),
         LacksColumn("manques", label=_("To mend"), labels_of=labels_of, classname=SECONDARY),
     ]
     list_export = ["nom", "sigle", "roles_en_clair", "site"]

@@ -4,24 +4,29 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.delete import DeleteView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
+from fiches.admin.checklist import ChecksPanel
 from fiches.admin.columns import COLUMNS
-from fiches.admin.deletion import FicheDeleteView
-from fiches.admin.fiche_editing import CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
 from fiches.admin.filters import FicheFilterSet
 from fiches.admin.importation.fiche_export import keys_of, response, rows_of
 from fiches.admin.importation.views import may_import
 from fiches.models import FichePage
-from fiches.moderation.unpublish_views import FicheUnscheduleView, InformedUnpublishView, UnpublishInAllLanguagesView
+from fiches.moderation.unpublish_views import FicheUnscheduleView, UnpublishInAllLanguagesView
 from fiches.moderation.views import FicheEditView, one_at_a_time
 
 
@@ -70,8 +75,36 @@ class FicheListingViewSet(PageListingViewSet):
     list_export = ["title"]  # enables the export; FicheIndexView writes its columns
 
 
-class FicheFormView(CheckedEdit, FicheEditView):
-    """The edit view of a fiche, with the panel of checks."""
+# Wagtail's message above a form with errors, in our own words: only marked, so that our catalogue, which comes first, translates it. The
+# form may have been saved by itself.
+gettext_noop("The page could not be saved due to validation errors.")
+
+
+class FicheFormView(FicheEditView):
+    """The edit view of a fiche, with the panel of checks, except in the parts that an autosave renders: the form of a new fiche has no
+    place for it. Étapes use this view too, without the panel."""
+
+    def get_side_panels(self) -> Any:
+        panels = super().get_side_panels()
+        partial = self.expects_json_response or self.hydrate_create_view
+        if partial or not isinstance(self.page, FichePage):
+            return panels
+        return MediaContainer([*panels, ChecksPanel(self.page, self.request)])
+
+
+class FicheDeleteView(DeleteView):
+    """Deletes a fiche. A user who may edit it but not delete it is redirected to its form, with a message that says why."""
+
+    def dispatch(self, request: HttpRequest, page_id: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        permissions = get_object_or_404(FichePage, pk=page_id).permissions_for_user(user)
+        if permissions.can_edit() and not permissions.can_delete():
+            text = gettext(
+                "Only a draft that was never online, has no dossier and is not in the review can be deleted."
+            )
+            messages.error(request, text)
+            return redirect("wagtailadmin_pages:edit", page_id)
+        return super().dispatch(request, page_id, *args, **kwargs)
 
 
 class FicheCreateView(CreateView):
@@ -83,8 +116,6 @@ class FicheCreateView(CreateView):
 class PageInTurnViewSet(PageViewSet):
     """The views of one page: what is done to it runs one at a time. Wagtail's edit view writes a page as it read it: an autosave that
     ends after a publication would take the page offline."""
-
-    unpublish_view_class = InformedUnpublishView
 
     def get_view_by_name(self, name: str) -> Callable[..., Any]:
         view = one_at_a_time(super().get_view_by_name(name))

@@ -9,11 +9,11 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Revision
 
 from fiches.admin.comparison import word_difference, yes_or_no
-from fiches.admin.fiche_form import grid
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.draft_fiche import COLUMNS, body_text
 from fiches.candidatures.forms import STEP_FORMS, bound_form, display_value
 from fiches.formats import moment
+from fiches.models import Critere
 from fiches.moderation.reviewers import revisions_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def compare_with_fiche(dossier: "Dossier", page: "FichePage | None" = None) -> A
         page = dossier.fiche.get_latest_revision_as_object()
     changes = sorted(dossier.modifications.all(), key=lambda change: change.pk)
     changed = {change.champ: change.date for change in changes if not change.en_conflit}
-    criteria = {pk: str(criterion) for pk, criterion in grid().items()} if page else {}
+    criteria = {pk: str(criterion) for pk, criterion in Critere.objects.in_bulk().items()} if page else {}
     steps = [{"etape": etape, "lignes": _lines(dossier, etape, page, changed, criteria)} for etape in STEP_FORMS]
     differing = [line for step in steps for line in step["lignes"] if line["differe"]]
     if differing:

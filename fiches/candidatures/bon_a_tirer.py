@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +21,6 @@ from fiches.candidatures.models import Accord
 from fiches.candidatures.tokens import revoke
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
-from fiches.moderation.current_reader import once_a_request
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -99,25 +99,22 @@ def _without_keys(value: Any) -> Any:
     return [_without_keys(each) for each in value] if isinstance(value, list) else value
 
 
-def proof_notices(fiches: "list[Page]") -> dict[int, str]:
-    """Returns ``{key of a fiche: state of its last proof}``, shown to those who approve ``fiches``. One query."""
-    latest = _latest_proofs(tuple(fiche.pk for fiche in fiches))
-    return {pk: _proof_notice(accord) for pk, accord in latest.items()}
+def proof_notice(fiche: "Page") -> str | None:
+    """The state of the last proof of a fiche, shown to those who approve it; None without one."""
+    accord = _proofs().filter(dossier__fiche=fiche.pk).last()
+    return _state_of(accord) if accord else None
 
 
 def latest_proof(dossier: "Dossier") -> Accord | None:
     """The last proof of a dossier."""
-    return _latest_proofs((dossier.fiche_id,)).get(dossier.fiche_id) if dossier.fiche_id else dossier.accords.first()
+    return _proofs().filter(dossier=dossier).last()
 
 
-def _latest_proofs(fiches: tuple[int, ...]) -> dict[int, Accord]:
-    """``{key of a fiche: its last proof}``, read once in a request."""
-    accords = Accord.objects.select_related("dossier__fiche__latest_revision", "revision").order_by("pk")
-    of_fiches = accords.filter(dossier__fiche__in=fiches)
-    return once_a_request(("proofs", fiches), lambda: {accord.dossier.fiche_id: accord for accord in of_fiches})
+def _proofs() -> QuerySet[Accord]:
+    return Accord.objects.select_related("dossier__fiche__latest_revision", "revision").order_by("pk")
 
 
-def _proof_notice(accord: Accord) -> str:
+def _state_of(accord: Accord) -> str:
     """Describes the state of a proof."""
     if accord.repondu is None:
         return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % _day(

@@ -1,4 +1,4 @@
-"""Registers the dossiers' lines on the dashboard, and the address of an innovation's screen."""
+"""The dossiers' lines on the dashboard, and the address of an innovation's screen."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from fiches.admin.dashboard import DashboardLine, register_lines
-from fiches.admin.innovation import register_innovation_address
 from fiches.candidatures.enums import WITH_STAFF, Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage, RelectureTask
@@ -17,7 +16,6 @@ from fiches.models import FichePage, RelectureTask
 
 def register() -> None:
     register_lines(dashboard_lines)
-    register_innovation_address(dossier_address)
 
 
 def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_noop
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_rejected, workflow_approved
 
-from fiches.candidatures.bon_a_tirer import proof_notices
+from fiches.candidatures.bon_a_tirer import proof_notice
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
+from fiches.candidatures.dossier_dashboard import dossier_address
 from fiches.candidatures.dossier_transitions import last_state, locked, record_event, record_state
 from fiches.candidatures.enums import OFFLINE, Etat
 from fiches.candidatures.forms import reasons_text
@@ -25,7 +26,7 @@ from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.derived_fiches import fiche_models
-from fiches.moderation.decision import DecisionRefused, date_cancelled, register_notice, register_obstacle
+from fiches.moderation.decision import DecisionRefused, FicheSource, date_cancelled, register_source
 from fiches.moderation.inverse_acts import review_resumed
 
 
@@ -44,10 +45,22 @@ def _source_dossier(page: Page) -> Dossier | None:
     return candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
 
 
+class Dossiers(FicheSource):
+    """The dossiers from which fiches are made."""
+
+    def obstacle(self, page: Page) -> str | None:
+        return publication_obstacle(page)
+
+    def notice(self, fiche: Page) -> str | None:
+        return proof_notice(fiche)
+
+    def address(self, fiche: Page, user: AbstractUser) -> str | None:
+        return dossier_address(fiche, user)
+
+
 def connect() -> None:
     """Called once, when Django starts."""
-    register_obstacle(publication_obstacle)
-    register_notice(proof_notices)
+    register_source(Dossiers())
     for model in fiche_models():
         page_published.connect(on_published, sender=model, dispatch_uid="candidatures_published")
         page_unpublished.connect(on_unpublished, sender=model, dispatch_uid="candidatures_unpublished")

@@ -4,10 +4,10 @@ Decisions, edits and deletions lock the page's row first (`fiches.models.queryse
 after the other. The revision that is published is always the one that the reviewer had on screen.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import EllipsisType
 
+from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,7 +15,9 @@ from django.db.models.signals import pre_save
 from django.dispatch import Signal
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.utils import get_user_display_name
+from wagtail.forms import TaskStateCommentForm
 from wagtail.models import Page, Revision, Task, TaskState, WorkflowState, WorkflowTask
 from wagtail.workflows import publish_workflow_state
 
@@ -27,39 +29,58 @@ from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import why_incomplete
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
-from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
 
 APPROVE, REJECT = "approve", "reject"
 # Sent with ``instance`` (a fiche) and ``user``, in the transaction that cancels the date of its publication.
 date_cancelled = Signal()
 
-_obstacles: list[Callable[[Page], str | None]] = []
-_notices: list[Callable[[Iterable[FichePage]], dict[int, str]]] = []
+
+class ReasonForm(TaskStateCommentForm):
+    """The comment of a rejection, which is required: the author must know what to correct."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("What is to be corrected"),
+        help_text=gettext_lazy("Whoever wrote the fiche, or sent the dossier, reads these words."),
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": gettext_lazy("Say what is to be corrected.")},
+    )
 
 
-def register_obstacle(find: Callable[[Page], str | None]) -> None:
-    """Registers ``find(page)``, which returns the reason, for the user, why a page may not be published, or None. For other apps;
-    called from ``AppConfig.ready()``."""
-    _obstacles.append(find)
+class FicheSource:
+    """What fiches come from in another app, such as the dossiers of companies. The app subclasses it, and calls
+    :func:`register_source` in ``AppConfig.ready()``."""
+
+    def obstacle(self, page: Page) -> str | None:
+        """The reason, for the user, why a page may not be published, or None."""
+        return None
+
+    def notice(self, fiche: Page) -> str | None:
+        """A text that reviewers must read before they decide, or None."""
+        return None
+
+    def address(self, fiche: Page, user: AbstractUser) -> str | None:
+        """The address of the app's own screen of a fiche, or None if it has none for this fiche or user."""
+        return None
 
 
-def obstacles(fiche: Page) -> list[str]:
-    """The reasons, for the user, why a page may not be published, from :func:`register_obstacle`."""
-    page = fiche.specific
-    return [text for find in _obstacles if (text := find(page))]
+sources: list[FicheSource] = []
 
 
-def register_notice(find: Callable[[Iterable[FichePage]], dict[int, str]]) -> None:
-    """Registers ``find(fiches)``, which returns ``{pk of a fiche: text}``, texts that reviewers must read before they decide.
-    It must make a constant number of queries. For other apps; called from ``AppConfig.ready()``."""
-    _notices.append(find)
+def register_source(source: FicheSource) -> None:
+    """Registers what fiches come from."""
+    sources.append(source)
 
 
-def notices(fiches: Iterable[FichePage]) -> dict[int, list[str]]:
-    """``{pk: [text]}`` of each of ``fiches``, from :func:`register_notice`."""
-    results = [find(fiches) for find in _notices]
-    return {fiche.pk: [texts[fiche.pk] for texts in results if fiche.pk in texts] for fiche in fiches}
+def obstacles(page: Page) -> list[str]:
+    """The reasons, for the user, why a page may not be published."""
+    page = page.specific
+    return [text for source in sources if (text := source.obstacle(page))]
+
+
+def notices(fiche: Page) -> list[str]:
+    """The texts that reviewers must read before they decide."""
+    return [text for source in sources if (text := source.notice(fiche))]
 
 
 class DecisionRefused(PermissionDenied):

@@ -16,7 +16,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from wagtail import hooks
-from wagtail.models import GroupPagePermission, Page, PagePermissionTester, Site
+from wagtail.models import GroupPagePermission, Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
@@ -27,14 +27,10 @@ SEES_MORE = {"change_page", "publish_page", "bulk_delete_page"}
 
 
 class RallyPermissionTester(PagePermissionTester):
-    """Allows editing the pages of the hook ``pages_also_edited_by``, and offers no order of subpages where there are none."""
+    """Allows editing the pages of the hook ``pages_also_edited_by``."""
 
     def can_edit(self) -> bool:
         return super().can_edit() or self.page.path in also_edited_by(self.user)
-
-    def can_reorder_children(self) -> bool:
-        """False for a page that can have none."""
-        return bool(type(self.page).allowed_subpage_models()) and super().can_reorder_children()
 
 
 class FichePermissionTester(RallyPermissionTester):
@@ -98,17 +94,6 @@ class PageRules(PagePermissionPolicy):
         more = also_edited_by(user)
         return [*pages, *Page.objects.filter(path__in=more)] if more else pages
 
-    def explorable_root_instance(self, user: AbstractUser | AnonymousUser) -> Page | None:
-        """Like Wagtail's, without a query if the permissions were given at that page: the menu of each screen asks for it. A host that
-        chooses this page itself is asked."""
-        is_wagtail_s = super().explorable_root_instance.__func__ is PagePermissionPolicy.explorable_root_instance
-        if is_wagtail_s and not user.is_superuser and not also_edited_by(user):
-            pages = super().instances_with_direct_explore_permission(user)
-            highest = min(pages, key=lambda page: page.depth, default=None)
-            if highest is not None and all(page.path.startswith(highest.path) for page in pages):
-                return highest
-        return super().explorable_root_instance(user)
-
     def explorable_instances(self, user: AbstractUser | AnonymousUser) -> QuerySet[Page]:
         pages = super().explorable_instances(user)
         for index in self.lists_of_own_pages(user):
@@ -169,19 +154,10 @@ def also_edited_by(user: AbstractUser | AnonymousUser) -> frozenset[str]:
         return frozenset()
     known: frozenset[str] | None = getattr(user, "_also_edited", None)
     if known is None:
-        hooked = [] if _edits_every_page(user) else hooks.get_hooks("pages_also_edited_by")
-        querysets = (pages(user).values_list("path", flat=True) for pages in hooked)
+        querysets = (pages(user).values_list("path", flat=True) for pages in hooks.get_hooks("pages_also_edited_by"))
         known = frozenset(path for paths in querysets for path in paths)
         setattr(user, "_also_edited", known)  # noqa: B010 - no user model declares it
     return known
-
-
-def _edits_every_page(user: AbstractUser) -> bool:
-    """Whether the user may edit all the pages of each site. No query of its own."""
-    given = policy_registry.get_by_type(Page).get_cached_permissions_for_user(user)
-    edited = tuple(each.page.url_path for each in given if each.permission.codename == "change_page")
-    roots = [root.root_path for root in Site.get_site_root_paths()]
-    return bool(roots) and all(root.startswith(edited) for root in roots)
 
 
 def _publishes(given: GroupPagePermission) -> bool:

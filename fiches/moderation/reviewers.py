@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, PageLogEntry, Revision, Task, TaskState, get_default_page_content_type
 
-from fiches.moderation.current_reader import once_a_request
-
 # People named in a message, at most.
 NAMED = 5
 # Log entries of a page that are read, at most.
@@ -80,11 +78,7 @@ def next_task(fiche: Page) -> Task | None:
 
 def awaiting(user: AbstractUser) -> list[TaskState]:
     """The task states that ``user`` may decide on; those that wait longest come first. Of a page, which is ``state.page``, only if
-    they did not write, submit or read it. Read once in a request."""
-    return once_a_request(("awaiting", user.pk), lambda: _read_awaiting(user))
-
-
-def _read_awaiting(user: AbstractUser) -> list[TaskState]:
+    they did not write, submit or read it."""
     states = TaskState.objects.reviewable_by(user).select_related("task", "workflow_state__requested_by")
     states = list(states.order_by("started_at", "pk"))
     kind = get_default_page_content_type().pk

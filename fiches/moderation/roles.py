@@ -1,8 +1,8 @@
 """The groups of users with their permissions, and the workflow of the review. `manage.py roles` restores them; the first migration of
 a database makes them.
 
-One table says what each role may do, in all our apps; what belongs to an app that is not installed is left out. Permissions on an
-index page are given when the page is created.
+Three tables say what each role may do, in all our apps; what belongs to an app that is not installed is left out. A site adds its own
+rows in ``AppConfig.ready()``. Permissions on an index page are given when the page is created.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.db.models.signals import post_migrate, post_save
 from wagtail.models import (
     Collection,
@@ -20,7 +20,6 @@ from wagtail.models import (
     GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
-    Page,
     Task,
     Workflow,
     WorkflowPage,
@@ -68,7 +67,6 @@ PERMISSIONS = {
             "rallynov_diffusion.webhook",
             "rallynov_palmares.palmares",
             "rallynov_palmares.categorie",
-            "home.reference",
             "wagtailredirects.redirect",
         ),
         *records("rallynov_fiches.courriel", actions=["view", "change"]),
@@ -77,7 +75,6 @@ PERMISSIONS = {
         *records("rallynov_candidatures.confidentialite", actions=["change"]),
         *records("rallynov_diffusion.livraison", "rallynov_diffusion.chargement", actions=["view"]),
         *records("rallynov_carnets.diffusion", actions=["view", "add"]),
-        *records("home.navigation", "home.organisme", actions=["change"]),
         "simple_translation.submit_translation",
     ],
     # Of the palmarès, moderators close the scoring, record the jury's decisions and see them before they are announced.
@@ -119,7 +116,6 @@ PAGES: dict[str, dict[str, Iterable[str]]] = {
     "rallynov_etapes.etapeindexpage": {REDACTION: PUBLISH},
     "rallynov_carnets.carnetindexpage": {REDACTION: PUBLISH},
     "rallynov_palmares.palmarespage": {REDACTION: PUBLISH},
-    "home.homepage": {REDACTION: PUBLISH},
 }
 
 
@@ -149,15 +145,15 @@ def restore() -> None:
             GroupCollectionPermission.objects.create(
                 group=group, collection=_collection(name), permission=_permission(each)
             )
-    for model in page_models():
+    for label in filter(_is_installed, PAGES):
+        model = apps.get_model(label)
         for index in model.objects.all():
             page_created(model, index, created=True)
 
 
 def connect() -> None:
     """Connects the receivers. Called once, when Django starts."""
-    for model in page_models():
-        post_save.connect(page_created, sender=model, dispatch_uid=f"rallynov_rights_{model._meta.label_lower}")
+    post_save.connect(page_created, dispatch_uid="rallynov_rights")
     last = [config for config in apps.get_app_configs() if config.models_module][-1]
     post_migrate.connect(first_migration, sender=last, dispatch_uid="rallynov_roles")
 
@@ -168,15 +164,17 @@ def first_migration(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: 
     connection = connections[using]
     if RoleGroup._meta.db_table not in connection.introspection.table_names() or RoleGroup.objects.exists():
         return
+    if Collection.get_first_root_node() is None:
+        return  # the database was flushed
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()) and Collection.objects.exists():
         restore()
 
 
-def page_created(sender: type[Page], instance: Page, created: bool, raw: bool = False, **kwargs: Any) -> None:
-    """Receiver of ``post_save``: gives the permissions at a new index page, and attaches the review's workflow if its pages are
-    reviewed."""
-    if not created or raw:
+def page_created(sender: type[Model], instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Receiver of ``post_save`` of any model: gives the permissions at a new index page, and attaches the review's workflow if its
+    pages are reviewed."""
+    if not created or raw or sender._meta.label_lower not in PAGES:
         return
     for key, actions in PAGES[sender._meta.label_lower].items():
         for action in actions:
@@ -185,11 +183,6 @@ def page_created(sender: type[Page], instance: Page, created: bool, raw: bool = 
     workflow = Workflow.objects.filter(name=WORKFLOW, active=True).first()
     if workflow and getattr(instance, "is_reviewed", False):
         WorkflowPage.objects.update_or_create(page_id=instance.pk, defaults={"workflow": workflow})
-
-
-def page_models() -> list[type[Page]]:
-    """The page types on which the roles have permissions."""
-    return [apps.get_model(label) for label in PAGES if _is_installed(label)]
 
 
 def create_workflow() -> Workflow:

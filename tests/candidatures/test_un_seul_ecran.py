@@ -179,10 +179,10 @@ def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received,
 
 def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(received, reviewer_browsers):
     reader, moderator = reviewer_browsers
-    assert "personne n’a encore décidé" in section(reader.get(address(received)), "changements")
+    assert "Personne n’a encore décidé" in section(reader.get(address(received)), "changements")
     take_decision(reader, received)
     who = reader.user.get_full_name() or reader.user.username
-    message = f"C’est la première version. {who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
+    message = f"{who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
     assert message in section(moderator.get(address(received)), "changements")
 
 

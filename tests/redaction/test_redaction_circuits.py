@@ -156,7 +156,7 @@ def at_its_host(client, tree, people):
 def test_a_hosts_own_workflow_on_the_fiches_publishes_and_says_so(client, at_its_host, monkeypatch):
     fiche, chief = at_its_host
     with monkeypatch.context() as patch:
-        patch.setattr(decision, "_obstacles", [lambda page: "L’accord est retiré."])
+        patch.setattr(decision, "obstacles", lambda page: ["L’accord est retiré."])
         refused = approve(client, chief, fiche)
     assert "L’accord est retiré." in refused.content.decode()
     assert not FichePage.objects.get(pk=fiche.pk).live

@@ -71,10 +71,9 @@ def take(fiche, action, by, **more):
 
 
 def take_back(client, fiche, act):
-    """Presses the button on the screen of the fiche, then confirms."""
+    """Presses the button on the screen of the fiche."""
     link = f"{address(fiche)}{act}/"
     assert link in client.get(address(fiche)).content.decode()
-    assert client.get(link).status_code == 200
     return client.post(link, follow=True)
 
 

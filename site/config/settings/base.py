@@ -122,7 +122,6 @@ MIDDLEWARE = [
     "config.staff_login.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "fiches.moderation.current_reader.ReaderMiddleware",
     "fiches.publications.redirects.RedirectMiddleware",
 ]
 
