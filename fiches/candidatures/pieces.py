@@ -39,7 +39,7 @@ PRIVATE_COLLECTION = "Candidatures (privé)"
 
 def max_bytes(role: str) -> int:
     """Returns the maximum size of a file, in bytes."""
-    return (documents if role == RoleDePiece.DOCUMENT else images).site_limits().max_bytes
+    return (documents if role == RoleDePiece.DOCUMENT else images).max_bytes()
 
 
 def attach(*, dossier: "Dossier", role: str, file: UploadedFile) -> PieceJointe:

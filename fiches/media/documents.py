@@ -48,6 +48,11 @@ WHAT_IS_REMOVED = _(
 MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "#!", "%pdf-", "{\\rtf")
 
 
+def max_bytes() -> int:
+    """Returns the largest size of an uploaded document, by Wagtail's setting."""
+    return getattr(settings, "WAGTAILDOCS_MAX_UPLOAD_SIZE", None) or MAX_BYTES
+
+
 def check_document(file: Any) -> File | UploadedFile:
     """Validates a document and removes its personal metadata. Its size and extension are limited by Wagtail's settings.
 
@@ -56,12 +61,11 @@ def check_document(file: Any) -> File | UploadedFile:
     """
     extension = PurePosixPath(file.name or "").suffix.lower().lstrip(".")
     chosen = getattr(settings, "WAGTAILDOCS_EXTENSIONS", None) or ALLOWED
-    most = getattr(settings, "WAGTAILDOCS_MAX_UPLOAD_SIZE", None) or MAX_BYTES
     extensions = [each for each in ALLOWED if each in chosen]
     content, code = b"", ""
     if extension not in extensions:
         code = "extension"
-    elif file.size > most:
+    elif file.size > max_bytes():
         code = "too_large"
     elif extension in PICTURES:
         return sanitise_image(file)
@@ -70,7 +74,7 @@ def check_document(file: Any) -> File | UploadedFile:
         content, code = _read(file.read(), extension)
         file.seek(0)
     if code:
-        params = {"extension": extension, "extensions": ", ".join(extensions), "max": formats.size(most)}
+        params = {"extension": extension, "extensions": ", ".join(extensions), "max": formats.size(max_bytes())}
         raise refusal(code, REFUSALS[code], **params)
     return file if extension in TEXTS else ContentFile(content, file.name)
 

@@ -57,15 +57,6 @@ def test_twelve_thousand_fields_are_a_400_in_french(visitor, link):
     assert 'lang="fr"' in text(response)
 
 
-@pytest.mark.parametrize("charset", ["rot13", "base64", "undefined", "utf-16", "n’importe"])
-def test_a_form_in_a_charset_that_is_none_is_a_400_in_french(visitor, link, charset):
-    body = '--X\r\nContent-Disposition: form-data; name="titre"\r\n\r\nabc\r\n--X--\r\n'
-    kind = f"multipart/form-data; charset={charset}; boundary=X"
-    response = visitor.client.generic("POST", f"{link}innovation/", body, content_type=kind)
-    assert response.status_code == 400
-    assert 'lang="fr"' in text(response)
-
-
 def test_a_criterion_with_a_number_that_no_table_holds_is_told_beside_the_grid(visitor, link):
     for number in ("9" * 25, "-1", "x"):
         response = visitor.fill(link, "caracterisation", {"criteres": [number]})
