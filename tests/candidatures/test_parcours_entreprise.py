@@ -109,16 +109,6 @@ def test_a_dossier_sent_twice_is_sent_once(sent):
     assert dossier.evenements.filter(etat=Etat.RECU).count() == 1
 
 
-def test_another_dossier_asked_for_twice_is_begun_once(sent):
-    sent.visitor.post(f"{sent.link}autre/")
-    sent.visitor.post(f"{sent.link}autre/")
-    assert [dossier.etat for dossier in Dossier.objects.order_by("pk")] == [Etat.RECU, Etat.BROUILLON]
-    # Once something is written in it, a third one is created.
-    Dossier.objects.filter(etat=Etat.BROUILLON).update(revision=1)
-    sent.visitor.post(f"{sent.link}autre/")
-    assert Dossier.objects.count() == 3
-
-
 def test_a_dossier_that_no_worker_took_up_is_taken_up_once(visitor, monkeypatch):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill_in_all(link)

@@ -81,9 +81,8 @@ def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, on
         form.add_error(champ, ValidationError(conflict_message(text), code="conflict"))
     if request.headers.get("Accept", "").startswith("application/json"):
         return _as_json(form, saved)
-    help_name = next((name for name in autofill.HELPS if name in request.POST), None)
-    if help_name and _is_stored(form, dossier):
-        return _render_with_help(request, dossier, secret, etape, help_name)
+    if "annuaire" in request.POST and _is_stored(form, dossier):
+        return _render_filled_in(request, dossier, secret, etape)
     if form.errors or form.file_errors:
         return _render_step(request, dossier, secret, form, saved=saved)
     return redirect(_next_address(request, secret, etape, only))
@@ -140,11 +139,9 @@ def _is_stored(form: Any, dossier: Any) -> bool:
     return all(same_answer(dossier.reponses.get(champ), value) for champ, value in form.raw().items())
 
 
-def _render_with_help(
-    request: HttpRequest, dossier: "Dossier", secret: str, etape: type, help_name: str
-) -> HttpResponse:
-    """Fills the empty answers from the directory or the geocoder, and shows the step again."""
-    aide = autofill.run_help(help_name, dossier=dossier, request=request)
+def _render_filled_in(request: HttpRequest, dossier: "Dossier", secret: str, etape: type) -> HttpResponse:
+    """Fills the empty answers from the directory of companies, and shows the step again."""
+    aide = autofill.fill_from_siret(dossier=dossier, request=request)
     if aide.answers:
         save_answers(dossier=dossier, typed=aide.answers, seen=dossier.revision)
     form = etape(dossier.reponses, only=open_fields(dossier), dossier=dossier)
