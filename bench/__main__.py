@@ -121,12 +121,8 @@ def traffic(pages):
 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    settings = {
-        "RALLYNOV_BIND": f"127.0.0.1:{port}",
-        "RALLYNOV_WORKERS": str(WORKERS),
-    }
-    command = [sys.executable, "-m", "gunicorn", "--config", "site/deploy/gunicorn.conf.py", "config.wsgi"]
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings})
+    command = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", f"--workers={WORKERS}"]
+    server = subprocess.Popen([*command, "--config", "site/deploy/gunicorn.conf.py", "config.wsgi"], cwd=ROOT)
     try:
         while socket.socket().connect_ex(("127.0.0.1", port)):
             assert server.poll() is None

@@ -344,7 +344,7 @@ def pages_that_show(kind: str, pks: set[int]) -> dict[str, Iterable[int]]:
 @receiver(places_changed)
 def _places_changed(sender: type, etape: EtapePage, **kwargs: Any) -> None:
     keys = content_language.keys_of_translations([etape.pk])
-    ledger.record(ETAPE, keys, cause=ledger.Cause.SHOWS_A_CHANGE, build=False)  # a place that changes hands is told
+    ledger.record(ETAPE, keys, is_direct=False, build=False)  # a place that changes hands is told
 
 
 def _fiche_and_etape(presentation: PresentationDeFiche) -> dict[str, Iterable[int]]:

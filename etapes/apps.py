@@ -11,7 +11,7 @@ class EtapesConfig(AppConfig):
     verbose_name = _("Étapes")
 
     def ready(self) -> None:
-        from etapes import etape_dashboard, ical, inscriptions, search_extensions, translation_sync
+        from etapes import etape_gaps, ical, inscriptions, search_extensions, translation_sync
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.admin.dashboard import register_lines
         from fiches.media.access import register_released
@@ -26,7 +26,7 @@ class EtapesConfig(AppConfig):
         index_entries.register_texts(EtapePage, search_extensions.unquoted_texts, is_quoted=False)
         ical.register_routes()
         search_extensions.register()
-        register_lines(etape_dashboard.lines)
+        register_lines(etape_gaps.dashboard_lines)
         inscriptions.connect()
         translation_sync.connect()
         shown_by_pages(Inscription, PresentationDeFiche)
@@ -34,8 +34,7 @@ class EtapesConfig(AppConfig):
         register_sizes(EtapePage, "photo", "format-{webp,jpeg}|width-{400,800,1216}")
         register_released(EtapePage)
         if apps.is_installed("fiches.diffusion"):
-            from etapes import api, etape_embeds, feeds
+            from etapes import api, syndication
 
             api.register()
-            etape_embeds.register()
-            feeds.register_routes()
+            syndication.register()

@@ -4,8 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
-from wagtail.blocks import StreamValue, StructValue
-from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks import StructValue
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from fiches.models.blocks import RICH_TEXT_FEATURES
@@ -21,11 +20,6 @@ class MomentDuProgramme(blocks.StructBlock):
         label=gettext_lazy("speakers"), required=False, max_length=300, help_text=gettext_lazy("Names and positions.")
     )
     texte = blocks.RichTextBlock(label=gettext_lazy("text"), required=False, features=RICH_TEXT_FEATURES)
-    en_parallele = blocks.BooleanBlock(
-        label=gettext_lazy("at the same time as another item"),
-        required=False,
-        help_text=gettext_lazy("Two workshops to choose from, for instance."),
-    )
 
     class Meta:
         template = "etapes/blocks/moment.html"
@@ -45,42 +39,8 @@ def field_error(field: str, message: str) -> StructBlockValidationError:
     return StructBlockValidationError(block_errors={field: ValidationError(message)})
 
 
-class Programme(blocks.StreamBlock):
-    """The items of one day. Refuses overlapping items, unless the later one is marked ``en_parallele``."""
-
-    def clean(self, value: StreamValue) -> StreamValue:
-        cleaned = super().clean(value)
-        if self.is_deferred_validation:
-            return cleaned
-        errors = {}
-        for index, (item, before) in overlaps(cleaned).items():
-            message = _("This begins at %(start)s, before the end of “%(title)s” (%(end)s).")
-            hours = {"start": item["debut"].strftime("%H:%M"), "end": before["fin"].strftime("%H:%M")}
-            errors[index] = field_error("debut", message % {**hours, "title": before["titre"]})
-        if errors:
-            raise StreamBlockValidationError(block_errors=errors)
-        return cleaned
-
-
-def overlaps(programme: StreamValue) -> dict[int, tuple[StructValue, StructValue]]:
-    """Returns ``{index: (item, earlier item that it overlaps)}``; items marked ``en_parallele`` are ignored."""
-    timed = [
-        (index, child.value)
-        for index, child in enumerate(programme)
-        if child.value["debut"] and not child.value["en_parallele"]
-    ]
-    timed.sort(key=lambda entry: (entry[1]["debut"], entry[0]))
-    conflicts, last = {}, None
-    for index, item in timed:
-        if last and item["debut"] < last["fin"]:
-            conflicts[index] = (item, last)
-        if item["fin"] and (last is None or item["fin"] > last["fin"]):
-            last = item
-    return conflicts
-
-
-def programme_blocks() -> Programme:
-    return Programme(
+def programme_blocks() -> blocks.StreamBlock:
+    return blocks.StreamBlock(
         [
             ("intervention", MomentDuProgramme(label=gettext_lazy("talk"), icon="user")),
             ("debat", MomentDuProgramme(label=gettext_lazy("debate"), icon="comment")),

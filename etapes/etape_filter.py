@@ -156,9 +156,7 @@ class EtapeFilter(ParsedQuery):
                 "partenaire",
                 _("organised by %(names)s") % {"names": summary.either(self.partenaires[slug] for slug in slugs)},
             )
-        if self.communes:
-            yield "commune", _("in %(places)s") % {"places": summary.either(self.communes.values())}
-        yield from self._described_places()
+        yield from summary.places(self).items()
 
     def _described_dates(self) -> Iterator[tuple[str, str]]:
         if len(self.choix.get("quand", ())) == 1:
@@ -167,14 +165,6 @@ class EtapeFilter(ParsedQuery):
             yield "du", _("from %(day)s") % {"day": day(self.du)}
         if self.au:
             yield "au", _("until %(day)s") % {"day": day(self.au)}
-
-    def _described_places(self) -> Iterator[tuple[str, str]]:
-        if self.bbox:
-            yield "bbox", _("in this part of the map")
-        if self.autour:
-            yield "autour", summary.around(self)
-        if self.depuis:
-            yield "depuis", summary.since(self.depuis)
 
 
 class PagedEtapeFilter(EtapeFilter):

@@ -1,93 +1,105 @@
-"""Gaps of an étape (no commune, no report…): the admin list's column and filter."""
+"""Étapes by period and by what they lack: the filters and the column of the admin's list, and the lines of the dashboard."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
-from etapes.etape_dashboard import period_condition
-from etapes.models import EtapeOrganisation
+from etapes.enums import StatutEtape
+from etapes.models import EtapeOrganisation, EtapePage
+from fiches import content_language
+from fiches.admin.dashboard import DashboardLine
+from fiches.admin.dashboard_lines import pages_seen_by
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from etapes.models import EtapePage
+WHEN = [
+    ("a-venir", _("to come")),
+    ("passees", _("over")),
+    ("sans-compte-rendu", _("over, without a report")),
+]
 
 
-BLANK_BODY = Value("[]")
-
-
-class EtapeGap(NamedTuple):
-    """A kind of gap. ``condition()`` returns the ``Q`` that finds it; ``is_missing(etape)`` gives the same answer for one
-    étape of :func:`with_gaps`."""
-
-    name: str
-    label: "StrOrPromise"
-    condition: Callable
-    is_missing: Callable
+def period_condition(when: str) -> Q:
+    """The ``Q`` of one choice of ``WHEN``."""
+    now = timezone.now()
+    if when == "a-venir":
+        return (Q(termine_le__gte=now) | Q(termine_le=None)) & ~Q(statut=StatutEtape.ANNULEE)
+    over = Q(termine_le__lt=now) & ~Q(statut__in=[StatutEtape.ANNULEE, StatutEtape.REPORTEE])
+    if when != "sans-compte-rendu":
+        return over
+    unreported = over & _blank("compte_rendu") & Q(compte_rendu_ecarte=False)
+    # One report is awaited of an étape, whatever the number of its translations.
+    if content_language.is_multilingual():
+        unreported &= ~Q(pk__in=content_language.pages_that_translate().values("pk"))
+    return unreported
 
 
 def _blank(field: str) -> Q:
-    return Q(Exact(Cast(field, TextField()), BLANK_BODY))
+    return Q(Exact(Cast(field, TextField()), Value("[]")))
 
 
 # In the order in which editors fill them.
-GAPS = [
-    EtapeGap(
-        "commune",
-        _("without a commune"),
-        lambda: Q(commune__isnull=True, sans_localisation=False),
-        lambda etape: etape.commune_id is None and not etape.sans_localisation,
-    ),
-    EtapeGap("date", _("without a date"), lambda: Q(date__isnull=True), lambda etape: etape.sans_date),
-    EtapeGap(
-        "heure",
-        _("without an hour"),
-        lambda: Q(debut__isnull=True, moment=""),
-        lambda etape: etape.debut is None and not etape.moment,
-    ),
-    EtapeGap(
-        "organisateur",
-        _("without an organiser"),
-        lambda: Q(organisations__isnull=True),
-        lambda etape: not etape.est_organisee,
-    ),
-    EtapeGap("programme", _("without a programme"), lambda: _blank("programme"), lambda etape: etape.sans_programme),
-    EtapeGap("photo", _("without a picture"), lambda: Q(photo__isnull=True), lambda etape: etape.photo_id is None),
-    EtapeGap(
-        "alternative",
-        _("with a picture that has no alternative text"),
-        lambda: Q(photo__isnull=False, photo_alt="", photo_decorative=False),
-        lambda etape: etape.photo_id and not etape.photo_alt and not etape.photo_decorative,
-    ),
-    EtapeGap(
-        "compte-rendu",
-        _("without a report"),
-        lambda: period_condition("sans-compte-rendu"),
-        lambda etape: etape.sans_compte_rendu,
-    ),
-]
-
-CHOICES = [(gap.name, gap.label) for gap in GAPS]
-_CONDITIONS = {gap.name: gap.condition for gap in GAPS}
+GAPS: "dict[str, StrOrPromise]" = {
+    "commune": _("without a commune"),
+    "date": _("without a date"),
+    "heure": _("without an hour"),
+    "organisateur": _("without an organiser"),
+    "programme": _("without a programme"),
+    "photo": _("without a picture"),
+    "alternative": _("with a picture that has no alternative text"),
+    "compte-rendu": _("without a report"),
+}
 
 
 def gap_condition(name: str) -> Q:
-    return _CONDITIONS[name]()
+    """The ``Q`` of one of ``GAPS``."""
+    return {
+        "commune": Q(commune__isnull=True, sans_localisation=False),
+        "date": Q(date__isnull=True),
+        "heure": Q(debut__isnull=True, moment=""),
+        "organisateur": ~Q(Exists(EtapeOrganisation.objects.filter(etape=OuterRef("pk")))),
+        "programme": _blank("programme"),
+        "photo": Q(photo__isnull=True),
+        "alternative": Q(photo__isnull=False, photo_alt="", photo_decorative=False),
+        "compte-rendu": period_condition("sans-compte-rendu"),
+    }[name]
 
 
 def with_gaps(etapes: QuerySet) -> QuerySet:
-    """Annotates the étapes with what ``EtapeGap.is_missing`` needs and their own columns lack."""
-    organised = EtapeOrganisation.objects.filter(etape=OuterRef("pk"))
-    return etapes.annotate(
-        est_organisee=Exists(organised),
-        sans_programme=_blank("programme"),
-        sans_compte_rendu=period_condition("sans-compte-rendu"),
-    )
+    """Annotates the étapes with what :func:`labels_of` reads."""
+    return etapes.annotate(**{_annotation(name): gap_condition(name) for name in GAPS})
 
 
-def labels_of(etape: "EtapePage") -> list[str]:
-    return [str(gap.label) for gap in GAPS if gap.is_missing(etape)]
+def labels_of(etape: EtapePage) -> list[str]:
+    return [str(label) for name, label in GAPS.items() if getattr(etape, _annotation(name))]
+
+
+def _annotation(gap: str) -> str:
+    return f"manque_{gap.replace('-', '_')}"
+
+
+def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:
+    """Yields the dashboard's lines of the étapes to come that ``user`` may see, and of those whose report they are to write."""
+    etapes = pages_seen_by(user, EtapePage)
+    number = etapes.filter(period_condition("a-venir")).count()
+    yield DashboardLine(ngettext("étape to come", "étapes to come", number), number, list_url("a-venir"))
+    changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change").values("pk")
+    late = etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed).count()
+    words = ngettext("étape over, without a report", "étapes over, without a report", late)
+    yield DashboardLine(words, late, list_url("sans-compte-rendu"))
+
+
+def list_url(when: str) -> str:
+    return f"{reverse('etapes_admin:index')}?{urlencode({'quand': when})}"

@@ -2,11 +2,9 @@
 and never stored."""
 
 from collections.abc import Callable
-from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -90,17 +88,8 @@ def fiche_sheets(etape: "EtapePage") -> list[Any]:
 
 def _sheet(fiche: FichePage, text: str) -> dict[str, Any]:
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
-    sheet = pdf.sheet_context(orjson.loads(text), grid, fiche)
-    digest = blake2s(f"{text}{grid}".encode(), digest_size=16).hexdigest()
-    fitted: Any = cache.get_or_set(f"etapes-kit-forme-{digest}", lambda: _fit(sheet), 24 * 3600)
-    shape, number = fitted
-    abridged = number < len(sheet["blocs"])
-    return {**sheet, "blocs": sheet["blocs"][:number], "abrege": abridged, "forme": shape}
-
-
-def _fit(sheet: dict[str, Any]) -> Any:
-    cut, shape, _document = pdf.fit_to_page(sheet)
-    return shape, len(cut["blocs"])
+    sheet, shape, _document = pdf.fit_to_page(pdf.sheet_context(orjson.loads(text), grid, fiche))
+    return {**sheet, "forme": shape}
 
 
 def printed(name: str, *parts: str) -> Callable[..., Any]:

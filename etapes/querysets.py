@@ -38,7 +38,7 @@ class EtapeQuerySet(VisibleQuerySet):
         return self.upcoming().filter(Exists(people), ~Q(statut=StatutEtape.ANNULEE) | Exists(untold))
 
     def with_awaited(self) -> "EtapeQuerySet":
-        """Annotates ``attendue``, whether the étape is :meth:`awaited`, in the same query."""
+        """Annotates each étape with ``attendue``: whether :meth:`awaited` includes it."""
         return self.annotate(attendue=Exists(self.model.objects.awaited().filter(pk=OuterRef("pk"))))
 
     def on_the_road(self) -> QuerySet:

@@ -1,23 +1,31 @@
-"""Admin viewsets of the étapes and of their list."""
+"""Admin viewsets of the étapes and of their list, with its filters and its export."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
-from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
+from wagtail.admin.ui.tables.pages import PageStatusColumn, PageTitleColumn
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from etapes import etape_gaps
-from etapes.etape_export import download
-from etapes.etape_filterset import EtapeFilterSet, text_condition
 from etapes.inscriptions.date_and_place import when
 from etapes.models import EtapePage
 from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn, thumbnails
-from fiches.admin.fiche_lists import RESULTS, with_translations
-from fiches.admin.importation.fiche_export import keys_of
+from fiches.admin.fiche_lists import RESULTS, FoldedSearch, with_translations
+from fiches.admin.filters import OneFilter
 from fiches.admin.viewsets import FicheViewSet
+from fiches.spreadsheet_cells import escape_formula
+
+
+class EtapeFilterSet(PageFilterSet):
+    quand = OneFilter(label=_("When"), choices=etape_gaps.WHEN, condition=etape_gaps.period_condition)
+    manque = OneFilter(label=_("To mend"), choices=list(etape_gaps.GAPS.items()), condition=etape_gaps.gap_condition)
+
+    class Meta:
+        model = EtapePage
+        fields = ["edition", "departement", "statut", "inscriptions", "live", "exemple"]
 
 
 class RegistrationsColumn(Column):
@@ -29,17 +37,19 @@ class RegistrationsColumn(Column):
         return f"{etape.prises}\u00a0/\u00a0{etape.capacite}" if etape.capacite else str(etape.prises)
 
 
-class EtapeList:
-    """The list of étapes with their places and gaps, in a constant number of queries."""
+class EtapeIndexView(FoldedSearch, IndexView):
+    """The flat list of étapes, in a constant number of queries."""
 
     results_template_name = RESULTS
+    search_fields = ["draft_title", "title", "chapo", "lieu", "commune__nom"]
+    custom_value_preprocess = {**IndexView.custom_value_preprocess, str: {IndexView.FORMAT_CSV: escape_formula}}
 
     def annotate_queryset(self, pages: Any) -> QuerySet:
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, EtapePage):
             return pages
         pages = etape_gaps.with_gaps(pages.with_places().with_awaited())
-        return pages.prefetch_related("commune", thumbnails("photo"))
+        return pages.prefetch_related("commune", "edition", thumbnails("photo"))
 
     def order_queryset(self, queryset: Any) -> QuerySet:
         """Sorts by date as the road does, étapes without one as the last to come, whatever the database does of blanks."""
@@ -47,21 +57,6 @@ class EtapeList:
             road = queryset.on_the_road()
             return road.reverse() if self.ordering.startswith("-") else road
         return super().order_queryset(queryset)
-
-    def search_queryset(self, queryset: Any) -> QuerySet:
-        return queryset.filter(text_condition(self.search_query)) if self.is_searching else queryset
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        context["model_opts"] = EtapePage._meta  # selects the bulk actions offered
-        return context
-
-
-class EtapeIndexView(EtapeList, IndexView):
-    """The flat list of étapes."""
-
-    def as_spreadsheet(self, queryset: QuerySet, spreadsheet_format: str) -> Any:
-        return download(keys_of(queryset), spreadsheet_format)
 
 
 class EtapeExplorerView(ExplorableIndexView):
@@ -85,7 +80,6 @@ class EtapeListingViewSet(PageListingViewSet):
     filterset_class = EtapeFilterSet
     ordering = "commence_le"
     columns = [
-        BulkActionsColumn("bulk_actions"),
         PictureColumn("photo", label=_("Picture"), classname=SECONDARY),
         Column("numero", label=_("N°"), sort_key="numero", classname=SECONDARY),
         PageTitleColumn("title", label=_("Étape"), sort_key="title", classname="title"),
@@ -102,7 +96,11 @@ class EtapeListingViewSet(PageListingViewSet):
         ),
         PageStatusColumn("status", label=_("Online"), sort_key="live", classname=SECONDARY),
     ]
-    list_export = ["title"]  # enables the export; EtapeIndexView.as_spreadsheet writes its columns
+    list_export = [
+        *("numero", "draft_title", "date", "debut", "fin", "moment", "lieu", "commune", "edition", "etat.label"),
+        *("inscriptions", "prises", "capacite", "participants", "live", "latest_revision_created_at"),
+    ]
+    export_headings = {"draft_title": _("Étape"), "etat.label": _("State"), "prises": _("Places taken")}
 
 
 class EtapeViewSet(FicheViewSet):

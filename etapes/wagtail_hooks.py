@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from etapes import admin_urls, etape_bulk_actions
+from etapes import admin_urls
 from etapes.inscriptions.change_confirmation import (
     confirm_publication,
     refuse_publication_together,
@@ -103,7 +103,3 @@ def confirm_before_mails_of_many(
 ) -> HttpResponse | None:
     pages = [page for page in pages if isinstance(page, Page)]
     return refuse_publication_together(request, pages) if action_type == "publish" else None
-
-
-for bulk_action in etape_bulk_actions.ACTIONS:
-    hooks.register("register_bulk_action", bulk_action, order=1000)

@@ -30,13 +30,12 @@ class FichesConfig(AppConfig):
 
 
 def _connect_contents() -> None:
-    """The version of what is public, its language and its site: read by all that follows."""
-    from fiches import content_language, content_site
+    """The version of what is public, and its language: read by all that follows."""
+    from fiches import content_language
     from fiches.publications import version
 
     version.connect()
     content_language.connect()
-    content_site.connect()
 
 
 def _connect_moderation() -> None:
@@ -71,7 +70,6 @@ def _connect_forms() -> None:
 
 def _connect_publications(config: AppConfig) -> None:
     """The kinds of the register, what writes it and what reads it."""
-    from wagtail.documents import get_document_model
     from wagtail.models import Page
 
     from fiches.models import FichePage
@@ -82,7 +80,6 @@ def _connect_publications(config: AppConfig) -> None:
     version.register_dates(Page, "expire_at")
     ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
     ledger.register_kind(ledger.PAGE, Page)
-    ledger.register_kind(ledger.DOCUMENT, get_document_model())
     receivers.connect()
     post_migrate.connect(first_filling.fill, sender=config, dispatch_uid="rallynov_first_filling")
     register_routes()
@@ -103,8 +100,8 @@ def _connect_upkeep() -> None:
     imports = {"erase": run.forget, "describe": retention.name_of_import}
     retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
-    register_periodic("courriels", send_pending, every=timedelta(minutes=10))
-    register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
+    register_periodic("courriels", send_pending, every=timedelta(minutes=1))
+    register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
 
 

@@ -9,12 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from fiches.models import Abonnement, Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
 from fiches.models.declaration import GroupeDeChamps, Personal
-from fiches.publications import ledger, linked_documents
+from fiches.publications import ledger
 from fiches.upkeep.personal_data.registry import (
     AFTER,
-    BEFORE,
     by_hand,
-    called,
     contact,
     derived,
     mentions,
@@ -105,15 +103,12 @@ derived("rallynov_fiches.Mot", "mot", "racine")
 by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself
 derived("rallynov_fiches.TexteDeDocument", "empreinte")
 
-called("rallynov_fiches.Importation", problemes=_("errors"))
-
 
 def index_other_pages(person: Any) -> None:
     """Updates the search index of all pages that are not fiches, after a person was erased. They are few."""
     for kind in ledger.page_kinds():
         if kind.model is not FichePage:
-            ledger.record_all(kind, cause=ledger.Cause.WORDS_ONLY)
+            ledger.record_all(kind, is_direct=False)
 
 
-BEFORE.append(linked_documents.read_the_others)
 AFTER.append(index_other_pages)

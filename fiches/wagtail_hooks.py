@@ -27,7 +27,6 @@ from fiches.admin import (
     deletion,
     innovation,
     outbox_list,
-    partner_bulk_actions,
     taking_back,
 )
 from fiches.admin.choosers import approved_fiche_chooser
@@ -299,9 +298,5 @@ def personal_data_permission() -> Any:
     return Permission.objects.filter(content_type__app_label="rallynov_fiches", codename="gerer_donnees_personnelles")
 
 
-for bulk_action in (
-    *bulk_actions.beside_the_host_s(bulk_actions.BULK_ACTIONS),
-    *bulk_actions.ACTIONS,
-    *partner_bulk_actions.ACTIONS,
-):
+for bulk_action in bulk_actions.ACTIONS:
     hooks.register("register_bulk_action", bulk_action, order=1000)

@@ -21,7 +21,6 @@ from fiches.moderation.decision import obstacles
 from fiches.moderation.inverse_acts import note_withdrawn_revision
 from fiches.overrides import Override
 from fiches.publications import receivers
-from fiches.upkeep.final_withdrawal import FinalWithdrawal
 
 logger = logging.getLogger(__name__)
 
@@ -91,9 +90,7 @@ def unpublish_as_stored(execute: Callable) -> Callable:
         if not lock_row(given.pk):
             return None
         self.object = Page.objects.get(pk=given.pk).specific if self.commit else given.specific
-        is_decided = self.log_action is True and not isinstance(
-            self, FinalWithdrawal
-        )  # neither expired nor asked by its company
+        is_decided = self.log_action is True  # neither expired nor asked by its company, which name the action
         online = self.object.live_revision_id if self.object.live and is_decided else None
         result = execute(self, *args, **kwargs)
         if online:

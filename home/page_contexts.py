@@ -15,7 +15,6 @@ from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partena
 from fiches.models.querysets import VisibleQuerySet
 from fiches.pages.cards import latest_cards
 from fiches.pages.outline_map import overview
-from fiches.publications.ledger import DOCUMENT
 from fiches.publications.memo import memoize
 
 if TYPE_CHECKING:
@@ -140,6 +139,6 @@ def site_map(site: Site) -> dict[str, list[Page]]:
 
 
 def _visible_pages(root: Page) -> list[Page]:
-    published = Publication.objects.filter(withdrawn_at=None).exclude(kind__in=("fiche", DOCUMENT))
+    published = Publication.objects.filter(withdrawn_at=None).exclude(kind="fiche")
     pages = VisibleQuerySet(Page).descendant_of(root, inclusive=True).filter(pk__in=published.values("object_id"))
     return list(pages.visible().order_by("path"))

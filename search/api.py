@@ -69,7 +69,7 @@ class Resultats(Liste):
     operation_id="rechercher",
     summary=_("Search over everything"),
     description=_(
-        "Fiches, étapes, road books, pages and documents that have the words, in groups, as the site’s page shows them."
+        "Fiches, étapes, road books and pages that have the words, in groups, as the site’s page shows them."
     ),
 )
 def search(request: HttpRequest) -> HttpResponse:

@@ -1,63 +1,58 @@
 """Results of the site-wide search: fiches by all filters, the other groups by words only."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.documents import get_document_model
 from wagtail.models import Page
 
 from fiches import content_language, content_site
-from fiches.diffusion.renditions import absolute
 from fiches.models import Publication
 from fiches.models.publications import KINDS, PAGE
 from fiches.pages.cards import cards
-from fiches.publications.ledger import DOCUMENT
 from fiches.publications.text_analysis import stems
 from fiches.query import parsers
 from fiches.query.fiche_filter import NOTHING, FicheFilter
 from fiches.query.snippets import highlight, snippet
-from fiches.query.word_search import TITLED, Words
-from search.site_actions import AS_AN_INTRODUCTION, SiteAction, actions_for
+from fiches.query.word_search import RANK, TITLED, Words
+from search.site_actions import SiteAction, actions_for
 
 # Hits shown per group before one is chosen.
 FICHES = 5
 EACH = 5
 # Of these, those that a group shows before the fiches, since they answer better than the best fiche.
-AHEAD = 2
+AHEAD = 1
+# The standing of a result with all the words in its introduction: a worse one that has them all may be any long page.
+AS_AN_INTRODUCTION = (False, 2 * RANK)
 # The groups besides the fiches, in their order.
 GROUPS = {
     "etapes": gettext_lazy("Étapes"),
     "carnets": gettext_lazy("Road books"),
     "pages": gettext_lazy("Pages"),
-    "documents": gettext_lazy("Documents"),
 }
-GROUP_OF = {"etape": "etapes", "carnet": "carnets", DOCUMENT: "documents"}
+GROUP_OF = {"etape": "etapes", "carnet": "carnets"}
 
 
 def others(now: datetime | None = None) -> QuerySet:
     """The register's public rows that are not fiches, annotated with their ``group``."""
     group = Case(*(When(kind=kind, then=Value(name)) for kind, name in GROUP_OF.items()), default=Value("pages"))
-    rows = content_site.narrow(Publication.objects.visible(now), also=Q(url_path=""))  # documents belong to all sites
+    rows = content_site.narrow(Publication.objects.visible(now))
     # Named one by one: the database then starts from their few rows, not from those that have the words.
-    kinds = {*KINDS.values(), PAGE, DOCUMENT} - {"fiche"}
+    kinds = {*KINDS.values(), PAGE} - {"fiche"}
     return rows.filter(kind__in=sorted(kinds)).annotate(group=group)
 
 
 @dataclass
 class Hit:
     """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute;
-    ``is_named``: whether its title is all that was asked, numbers aside; ``is_near``: whether it has a word of the question, or a
-    synonym of one; ``standing``: see :attr:`FicheFilter.standing`."""
+    ``is_named``: whether its title is all that was asked, numbers aside; ``standing``: see :attr:`FicheFilter.standing`."""
 
     titre: str
     adresse: str
@@ -66,7 +61,6 @@ class Hit:
     id: int = 0
     url: str = ""
     is_named: bool = False
-    is_near: bool = False
     standing: tuple[bool, int] = NOTHING
 
 
@@ -162,12 +156,8 @@ class Recherche:
 
     @cached_property
     def site_actions(self) -> list[tuple[SiteAction, str]]:
-        """What one can do on the site that answers the question better than any page: ``[(action, address)]``."""
-        if not self.words or self.genre:
-            return []
-        hits = chain.from_iterable(group.hits for group in self.groupes)
-        best = min([self.fiches.standing, *(hit.standing for hit in hits)])
-        return actions_for(self.words, best, self.request)
+        """What one can do on the site that answers the question: ``[(action, address)]``."""
+        return actions_for(self.words, self.request) if self.words and not self.genre else []
 
     def vignettes(self) -> list:
         """The cards of the first fiches; none if one group is shown."""
@@ -181,27 +171,23 @@ class Recherche:
         names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
         part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
         hits = self._hits(self.words, names, part)
-        has_fiches = not self.genre and self.fiches.count
-        better = self._better_than_fiches(chain.from_iterable(hits.values())) if has_fiches else []
-        groups = [self._group(name, hits.get(name, []), better) for name in names]
+        groups = [self._group(name, hits.get(name, [])) for name in names]
         return sorted(
             groups, key=lambda group: (not group.is_asked, min((hit.standing for hit in group.hits), default=NOTHING))
         )
 
-    def _better_than_fiches(self, hits: Iterable[Hit]) -> list[Hit]:
-        """The best hits that answer better than any fiche; not those that have all the words somewhere in their text, and none in
-        their title: a long page has those of many questions."""
-        better = (hit for hit in hits if hit.standing < self.fiches.standing)
-        near = (hit for hit in better if hit.is_near or hit.standing[0] or hit.standing <= AS_AN_INTRODUCTION)
-        return sorted(near, key=lambda hit: hit.standing)[:AHEAD]
-
-    def _group(self, name: str, hits: list[Hit], better: list[Hit]) -> ResultGroup:
+    def _group(self, name: str, hits: list[Hit]) -> ResultGroup:
         label = str(GROUPS[name])
         is_explained = name == "pages" and bool(self.words and self.words.query.asks_meaning)
         is_of_kind = any(stems(label)[0] in meaning for meaning in (self.words.meanings if self.words else ()))
         is_asked = is_explained or is_of_kind or any(hit.is_named for hit in hits)
-        ahead = [] if is_asked else [hit for hit in hits if hit in better]
-        return ResultGroup(name, label, self.nombres[name], ahead or hits, is_asked, is_first=is_asked or bool(ahead))
+        has_fiches = not self.genre and bool(self.fiches.count)
+        better = [hit for hit in hits if self._is_better_than_fiches(hit)] if has_fiches and not is_asked else []
+        shown = better[:AHEAD] or hits
+        return ResultGroup(name, label, self.nombres[name], shown, is_asked, is_first=is_asked or bool(better))
+
+    def _is_better_than_fiches(self, hit: Hit) -> bool:
+        return hit.standing < self.fiches.standing and (hit.standing[0] or hit.standing <= AS_AN_INTRODUCTION)
 
     @cached_property
     def _asked(self) -> set[str]:
@@ -224,26 +210,21 @@ class Recherche:
         place = Window(RowNumber(), partition_by="group", order_by=order)
         rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place, rank=words.rank)
         rows = list(rows.filter(place__gt=part.start, place__lte=part.stop).order_by("place"))
-        pages = Page.objects.in_bulk([row.object_id for row in rows if row.kind != DOCUMENT])
-        documents = get_document_model().objects.in_bulk([row.object_id for row in rows if row.kind == DOCUMENT])
+        pages = Page.objects.in_bulk([row.object_id for row in rows])
         by_group: dict[str, list[Hit]] = {}
         for row in rows:
-            if hit := self._hit(words, row, (documents if row.kind == DOCUMENT else pages).get(row.object_id)):
+            if hit := self._hit(words, row, pages.get(row.object_id)):
                 by_group.setdefault(row.group, []).append(hit)
         return by_group
 
-    def _hit(self, words: Words, row: Any, shown: Any) -> Hit | None:
-        """Builds the hit of a row of the register; None without a URL. ``shown``: its page or document, or None."""
-        address = shown and (shown.url if row.kind == DOCUMENT else shown.get_url(self.request))
-        if not address:
+    def _hit(self, words: Words, row: Any, page: Page | None) -> Hit | None:
+        """Builds the hit of a row of the register; None without a URL. ``page``: the row's, or None."""
+        address = page and page.get_url(self.request)
+        if not page or not address:
             return None
-        language = content_language.default_language() if row.kind == DOCUMENT else content_language.language_of(shown)
+        language = content_language.language_of(page)
         other_language = "" if language == content_language.active_language() else language
-        full_url = absolute(address) if row.kind == DOCUMENT else shown.full_url
         title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
-        named = set(filter(str.isalpha, stems(row.title)))
-        is_near = any(named & word for word in words.meanings)
+        is_named = set(filter(str.isalpha, stems(row.title))) == self._asked
         standing = words.elargi and row.rank != TITLED, row.rank
-        return Hit(
-            title, address, extract, other_language, row.object_id, full_url, named == self._asked, is_near, standing
-        )
+        return Hit(title, address, extract, other_language, row.object_id, page.full_url, is_named, standing)

@@ -1,10 +1,8 @@
 """What one can do on the site: the forms and lists that are no editorial pages, found by the words that people use for them."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,13 +13,8 @@ from etapes.carnets.models import CarnetIndexPage
 from etapes.models import EtapeIndexPage
 from fiches.models import FicheIndexPage
 from fiches.publications.text_analysis import stems
-from fiches.query.fiche_filter import NOTHING
-from fiches.query.word_search import RANK, Words
+from fiches.query.word_search import Words
 
-# The rank of an action whose title or headings have a word of the question: that of the introductions of pages (``Words.rank``).
-AS_AN_INTRODUCTION = (False, 2 * RANK)
-# A word in the titles of more actions than this tells none from the others: « innovation ».
-MOST_SHARED = 3
 MOST = 2
 
 
@@ -41,34 +34,24 @@ class SiteAction:
         return set(stems(str(self.words)))
 
     @property
-    def shown(self) -> set[str]:
-        """The stems of its title."""
-        return set(stems(str(self.title)))
-
-    @property
     def known(self) -> set[str]:
         """All the stems that may stand in a question about it."""
         return set(stems(f"{self.title} {self.sentence} {self.words} {self.around}"))
 
-    def closeness(self, asked: list[set[str]]) -> tuple[int, int]:
-        """How well a question fits: few unknown words, then many that name the action. Parameters as for :meth:`answers`."""
-        return -sum(not self.known & word for word in asked), sum(bool(self.named & word) for word in asked)
-
-    def answers(self, asked: list[set[str]], typed: set[str], best: tuple[bool, int], shared: set[str]) -> bool:
-        """Whether it answers a question better than the best result of the search.
+    def answers(self, asked: list[set[str]], typed: set[str]) -> bool:
+        """Whether it answers a question: a word names it and few are unknown, or it knows all of several words.
 
         :param asked: for each word of the question, its stem and those of its synonyms.
         :param typed: the stems of the question: a synonym (« emploi », « candidat ») is not the name of an action.
-        :param best: the standing of that result (``FicheFilter.standing``).
-        :param shared: the stems that tell no action from the others.
         """
-        is_named = not self.named.isdisjoint(typed)
-        shown = sum(bool(self.shown - shared & word) for word in asked)
-        unknown = sum(not self.known & word for word in asked)
-        if not unknown:
-            is_alone = best == NOTHING or (best[0] and len(asked) > 1)
-            return is_named or is_alone or bool(shown and best > AS_AN_INTRODUCTION)
-        return best[0] and len(asked) >= max(3, 2 * unknown) and is_named
+        unknown = self.unknown(asked)
+        if not self.named.isdisjoint(typed):
+            return not unknown or len(asked) >= max(3, 2 * unknown)
+        return not unknown and len(asked) >= 3
+
+    def unknown(self, asked: list[set[str]]) -> int:
+        """How many words of a question are not about it."""
+        return sum(not self.known & word for word in asked)
 
 
 def _at(url_name: str, request: HttpRequest) -> str:
@@ -185,17 +168,12 @@ ACTIONS = (
 )
 
 
-def actions_for(words: Words, best: tuple[bool, int], request: HttpRequest) -> list[tuple[SiteAction, str]]:
-    """``[(action, address)]`` of those that answer a question better than the best result of its search, those that know the most of
-    its words first; at most :data:`MOST` if there is such a result.
-
-    :param best: the standing of that result.
-    """
+def actions_for(words: Words, request: HttpRequest) -> list[tuple[SiteAction, str]]:
+    """``[(action, address)]`` of those that answer a question, those that know the most of its words first; at most :data:`MOST`."""
     asked = [word for word in words.meanings if not any(map(str.isdigit, word))] or words.meanings
-    everywhere = Counter(chain.from_iterable(set(stems(str(action.title))) for action in ACTIONS))
-    shared = {stem for stem, number in everywhere.items() if number > MOST_SHARED}
     typed = set(stems(words.corrige or words.query.text))
-    answering = [action for action in ACTIONS if action.answers(asked, typed, best, shared)]
-    answering.sort(key=lambda action: action.closeness(asked), reverse=True)
+    answering = sorted(
+        (action for action in ACTIONS if action.answers(asked, typed)), key=lambda each: each.unknown(asked)
+    )
     candidates = ((action, action.find(request)) for action in answering)
-    return [(action, address) for action, address in candidates if address][: None if best == NOTHING else MOST]
+    return [(action, address) for action, address in candidates if address][:MOST]

@@ -44,5 +44,5 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     in_language = (
         ~Q(kind="fiche") | Q(language=content_language.active_language()) if content_language.is_multilingual() else Q()
     )
-    publications = content_site.narrow(Publication.objects.visible().filter(in_language), also=Q(url_path=""))
+    publications = content_site.narrow(Publication.objects.visible().filter(in_language))
     return JsonResponse({"suggestions": completion.suggestions(request.GET.get("q", ""), publications)})

@@ -15,7 +15,7 @@ from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
-from etapes.inscriptions.registration_tokens import link_to
+from etapes.inscriptions.mails import link_to
 from etapes.models import Inscription
 from fiches.palmares.models import Categorie, Jure, Palmares
 from home.models import AccessibilitePage, ConfidentialitePage
@@ -95,7 +95,7 @@ def create_accounts_and_records(tree):
     EtapePageFactory(parent=tree.etapes, slug="annulee", date=None, statut="annulee")
     inscription = Inscription.objects.create(etape=etape, nom="Jeanne", etat="confirmee")
     carnet = CarnetPageFactory(
-        parent=tree.carnets, slug="carnet-1", corps=[("etapes", {"titre": "", "etapes": [etape, undated]})]
+        parent=tree.carnets, slug="carnet-1", corps=[("etapes", {"titre": "Le tour", "etapes": [etape, undated]})]
     )
     for factory, slug in (
         (ContentPageFactory, "programme"),

@@ -30,9 +30,7 @@ def environment(folder, **more):
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-        "MEDIA_ROOT": str(folder / "media"),
-        "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
-        "RALLYNOV_LOCKS_FOLDER": str(folder / "locks"),  # the sites of other workers hold none of its locks
+        "RALLYNOV_DONNEES": str(folder),
         "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "BASE_URL": ADDRESS,
         "DEMO_PASSWORD": PASSWORD,

@@ -3,8 +3,9 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
-from etapes.inscriptions import registration_tokens
+from etapes.inscriptions.mails import link_to
 from etapes.models import Inscription
 from fiches.candidatures import tokens
 from fiches.candidatures.enums import Usage
@@ -32,7 +33,7 @@ def words(response):
 @pytest.fixture
 def private(tree):
     """The address of each kind of private link."""
-    dossier = Dossier.objects.create(courriel="jeanne@x.test", etat="recu", numero="A")
+    dossier = Dossier.objects.create(courriel="jeanne@x.test", soumis=timezone.now(), numero="A")
     inscription = Inscription.objects.create(
         etape=EtapePageFactory(parent=tree.etapes), nom="Jeanne", courriel="jeanne@x.test", etat="confirmee"
     )
@@ -43,7 +44,7 @@ def private(tree):
     return [
         f"/candidature/{tokens.mint(dossier)}/",
         f"/candidature/bon-a-tirer/{tokens.mint(dossier, usage=Usage.BON_A_TIRER)}/",
-        registration_tokens.link_to(inscription).removeprefix("http://testserver"),
+        link_to(inscription).removeprefix("http://testserver"),
         f"/abonnement/{alert}/",
         f"/abonnement/{alert}/arret/",
         f"/abonnement/{issues}/",

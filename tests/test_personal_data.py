@@ -1,11 +1,9 @@
 """The registry of personal data: every text column of every installed app is in it."""
 
-import pytest
 from django.apps import apps
 from django.db import models
 from wagtail.fields import StreamField
 
-from fiches.candidatures.models import Dossier, Evenement
 from fiches.upkeep.personal_data.erasure import erase_person
 from fiches.upkeep.personal_data.registry import COLUMNS
 from tests.factories import FichePageFactory
@@ -42,17 +40,6 @@ def test_every_text_column_is_said_to_be_personal_or_not():
 def test_every_declaration_is_of_one_column_that_is_there():
     assert sorted(set(declared()) - set(text_columns())) == []
     assert len(declared()) == len(set(declared()))
-
-
-@pytest.mark.parametrize(("contact", "stays"), [("Jeanne Marmier", False), ("Paul Roy", True)])
-def test_the_other_address_and_phone_that_a_person_gave_in_their_dossier_go_from_notes_elsewhere(db, contact, stays):
-    theirs = {"contact_nom": contact, "contact_courriel": "perso@x.test", "contact_telephone": "03 81 86 58 58"}
-    Dossier.objects.create(courriel="jeanne@tilleuls.test", reponses=theirs)
-    other = Dossier.objects.create(courriel="autre@x.test")
-    note = Evenement.objects.create(dossier=other, texte="Rappeler perso@x.test au 03 81 86 58 58.", interne=True)
-    erase_person("jeanne@tilleuls.test", "Jeanne Marmier")
-    note.refresh_from_db()
-    assert note.texte == ("Rappeler perso@x.test au 03 81 86 58 58." if stays else "Rappeler – au –.")
 
 
 def test_a_contact_that_was_erased_leaves_no_agreement_to_who_comes_after(tree):

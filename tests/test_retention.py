@@ -16,6 +16,7 @@ from fiches.candidatures.retention_periods import DAYS_IN_A_MONTH
 from fiches.models import Abonnement, Importation, Partenaire, RechercheVaine
 from fiches.models.importation import private_storage
 from fiches.upkeep import retention
+from tests.dossier_states import dossier_in
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,11 +107,10 @@ def test_an_account_that_cannot_be_forgotten_does_not_keep_the_others_and_is_log
     assert "jeanne" not in str([each.__dict__ for each in caplog.records if each.msg == "item_failed"])
 
 
-@pytest.mark.parametrize("etat", [Etat.RECU, Etat.EN_RELECTURE])
-def test_a_dossier_that_nobody_decided_on_goes_after_two_years(etat):
+def test_a_dossier_that_nobody_decided_on_goes_after_two_years():
     limit = timezone.now() - timedelta(days=24 * DAYS_IN_A_MONTH)
     old, recent = (
-        Dossier.objects.create(courriel=f"{name}@tilleuls.test", etat=etat, depuis=moment, modifie=moment)
+        dossier_in(Etat.RECU, courriel=f"{name}@tilleuls.test", depuis=moment, modifie=moment)
         for name, moment in (("ancien", limit - DAY), ("recent", limit + DAY))
     )
     retention.delete_too_old()
@@ -132,7 +132,7 @@ def test_the_months_that_the_operator_sets_are_those_a_dossier_is_kept(settings,
     setattr(settings, setting, 2)
     limit = timezone.now() - timedelta(days=2 * DAYS_IN_A_MONTH)
     old, recent, other = (
-        Dossier.objects.create(courriel="jeanne@tilleuls.test", etat=state, depuis=moment, modifie=moment)
+        dossier_in(state, depuis=moment, modifie=moment)
         for state, moment in ((etat, limit - DAY), (etat, limit + DAY), (elsewhere, limit - DAY))
     )
     retention.delete_too_old()

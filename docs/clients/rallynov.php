@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name: Rally’nov
- * Description: La carte, les fiches, les étapes et les carnets de Rally’nov dans vos pages : un bloc, un code court, ou une adresse collée.
+ * Description: La carte, les fiches, les étapes et les prix de Rally’nov dans vos pages : un bloc, un code court, ou une adresse collée.
  * Version: 1.0.0
  * Requires at least: 6.1
  * Requires PHP: 8.0
@@ -9,7 +9,7 @@
  *
  * À copier dans wp-content/plugins/, puis à activer. L’adresse du site Rally’nov se donne dans Réglages → Général.
  *   [rallynov type="liste" filtres="departement=25&par_page=6"]     [rallynov type="fiche" nom="la-recette"]
- *   type : carte, liste, fiche, etapes, etape, carnets, carnet, palmares ou accueil
+ *   type : carte, liste, fiche, etapes, etape ou accueil
  */
 
 defined('ABSPATH') || exit;
@@ -20,12 +20,9 @@ const RALLYNOV_NATURES = [
     'fiche' => ['Une fiche', 960],
     'etapes' => ['Les prochaines étapes', 600],
     'etape' => ['Une étape', 960],
-    'carnets' => ['Les carnets de route', 600],
-    'carnet' => ['Un carnet de route', 960],
-    'palmares' => ['Les prix', 600],
     'accueil' => ['La carte', 640],
 ];
-const RALLYNOV_UNE_PAGE = ['fiche', 'etape', 'carnet'];
+const RALLYNOV_UNE_PAGE = ['fiche', 'etape'];
 const RALLYNOV_ATTRIBUTS = ['type' => 'liste', 'nom' => '', 'filtres' => '', 'theme' => 'clair', 'accent' => '', 'hauteur' => ''];
 
 function rallynov_site(): string

@@ -1,9 +1,10 @@
-"""The partner API's endpoints for road books."""
+"""The partner API's endpoints for road books, and their Atom feed."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -11,6 +12,7 @@ from ninja import Router, Schema
 from etapes.carnets.carnet_contents import CarnetBodies
 from etapes.carnets.models import CarnetIndexPage, CarnetPage
 from fiches import content_language
+from fiches.diffusion import atom
 from fiches.diffusion.api import openapi_parameters, register_router, schemas
 from fiches.diffusion.api.fiche_resources import detail
 from fiches.diffusion.api.lists import Choice, choice_parameters, list_of_kind, read_paging
@@ -147,7 +149,29 @@ def _carnet(carnet: CarnetPage, blocks: list[Any]) -> dict[str, Any]:
     }
 
 
+def entry(carnet: dict[str, Any]) -> dict[str, Any]:
+    """Builds a feed entry from a road book's API contents."""
+    return atom.entry_of(
+        carnet,
+        author=settings.WAGTAIL_SITE_NAME,
+        summary=carnet["chapo"],
+        html=carnet["texte_html"],
+        categories=[],
+    )
+
+
+def feed(index_page: CarnetIndexPage, request: HttpRequest) -> atom.Feed:
+    """Builds the feed of the visible road books below ``index_page``, the latest first."""
+    paging = atom.read_single_page(request)
+    pages = CarnetPage.objects.child_of(index_page).registered().visible().order_by("-date", "-pk")
+    if paging["depuis"]:
+        pages = pages.filter(pk__in=ledger.changed_since(paging["depuis"]))
+    keys = list(pages.values_list("pk", flat=True)[: paging["par_page"]])
+    return atom.feed_of(index_page, request, atom.entries_of(CARNET, keys, entry))
+
+
 def register() -> None:
+    atom.register_feed(CarnetIndexPage, feed)
     ledger.register_kind(CARNET, CarnetPage, build_carnets)
     register_page_type(CarnetIndexPage, "liste_des_carnets")
     register_page_type(CarnetPage, CARNET, shape=Carnet, own=contents_of_kind(CARNET), is_editorial=False, draft=draft)

@@ -18,12 +18,10 @@ class CarnetsConfig(AppConfig):
 
         ledger.register_kind("carnet", CarnetPage)
         if apps.is_installed("fiches.diffusion"):
-            from etapes.carnets import api, carnet_embeds, carnet_sending, feeds, leaflet_pdf, mails
+            from etapes.carnets import api, carnet_sending, leaflet_pdf
             from fiches.upkeep.periodic import register_periodic
 
             api.register()
-            carnet_embeds.register()
-            feeds.register_routes()
             leaflet_pdf.register_routes()
-            mails.register()
+            carnet_sending.register()
             register_periodic("carnets", carnet_sending.resume, every=timedelta(minutes=1))

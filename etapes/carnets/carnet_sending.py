@@ -1,5 +1,7 @@
-"""Sends a road book once to each subscriber, through the outbox, and resumes after any interruption."""
+"""The subscription to the road books, and the sending of one: once to each subscriber, through the outbox, resumed after any
+interruption."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +9,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from etapes.carnets.mail_composition import compose, in_other_languages
-from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
-from fiches.mail import outbox
+from etapes.carnets.mail_composition import STOP, compose, in_other_languages
+from etapes.carnets.models import CarnetIndexPage, CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
+from fiches.mail import outbox, subscriptions
+from fiches.mail.wordings import Obsolete, Wording, register_letter
 from fiches.models import Abonnement, Courriel
 from fiches.models.enums import Envoi
 from fiches.upkeep.periodic import for_each
@@ -113,8 +117,9 @@ def progress(diffusion: Diffusion) -> Progress:
         return Progress(diffusion.partis + diffusion.perdus, diffusion.partis, diffusion.perdus)
     due = subscribers().filter(confirme_le__lte=diffusion.lance_le)
     unwritten = due.exclude(exemplaires__diffusion=diffusion).count()
-    states = [*letters_of(diffusion).values_list("etat", flat=True)]
-    return Progress(unwritten + len(states), states.count(Envoi.ENVOYE), states.count(Envoi.ABANDONNE))
+    states = Counter(letters_of(diffusion).values_list("etat", flat=True))
+    lost = states[Envoi.ARRETE] + states[Envoi.REFUSE] + states[Envoi.PERIME]
+    return Progress(unwritten + states.total(), states[Envoi.ENVOYE], lost)
 
 
 def letters_of(diffusion: Diffusion) -> QuerySet:
@@ -143,7 +148,7 @@ def resume() -> int:
 
 
 def send_test(carnet: CarnetPage, *, objet: str, to: str) -> None:
-    """Queues the latest revision of the road book, published or not, to one staff address."""
+    """Queues the latest revision of the road book, published or not, to one address."""
     draft = carnet.get_latest_revision_as_object()
     html, texte = compose(draft)
     outbox.post(
@@ -152,3 +157,50 @@ def send_test(carnet: CarnetPage, *, objet: str, to: str) -> None:
         destinataires=[to],
         contexte={"objet": objet, "html": html, "texte": texte},
     )
+
+
+class RoadBooks(subscriptions.Kind):
+    nature = NATURE
+    title = gettext_lazy("Get the road books by mail")
+    intro = gettext_lazy("Each issue, the day it comes out. No account, no password; one click stops it.")
+    purpose = gettext_lazy("to send you the road books")
+
+    def phrase(self, question: str) -> str:
+        return _("The road books")
+
+
+ISSUE = Wording(
+    gettext_lazy("Road books: an issue"),
+    ("objet", "texte", "arret"),
+    ("objet",),
+)
+TRIAL = Wording(gettext_lazy("Road books: a trial"), ("objet", "texte"), ("objet",))
+
+
+def register() -> None:
+    subscriptions.register_kind(RoadBooks(), CarnetIndexPage, "abonnement")
+    register_letter("carnet", ISSUE, complete=_issue, finish=_finish_issue, language=subscriptions.language)
+    register_letter("carnet_essai", TRIAL, finish=_finish_trial)
+
+
+def _issue(courriel: Courriel) -> dict[str, str]:
+    diffusion = Diffusion.objects.filter(pk=courriel.contexte["diffusion"]).first()
+    if diffusion is None or courriel.sujet is None:
+        raise Obsolete
+    stop = subscriptions.stop_address(courriel.sujet)
+    texte = diffusion.in_language(get_language())["texte"]
+    return {"objet": diffusion.objet, "texte": texte.replace(STOP, stop), "arret": stop}
+
+
+def _finish_issue(message: Any, courriel: Any) -> None:
+    """Sets the issue's HTML with the subscriber's unsubscribe URL, and the one-click headers (RFC 8058)."""
+    stop = subscriptions.stop_address(courriel.sujet)
+    html = Diffusion.objects.get(pk=courriel.contexte["diffusion"]).in_language(get_language())["html"]
+    message.alternatives.clear()
+    message.attach_alternative(html.replace(STOP, stop), "text/html")
+    subscriptions.offer_one_click(message, courriel.sujet, name="carnets")
+
+
+def _finish_trial(message: Any, courriel: Courriel) -> None:
+    message.alternatives.clear()
+    message.attach_alternative(courriel.contexte["html"], "text/html")

@@ -1,9 +1,8 @@
-"""Composes the mail of a road book: HTML with tables and inline styles, as mail programs need, and plain text."""
+"""Composes the mail of a road book: HTML with inline styles, as mail programs need, and plain text."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -11,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from wagtail.images.models import SourceImageIOError
 
-from etapes.carnets.carnet_contents import contents
+from etapes.carnets.carnet_contents import as_plain_text, printed
 from fiches import content_language
 from fiches.colours import colours
 from fiches.diffusion.renditions import absolute
@@ -22,11 +21,12 @@ if TYPE_CHECKING:
 
 # Placeholder for each subscriber's unsubscribe URL, replaced when the mail is sent.
 STOP = "https://arret.invalid/"
-WIDE, SMALL = "max-560x700|format-jpeg", "fill-240x160|format-jpeg"
+PICTURE = "max-560x700|format-jpeg"
 TEXT = "margin:0 0 14px;font-family:Verdana,Arial,sans-serif;font-size:16px;line-height:1.55;color:{ink}"
 HEADING = "margin:22px 0 8px;font-family:Georgia,serif;line-height:1.25;color:{fir};"
 STYLES = {
     "p": TEXT,
+    "h1": f"{HEADING}font-size:28px",
     "h2": f"{HEADING}font-size:24px",
     "h3": f"{HEADING}font-size:20px",
     "h4": f"{HEADING}font-size:17px",
@@ -34,12 +34,12 @@ STYLES = {
     "ol": f"{TEXT};padding-left:26px",
     "li": "margin:0 0 6px",
     "a": "color:{link};text-decoration:underline",
+    "blockquote": "margin:0 0 14px;padding-left:14px;border-left:4px solid {gold};font-style:italic",
+    "footer": f"{TEXT};font-size:14px",
+    "figure": "margin:0 0 14px",
+    "figcaption": f"{TEXT};font-size:13px",
+    "img": "display:block;max-width:100%;height:auto;border:0",
 }
-
-
-def styles() -> dict[str, str]:
-    """Returns ``{tag: inline style}`` with the site's colours."""
-    return {tag: style.format_map(colours()) for tag, style in STYLES.items()}
 
 
 def compose(carnet: "CarnetPage", language: str | None = None) -> tuple[str, str]:
@@ -50,23 +50,13 @@ def compose(carnet: "CarnetPage", language: str | None = None) -> tuple[str, str
     own = content_language.language_of(carnet)
     language = language or own
     with content_language.in_language_of(carnet):
-        context = contents(carnet)
-        context["style"], context["marque"] = styles(), own if own != language else ""
-        blocks = {kind: _blocks(kind, context) for kind in ("html", "txt")}
+        context = printed(carnet, rendition)
+    context |= {"texte": as_plain_text(context["corps"]), "marque": own if own != language else ""}
     with translation.override(language):
         context |= {"site": settings.WAGTAIL_SITE_NAME, "arret": STOP, "langue": language}
         context["mois"] = date_format(carnet.date, "F Y")
-        html, texte = (
-            render_to_string(f"courriels/numero.{kind}", {**context, "blocs": blocks[kind]}) for kind in blocks
-        )
-    return html, re.sub(r"\n{3,}", "\n\n", texte).strip()
-
-
-def _blocks(kind: str, context: dict[str, Any]) -> str:
-    prepare = _html_block if kind == "html" else _text_block
-    return render_to_string(
-        f"courriels/_blocs.{kind}", {**context, "blocs": [prepare(block) for block in context["blocs"]]}
-    )
+        html, texte = (render_to_string(f"courriels/numero.{kind}", context) for kind in ("html", "txt"))
+    return inline_styles(html), texte.strip()
 
 
 def in_other_languages(carnet: "CarnetPage", wanted: set[str]) -> dict[str, dict[str, str]]:
@@ -85,64 +75,18 @@ def in_other_languages(carnet: "CarnetPage", wanted: set[str]) -> dict[str, dict
     return versions
 
 
-def _html_block(block: dict[str, Any]) -> dict[str, Any]:
-    """The block with inline styles in its text and JPEG renditions of its pictures."""
-    if "html" in block:
-        return {**block, "type": "texte", "html": inline_styles(block["html"])}
-    if block["type"] == "image":
-        return {**block, "vue": rendition(block["image"]["image"], WIDE)}
-    if block["type"] == "galerie":
-        return {
-            **block,
-            "images": [{**each, "vue": rendition(each["image"]["image"], WIDE)} for each in block["images"]],
-        }
-    if block["type"] == "fiches":
-        return {**block, "fiches": [{**fiche, "vue": rendition(fiche["image"], SMALL)} for fiche in block["fiches"]]}
-    return block
-
-
-def _text_block(block: dict[str, Any]) -> dict[str, Any]:
-    return {**block, "type": "texte", "mots": as_plain_text(block["html"])} if "html" in block else block
-
-
 def inline_styles(markup: str) -> str:
-    """Puts inline styles on the tags of rich text, since mail programs drop style sheets."""
+    """Puts inline styles on the tags that have none, since mail programs drop style sheets."""
     soup = BeautifulSoup(markup, "html.parser")
-    written = styles()
-    for tag in soup.find_all(written):
-        tag["style"] = written[tag.name]
-    return mark_safe(str(soup))  # noqa: S308 - the rich text editor's own whitelist
+    for tag in soup.find_all(STYLES, style=False):
+        tag["style"] = STYLES[tag.name].format_map(colours())
+    return mark_safe(str(soup))  # noqa: S308 - the template's, and the rich text editor's own whitelist
 
 
-def as_plain_text(markup: str) -> str:
-    """Converts rich text to plain text: blank lines between paragraphs, dashes for list items, URLs in parentheses."""
-    lines = []
-    for node in BeautifulSoup(markup, "html.parser").children:
-        if isinstance(node, NavigableString):
-            lines.append(node.strip())
-        elif isinstance(node, Tag) and node.name in ("ul", "ol"):
-            lines.append("\n".join(f"- {_sentence(item)}" for item in node.find_all("li", recursive=False)))
-        else:
-            lines.append(_sentence(node))
-    return "\n\n".join(filter(None, lines))
-
-
-def _sentence(node: Any) -> str:
-    for link in node.find_all("a", href=True):
-        link.append(f" ({link['href']})")
-    return " ".join(node.get_text(" " if node.name == "div" else "").split())
-
-
-def rendition(image: Any, spec: Any) -> dict[str, Any] | None:
-    """Returns ``{"url", "largeur", "hauteur"}`` of an image's rendition; ``None`` without an image or without its file."""
-    if image is None:
-        return None
+def rendition(image: Any) -> dict[str, Any] | None:
+    """Returns ``{"url", "largeur", "hauteur"}`` of an image's JPEG rendition; None without its file."""
     try:
-        image_rendition = image.get_rendition(spec)
+        picture = image.get_rendition(PICTURE)
     except (SourceImageIOError, OSError):
         return None
-    return {
-        "url": absolute(image_rendition.url),
-        "largeur": image_rendition.width,
-        "hauteur": image_rendition.height,
-    }
+    return {"url": absolute(picture.url), "largeur": picture.width, "hauteur": picture.height}

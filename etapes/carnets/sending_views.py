@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,6 +21,8 @@ from etapes.carnets.models import CarnetPage
 from fiches.diffusion.paper.paper_views import pdf_response
 
 SEND = "rallynov_carnets.add_diffusion"
+# Seconds after which the screen reloads itself, while copies wait.
+RELOAD_AFTER = 5
 
 
 class ObjetForm(forms.Form):
@@ -31,6 +34,7 @@ class ObjetForm(forms.Form):
 
 class EssaiForm(ObjetForm):
     prefix = "essai"
+    adresse = forms.EmailField(label=gettext_lazy("Address that gets the trial"))
 
 
 class EnvoiForm(ObjetForm):
@@ -65,11 +69,14 @@ def _overview(request: HttpRequest, carnet: CarnetPage, *, status: int = 200, **
         "sans_bloc": not carnet.get_latest_revision_as_object().corps,
         "avance": carnet_sending.progress(diffusion) if diffusion else None,
         "abonnes": carnet_sending.subscribers().count(),
-        "essai": EssaiForm(initial=initial),
+        "essai": EssaiForm(initial={**initial, "adresse": request.user.email}),
         "envoi": EnvoiForm(initial=initial),
         **bound,
     }
-    return render(request, "carnets/admin/envoi.html", context, status=status)
+    response = render(request, "carnets/admin/envoi.html", context, status=status)
+    if context["avance"] and context["avance"].attendent:
+        response["Refresh"] = str(RELOAD_AFTER)
+    return response
 
 
 @require_safe
@@ -93,14 +100,13 @@ def preview(request: HttpRequest, pk: int, forme: str) -> HttpResponse:
 
 @require_POST
 def send_test(request: Any, pk: int) -> Any:
-    """Sends a test mail to the user's own address."""
+    """Sends a test mail to the address that is typed."""
     carnet, form = carnet_of(request, pk), EssaiForm(request.POST)
-    if not request.user.email:
-        form.add_error(None, _("Your account has no e-mail: give it one first."))
     if not form.is_valid():
         return _overview(request, carnet, status=422, essai=form)
-    carnet_sending.send_test(carnet, objet=form.cleaned_data["objet"], to=request.user.email)
-    messages.success(request, _("A trial is on its way to %(address)s.") % {"address": request.user.email})
+    objet, address = form.cleaned_data["objet"], form.cleaned_data["adresse"]
+    carnet_sending.send_test(carnet, objet=objet, to=address)
+    messages.success(request, _("A trial is on its way to %(address)s.") % {"address": address})
     return redirect("carnets_envoi", pk)
 
 
@@ -118,13 +124,9 @@ def send(request: Any, pk: int) -> HttpResponse:
     return _overview(request, carnet, status=422, envoi=form)
 
 
-@require_safe
-@never_cache
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """JSON ``{"partis", "attendent", "perdus", "total"}``, polled by the screen until none waits."""
-    diffusion = getattr(carnet_of(request, pk), "diffusion", None)
-    if diffusion is None:
-        return JsonResponse({}, status=404)
-    avance = carnet_sending.progress(diffusion)
-    numbers = {name: getattr(avance, name) for name in ("partis", "attendent", "perdus", "total")}
-    return JsonResponse(numbers)
+urlpatterns = [
+    path("carnets/<int:pk>/envoi/", overview, name="carnets_envoi"),
+    path("carnets/<int:pk>/envoi/apercu/<str:forme>/", preview, name="carnets_apercu"),
+    path("carnets/<int:pk>/envoi/essai/", send_test, name="carnets_essai"),
+    path("carnets/<int:pk>/envoi/lancer/", send, name="carnets_lancer"),
+]

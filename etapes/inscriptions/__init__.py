@@ -6,7 +6,6 @@ from datetime import timedelta
 def connect() -> None:
     """Registers routes, mails and periodic work. Called from ``AppConfig.ready()``."""
     from etapes.inscriptions import (
-        annonces,
         change_mails,
         mails,
         periodic_work,
@@ -21,5 +20,4 @@ def connect() -> None:
     registration_retention.register()
     register_periodic("rappels_des_etapes", periodic_work.remind, every=timedelta(hours=1))
     register_periodic("presences_aux_etapes", periodic_work.after_the_etapes, every=timedelta(hours=1))
-    register_periodic("annonces_des_etapes", annonces.resume, every=timedelta(minutes=10))
     register_periodic("guichets_des_etapes", periodic_work.close_desks, every=timedelta(minutes=10))

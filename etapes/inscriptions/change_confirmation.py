@@ -48,7 +48,8 @@ class MotifForm(forms.Form):
 
 
 def recipients(draft: EtapePage) -> QuerySet:
-    """The active registrations that are told when ``draft`` is published, those without an address among them."""
+    """Returns the active registrations that the publication of ``draft`` concerns. Those without an e-mail address are included: the
+    organisers must tell these people themselves."""
     if draft.passee and draft.a_lieu:
         return Inscription.objects.none()
     now = meeting_fingerprint(draft)
@@ -57,7 +58,7 @@ def recipients(draft: EtapePage) -> QuerySet:
 
 
 def confirm_publication(request: HttpRequest, page: EtapePage, step: TaskState | None = None) -> HttpResponse | None:
-    """Redirects to the confirmation if the publication of the saved draft tells somebody; None otherwise.
+    """Returns a redirection to the confirmation if the publication of the latest revision mails people; else None.
 
     :param step: the step of the review that approves it.
     """
@@ -70,7 +71,8 @@ def confirm_publication(request: HttpRequest, page: EtapePage, step: TaskState |
 
 
 def refuse_publication_together(request: HttpRequest, pages: list[Any]) -> HttpResponse | None:
-    """Leads from the publication of several pages to the confirmation of the first that tells somebody; None if none does."""
+    """Returns a redirection to the confirmation of the first of ``pages`` whose publication mails people; None if there is none.
+    Pages below ``pages`` count if the request includes them."""
     chosen = Q(pk__in=[page.pk for page in pages])
     if request.POST.get("include_descendants"):
         chosen |= Q(*(("path__startswith", page.path) for page in pages), _connector=Q.OR)
@@ -104,11 +106,13 @@ def confirm(request: Any, etape: EtapePage, tache: int | None = None) -> HttpRes
         show_refusal(request, refusal)
         return redirect(to_review_url())
     draft = revision.as_object()
+    people = recipients(draft)
     context = {
         "brouillon": draft,
         "quand_apres": when(draft),
         "ou_apres": where(draft),
-        "personnes": recipients(draft),
+        "personnes": people,
+        "nombre": people.exclude(courriel="").count(),
         "prevu": _scheduled_for(draft),
         "form": form,
         "revision": revision,
@@ -155,8 +159,9 @@ def _publish(etape: EtapePage, step: TaskState | None, *, by: Any, comment: str,
 
 
 def show_waiting_mails(request: HttpRequest, etape: EtapePage) -> None:
-    """Says how many people the change of an étape that is online will tell, and when; nothing if no mail waits."""
-    letters = [letter for letter in unsent_letters(etape) if not letter.est_arrete]
+    """Adds a message with the number of mails that wait after a change, and the hour at which they leave. Adds none if no mail
+    waits."""
+    letters = [letter for letter in unsent_letters(etape) if letter.va_partir]
     if not letters:
         return
     text = ngettext(

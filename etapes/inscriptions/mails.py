@@ -1,4 +1,4 @@
-"""Mails to registered people: wordings, context built at the time of sending, calendar and QR code attachments."""
+"""Mails to registered people, with the secret links in them: wordings, context built at the time of sending, calendar and QR code attachments."""
 
 from email.mime.image import MIMEImage
 from io import BytesIO
@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import segno
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from etapes import ical
 from etapes.inscriptions.annonces import fill_for
 from etapes.inscriptions.date_and_place import when, where
-from etapes.inscriptions.registration_tokens import door_address, link_to
 from etapes.models import Annonce, EtapePage, Inscription
 from etapes.translation_sync import translation_in
 from fiches import content_language
+from fiches.mail.outbox import admin_url
+from fiches.mail.subscriptions import Secrets
 from fiches.mail.wordings import Wording, fill, fill_text, register_letter, wording
 
 if TYPE_CHECKING:
@@ -26,6 +28,25 @@ PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
 SUBJECT = ("etape",)
 TICKET = "billet"
 ANNOUNCEMENT = "inscription_annonce"
+
+
+_secrets = Secrets("etapes.inscription")
+
+
+def link_to(inscription: Inscription) -> str:
+    """The secret URL of the registration, for a person without an account."""
+    return admin_url(reverse("inscription", args=[_secrets.of(inscription.cle)]))
+
+
+def inscription_of(secret: str) -> Inscription | None:
+    """The registration that ``secret`` gives access to, or None."""
+    inscriptions = Inscription.objects.select_related("etape__commune")
+    return inscriptions.filter(cle=key).first() if (key := _secrets.key(secret)) else None
+
+
+def door_address(inscription: Inscription) -> str:
+    """The URL in the QR code: the check-in page, for organisers only."""
+    return admin_url(reverse("etapes_arrivee", args=[inscription.cle]))
 
 
 def letter(title: Any, *, more: tuple[str, ...] = ()) -> Wording:

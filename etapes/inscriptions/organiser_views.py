@@ -4,18 +4,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from etapes.inscriptions import annonces, attendance, mails, registration_transitions
+from etapes.inscriptions import annonces, mails, registration_transitions
 from etapes.inscriptions.organiser_access import check_organiser, frame, organiser_required
 from etapes.inscriptions.registration_list import RegistrationsView, counts
 from etapes.models import Annonce, Inscription
-from fiches.forms.older_screen import CONFLICT
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage
@@ -28,8 +26,8 @@ index_results = organiser_required(RegistrationsView.as_view(results_only=True))
 VERBS = {
     "annuler": lambda inscription, by: registration_transitions.cancel(inscription=inscription, by=by),
     "place": lambda inscription, by: registration_transitions.give_place(inscription=inscription, by=by),
-    "arrivee": lambda inscription, by: attendance.check_in(inscription=inscription),
-    "depart": lambda inscription, by: attendance.check_in(inscription=inscription, came=False),
+    "arrivee": lambda inscription, by: registration_transitions.check_in(inscription=inscription),
+    "depart": lambda inscription, by: registration_transitions.check_in(inscription=inscription, came=False),
 }
 
 
@@ -67,7 +65,7 @@ def check_in(request: HttpRequest, cle: UUID) -> HttpResponse:
         raise Http404
     check_organiser(request.user, inscription.etape)
     if request.method == "POST":
-        attendance.check_in(inscription=inscription, came="oublier" not in request.POST)
+        registration_transitions.check_in(inscription=inscription, came="oublier" not in request.POST)
         return redirect("etapes_arrivee", cle)
     etape = inscription.etape
     context = frame(etape, _("At the door"), inscription=inscription, nombres=counts(etape))
@@ -80,53 +78,32 @@ def check_in(request: HttpRequest, cle: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @organiser_required
 def write_announcement(request: Any, etape: "EtapePage") -> HttpResponse:
-    """Writes an announcement in three steps: form, preview, sending (``envoyer``, the fingerprint of what was shown). What was changed
-    since it was shown is shown again instead of sent."""
-    if request.method != "POST":
-        return _render_announcement(request, etape, annonces.AnnonceForm(initial=_draft(request, etape)))
-    form = annonces.AnnonceForm(request.POST, instance=Annonce(etape=etape))
-    if not form.is_valid():
-        return _render_announcement(request, etape, form, status=422)
-    annonce = form.save(commit=False)
-    annonce.cle = form.cleaned_data["cle"]
-    people = annonces.audience(etape, annonce.public)
-    if not people.exists():
-        form.add_error("public", _("Nobody is there to write to."))
-        return _render_announcement(request, etape, form, status=422)
-    shown, fingerprint = request.POST.get("envoyer"), annonces.fingerprint(annonce)
-    if shown != fingerprint:
-        if shown:
-            messages.warning(request, _("Nothing left: you changed this mail. Read it once more, then send it."))
-        example = people.first()
-        preview = {"apercu": mails.preview(annonce, to=example), "exemple": example, "empreinte": fingerprint}
-        return _render_announcement(
-            request, etape, form, status=CONFLICT if shown else 200, nombre=people.count(), **preview
-        )
-    _annonce, new = annonces.send(annonce=annonce, by=request.user)
-    message = (
-        _("The mail leaves for those registered.") if new else _("This mail had left already: nobody gets it twice.")
-    )
-    messages.success(request, message)
-    return redirect("etapes_inscriptions", etape.pk)
-
-
-def _draft(request: HttpRequest, etape: "EtapePage") -> dict[str, Any]:
-    """The form's initial data: the prepared text named in the query string, or empty fields."""
-    chosen = annonces.ModeleForm(request.GET)
-    objet, texte = map(str, annonces.MODELES[chosen.cleaned_data["modele"]] if chosen.is_valid() else ("", ""))
-    return {"cle": uuid4(), "public": Annonce.Public.CONFIRMEES, "objet": objet, "texte": texte}
-
-
-def _render_announcement(
-    request: HttpRequest, etape: "EtapePage", form: BaseForm, *, status: int = 200, **context: Any
-) -> HttpResponse:
+    """Writes an announcement in three steps: the form, what one person gets (``apercu``), the sending (``envoyer``)."""
+    posted = request.POST if request.method == "POST" else None
+    initial = {"cle": uuid4(), "public": Annonce.Public.CONFIRMEES}
+    form = annonces.AnnonceForm(posted, instance=Annonce(etape=etape), initial=initial)
+    shown: dict[str, Any] = {}
+    if posted and form.is_valid():
+        annonce = form.save(commit=False)
+        annonce.cle = form.cleaned_data["cle"]
+        people = annonces.audience(etape, annonce.public)
+        if not people.exists():
+            form.add_error("public", _("Nobody is there to write to."))
+        elif "envoyer" in posted:
+            if annonces.send(annonce=annonce, by=request.user):
+                messages.success(request, _("The mail leaves for those registered."))
+            else:
+                messages.success(request, _("This mail had left already: nobody gets it twice."))
+            return redirect("etapes_inscriptions", etape.pk)
+        elif "apercu" in posted:
+            example = people.first()
+            shown = {"apercu": mails.preview(annonce, to=example), "exemple": example, "nombre": people.count()}
     context = frame(
         etape,
         _("Write to those registered"),
         form=form,
-        modeles=annonces.MODELES,
         places=annonces.PLACES,
         adresses_de_reponse=mails.answers_to(etape),
-        **context,
+        **shown,
     )
-    return render(request, "etapes/admin/message.html", context, status=status)
+    return render(request, "etapes/admin/message.html", context, status=422 if form.errors else 200)

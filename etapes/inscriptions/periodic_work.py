@@ -3,11 +3,14 @@
 import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Revision
 
-from etapes.inscriptions.attendance import report_attendance
-from etapes.inscriptions.registration_transitions import places_changed, queue_mail
+from etapes.inscriptions.registration_transitions import lock_etape, places_changed, queue_mail
 from etapes.models import EtapePage
+from fiches.models.bulk import update
+from fiches.models.revisions import rewrite_revisions
 
 # Local hour from which reminders are sent.
 FROM_HOUR = 9
@@ -46,3 +49,24 @@ def close_desks(now: datetime.datetime | None = None) -> int:
     for etape in closed:
         places_changed.send(sender=EtapePage, etape=etape)
     return len(closed)
+
+
+@transaction.atomic
+def report_attendance(etape: EtapePage) -> bool:
+    """Writes the number of arrivals to ``participants`` if it is empty: on the page and in all its revisions, so that the
+    next publication keeps it.
+
+    :returns: whether it was written.
+    """
+    etape = lock_etape(etape)
+    number = etape.inscrits.arrived().count()
+    if etape.participants is not None or not number:
+        return False
+    update(EtapePage.objects.filter(pk=etape.pk), participants=number)
+
+    def counted(revision: Revision) -> dict[str, Any]:
+        written = revision.content.get("participants")
+        return {**revision.content, "participants": number if written is None else written}
+
+    rewrite_revisions(etape, counted)
+    return True

@@ -107,6 +107,22 @@ def give_place(*, inscription: Inscription, by: AbstractUser) -> bool:
 
 
 @transaction.atomic
+def check_in(*, inscription: Inscription, came: bool = True) -> bool:
+    """Marks a person as arrived, or undoes it with ``came=False``. Any state of the registration is accepted: the organiser
+    decides whom to let in. Nothing public shows it, so that no page is made again.
+
+    :returns: whether something changed.
+    """
+    lock_etape(inscription.etape)
+    inscription.refresh_from_db()
+    if bool(inscription.arrivee_le) == came:
+        return False
+    inscription.arrivee_le = timezone.now() if came else None
+    Inscription.objects.filter(pk=inscription.pk).update(arrivee_le=inscription.arrivee_le)
+    return True
+
+
+@transaction.atomic
 def delete_registration(inscription: Inscription) -> None:
     """Deletes a registration and gives its place to the first on the waiting list. Sends no mail to the person who leaves.
 

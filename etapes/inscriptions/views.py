@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from etapes import ical
 from etapes.enums import Inscriptions
-from etapes.inscriptions import registration_tokens, registration_transitions
+from etapes.inscriptions import mails, registration_transitions
 from etapes.inscriptions.availability import Ouverture
 from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.registration_forms import CONSENT, InscriptionForm, privacy_notice
@@ -137,7 +137,7 @@ def with_inscription(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def wrapped(request: HttpRequest, jeton: str) -> HttpResponse:
-        inscription = registration_tokens.inscription_of(jeton)
+        inscription = mails.inscription_of(jeton)
         if inscription is None:
             return keep_private(render(request, "etapes/inscription_inconnue.html", status=404))
         return keep_private(view(request, inscription, jeton))
@@ -162,7 +162,7 @@ def _render_registration(
         "jeton": jeton,
         "quand": when(etape),
         "ou": where(etape),
-        "qr": qr_svg(registration_tokens.door_address(inscription)) if inscription.confirmee and etape.a_lieu else "",
+        "qr": qr_svg(mails.door_address(inscription)) if inscription.confirmee and etape.a_lieu else "",
         "rang": rank(inscription),
         "attendue": inscription.confirmee and inscription.etape.inscrits.waiting().exists(),
         **context,

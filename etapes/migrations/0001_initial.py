@@ -128,7 +128,6 @@ class Migration(migrations.Migration):
                 ('objet', models.CharField(max_length=150, verbose_name='subject')),
                 ('texte', models.TextField(max_length=5000, verbose_name='text')),
                 ('creee_le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('distribuee_le', models.DateTimeField(null=True)),
                 ('destinataires', models.PositiveIntegerField(default=0)),
                 ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('etape', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annonces', to='rallynov_etapes.etapepage')),

@@ -26,8 +26,6 @@ class Annonce(models.Model):
     texte = models.TextField(_("text"), max_length=5000)
     par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     creee_le = models.DateTimeField(default=timezone.now)
-    # When its mails were put into the outbox, and how many; it may be none.
-    distribuee_le = models.DateTimeField(null=True)
     destinataires = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -34,7 +34,7 @@ class Inscription(models.Model):
     """One person's registration. Only `inscriptions.registration_transitions` writes ``etat``.
 
     ``cle`` is in the QR code that is scanned at the door, whose address answers to organisers only, and, signed, in the link of
-    the person's mails (`inscriptions.registration_tokens`). ``rendez_vous`` is the fingerprint of the date and place that the person
+    the person's mails (`inscriptions.mails`). ``rendez_vous`` is the fingerprint of the date and place that the person
     was last told of (`inscriptions.change_mails`). ``langue`` is the language of the page where they registered, used for their mails
     and the links in them.
     """

@@ -1,20 +1,21 @@
-"""Bulk actions of the list of fiches."""
+"""Bulk actions on the pages of a list: submit them to the review, give them an edition, publish them, delete them.
 
-from collections.abc import Iterator
+« Select all » selects what the filters and the search of the list leave, which Wagtail's own actions ignore.
+"""
+
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
-from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
-from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail import hooks
-from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction, MoveBulkAction, UnpublishBulkAction
+from wagtail.admin import messages
+from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction, PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page
 
@@ -22,312 +23,165 @@ from fiches.admin.dashboard_lines import pages_seen_by
 from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
-from fiches.admin.importation.fiche_export import response, rows_of
 from fiches.models import Edition, FichePage
-from fiches.moderation.bulk_publication import PublishWithoutObstacle
-from fiches.moderation.decision import DecisionRefused
-from fiches.moderation.item_by_item import act_on_each, locked_page, say_left_out
-from fiches.moderation.permissions import readable_pages
+from fiches.models.querysets import lock_row
+from fiches.models.revisions import refuse_alias
+from fiches.moderation.completeness import wrong_values
+from fiches.moderation.decision import DecisionRefused, obstacles
 from fiches.moderation.submitting import check_may_submit, submit_as_read
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class LeftToTheHost:
-    """The models of a bulk action that replaces one of Wagtail's, without those for which a host site replaces it too."""
-
-    def __init__(self, models: list[type]) -> None:
-        self.models = models
-
-    def __get__(self, instance: Any, action: Any) -> list[type]:
-        same = (each for each in hooks.get_hooks("register_bulk_action") if each.action_type == action.action_type)
-        others = (each for each in same if not isinstance(vars(each).get("models"), LeftToTheHost))
-        taken = {model for each in others if not each.__module__.startswith("wagtail.") for model in each.models}
-        return [model for model in self.models if model not in taken]
-
-
-def beside_the_host_s(actions: list[Any]) -> list[Any]:
-    """These bulk actions, which leave to a host site what it replaces."""
-    for action in actions:
-        action.models = LeftToTheHost(list(action.models))
-    return actions
-
-
 class FilteredSelection:
-    """Mixin of a bulk action: « Select all » selects all that match the filters and the search of the list, which are in the
-    parameter ``next``. Subclasses define:
+    """Mixin of a bulk action on the fiches of the list; on other pages for a subclass that replaces its attributes. « Select all »
+    selects all that match the filters and the search of the list, which are in the parameter ``next``.
 
-    - ``filterset_class``: the filters of the list;
-    - ``listed(parent_id)``: the queryset of the list before its filters;
-    - ``matches(text)``: the condition of its search.
+    ``filterset_class`` has the filters of the list; ``matches(text)`` returns the condition of its search.
     """
+
+    models = [FichePage]
+    filterset_class: Any = FicheFilterSet
+    matches = staticmethod(matches)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
         query = QueryDict(self.next_url.partition("?")[2])
-        listed = self.listed(parent_id)
-        filters = self.filterset_class(query, queryset=listed, request=self.request)
-        if filters.is_valid():
-            listed = filters.filter_queryset(listed)
-        if text := query.get("q"):
-            listed = listed.filter(self.matches(text))
-        return listed.values_list("pk", flat=True)
-
-
-class FilteredPages(FilteredSelection):
-    """Mixin of a bulk action on the fiches of the list; on other pages for a subclass that replaces its attributes."""
-
-    models = [FichePage]
-    filterset_class = FicheFilterSet
-    matches = staticmethod(matches)
-
-    def listed(self, parent_id: Any) -> QuerySet:
         pages = pages_seen_by(self.request.user, self.model)
-        return pages.child_of(Page.objects.get(pk=parent_id)) if parent_id else pages
+        if parent_id:
+            pages = pages.child_of(Page.objects.get(pk=parent_id))
+        filters = self.filterset_class(query, queryset=pages, request=self.request)
+        if filters.is_valid():
+            pages = filters.filter_queryset(pages)
+        if text := query.get("q"):
+            pages = pages.filter(self.matches(text))
+        return pages.values_list("pk", flat=True)
 
 
-class SeenPages:
-    """Mixin of a bulk action on pages: its confirmation names, among the pages left out, those alone that the user may read. « Select
-    all » takes each page below the one that is explored."""
+class EachPage:
+    """Mixin of a bulk action that acts on each page with its row locked. Pages that refuse are left out, and listed with the reason.
 
-    def get_actionable_objects(self) -> tuple[list[Page], dict[str, Any]]:
-        pages, others = super().get_actionable_objects()
-        refused = others["items_with_no_access"]
-        seen = set(
-            readable_pages(self.request.user).filter(pk__in=[page.pk for page in refused]).values_list("pk", flat=True)
-        )
-        return pages, {**others, "items_with_no_access": [page for page in refused if page.pk in seen]}
-
-
-class FormBulkAction:
-    """Mixin of a bulk action with a form, which acts on each item with its row locked. Subclasses define:
-
-    - ``form_class``, ``question`` and ``button``: the form, its heading, its button;
-    - ``refusal(item)``: why an item is left out, or ``""``;
-    - ``locked(item)``: the item read anew, with its row locked; it may raise DecisionRefused;
-    - ``object_context(item)``, from a class after this one or their own: ``edit_url``, the address of an item;
-    - ``act(item, user, **cleaned_data)``: the action on one item;
-    - ``success_message(number)``: the success message;
-    - ``revises``: whether it makes a new draft of pages, of which those that are online stay as they are.
+    Subclasses define ``question`` and ``button``, the texts of the confirmation; ``refusal(page)``, the reason or ``""``; and
+    ``act(page, **cleaned_data)``.
     """
 
-    revises = False
-
     template_name = "fiches/admin/lot.html"
+    form_class = forms.Form
     question: "StrOrPromise" = ""
     button: "StrOrPromise" = ""
 
-    @cached_property
-    def refusals(self) -> dict[int, str]:
-        """``{key of an item: why it is left out}``, filled by :meth:`check_perm`."""
-        return {}
+    def refusal(self, page: Page) -> str:
+        permissions = page.permissions_for_user(self.request.user)
+        if not permissions.can_edit():
+            return _("You may not change it.")
+        return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
 
-    def check_perm(self, item: Any) -> bool:
-        reason = self.refusals[item.pk] = self.refusal(item)
-        return not reason
-
-    def name_of(self, item: Any) -> str:
-        """The text of the link to an item."""
-        return str(item)
-
-    def object_context(self, item: Any) -> dict[str, Any]:
-        return {**super().object_context(item), "name": self.name_of(item)}
+    def check_perm(self, page: Page) -> bool:
+        return not self.refusal(page.specific)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        left_out = [each["item"] if isinstance(each, dict) else each for each in context["items_with_no_access"]]
-        refused = [{"name": self.name_of(each), "reason": self.refusals[each.pk]} for each in left_out]
-        return {**context, "items_with_no_access": refused, "question": self.question, "button": self.button}
+        left_out = [
+            (page, self.refusal(page)) for page in (each["item"].specific for each in context["items_with_no_access"])
+        ]
+        return {**context, "left_out": left_out, "question": self.question, "button": self.button}
 
-    def prepare_action(self, objects: list[Any], objects_without_access: dict[str, list[Any]]) -> Any:
-        self.left_out = [(item, self.refusals[item.pk]) for item in objects_without_access["items_with_no_access"]]
+    def prepare_action(self, objects: list[Page], objects_without_access: dict[str, list[Page]]) -> None:
+        self.left_out: list[tuple[str]] = []
+        objects += objects_without_access["items_with_no_access"]  # each is read again, and says why it is left out
 
     def get_execution_context(self) -> dict[str, Any]:
         return {"view": self, **self.cleaned_form.cleaned_data}
 
     @classmethod
-    def execute_action(cls, objects: list[Any], view: Any = None, **asked: Any) -> tuple[int, int]:
-        done, left_out = act_on_each(objects, lambda item: view.act_if_allowed(item, **asked))
-        view.left_out += left_out
-        return len(done), sum(getattr(item, "live", False) for item in done) if cls.revises else 0
+    def execute_action(cls, objects: list[Page], view: Any = None, **asked: Any) -> tuple[int, int]:
+        return sum(view.act_in_turn(page, asked) for page in objects), 0
 
-    def act_if_allowed(self, item: Any, **asked: Any) -> None:
-        current = self.locked(item)
-        if reason := self.refusal(current):
-            raise DecisionRefused(reason)
-        self.act(current, self.request.user, **asked)
+    def act_in_turn(self, page: Page, asked: dict[str, Any]) -> bool:
+        """Whether the page was acted on; if not, the reason is in ``left_out``."""
+        try:
+            with transaction.atomic():
+                if not lock_row(page.pk):
+                    raise DecisionRefused(_("This page has been deleted."))
+                current = Page.objects.get(pk=page.pk).specific
+                if reason := self.refusal(current):
+                    raise DecisionRefused(reason)
+                self.act(current, **asked)
+        except DecisionRefused as refusal:
+            text = _("“%(title)s” was left out. %(reason)s")
+            self.left_out.append((text % {"title": page.draft_title, "reason": refusal},))
+            return False
+        return True
 
-    def get_success_message(self, number: int, online: int) -> str | None:
-        say_left_out(self.request, [(self.name_of(item), reason) for item, reason in self.left_out])
-        if not number:
-            return None
-        message = self.success_message(number)
-        if online:
-            note = ngettext(
-                "%(number)d of them is online: the site shows the change once it is published.",
-                "%(number)d of them are online: the site shows the change once they are published.",
-                online,
-            )
-            message += " " + note % {"number": online}
-        return message
-
-
-class PagesBulkAction(FormBulkAction, SeenPages, PageBulkAction):
-    """A bulk action with a form, on pages that the user may edit and that are not locked."""
-
-    def locked(self, page: Page) -> Page:
-        return locked_page(page)
-
-    def name_of(self, page: Page) -> str:
-        return page.specific_deferred.get_admin_display_title()
-
-    def object_context(self, page: Page) -> dict[str, Any]:
-        return {**super().object_context(page), "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk])}
-
-    def refusal(self, page: Page) -> str:
-        permissions = page.specific.permissions_for_user(self.request.user)
-        if not permissions.can_edit():
-            return _("You may not change it.")
-        return _("It is locked: somebody else is to decide on it.") if permissions.page_locked() else ""
-
-
-class FicheBulkAction(FilteredPages, PagesBulkAction):
-    def success_message(self, number: int) -> str:
-        return ngettext("%(number)d fiche changed.", "%(number)d fiches changed.", number) % {"number": number}
-
-
-class ChoicesWithNone(ModelChoiceIterator):
-    """The choices of :class:`RecordOrNoneField`: the empty one, « none », the records."""
-
-    def __iter__(self) -> Iterator[Any]:
-        choices = super().__iter__()
-        yield next(choices)
-        yield self.field.NONE, self.field.none_label
-        yield from choices
-
-
-class RecordOrNoneField(forms.ModelChoiceField):
-    """A choice that must be made: a record, or none, whose value is None. Left as it is shown, it is an error.
-
-    :param none_label: the label of « none ».
-    """
-
-    NONE = "aucun"
-    iterator = ChoicesWithNone
-
-    def __init__(self, queryset: QuerySet, *, none_label: "StrOrPromise", **kwargs: Any) -> None:
-        self.none_label = none_label
-        super().__init__(queryset, empty_label=gettext_lazy("Choose…"), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        return None if value == self.NONE else super().clean(value)
+    def get_success_message(self, number: int, _below: int) -> str | None:
+        if self.left_out:
+            messages.warning(self.request, format_html_join(mark_safe("<br>"), "{}", self.left_out))
+        text = ngettext("%(number)d page changed.", "%(number)d pages changed.", number)
+        return text % {"number": number} if number else None
 
 
 class EditionForm(forms.Form):
-    edition = RecordOrNoneField(
-        Edition.objects.all(), label=gettext_lazy("Edition"), none_label=gettext_lazy("No edition")
-    )
+    edition = forms.ModelChoiceField(Edition.objects.all(), label=gettext_lazy("Edition"))
 
 
-class EditionAction:
-    """Mixin of a bulk action that gives pages an edition."""
-
-    revises = True
+class GiveEdition(EachPage, FilteredSelection, PageBulkAction):
     display_name = gettext_lazy("Give an edition")
+    aria_label = gettext_lazy("Give the selected pages an edition")
     action_type = "edition"
     action_priority = 12
     form_class = EditionForm
-    button: "StrOrPromise" = gettext_lazy("Give the edition")
+    question = gettext_lazy(
+        "To which edition do all these pages belong? It takes the place of theirs. A page that is online shows it once the change is "
+        "published."
+    )
+    button = gettext_lazy("Give the edition")
 
-    @classmethod
-    def act(cls, page: Page, user: AbstractUser, *, edition: Edition) -> None:
-        revise(page.specific, by=user, change=lambda draft: setattr(draft, "edition", edition), log_action=IN_BULK)
-
-    def success_message(self, number: int) -> str:
-        message = super().success_message(number)
-        if self.cleaned_form.cleaned_data["edition"] is None:
-            message += " " + ngettext("It has no edition any more.", "They have no edition any more.", number)
-        return message
+    def act(self, page: Page, *, edition: Edition) -> None:
+        revise(page, by=self.request.user, change=lambda draft: setattr(draft, "edition", edition), log_action=IN_BULK)
 
 
-class SetEditionOfFiches(EditionAction, FicheBulkAction):
-    aria_label = gettext_lazy("Give the selected fiches an edition")
-    question = gettext_lazy("To which edition do all these fiches belong? It takes the place of theirs.")
-
-
-class SubmitAction:
-    """Mixin of a bulk action that submits pages to the review."""
-
+class Submit(EachPage, FilteredSelection, PageBulkAction):
     display_name = gettext_lazy("Submit")
+    aria_label = gettext_lazy("Submit the selected pages to the review")
     action_type = "soumettre"
     action_priority = 13
-    form_class = forms.Form
-    button: "StrOrPromise" = gettext_lazy("Submit")
+    question = gettext_lazy("Submit these pages to the review?")
+    button = gettext_lazy("Submit")
 
     def refusal(self, page: Page) -> str:
         try:
-            check_may_submit(page.specific, self.request.user)
+            check_may_submit(page, self.request.user)
         except DecisionRefused as refusal:
             return str(refusal)
         return ""
 
-    @classmethod
-    def act(cls, page: Page, user: AbstractUser) -> None:
-        submit_as_read(page=page, by=user, revision_read=None)
+    def act(self, page: Page) -> None:
+        submit_as_read(page=page, by=self.request.user, revision_read=None)
 
 
-class SubmitFiches(SubmitAction, FicheBulkAction):
-    aria_label = gettext_lazy("Submit the selected fiches to the review")
-    question = gettext_lazy("Submit these fiches to the review?")
+class Publish(EachPage, PublishBulkAction):
+    """Wagtail's, without the pages below those that are chosen, and without those that are invalid or have an obstacle. The list of
+    fiches doesn't offer it: the review publishes them."""
 
-    def success_message(self, number: int) -> str:
-        return ngettext("%(number)d fiche submitted.", "%(number)d fiches submitted.", number) % {"number": number}
+    form_class = forms.Form
+    question = gettext_lazy("Publish these pages?")
+    button = gettext_lazy("Publish")
 
-
-class ExportForm(forms.Form):
-    format = forms.ChoiceField(
-        label=gettext_lazy("Format"),
-        choices=[("xlsx", "XLSX"), ("csv", "CSV")],
-        widget=forms.RadioSelect,
-        initial="xlsx",
-    )
-
-
-class ExportAction:
-    """Mixin of a bulk action that downloads items: ``download(keys, format)`` returns the file."""
-
-    display_name = gettext_lazy("Export")
-    action_type = "exporter"
-    action_priority = 14
-    form_class = ExportForm
-    button: "StrOrPromise" = gettext_lazy("Download")
-
-    def prepare_action(self, objects: list[Any], objects_without_access: dict[str, list[Any]]) -> HttpResponseBase:
-        return self.download([item.pk for item in objects], self.cleaned_form.cleaned_data["format"])
-
-    @classmethod
-    def act(cls, item: Any, user: Any, **asked: Any) -> None:
-        """Does nothing: :meth:`prepare_action` returns the file."""
-
-
-class ExportPages(ExportAction):
     def refusal(self, page: Page) -> str:
-        return "" if page.specific.permissions_for_user(self.request.user).can_edit() else _("You may not change it.")
+        if not page.permissions_for_user(self.request.user).can_publish():
+            return _("You may not publish it, or it is in the review.")
+        try:
+            refuse_alias(page)
+        except ValidationError as error:
+            return " ".join(error.messages)
+        return " ".join(obstacles(page) or wrong_values(page.get_latest_revision_as_object()).values())
+
+    def act(self, page: Page) -> None:
+        (page.get_latest_revision() or page.save_revision(user=self.request.user)).publish(user=self.request.user)
 
 
-class ExportFiches(ExportPages, FicheBulkAction):
-    aria_label = gettext_lazy("Export the selected fiches")
-    question = gettext_lazy("Download these fiches as a spreadsheet, in the columns that the import reads?")
-
-    def download(self, keys: list[int], format: str) -> HttpResponseBase:
-        return response(rows_of(sorted(keys)), format, "fiches")
+class Delete(FilteredSelection, DeleteBulkAction):
+    """Wagtail's, of the filtered list."""
 
 
-BULK_ACTIONS = [
-    type(action.__name__, (SeenPages, action), {})
-    for action in (DeleteBulkAction, MoveBulkAction, PublishWithoutObstacle, UnpublishBulkAction)
-]
-OWN = [SetEditionOfFiches, SubmitFiches, ExportFiches]
-WAGTAILS = [type(action.__name__, (FilteredPages, action), {}) for action in BULK_ACTIONS]
-# Wagtail's actions are registered again for fiches with our « Select all ».
-ACTIONS = [*OWN, *WAGTAILS]
+ACTIONS = [GiveEdition, Submit, Delete, Publish]

@@ -1,84 +1,107 @@
-"""The comparison of two revisions: the view, the log entries between them, the version that a user last read."""
+"""What changed between two versions of a page, as Wagtail compares them; its history; the version that a user last read."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.http import Http404
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.db import models
+from django.http import HttpRequest
+from django.utils.formats import localize
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from wagtail.admin.compare import FieldComparison, diff_text, register_comparison_class
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.pages.revisions import RevisionsCompareView
 from wagtail.log_actions import registry
-from wagtail.models import Page, PageLogEntry, Revision, TaskState
+from wagtail.models import Page, Revision, TaskState
 
-from fiches.admin.differences import changes
 from fiches.admin.draft_revision import IN_BULK
-from fiches.admin.page_revisions import at_revisions, load_pictures
 from fiches.formats import moment
 from fiches.models import ApprobationTask, FichePage
-from fiches.moderation.reviewers import MOST_ENTRIES, log_of, revisions_of, task_states_of
+from fiches.moderation.reviewers import log_of, revisions_of, task_states_of
 
-if TYPE_CHECKING:
-    from fiches.admin.differences import Change
-
-
-# Log actions written just after a revision, about that revision.
-REVISION_ACTIONS = ("wagtail.create", "wagtail.edit", IN_BULK)
+# What Wagtail's comparisons mark by a class.
+WORDS = re.compile(r'<span class="(addition|deletion)">([^<]*)</span>')
+BOXES = re.compile(r'(<div class="[^"]*\b(addition|deletion)">)')
 
 
-class WordedCompareView(RevisionsCompareView):
-    """The comparison view of a fiche or étape, with readable differences (`fiches.admin.differences`)."""
+class ValueComparison(FieldComparison):
+    """Compares values as a reader writes them: « oui » or « non », a date, nothing for None."""
 
-    template_name = "fiches/admin/comparaison.html"
-
-    def _get_comparison(self, revision_a: Revision | Page, revision_b: Revision | Page) -> "list[Change]":
-        revisions = [each for each in (revision_a, revision_b) if isinstance(each, Revision)]
-        pages = dict(zip(revisions, at_revisions(self.object, revisions), strict=True))
-        before, after = (pages.get(each, each) for each in (revision_a, revision_b))
-        if isinstance(self.object, FichePage):
-            load_pictures(after, before)
-        return changes(self.object, before, after, self.request)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        first, last = self._revision(self.revision_id_a), self._revision(self.revision_id_b)
-        return {**super().get_context_data(**kwargs), "faits": facts(self.object, first, last)}
-
-    def _get_revision_and_heading(self, revision_id: str) -> "tuple[Revision | Page, str]":
-        """The page online, or a revision: :meth:`_get_comparison` makes a page of it."""
-        if revision_id == "live":
-            return super()._get_revision_and_heading(revision_id)
-        revision = self._revision(revision_id)
-        if revision is None:
-            raise Http404
-        heading = date_format(timezone.localtime(revision.created_at), "SHORT_DATETIME_FORMAT")
-        return revision, {"earliest": _("Earliest"), "latest": _("Latest")}.get(revision_id, heading)
-
-    def _revision(self, key: str) -> Revision:
-        """The revision that a key of the address names; None if the live page has no stored revision."""
-        revisions = self.object.revisions.order_by("created_at", "pk")
-        if key == "live":
-            return self.object.live_revision
-        if key in ("earliest", "latest"):
-            return revisions.first() if key == "earliest" else revisions.last()
-        return revisions.filter(pk=key).first()
+    def __init__(self, field: models.Field, obj_a: models.Model, obj_b: models.Model) -> None:
+        super().__init__(field, obj_a, obj_b)
+        self.val_a: str = _in_words(field.value_from_object(obj_a))
+        self.val_b: str = _in_words(field.value_from_object(obj_b))
 
 
-def facts(page: Page, one: Revision | None = None, other: Revision | None = None) -> list[Any]:
-    """``[{"action", "qui", "quoi", "quand", "commentaire"}]``: the log entries of a page from the older of two revisions to the one
-    after the newer; its last entries if one of the revisions is None."""
-    if not (one and other):
-        return _worded(log_of(page))
-    first, last = sorted((one, other), key=lambda revision: revision.created_at)
-    entries = PageLogEntry.objects.filter(page=page.pk, timestamp__gt=first.created_at)
-    entries = entries.exclude(revision=first, action__in=REVISION_ACTIONS)
-    if following := page.revisions.filter(created_at__gt=last.created_at).order_by("created_at").first():
-        entries = entries.filter(timestamp__lt=following.created_at)
-    return _worded(entries.select_related("user").order_by("timestamp")[:MOST_ENTRIES])
+for kind in (models.BooleanField, models.DateField, models.TimeField, models.IntegerField, models.FloatField):
+    register_comparison_class(kind, comparison_class=ValueComparison)
 
 
-def _worded(entries: Iterable[PageLogEntry]) -> list[Any]:
+def yes_or_no(value: bool) -> str:
+    """A truth value as a word, for a reader."""
+    return _("yes") if value else _("no")
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return moment(value)
+    return yes_or_no(value) if isinstance(value, bool) else localize(value)
+
+
+class Change(NamedTuple):
+    """A field that changed: its label, and the difference as HTML."""
+
+    label: str
+    html: str
+
+
+def changes(page: Page, before: Page, after: Page, request: HttpRequest) -> list[Change]:
+    """The :class:`Change` of each changed field, in the order of the page's form."""
+    panel = page.get_edit_handler().get_bound_panel(instance=page, request=request, form=None)
+    compared = (comparison(before, after) for comparison in panel.get_comparison())
+    return [Change(each.field_label(), marked(_difference(each))) for each in compared if each.has_changed()]
+
+
+def _difference(comparison: Any) -> str:
+    """The HTML of one of Wagtail's comparisons; of a child table, that of its rows that changed."""
+    if not comparison.is_child_relation:
+        return comparison.htmldiff()
+    rows = []
+    for row in comparison.get_child_comparisons():
+        kind = "addition" if row.is_addition() else "deletion" if row.is_deletion() else ""
+        fields = [
+            (each.field_label(), each.htmldiff()) for each in row.get_field_comparisons() if kind or each.has_changed()
+        ]
+        if fields:
+            rows.append((kind, format_html_join("", "<dt>{}</dt><dd>{}</dd>", fields)))
+    return format_html_join("", '<div class="comparison__child-object {}"><dl>{}</dl></div>', rows)
+
+
+def word_difference(before: str, after: str) -> SafeString:
+    """The difference of two texts, word by word."""
+    return marked(diff_text(before, after).to_html())
+
+
+def marked(html: str) -> SafeString:
+    """What Wagtail marks by colours alone, with ``<ins>``, ``<del>`` and words for those who don't see."""
+    tags = {"addition": ("ins", _("added:")), "deletion": ("del", _("taken out:"))}
+
+    def of_words(found: re.Match[str]) -> str:
+        tag, word = tags[found[1]]
+        return f'<{tag}><span class="w-sr-only">{word} </span>{found[2]}</{tag}>' if found[2] else ""
+
+    def of_a_box(found: re.Match[str]) -> str:
+        return f'{found[1]}<span class="w-sr-only">{tags[found[2]][1]} </span>'
+
+    return mark_safe(BOXES.sub(of_a_box, WORDS.sub(of_words, html)))  # noqa: S308 - Wagtail escapes each value
+
+
+def facts(page: Page) -> list[Any]:
+    """``[{"action", "qui", "quoi", "quand", "commentaire"}]``: the last log entries of a page."""
     return [
         {
             "action": entry.action,
@@ -87,7 +110,7 @@ def _worded(entries: Iterable[PageLogEntry]) -> list[Any]:
             "quand": entry.timestamp,
             "commentaire": entry.formatter.format_comment(entry) if entry.formatter else "",
         }
-        for entry in entries
+        for entry in log_of(page)
         if registry.action_exists(entry.action)
     ]
 
@@ -127,7 +150,8 @@ def latest_and_read(page: Page, reading: VersionReading | None) -> list[Any]:
     if page.latest_revision is None:
         return [page]
     is_other = reading is not None and reading.revision.pk != page.latest_revision_id
-    return at_revisions(page, [page.latest_revision, *([reading.revision] if reading and is_other else [])])
+    revisions = [page.latest_revision, *([reading.revision] if reading and is_other else [])]
+    return [revision.as_object() for revision in revisions]
 
 
 def earlier_decision(page: FichePage) -> str:
@@ -148,8 +172,4 @@ def earlier_decision(page: FichePage) -> str:
 
 def _reading(page: FichePage, key: int, since: str) -> VersionReading | None:
     revision = next((revision for revision in revisions_of(page) if revision.pk == key), None)
-    return revision and VersionReading(revision, since % _moment(revision))
-
-
-def _moment(revision: Revision) -> dict[str, str]:
-    return {"when": moment(revision.created_at)}
+    return revision and VersionReading(revision, since % {"when": moment(revision.created_at)})

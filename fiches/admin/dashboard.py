@@ -40,7 +40,7 @@ def register_lines(lines: Callable[..., Any]) -> None:
 
 
 def lines_for(user: AbstractUser) -> list[DashboardLine]:
-    """What ``user`` has to do."""
+    """Returns the registered lines of ``user`` whose number is not 0."""
     return [line for lines in LINES for line in lines(user) if line.number]
 
 

@@ -13,7 +13,7 @@ from fiches.models import FichePage
 
 
 class FicheDeleteView(DeleteView):
-    """Wagtail's deletion. Explains why a fiche of the staff's can't be deleted, to whoever may edit it."""
+    """Deletes a fiche. A user who may edit it but not delete it is redirected to its form, with a message that says why."""
 
     def dispatch(self, request: HttpRequest, page_id: int, *args: Any, **kwargs: Any) -> HttpResponse:
         user: Any = request.user

@@ -25,10 +25,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Page, Revision, TaskState
 
-from fiches.admin.comparison import earlier_decision, facts, last_read, latest_and_read
-from fiches.admin.differences import changes
-from fiches.admin.page_revisions import JOINED, load_pictures
-from fiches.admin.published_fields import PublishedLine, published_lines
+from fiches.admin.comparison import changes, earlier_decision, facts, last_read, latest_and_read
 from fiches.admin.review_status import state_of
 from fiches.forms.primary_key import read_key
 from fiches.models import FichePage
@@ -49,13 +46,11 @@ from fiches.moderation.inverse_acts import may_put_back_online, may_resume_revie
 from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.reason_form import ReasonForm
-from fiches.moderation.reviewers import cache_reads, revisions_of, task_states_of
 from fiches.moderation.submitting import (
     has_something_to_submit,
     may_submit,
     recipients_of_submitting,
     submit_as_read,
-    why_not_to_submit,
 )
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
 from fiches.moderation.views import (
@@ -98,7 +93,7 @@ class ApprovalForm(forms.Form):
 
 SUBMIT = "submit"
 # The records that the screen reads in the query of the fiche.
-READ_WITH_FICHE = ("latest_revision", "owner", *JOINED)
+READ_WITH_FICHE = ("latest_revision", "owner")
 FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm, SUBMIT: forms.Form}
 
 
@@ -180,7 +175,7 @@ class Submission(NamedTuple):
 
 def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
     """The submission of the latest version of a fiche; None if there is nothing to submit, or if the user may not."""
-    if not has_something_to_submit(fiche) or not may_submit(fiche, user) or why_not_to_submit(fiche):
+    if not has_something_to_submit(fiche) or not may_submit(fiche, user) or obstacles(fiche):
         return None
     if fiche.current_workflow_state:
         label = _("Submit again for review")
@@ -231,8 +226,6 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
     """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
     user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
     page, *before = latest_and_read(fiche, reading)
-    if isinstance(fiche, FichePage):
-        load_pictures(page, *before)
     decision = decision_on(fiche, user)
     scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
     return {
@@ -268,23 +261,8 @@ def _date_to_cancel(fiche: FichePage, permissions: Any) -> Revision | None:
     return scheduled if scheduled and permissions.can_unschedule() and not obstacles(fiche) else None
 
 
-def read_reviews(fiche: FichePage, *, with_contents: bool = False) -> None:
-    """Reads the versions and the reviews of a fiche once, for all that the screen asks about them. Three queries with its log.
-
-    :param with_contents: reads the contents of all versions.
-    """
-    cache_reads(fiche)
-    revisions = revisions_of(fiche, with_content=with_contents)
-    fiche.scheduled_revision = next((revision for revision in revisions if revision.approved_go_live_at), None)
-    current = (state for state in task_states_of(fiche) if state.workflow_state.current_task_state_id == state.pk)
-    active = [state for state in current if state.workflow_state.is_active]
-    for state in active:
-        state.workflow_state.current_task_state = state
-    fiche._current_workflow_states = [state.workflow_state for state in active]  # as prefetch_workflow_states() does
-
-
 def editable_fiche(user: Any, pk: int) -> FichePage:
-    """The fiche of this key, with its reviews.
+    """The fiche of this key.
 
     :raises PermissionDenied: ``user`` may not edit it.
     """
@@ -293,7 +271,6 @@ def editable_fiche(user: Any, pk: int) -> FichePage:
     fiche = page and page.specific_class.objects.filter(pk=pk).select_related("latest_revision", "owner").first()
     if fiche is None:
         raise Http404
-    read_reviews(fiche)
     if not fiche.permissions_for_user(user).can_edit():
         raise PermissionDenied
     return fiche
@@ -348,17 +325,8 @@ class InnovationView(WagtailAdminTemplateMixin, View):
     def get_page_subtitle(self) -> str:
         return getattr(self.fiche, "organisation", "")
 
-    def get_lines(self, page: FichePage) -> list[PublishedLine]:
-        """The lines of what will be published; none for a page that is no fiche, which the screen shows as its preview.
-
-        :param page: the latest version of the fiche.
-        """
-        return list(published_lines(page)) if isinstance(page, FichePage) else []
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         of_the_fiche = innovation_context(self.request, self.fiche) if self.fiche else {}
-        if self.fiche:
-            of_the_fiche["lignes"] = self.get_lines(of_the_fiche["page_lue"])
         return super().get_context_data(**{"adresse": self.get_address(), **of_the_fiche, **kwargs})
 
 

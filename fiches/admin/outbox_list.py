@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 import django_filters
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -12,7 +11,6 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -24,19 +22,12 @@ from wagtail.admin.views.reports import ReportView
 
 from fiches.admin.columns import FormColumn
 from fiches.admin.dashboard import DashboardLine
-from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.mail.wordings import letters_seen_by, title_of
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 
-LEAVING, REFUSED, STOPPED, SENT = "partir", "refuses", "arretes", "partis"
-STATES = [
-    (LEAVING, gettext_lazy("will leave")),
-    (REFUSED, gettext_lazy("refused by the mail server")),
-    (STOPPED, gettext_lazy("stopped")),
-    (SENT, gettext_lazy("sent")),
-]
+STATES = [state for state in Envoi.choices if state[0] != Envoi.EN_COURS]
 
 
 def mails_seen_by(user: AbstractUser | AnonymousUser) -> Any:
@@ -44,22 +35,8 @@ def mails_seen_by(user: AbstractUser | AnonymousUser) -> Any:
     return Courriel.objects.filter(modele__in=letters_seen_by(user))
 
 
-def in_state(courriels: Any, state: str) -> QuerySet:
-    if state == REFUSED:
-        return courriels.refused()
-    if state == STOPPED:
-        return courriels.stopped()
-    return courriels.filter(etat=Envoi.ENVOYE) if state == SENT else courriels.leaving()
-
-
-def _mails_of(request: HttpRequest) -> list[tuple[str, str]]:
-    return sorted(((name, title_of(name)) for name in letters_seen_by(request.user)), key=lambda choice: choice[1])
-
-
 class MailFilterSet(WagtailFilterSet):
-    etat = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=STATES, method="of_state", empty_label=None, initial=LEAVING
-    )
+    etat = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=STATES, empty_label=None)
     modele = django_filters.ChoiceFilter(label=gettext_lazy("Mail"), choices=[])
 
     class Meta:
@@ -67,13 +44,9 @@ class MailFilterSet(WagtailFilterSet):
         fields = ["etat", "modele"]
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        data = data.copy() if data is not None else {}
-        data.setdefault("etat", LEAVING)
-        super().__init__(data, *args, **kwargs)
-        self.form.fields["modele"].choices = [("", _("All")), *_mails_of(self.request)]
-
-    def of_state(self, queryset: Any, name: str, value: str) -> QuerySet:
-        return in_state(queryset, value)
+        super().__init__({"etat": Envoi.A_ENVOYER.value, **(data.dict() if data else {})}, *args, **kwargs)
+        names = [(name, title_of(name)) for name in letters_seen_by(self.request.user)]
+        self.form.fields["modele"].choices = [("", _("All")), *sorted(names, key=lambda choice: choice[1])]
 
 
 class RecipientsColumn(Column):
@@ -82,7 +55,7 @@ class RecipientsColumn(Column):
 
 
 class WhenColumn(Column):
-    """When it leaves, left or was given up."""
+    """When it leaves or left, and why it did not."""
 
     cell_template_name = "fiches/admin/_depart_du_courriel.html"
 
@@ -119,65 +92,28 @@ class OutboxView(ReportView):
     def get_base_queryset(self) -> QuerySet:
         return mails_seen_by(self.request.user).annotate(_a=Cast("destinataires", TextField())).defer("contexte")
 
-    @cached_property
-    def no_results_message(self) -> str:
-        return _("No mail is waiting here.")
-
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(*args, **kwargs)
-        is_leaving = self.request.GET.get("etat", LEAVING) == LEAVING
-        return {**context, "arretables": context["items_count"] if is_leaving else 0}
-
-
-@require_POST
-def stop_one(request: HttpRequest, pk: int) -> HttpResponse:
-    courriel = get_object_or_404(mails_seen_by(request.user), pk=pk)
-    outbox.stop(Courriel.objects.filter(pk=pk))
-    courriel.refresh_from_db()
-    if courriel.est_arrete:  # now, or by somebody else before
-        messages.success(request, _("“%(mail)s” is stopped: it will not leave.") % {"mail": courriel})
-    else:
-        messages.warning(request, _("“%(mail)s” has already left: it can’t be stopped.") % {"mail": courriel})
-    return redirect("fiches_boite_d_envoi")
-
-
-@require_POST
-def send_one(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sends a mail that was stopped or refused."""
-    courriel = get_object_or_404(mails_seen_by(request.user), pk=pk)
-    if outbox.send_after_all(courriel):
-        messages.success(request, _("“%(mail)s” leaves now.") % {"mail": courriel})
-    else:
-        courriel.refresh_from_db()
-        messages.warning(request, _why_not_sent(courriel))
-    return redirect("fiches_boite_d_envoi")
-
-
-def _why_not_sent(courriel: Courriel) -> str:
-    """Why a mail that is neither stopped nor refused is not sent again."""
-    if courriel.envoye:
-        text = _("“%(mail)s” left on %(when)s: it is not sent a second time.")
-        return text % {"mail": courriel, "when": moment(courriel.envoye)}
-    if courriel.va_partir:
-        return _("“%(mail)s” is about to leave by itself: there is nothing else to do.") % {"mail": courriel}
-    return _("“%(mail)s” is no longer needed: what it says is no longer true. It does not leave.") % {"mail": courriel}
-
-
-@require_POST
-def stop_all(request: HttpRequest) -> HttpResponse:
-    """Stops the mails that the list showed: those of one kind, or to the addresses searched for."""
-    if not letters_seen_by(request.user):
-        raise PermissionDenied
-    view = OutboxView()
-    view.setup(request)
-    shown = view.filter_queryset(view.get_queryset())
-    number = outbox.stop(Courriel.objects.filter(pk__in=list(shown.leaving().values_list("pk", flat=True))))
-    if number:
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Stops the mails that the list showed: those of one kind, or to the addresses searched for."""
+        shown = self.filter_queryset(self.get_queryset()).values_list("pk", flat=True)
+        number = outbox.stop(Courriel.objects.filter(pk__in=list(shown)))
         text = ngettext("%(number)s mail is stopped.", "%(number)s mails are stopped.", number)
         messages.success(request, text % {"number": number})
+        return redirect(f"{reverse('fiches_boite_d_envoi')}?etat={Envoi.ARRETE}")
+
+
+@require_POST
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stops a mail that will leave, or sends one that was stopped or refused."""
+    courriel = get_object_or_404(mails_seen_by(request.user), pk=pk)
+    if "envoyer" in request.POST and outbox.send_after_all(courriel):
+        messages.success(request, _("“%(mail)s” leaves now.") % {"mail": courriel})
+    elif "arreter" in request.POST and outbox.stop(Courriel.objects.filter(pk=pk)):
+        messages.success(request, _("“%(mail)s” is stopped: it will not leave.") % {"mail": courriel})
     else:
-        messages.warning(request, _("No mail is stopped: those of the list have left, or were stopped already."))
-    return redirect(f"{reverse('fiches_boite_d_envoi')}?{urlencode({'etat': STOPPED})}")
+        courriel.refresh_from_db()
+        text = _("Nothing was changed: “%(mail)s” is “%(state)s”.")
+        messages.warning(request, text % {"mail": courriel, "state": courriel.get_etat_display()})
+    return redirect("fiches_boite_d_envoi")
 
 
 def lines(user: AbstractUser) -> Iterator[DashboardLine]:
@@ -185,9 +121,9 @@ def lines(user: AbstractUser) -> Iterator[DashboardLine]:
     if not letters_seen_by(user):
         return
     address = reverse("fiches_boite_d_envoi")
-    number = mails_seen_by(user).refused().count()
+    number = mails_seen_by(user).filter(etat=Envoi.REFUSE).count()
     label = ngettext("mail that the server refused", "mails that the server refused", number)
-    yield DashboardLine(label, number, f"{address}?{urlencode({'etat': REFUSED})}")
+    yield DashboardLine(label, number, f"{address}?etat={Envoi.REFUSE}")
     number = mails_seen_by(user).leaving().count()
     yield DashboardLine(ngettext("mail about to leave", "mails about to leave", number), number, address)
 
@@ -200,7 +136,5 @@ class OutboxMenuItem(MenuItem):
 urlpatterns = [
     path("courriels/", OutboxView.as_view(), name="fiches_boite_d_envoi"),
     path("courriels/results/", OutboxView.as_view(results_only=True), name="fiches_boite_d_envoi_results"),
-    path("courriels/arreter/", stop_all, name="fiches_courriels_arreter"),
-    path("courriels/<int:pk>/arreter/", stop_one, name="fiches_courriel_arreter"),
-    path("courriels/<int:pk>/envoyer/", send_one, name="fiches_courriel_envoyer"),
+    path("courriels/<int:pk>/", change, name="fiches_courriel"),
 ]

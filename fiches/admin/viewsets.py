@@ -11,9 +11,9 @@ from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.admin.widgets.button import Button
+from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from fiches.admin.columns import COLUMNS
-from fiches.admin.comparison import WordedCompareView
 from fiches.admin.deletion import FicheDeleteView
 from fiches.admin.fiche_editing import CheckedEdit
 from fiches.admin.fiche_lists import NEWEST, FicheList
@@ -87,7 +87,9 @@ class PageInTurnViewSet(PageViewSet):
     unpublish_view_class = InformedUnpublishView
 
     def get_view_by_name(self, name: str) -> Callable[..., Any]:
-        return one_at_a_time(super().get_view_by_name(name))
+        view = one_at_a_time(super().get_view_by_name(name))
+        # The screen of the decision shows the version that will be published in a frame, as the form does.
+        return xframe_options_sameorigin_override(view) if name == "revisions_view" else view
 
 
 class StockPageViewSet(PageInTurnViewSet):
@@ -106,7 +108,6 @@ class FicheViewSet(PageInTurnViewSet):
     add_view_class = FicheCreateView
     edit_view_class = FicheFormView
     delete_view_class = FicheDeleteView
-    revisions_compare_view_class = WordedCompareView
     revisions_unschedule_view_class = FicheUnscheduleView
     unpublish_view_class = UnpublishInAllLanguagesView
 

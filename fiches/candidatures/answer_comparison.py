@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Revision
 
-from fiches.admin.differences import yes_or_no
+from fiches.admin.comparison import word_difference, yes_or_no
 from fiches.admin.fiche_form import grid
-from fiches.admin.word_diff import words
 from fiches.candidatures.consentements import CONTACT
 from fiches.candidatures.draft_fiche import COLUMNS, body_text
 from fiches.candidatures.forms import STEP_FORMS, bound_form, display_value
@@ -62,7 +61,7 @@ def _lines(
         private = page is not None and name in CONTACT and not getattr(page, f"{name}_public")
         lines.append({**line, "date": changed.get(name), "differe": differs, "prive": private})
         if differs:
-            lines[-1]["difference"] = words(*(_in_words(value) for value in (answer, current)))
+            lines[-1]["difference"] = word_difference(*(_in_words(value) for value in (answer, current)))
     return lines
 
 
@@ -92,7 +91,7 @@ def fiche_value(page: "FichePage | None", dossier: "Dossier", name: str, criteri
 
 def _add_sources(dossier: Any, lines: Any) -> None:
     """Adds to each line its ``source``: author and date of the first revision that has the present text."""
-    revisions = revisions_of(dossier.fiche, with_content=True)
+    revisions = revisions_of(dossier.fiche)
     for line in lines:
         texts = [_stored_value(revision.content, dossier, line["champ"]) for revision in revisions]
         first = next(index for index in range(len(texts)) if all(text == texts[-1] for text in texts[index:]))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import locked
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import MAX_ANSWER_LENGTH, STEP_FORMS
 from fiches.candidatures.models import Modification
 from fiches.candidatures.pending_closure import require_open
@@ -36,7 +35,7 @@ def open_fields(dossier: "Dossier") -> frozenset[str]:
         return frozenset()
     every = frozenset(name for etape in STEP_FORMS for name in etape.base_fields) | {"photo", "logo", "document"}
     to_correct = {item["champ"] for item in dossier.a_corriger}
-    if dossier.etat == Etat.BROUILLON or "" in to_correct:
+    if dossier.soumis is None or "" in to_correct:
         return every
     if "photo" in to_correct:
         to_correct |= {"photo_alt", "photo_decorative", "photo_credit"}
@@ -76,7 +75,7 @@ def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int, sendin
             conflicts[champ] = now
     refused = {champ: typed[champ] for champ in conflicts if not _is_recorded(current, champ, typed[champ])}
     _write(current, changes, refused, sending)
-    for name in (*SAVED, "etat"):
+    for name in SAVED:
         setattr(dossier, name, getattr(current, name))
     return Saved(current.revision, conflicts, others)
 

@@ -22,7 +22,6 @@ class CandidaturesConfig(AppConfig):
             moderation_signals,
             reminders,
             retention_periods,
-            submission,
             tips,
         )
         from fiches.candidatures.models import Appel, Signalement
@@ -40,4 +39,3 @@ class CandidaturesConfig(AppConfig):
         erasure_replay.register()
         register_periodic("rappels", reminders.remind, every=timedelta(hours=1))
         register_periodic("recapitulatif", reminders.summarise_morning, every=timedelta(hours=1))
-        register_periodic("relectures", submission.resume_pending, every=timedelta(minutes=10))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fiches.candidatures.forms import Organisation, label_of_answer
 from fiches.forms import throttle
 from fiches.forms.company_directory import directory_url, find_establishment
-from fiches.json_service import ServiceError
+from fiches.http import ServiceError
 from fiches.models import Commune
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex, Revision
 
 from fiches.candidatures.dossier_transitions import locked, record_event
-from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
@@ -27,7 +27,6 @@ from fiches.models.querysets import lock_rows
 from fiches.models.revisions import rewrite_revisions
 from fiches.pages.copies import copies_of
 from fiches.upkeep.erasure_log import CONSENT, note_erasure, note_undone
-from fiches.upkeep.final_withdrawal import FinalWithdrawal
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -96,7 +95,7 @@ def with_news_address(dossiers: QuerySet) -> QuerySet:
 
 def lacks_publication_consent(dossier: Dossier) -> bool:
     """Whether a dossier was sent and is not over, and its company withdrew the consent to publish it."""
-    return dossier.numero is not None and dossier.etat not in OVER and "publication" in withdrawn_purposes(dossier)
+    return dossier.numero is not None and not dossier.clos and "publication" in withdrawn_purposes(dossier)
 
 
 def withdrawn_purposes(dossier: Dossier) -> set[str]:
@@ -155,7 +154,7 @@ def wording_of(finalite: str) -> str:
 def _record_withdrawal(dossier: Dossier, finalite: str, auteur: AbstractUser | None) -> None:
     message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
     line = record_event(dossier, message, auteur=auteur, wording=wording)
-    if auteur is None and dossier.etat != Etat.BROUILLON:
+    if auteur is None and dossier.soumis:
         _notify_of_withdrawal(dossier, finalite, key=f"equipe-consentement:{line.pk}")
 
 
@@ -219,7 +218,8 @@ def take_offline(dossier: Dossier, *, by: AbstractUser | None = None) -> None:
         if state := page.current_workflow_state:
             state.cancel(user=by)
         if page.live:
-            FinalWithdrawal(page, user=by).execute(skip_permission_checks=True)
+            # Named, the withdrawal is not a decision of the staff's: nobody puts the page back online alone.
+            UnpublishPageAction(page, user=by, log_action="wagtail.unpublish").execute(skip_permission_checks=True)
 
 
 def _apply_withdrawal(finalite: str, dossier: Dossier, auteur: AbstractUser | None) -> None:

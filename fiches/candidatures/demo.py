@@ -13,7 +13,7 @@ from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.invitation import begin
 from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
 from fiches.candidatures.staff_decisions import ask_for_corrections, assign, refuse_dossier
-from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier
+from fiches.candidatures.submission import submit_dossier
 from fiches.mail.outbox import silence
 from fiches.models import Dimension, Edition, FichePage
 from fiches.moderation.decision import APPROVE, decide
@@ -119,13 +119,13 @@ def _dossier(
     save_answers(dossier=dossier, typed=answers, seen=0)
     if etat != "brouillon":
         submit_dossier(dossier=dossier)
-        make_fiche_of_dossier.call(dossier.pk)
         _bring_to(dossier, etat, by=by, approver=approver)
 
 
 def _bring_to(dossier: Dossier, etat: str, *, by: AbstractUser | None, approver: AbstractUser | None) -> None:
     if etat == "en_relecture":
         assign(dossier=dossier, to=by, by=by)
+        _approve(dossier, by=by)
         note(dossier, "Appelée au téléphone : très claire.", auteur=by)
     elif etat == "corrections_demandees":
         ask_for_corrections(dossier=dossier, reasons=[("resultats", MOTIFS[1][1])], by=by)
@@ -142,5 +142,10 @@ def _bring_to(dossier: Dossier, etat: str, *, by: AbstractUser | None, approver:
 def _publish(dossier: Dossier, *, by: AbstractUser | None, approver: AbstractUser | None) -> None:
     """Approves each task of the fiche's workflow until it is published: ``by`` the first reading, ``approver`` the second."""
     while state := FichePage.objects.get(dossier=dossier).current_workflow_task_state:
-        who = by if state.task.specific.corrects else approver
-        decide(task_state=state, action=APPROVE, by=who, revision_read=state.revision_id)
+        _approve(dossier, by=by if state.task.specific.corrects else approver)
+
+
+def _approve(dossier: Dossier, *, by: AbstractUser | None) -> None:
+    """Approves the task at which the fiche is."""
+    state = FichePage.objects.get(dossier=dossier).current_workflow_task_state
+    decide(task_state=state, action=APPROVE, by=by, revision_read=state.revision_id)

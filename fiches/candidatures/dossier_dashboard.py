@@ -32,7 +32,7 @@ def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the dashboard's lines for ``user``; none without the permission to view dossiers."""
     if not user.has_perm("rallynov_candidatures.view_dossier"):
         return
-    sent = Dossier.objects.sent()
+    sent = Dossier.objects.sent().with_etat()
     number = sent.filter(etat=Etat.RECU).count() if reads_dossiers(user) else 0
     yield DashboardLine(
         ngettext("dossier to be read", "dossiers to be read", number), number, inbox_url(pile="nouveaux")

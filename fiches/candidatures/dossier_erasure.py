@@ -17,7 +17,6 @@ from fiches.candidatures.consentements import (
     record_consents,
     signed_answers,
 )
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import remove
 from fiches.models.revisions import rewrite_revisions
@@ -44,7 +43,7 @@ def erase_dossier(dossier: Dossier) -> None:
     note_erasure(DOSSIER, dossier.pk)
     forget_credits(dossier)
     keeps_all = dossier.fiche is not None and dossier.fiche.live
-    is_over = dossier.etat in {Etat.RETIRE, Etat.REFUSE}
+    is_over = bool(dossier.clos)
     for page in reversed(fiches_of(dossier)):
         if is_over or not (page.live or keeps_all):
             _delete_fiche(page)

@@ -1,7 +1,7 @@
-"""Changes the state of a dossier, writes its history, and stops the moderation of its fiche."""
+"""Locks a dossier, writes its history, and stops the moderation of its fiche."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate
 
 from fiches import content_language
-from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.models.querysets import lock_row
 from fiches.moderation.decision import cancel_schedule
 
-DEFAULT_DELAY = 10
 # Within this time, a text that a form sends again is that which was sent before.
 JUST_WRITTEN = timedelta(minutes=10)
 
@@ -56,7 +55,7 @@ def require_state(dossier: Dossier, *states: str) -> None:
         raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
 
 
-def move(
+def record_state(
     dossier: Dossier,
     etat: Etat,
     *,
@@ -67,24 +66,23 @@ def move(
     interne: bool = False,
     **valeurs: Any,
 ) -> None:
-    """Changes the state of a dossier, with a line of history that the applicant sees unless it is ``interne``.
+    """Writes when a dossier came to a state, with a line of history that the applicant sees unless it is ``interne``.
 
     :param texte: what the staff wrote, if anything.
     :param message: instead of ``texte``, a message id to translate, as for :func:`record_event`; ``valeurs`` are its values.
     :param fields: names of other fields of ``dossier`` to save.
     """
-    dossier.etat = etat
     dossier.depuis = timezone.now()
-    dossier.echeance = _due_date(dossier) if etat in WITH_STAFF else None
-    dossier.save(update_fields=["etat", "depuis", "echeance", *fields])
+    dossier.save(update_fields=["depuis", *fields])
+    dossier.__dict__.pop("etat", None)
     texte = translated(message, valeurs) if message else texte
     words = {"texte": texte, "message": message, "valeurs": valeurs}
     Evenement.objects.create(dossier=dossier, etat=etat, auteur=auteur, interne=interne, **words)
 
 
-def _due_date(dossier: Dossier) -> datetime:
-    delay = dossier.appel.delai if dossier.appel else DEFAULT_DELAY
-    return dossier.depuis + timedelta(days=delay)
+def last_state(dossier: Dossier) -> str:
+    """Returns the state of the last line of history that has one."""
+    return dossier.evenements.exclude(etat="").values_list("etat", flat=True).last() or ""
 
 
 def note(dossier: Dossier, texte: str, *, auteur: Any = None, cle: UUID | None = None) -> Evenement:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from fiches.candidatures.consentements import locked_with_fiches, take_offline
-from fiches.candidatures.dossier_transitions import move, stop_moderation
+from fiches.candidatures.dossier_transitions import record_state, stop_moderation
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
@@ -21,13 +21,12 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     current = locked_with_fiches(dossier)
     if is_closure_pending(current):
         outbox.take_back(current, modeles=["refuse"])
-    elif current.etat == Etat.RETIRE:
+    elif current.clos == Etat.RETIRE:
         return current
-    sent = current.etat != Etat.BROUILLON
     take_offline(current)
     stop_moderation(current)
-    current.a_corriger = []
-    move(current, Etat.RETIRE, fields=["a_corriger"])
+    current.a_corriger, current.clos = [], Etat.RETIRE
+    record_state(current, Etat.RETIRE, fields=["a_corriger", "clos"])
     note_erasure(WITHDRAWN, current.pk)
     line = current.evenements.latest("pk").pk  # a dossier that was reopened may be withdrawn again
     outbox.post(
@@ -37,6 +36,6 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
         sujet=current,
         contexte={"mois": retention_months(*KEEP_REFUSED)},
     )
-    if sent:
+    if current.soumis:
         notify_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}:{line}")
     return current

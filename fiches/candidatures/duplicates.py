@@ -12,7 +12,7 @@ from fiches.territoire.gazetteer import fold
 SIMILAR = 0.82
 SIMILAR_IN_COMMUNE = 0.6
 # The columns that are compared or shown.
-SHOWN = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "etat", "soumis")
+SHOWN = ("pk", "numero", "organisation", "titre", "siret", "code_insee", "soumis")
 
 
 class Duplicate(NamedTuple):

@@ -11,7 +11,7 @@ from fiches.candidatures.forms import label_of_answer
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.pieces import content_of
-from fiches.upkeep.personal_data.search import export_data, find_person
+from fiches.upkeep.personal_data.search import export_data
 
 
 def export_person(courriel: str, file: Any, nom: str = "") -> None:
@@ -21,7 +21,7 @@ def export_person(courriel: str, file: Any, nom: str = "") -> None:
     :param courriel: the normalised address.
     :param nom: the full name, to search where the address is not written.
     """
-    data = {"courriel": courriel, **export_data(find_person(courriel, nom))}
+    data = {"courriel": courriel, **export_data(courriel, nom)}
     dossiers = Dossier.objects.of(courriel).prefetch_related("pieces")
     pieces = [piece for dossier in dossiers for piece in dossier.pieces.all()]
     files = [

@@ -16,7 +16,7 @@ from django_filters.fields import ModelChoiceField
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -86,6 +86,7 @@ class PersonFilter(django_filters.ModelChoiceFilter):
 
 
 class DossierFilterSet(WagtailFilterSet):
+    etat = django_filters.ChoiceFilter(label=_("State"), choices=Etat.choices)
     pile = django_filters.ChoiceFilter(label=_("Pile"), choices=PILES, method="filter_pile")
     responsable = PersonFilter(label=_("Assignee"), queryset=lambda request: staff_members())
 
@@ -118,6 +119,7 @@ def inbox() -> QuerySet:
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
     return (
         Dossier.objects.sent()
+        .with_etat()
         .select_related("responsable", "appel")
         .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
         .annotate(
@@ -141,7 +143,6 @@ class DossierIndexView(IndexView):
     def columns(self) -> list[Any]:
         # The state and the next step before what a narrow screen may cut; a telephone shows neither what is SECONDARY.
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="dossier"),
             PictureColumn("photo", label=_("Picture"), accessor=_picture, classname=SECONDARY),
             TitleColumn(
                 "organisation",
@@ -149,7 +150,6 @@ class DossierIndexView(IndexView):
                 accessor=str,
                 url_name="dossiers:detail",
                 sort_key="organisation",
-                get_title_id=lambda dossier: f"dossier_{dossier.pk}_title",
             ),
             Column("titre", label=_("Innovation"), classname=SECONDARY),
             Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu", classname=SECONDARY),
@@ -219,7 +219,6 @@ class DossierViewSet(ModelViewSet):
     menu_label = _("Dossiers")
     menu_item_class = DossiersMenuItem
     index_view_class = DossierIndexView
-    index_template_name = "candidatures/admin/boite.html"
     filterset_class = DossierFilterSet
     search_fields = SEARCHED
     list_export = [

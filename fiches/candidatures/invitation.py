@@ -89,7 +89,7 @@ def invite(*, signalement: "Signalement", by: AbstractUser | AnonymousUser) -> D
     if appel is None:
         raise ValidationError(_("No call is open: invite it once one is."))
     own = Dossier.objects.opened_to(normalize_address(signalement.contact)).filter(appel=appel)
-    if existing := own.exclude(etat=Etat.REFUSE).first():
+    if existing := own.exclude(clos=Etat.REFUSE).first():
         return _join_existing_dossier(existing, signalement, by=by)
     dossier = begin(
         courriel=signalement.contact,

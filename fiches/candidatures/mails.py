@@ -53,8 +53,8 @@ VALID_STATES = {
     "approuve": {Etat.APPROUVE},
     "refuse": {Etat.REFUSE},
     "retire": {Etat.RETIRE},
-    "date_annulee": {Etat.APPROUVE, Etat.EN_RELECTURE},
-    "relecture": {Etat.EN_RELECTURE},
+    "date_annulee": {Etat.APPROUVE, Etat.RECU, Etat.EN_RELECTURE},
+    "relecture": {Etat.RECU, Etat.EN_RELECTURE},
     "bon_a_tirer": set(Etat) - OVER,
 }
 

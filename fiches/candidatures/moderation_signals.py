@@ -1,36 +1,32 @@
-"""Receivers of Wagtail's signals: update a dossier when its fiche is moderated or published, and mail the applicant."""
+"""Receivers of Wagtail's signals: write in the history of a dossier what happens to its fiche, and mail the applicant."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.db.models import Case, F, When
-from django.db.models.signals import post_save
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import Page, TaskState, WorkflowState
-from wagtail.signals import page_published, page_unpublished, task_approved, task_rejected, workflow_approved
+from wagtail.signals import page_published, page_unpublished, task_rejected, workflow_approved
 
 from fiches.candidatures.bon_a_tirer import proof_notices
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
-from fiches.candidatures.dossier_transitions import locked, move, record_event
-from fiches.candidatures.enums import OFFLINE, OVER, WITH_STAFF, Etat
+from fiches.candidatures.dossier_transitions import last_state, locked, record_event, record_state
+from fiches.candidatures.enums import OFFLINE, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.mails import mail_back_in_review
-from fiches.candidatures.models import Appel, Dossier
+from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.progress import changed_fields
-from fiches.candidatures.submission import is_stalled
-from fiches.candidatures.take_over import take_over_awaited
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import DecisionRefused, date_cancelled, register_notice, register_obstacle
 from fiches.moderation.inverse_acts import review_resumed
-from fiches.moderation.submitting import register_wait
 
 
 def locked_dossier_of(page: Page) -> Dossier | None:
@@ -51,28 +47,18 @@ def _source_dossier(page: Page) -> Dossier | None:
 def connect() -> None:
     """Called once, when Django starts."""
     register_obstacle(publication_obstacle)
-    register_wait(submission_wait)
     register_notice(proof_notices)
-    post_save.connect(update_due_dates, sender=Appel, dispatch_uid="candidatures_delay")
     for model in fiche_models():
         page_published.connect(on_published, sender=model, dispatch_uid="candidatures_published")
         page_unpublished.connect(on_unpublished, sender=model, dispatch_uid="candidatures_unpublished")
     review_resumed.connect(on_review_resumed, dispatch_uid="candidatures_review_resumed")
     date_cancelled.connect(on_date_cancelled, dispatch_uid="candidatures_date_cancelled")
-    task_approved.connect(begin_reading, dispatch_uid="candidatures_task_approved")
     task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
     workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")
 
 
-def update_due_dates(sender: type, instance: Appel, raw: bool = False, **kwargs: Any) -> None:
-    """Applies the new delay of a call to the dossiers that already wait for the staff."""
-    if not raw:
-        due = F("depuis") + timedelta(days=instance.delai)
-        instance.dossiers.waiting_for_staff().update(echeance=due)
-
-
 def _prevents_publication(dossier: Dossier) -> bool:
-    return dossier.etat in OVER or "publication" not in granted(dossier)
+    return bool(dossier.clos) or "publication" not in granted(dossier)
 
 
 def publication_obstacle(page: Page) -> str | None:
@@ -80,7 +66,7 @@ def publication_obstacle(page: Page) -> str | None:
     dossier = _source_dossier(page)
     if dossier is None or not _prevents_publication(dossier):
         return None
-    if dossier.etat in OVER:
+    if dossier.clos:
         return {
             Etat.RETIRE: _(
                 "The company withdrew its dossier: the fiche stays off the site. If the company changes its mind, reopen the "
@@ -89,28 +75,11 @@ def publication_obstacle(page: Page) -> str | None:
             Etat.REFUSE: _(
                 "This dossier is refused: the fiche stays off the site. If this is a mistake, reopen the dossier."
             ),
-        }[dossier.etat]
+        }[Etat(dossier.clos)]
     return _(
         "The company does not agree, or no longer agrees, to be published: the fiche stays off the site. To ask it again, "
         "open its dossier and ask for a correction of that agreement."
     )
-
-
-def submission_wait(fiche: FichePage) -> str | None:
-    """Returns why the staff may not submit a fiche yet: its company corrects the dossier, what it sent goes to the review by itself,
-    or the dossier has its own command."""
-    dossier = Dossier.objects.filter(fiche=fiche.pk).first()
-    if dossier is None:
-        return None
-    if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
-        return _(
-            "The company is correcting its dossier. The fiche goes back to the review when the company sends it again."
-        )
-    if awaited := take_over_awaited(dossier, fiche):
-        return awaited
-    if is_stalled(dossier):
-        return _("This fiche was approved. To review it again, open its dossier and choose “Put it back in review”.")
-    return None
 
 
 @transaction.atomic(savepoint=False)
@@ -133,9 +102,9 @@ def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
         return
     dossier = locked(source)
     publish_pictures(instance)
-    if dossier.etat != Etat.PUBLIE:
+    if last_state(dossier) != Etat.PUBLIE:
         dossier.a_corriger = []
-        move(dossier, Etat.PUBLIE, fields=["a_corriger"])
+        record_state(dossier, Etat.PUBLIE, fields=["a_corriger"])
         adresse = instance.full_url or ""
         _mail_applicant(dossier, "publie", {"adresse": adresse})
     hide_withdrawn_details(instance, dossier)
@@ -146,28 +115,22 @@ def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
 def on_unpublished(sender: type, instance: FichePage, **kwargs: Any) -> None:
     """Marks the dossier as no longer published. The mail of the publication, if it waits, does not leave."""
     dossier = locked_dossier_of(instance)
-    if dossier is not None and dossier.etat == Etat.PUBLIE:
-        move(dossier, Etat.APPROUVE, message=OFFLINE)
+    if dossier is not None and last_state(dossier) == Etat.PUBLIE:
+        record_state(dossier, Etat.APPROUVE, message=OFFLINE)
         outbox.take_back(dossier, modeles=["publie"])
-
-
-@transaction.atomic
-def begin_reading(sender: type, instance: TaskState, user: AbstractUser | None = None, **kwargs: Any) -> None:
-    """Marks a received dossier as being reviewed at the first approval."""
-    dossier = locked_dossier_of(instance.workflow_state.content_object)
-    if dossier is not None and dossier.etat == Etat.RECU:
-        move(dossier, Etat.EN_RELECTURE)
 
 
 @transaction.atomic
 def on_rejected(sender: type, instance: TaskState, user: AbstractUser | None = None, **kwargs: Any) -> None:
     """Asks the applicant for corrections when a task is rejected in Wagtail's moderation; the reason is the comment."""
     dossier = locked_dossier_of(instance.workflow_state.content_object)
-    if dossier is None or dossier.etat not in WITH_STAFF:
+    if dossier is None or dossier.clos or dossier.fiche.live:
         return
     raison = instance.comment or _("The staff will tell you what to correct.")
+    if raison == reasons_text(dossier.a_corriger):
+        return  # asked for on the dossier's screen
     dossier.a_corriger = [{"champ": "", "raison": raison}]
-    move(dossier, Etat.CORRECTIONS_DEMANDEES, auteur=user, texte=raison, fields=["a_corriger"])
+    record_state(dossier, Etat.CORRECTIONS_DEMANDEES, auteur=user, texte=raison, fields=["a_corriger"])
     _mail_applicant(dossier, "corrections", {"raisons": reasons_text(dossier.a_corriger)})
 
 
@@ -175,9 +138,11 @@ def on_rejected(sender: type, instance: TaskState, user: AbstractUser | None = N
 def on_approved(sender: type, instance: WorkflowState, user: AbstractUser | None = None, **kwargs: Any) -> None:
     """Marks a dossier as approved, if its fiche is not online yet: scheduled, or waiting for the proof."""
     dossier = locked_dossier_of(instance.content_object)
-    if dossier is not None and dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}:
-        move(dossier, Etat.APPROUVE)
-        _mail_applicant(dossier, "approuve", {})
+    if dossier is None or dossier.clos or dossier.fiche.live:
+        return
+    dossier.a_corriger = []
+    record_state(dossier, Etat.APPROUVE, fields=["a_corriger"])
+    _mail_applicant(dossier, "approuve", {})
 
 
 @in_default_language
@@ -201,7 +166,7 @@ def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **k
     if dossier is None:
         return
     message, is_told = gettext_noop("The fiche is read again before it is published"), True
-    if dossier.etat == Etat.CORRECTIONS_DEMANDEES:
+    if dossier.a_corriger:
         if changed_fields(dossier):
             raise DecisionRefused(
                 _("The company has begun to correct its dossier: it sends it again. Nothing is changed.")
@@ -209,9 +174,9 @@ def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **k
         message = gettext_noop("The team no longer asks for these corrections, and reads the dossier again")
         is_told = bool(outbox.take_back(dossier, modeles=["corrections"]))
         dossier.a_corriger = []
-    elif dossier.etat != Etat.APPROUVE:
+    elif last_state(dossier) != Etat.APPROUVE:
         return
-    move(dossier, Etat.EN_RELECTURE, auteur=user, message=message, fields=["a_corriger"])
+    record_state(dossier, Etat.EN_RELECTURE, auteur=user, message=message, fields=["a_corriger"])
     if not is_told:
         mail_back_in_review(dossier)
 

@@ -3,14 +3,14 @@
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.dossier_transitions import WrongStateError
-from fiches.candidatures.enums import EDITABLE, OVER
+from fiches.candidatures.enums import EDITABLE, OVER, Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import Courriel
 
 
 def is_closure_pending(dossier: Dossier) -> bool:
     """Whether a dossier was refused, and the mail about it waits. No query for a dossier that is not closed."""
-    if dossier.etat not in OVER:
+    if dossier.clos != Etat.REFUSE:
         return False
     return Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
 

@@ -1,8 +1,5 @@
 """Declares the personal data of dossiers and tips: whose they are, and which columns name people."""
 
-import logging
-import time
-from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -10,16 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.dossier_erasure import erase_dossier, forget_contact, is_own_contact
 from fiches.candidatures.export import contact_data, dossier_data
-from fiches.candidatures.models import Dossier, PieceJointe, Signalement
+from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.tokens import revoke
-from fiches.media.documents import READABLE, text_of
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
-from fiches.upkeep.personal_data.registry import FILES
-
-logger = logging.getLogger(__name__)
-
-# Seconds given to the reading of private files in one search; the files that remain are listed for the staff.
-LONGEST_READING = 20
 
 
 def _erase_dossier(dossier: Dossier) -> None:
@@ -33,10 +23,6 @@ def _contact_names(dossier: Dossier) -> list[str]:
 
 def _contact_phones(dossier: Dossier) -> list[str]:
     return [dossier.reponses.get("contact_telephone") or ""]
-
-
-def _contact(dossier: Dossier) -> Any:
-    return [tuple(dossier.reponses.get(f"contact_{name}") or "" for name in ("nom", "telephone", "courriel"))]
 
 
 def _tip_data(tip: Signalement) -> dict[str, Any]:
@@ -57,7 +43,6 @@ owned(
     names=lambda dossier: _contact_names(dossier) if is_own_contact(dossier) else (),
     phones=lambda dossier: _contact_phones(dossier) if is_own_contact(dossier) else (),
     address=_page_of,
-    beside=_contact,
 )
 owned(
     _("contact of a dossier"),
@@ -90,26 +75,3 @@ not_personal("rallynov_candidatures.Jeton", "empreinte")
 mentions("rallynov_candidatures.Appel", "nom")
 mentions("rallynov_candidatures.Motif", "intitule", "texte")
 mentions("rallynov_candidatures.Confidentialite", "responsable", "adresse", "destinataires", "delegue")
-
-
-def texts_of_private_files() -> Iterator[tuple[PieceJointe, str, str, Any]]:
-    """The text of each file of a dossier, and why it was not read whole: somebody has to look at it then."""
-    end = time.monotonic() + LONGEST_READING
-    for piece in PieceJointe.objects.filter(extension__in=READABLE).iterator():
-        text, unread = _text_of(piece) if time.monotonic() < end else ("", _("not read in time: open it"))
-        yield piece, "fichier", text, unread
-
-
-def _text_of(piece: PieceJointe) -> tuple[str, Any]:
-    try:
-        with piece.fichier.open("rb") as file:
-            text, whole = text_of(file, piece.extension)
-    except Exception as error:  # the file is lost, the storage fails, or other files are being read
-        logger.warning("private_file_not_read", extra={"piece": piece.pk, "error": type(error).__name__})
-        return "", _("lost, or out of reach for now: open it")
-    if not text:
-        return "", _("holds no text, as a scan: look at it by hand")
-    return text, "" if whole else _("too long to be read whole: open it")
-
-
-FILES.append(texts_of_private_files)

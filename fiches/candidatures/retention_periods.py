@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_transitions import locked
 from fiches.candidatures.enums import OVER, Etat
-from fiches.candidatures.models import Dossier, Jeton, Signalement
+from fiches.candidatures.models import Dossier, Evenement, Jeton, Signalement
 from fiches.upkeep.retention import MAILS, register_retention
 
 DAYS_IN_A_MONTH = 30.44
@@ -20,6 +20,8 @@ DAYS_IN_A_MONTH = 30.44
 KEEP_DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
 KEEP_REFUSED = "RALLYNOV_KEEP_REFUSED_MONTHS", 12
 KEEP_UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
+# The lines of history of a dossier whose fiche was approved.
+DECIDED = (Etat.APPROUVE, Etat.PUBLIE)
 # How long a tip is kept.
 TIPS_MONTHS = 12
 TIPS = timedelta(days=DAYS_IN_A_MONTH * TIPS_MONTHS)
@@ -52,10 +54,10 @@ def old_dossiers(now: datetime | None = None) -> QuerySet:
     over = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*KEEP_REFUSED))
     never_sent = Q(etat=Etat.BROUILLON, modifie__lt=drafts)
     given_up = Q(etat__in=OVER) | Q(etat=Etat.CORRECTIONS_DEMANDEES, modifie__lt=over)
-    given_up |= Q(etat__in=[Etat.APPROUVE, Etat.PUBLIE], fiche=None)
+    given_up |= Q(Exists(Evenement.objects.filter(dossier=OuterRef("pk"), etat__in=DECIDED)), fiche=None)
     late = now - timedelta(days=DAYS_IN_A_MONTH * retention_months(*KEEP_UNDECIDED))
     undecided = Q(etat__in=[Etat.RECU, Etat.EN_RELECTURE], depuis__lt=late, modifie__lt=late)
-    return Dossier.objects.filter(never_sent | given_up & Q(depuis__lt=over) | undecided)
+    return Dossier.objects.with_etat().filter(never_sent | given_up & Q(depuis__lt=over) | undecided)
 
 
 def erase_if_old(dossier: Dossier) -> None:

@@ -1,6 +1,5 @@
 """The staff's decisions on a dossier: assign it, ask for corrections, refuse it, reopen it."""
 
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
@@ -10,19 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.admin.utils import get_user_display_name
 
-from fiches.candidatures.consentements import granted
 from fiches.candidatures.dossier_transitions import (
     WrongStateError,
     locked,
-    move,
     note,
+    record_state,
     require_state,
     stop_moderation,
 )
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.mails import mail_back_in_review
-from fiches.candidatures.pending_closure import as_its_company_reads, is_closure_pending
+from fiches.candidatures.pending_closure import is_closure_pending
 from fiches.candidatures.submission import open_moderation
 from fiches.mail import outbox
 from fiches.upkeep.erasure_log import WITHDRAWN, note_undone
@@ -40,7 +38,7 @@ class TakenMeanwhileError(ValidationError):
 
 @transaction.atomic
 def assign(*, dossier: "Dossier", to: Any, by: AbstractUser | None, seen: str | None = None) -> "Dossier":
-    """Assigns a dossier to a user, or to nobody if ``to`` is None. A received dossier becomes “being reviewed”.
+    """Assigns a dossier to a user, or to nobody if ``to`` is None.
 
     :param seen: the key of the assignee that ``by`` had on screen, ``""`` for nobody; None where none was shown.
     :raises TakenMeanwhileError: the dossier has another assignee since.
@@ -58,8 +56,6 @@ def assign(*, dossier: "Dossier", to: Any, by: AbstractUser | None, seen: str | 
     current.save(update_fields=["responsable"])
     name = get_user_display_name(to) if to else _("nobody")
     note(current, _("Given to %(name)s") % {"name": name}, auteur=by)
-    if to and current.etat == Etat.RECU:
-        move(current, Etat.EN_RELECTURE, auteur=by)
     return current
 
 
@@ -75,7 +71,7 @@ def ask_for_corrections(*, dossier: "Dossier", reasons: list[tuple[str, str]], b
     with outbox.delayed():
         current.a_corriger = [{"champ": champ, "raison": raison} for champ, raison in reasons]
         text = reasons_text(current.a_corriger)
-        move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, texte=text, fields=["a_corriger"])
+        record_state(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, texte=text, fields=["a_corriger"])
         _reject_task(current, by=by, comment=text)
         _mail_reasons(current, "corrections", text)
     return current
@@ -92,7 +88,8 @@ def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) 
     require_state(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
     with outbox.delayed():
         stop_moderation(current, by=by)
-        move(current, Etat.REFUSE, auteur=by, texte=reason)
+        current.clos = Etat.REFUSE
+        record_state(current, Etat.REFUSE, auteur=by, texte=reason, fields=["clos"])
         _mail_reasons(current, "refuse", reason)
     return current
 
@@ -111,27 +108,22 @@ def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
         raise WrongStateError(_("This dossier was never sent: there is nothing to reopen."))
     if current.etat == Etat.RETIRE:
         note_undone(WITHDRAWN, current.pk)
-    was_pending, before = is_closure_pending(current), as_its_company_reads(copy(current)).etat
+    was_pending = is_closure_pending(current)
     is_unread = bool(outbox.take_back(current, modeles=["refuse"])) and was_pending
     outbox.take_back(current, modeles=["retire"])
     if is_unread:
         current.evenements.filter(pk=current.evenements.exclude(etat="").latest("pk").pk).update(interne=True)
-    if is_unread and before == Etat.CORRECTIONS_DEMANDEES:
-        move(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, message=REOPENED, interne=True)
+    current.clos = ""
+    if is_unread and current.a_corriger:
+        record_state(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, message=REOPENED, interne=True, fields=["clos"])
         return current
     current.a_corriger = []
-    move(
-        current,
-        Etat.EN_RELECTURE,
-        auteur=by,
-        message=REOPENED,
-        interne=is_unread,
-        fields=["a_corriger"],
+    record_state(
+        current, Etat.EN_RELECTURE, auteur=by, message=REOPENED, interne=is_unread, fields=["clos", "a_corriger"]
     )
     if not is_unread:
         mail_back_in_review(current)
-    if current.fiche is not None and "publication" in granted(current):
-        open_moderation(current.fiche)
+    open_moderation(current)
     return current
 
 

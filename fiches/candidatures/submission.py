@@ -1,20 +1,14 @@
 """Sends a dossier, writes its draft fiche, and starts the fiche's moderation."""
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef
-from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-from django_tasks import task
-from wagtail.models import TaskState
 
 from fiches.candidatures import draft_fiche
 from fiches.candidatures.consentements import granted
-from fiches.candidatures.dossier_transitions import WrongStateError, locked, move, note, require_state
-from fiches.candidatures.enums import EDITABLE, WITH_STAFF, Etat
+from fiches.candidatures.dossier_transitions import locked, record_state
+from fiches.candidatures.enums import EDITABLE, Etat
 from fiches.candidatures.forms import sending_errors
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
@@ -22,10 +16,7 @@ from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.progress import changed_fields
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
-from fiches.models import FichePage
 from fiches.models.derived_fiches import get_fiche_model
-from fiches.moderation.decision import obstacles
-from fiches.upkeep.periodic import for_each
 
 
 class IncompleteError(ValidationError):
@@ -71,9 +62,9 @@ def _send_first(dossier: Dossier) -> None:
     dossier.soumis = timezone.now()
     dossier.numero = f"{timezone.localtime(dossier.soumis).year}-{dossier.pk:05d}"
     _write_draft(dossier)
-    move(dossier, Etat.RECU, fields=["soumis", "numero", "fiche"])
+    record_state(dossier, Etat.RECU, fields=["soumis", "numero", "fiche"])
     outbox.post(f"accuse:{dossier.pk}", modele="accuse", destinataires=[dossier.courriel], sujet=dossier)
-    transaction.on_commit(lambda: make_fiche_of_dossier.enqueue(dossier.pk))
+    open_moderation(dossier)
 
 
 @in_default_language
@@ -82,9 +73,9 @@ def _send_again(dossier: Dossier) -> None:
     _write_draft(dossier, only=to_correct | changed_fields(dossier))
     dossier.a_corriger = []
     outbox.take_back(dossier, modeles=["corrections"])
-    move(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
+    record_state(dossier, Etat.RECU, fields=["a_corriger", "fiche"])
     notify_staff(dossier, _("corrected by its applicant"), cle=f"corrige:{dossier.pk}:{dossier.revision}")
-    transaction.on_commit(lambda: make_fiche_of_dossier.enqueue(dossier.pk))
+    open_moderation(dossier)
 
 
 def _write_draft(dossier: Dossier, *, only: set[str] | None = None) -> None:
@@ -102,20 +93,11 @@ def _write_draft(dossier: Dossier, *, only: set[str] | None = None) -> None:
     page.save_revision(changed=True)
 
 
-@task()
-def make_fiche_of_dossier(dossier_pk: int) -> None:
-    """Starts the workflow of the draft, or resumes it after corrections. Idempotent."""
-    with transaction.atomic():
-        if not Dossier.objects.filter(pk=dossier_pk).exists():
-            return  # erased meanwhile
-        dossier = locked(Dossier(pk=dossier_pk))
-        is_read = dossier.etat in {Etat.RECU, Etat.EN_RELECTURE}  # somebody may have taken it meanwhile
-        if dossier.fiche is not None and is_read and "publication" in granted(dossier):
-            open_moderation(dossier.fiche)
-
-
-def open_moderation(page: FichePage) -> None:
-    """Starts the review of a fiche, or resumes it after corrections. Idempotent."""
+def open_moderation(dossier: Dossier) -> None:
+    """Starts the review of a dossier's fiche, or resumes it after corrections, if the company agrees to be published. Idempotent."""
+    page = dossier.fiche
+    if page is None or "publication" not in granted(dossier):
+        return
     state = page.current_workflow_state
     if state is None:
         workflow = page.get_workflow()
@@ -123,60 +105,3 @@ def open_moderation(page: FichePage) -> None:
             workflow.start(page, user=None)
     elif state.status == state.STATUS_NEEDS_CHANGES:
         state.resume(user=None)
-
-
-@transaction.atomic
-def write_missing_draft(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossier:
-    """Creates the draft fiche of a dossier that has none: it was deleted, or the site had no list. Returns the dossier.
-
-    :raises WrongStateError: the dossier is not with the staff, or the site still has no list of fiches.
-    """
-    current = locked(dossier)
-    require_state(current, *WITH_STAFF)
-    if current.fiche is not None:
-        return current
-    _write_draft(current)
-    if current.fiche is None:
-        raise WrongStateError(_("There is no list of the fiches to put it in."))
-    current.save(update_fields=["fiche"])
-    note(current, _("A draft of the fiche was made"), auteur=by)
-    if "publication" in granted(current):
-        open_moderation(current.fiche)
-    return current
-
-
-def is_stalled(dossier: Dossier) -> bool:
-    """Whether an approved dossier is stuck: its fiche is not online, not in moderation, and not scheduled."""
-    fiche = dossier.fiche
-    if dossier.etat != Etat.APPROUVE or fiche is None or fiche.live or obstacles(fiche):
-        return False
-    return not fiche.workflow_in_progress and not fiche.approved_schedule
-
-
-@transaction.atomic
-def open_review(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossier:
-    """Starts moderation again for an approved fiche that is not online. Returns the dossier.
-
-    :raises WrongStateError: the fiche is online, scheduled or in moderation.
-    """
-    current = locked(dossier)
-    if not is_stalled(current):
-        raise WrongStateError(_("This fiche is online, or waits for a decision already."))
-    move(current, Etat.EN_RELECTURE, auteur=by, message=gettext_noop("The fiche is read again before it is published"))
-    current.fiche.get_workflow().start(current.fiche, user=None)
-    return current
-
-
-def resume_pending() -> int:
-    """Opens the moderation of sent dossiers whose task was lost, and returns their number.
-
-    A moderation that was started since the dossier was sent, then cancelled, stays cancelled.
-    """
-    waiting = Dossier.objects.filter(etat=Etat.RECU, fiche__isnull=False, fiche__live=False)
-    started = TaskState.objects.filter(
-        workflow_state__base_content_type__model="page",
-        workflow_state__object_id=Cast(OuterRef("fiche"), CharField()),
-        started_at__gte=OuterRef("depuis"),
-    )
-    pks = list(waiting.exclude(Exists(started)).order_by(F("soumis").asc()).values_list("pk", flat=True))
-    return for_each(pks, make_fiche_of_dossier.func)

@@ -14,7 +14,6 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from fiches.candidatures.dossier_bulk_actions import ACTIONS
 from fiches.candidatures.inbox import DossierViewSet
 from fiches.candidatures.models import Appel, Motif
 from fiches.candidatures.moderation_signals import publication_obstacle
@@ -33,10 +32,6 @@ class CandidaturesViewSetGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def candidatures_viewsets() -> CandidaturesViewSetGroup:
     return CandidaturesViewSetGroup()
-
-
-for action in ACTIONS:
-    hooks.register("register_bulk_action", action)
 
 
 class AppelViewSet(SnippetViewSet):

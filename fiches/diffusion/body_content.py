@@ -14,7 +14,7 @@ from wagtail.documents import get_document_model
 from wagtail.rich_text import expand_db_html, get_text_for_indexing
 
 from fiches.diffusion.renditions import absolute, picture_resource, pictures_by_key
-from fiches.models.registered_blocks import registered_blocks
+from fiches.models.fields import REGISTERED_BLOCKS
 from fiches.models.rich_text import KEYS
 
 SITE_LINK = re.compile(r'((?:href|src)=")(/[^"]*)')
@@ -45,7 +45,7 @@ class Bodies:
 
     def blocks(self, body: StreamValue) -> list[Any]:
         """Returns the blocks in order, without those of a type that the API doesn't define or whose picture is deleted."""
-        added = registered_blocks()
+        added = REGISTERED_BLOCKS
         blocks = (
             _added(body[index]) if raw["type"] in added else self._block(raw["type"], raw["value"])
             for index, raw in enumerate(body.raw_data)

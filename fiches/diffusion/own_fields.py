@@ -24,7 +24,6 @@ _TYPES: list[tuple[type[models.Field], dict[str, Any]]] = [
     (models.UUIDField, {"type": "string", "format": "uuid"}),
     (StreamField, {"type": "array", "items": {"type": "object"}}),
 ]
-_ONE_CELL = ("boolean", "integer", "number", "string")
 
 
 def own_values(pks: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -65,17 +64,6 @@ def own_shapes() -> dict[str, dict[str, Any]]:
         options = {"anyOf": [_type(column), {"type": "null"}]} if column else {}
         shapes[name] = {key: value for key, value in described.items() if value} | options
     return shapes
-
-
-def own_columns() -> list[tuple[str, str, str]]:
-    """``[(name, type of Table Schema, description)]`` of the fields that fit in a cell."""
-    columns = []
-    for name, column in own_fields().items():
-        kind = _type(column) if column is not None and not isinstance(column, RichTextField) else {}
-        if kind.get("type") in _ONE_CELL:
-            described = str(column.help_text or column.verbose_name) if column else ""
-            columns.append((name, kind.get("format", kind["type"]).replace("date-time", "datetime"), described))
-    return columns
 
 
 def _type(column: models.Field) -> dict[str, Any]:

@@ -93,10 +93,10 @@ def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
     return old.order_by("-pk").values_list("redirect_page", flat=True).first()
 
 
-def destination_of(request: HttpRequest, site: Site, path: str, query: str = "") -> "Destination | None":
-    """Returns where a former ``path`` of ``site`` leads, as `find_destination` says; None on a host without Wagtail's redirects."""
+def destination_of(request: HttpRequest, path: str, query: str = "") -> "Destination | None":
+    """Returns where a former ``path`` of the request's site leads, as `find_destination` says; None on a host without Wagtail's redirects."""
     if not apps.is_installed("wagtail.contrib.redirects"):
         return None
     from fiches.publications.redirects import find_destination
 
-    return find_destination(request, site, path, query)
+    return find_destination(request, path, query)

@@ -1,5 +1,4 @@
-"""URLs of this app that are the same in all languages; `fiches.urls` includes them. That of the builder is in
-`fiches.diffusion.localized_urls`."""
+"""URL patterns without a language prefix, which `fiches.urls` includes. `fiches.diffusion.localized_urls` has those of the builder."""
 
 from django.urls import include, path
 

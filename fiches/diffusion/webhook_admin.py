@@ -43,7 +43,7 @@ class WebhookCreateView(CreateView):
 
 
 class WebhookEditView(EditView):
-    """One that is active again is told of what changed during its pause."""
+    """The edit view. A webhook that is made active again receives the changes that it missed."""
 
     template_name = "diffusion/admin/webhook.html"
 

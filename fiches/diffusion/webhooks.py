@@ -1,5 +1,5 @@
 """Webhooks, as Standard Webhooks defines them (https://www.standardwebhooks.com): each change of the register of public pages is a
-message to each subscriber, sent by a task of its own, over `fiches.safe_http`, which refuses private addresses.
+message to each subscriber, sent by a task of its own, over `fiches.http`, which refuses private addresses.
 
 The register numbers its changes, so none is lost or told twice when a process is interrupted, and a webhook that was paused catches
 up. Delivery is at least once: if a worker dies after the subscriber's answer, the message leaves again with the same ``webhook-id``.
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks import task
 
-from fiches import safe_http
+from fiches import http
 from fiches.diffusion.contents import instant, tombstone
 from fiches.diffusion.models import Livraison, Webhook
 from fiches.diffusion.models.webhooks import EtatDeLivraison
@@ -89,7 +89,7 @@ def sign(secrets: list[bytes], identifier: str, timestamp: int, body: bytes) -> 
 
 
 def follow(webhook: Webhook) -> None:
-    """Saves a new webhook, which is told of the changes from now on."""
+    """Saves a new webhook. It receives the changes made from now on."""
     webhook.sequence = Version.objects.values_list("number", flat=True).first() or 0
     webhook.save()
 
@@ -188,8 +188,8 @@ def send_message(pk: int) -> None:
         message.delete()
         return
     try:
-        status, erreur = safe_http.post(message.webhook.adresse, *_request(message, data)).status, ""
-    except (safe_http.AddressError, safe_http.DeliveryError) as error:
+        status, erreur = http.post(message.webhook.adresse, *_request(message, data)), ""
+    except (http.AddressError, http.DeliveryError) as error:
         status, erreur = None, str(error)
     if status and 200 <= status < 300:
         Livraison.objects.filter(pk=pk).update(etat=EtatDeLivraison.LIVREE, statut=status)

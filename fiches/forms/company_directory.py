@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from fiches.json_service import ServiceError, get_json
+from fiches.http import ServiceError, get_json
 from fiches.models.enums import Sphere, StatutJuridique
 from fiches.models.siret import naf_rev2
 

@@ -24,10 +24,9 @@ from django_tasks import task
 
 from fiches.mail.wordings import Obsolete, compose
 from fiches.models import Courriel
-from fiches.models.courriel import OBSOLETE, STOPPED
 from fiches.models.enums import Envoi
 from fiches.upkeep.periodic import for_each
-from fiches.upkeep.retries import Retries, enqueue_at
+from fiches.upkeep.retries import Retries
 
 logger = logging.getLogger(__name__)
 
@@ -55,11 +54,6 @@ def silence() -> Iterator[None]:
         yield
     finally:
         _silent.reset(token)
-
-
-def is_silent() -> bool:
-    """Whether the code runs within :func:`silence`."""
-    return _silent.get()
 
 
 @contextmanager
@@ -102,7 +96,7 @@ def post(
     :param send_after: aware datetime before which it is not sent; :func:`take_back` can delete it until then.
     :returns: the new or existing message; None within :func:`silence`.
     """
-    if is_silent():
+    if _silent.get():
         return None
     if _delayed.get():
         send_after = send_after or timezone.now() + UNDO
@@ -118,8 +112,8 @@ def post(
             "prochain_essai": send_after or timezone.now(),
         },
     )
-    if created and courriel.destinataires:
-        transaction.on_commit(lambda: _enqueue(courriel.pk, send_after))
+    if created and courriel.destinataires and not send_after:
+        transaction.on_commit(send_due.enqueue)
     return courriel
 
 
@@ -133,30 +127,26 @@ def take_back(sujet: Model, *, modeles: Iterable[str]) -> int:
 
 
 def stop(courriels: QuerySet) -> int:
-    """Stops the messages among ``courriels`` that have not left, and that no worker is sending now.
-
-    :returns: how many were stopped; :func:`send_after_all` sends them again.
-    """
+    """Stops the messages among ``courriels`` that have not left, and that no worker is sending now; returns how many."""
     unclaimed = Q(etat=Envoi.A_ENVOYER) | Q(etat=Envoi.EN_COURS, prochain_essai__lte=timezone.now())
-    return courriels.filter(unclaimed).update(etat=Envoi.ABANDONNE, erreur=STOPPED)
+    return courriels.filter(unclaimed).update(etat=Envoi.ARRETE)
 
 
 def send_after_all(courriel: Courriel) -> bool:
     """Queues a stopped or refused message again, with no failed attempts. Returns False for any other message."""
-    given_up = Courriel.objects.stopped() | Courriel.objects.refused()
     anew = {"etat": Envoi.A_ENVOYER, "tentatives": 0, "erreur": "", "prochain_essai": timezone.now()}
-    changed = given_up.filter(pk=courriel.pk).update(**anew)
+    changed = Courriel.objects.filter(pk=courriel.pk, etat__in=[Envoi.ARRETE, Envoi.REFUSE]).update(**anew)
     if changed:
-        transaction.on_commit(lambda: _enqueue(courriel.pk))
+        transaction.on_commit(send_due.enqueue)
     return bool(changed)
 
 
 def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *, modele: str) -> None:
-    """Stores many new messages, which one task sends over one connection once the transaction is committed.
+    """Stores many new messages, to be sent once the transaction is committed.
 
     :param letters: ``[(cle, address, sujet, contexte)]``; each ``cle`` must be new.
     """
-    if is_silent() or not letters:
+    if _silent.get() or not letters:
         return
     domain = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
     rows = [
@@ -170,36 +160,37 @@ def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *
         )
         for cle, address, sujet, contexte in letters
     ]
-    pks = [courriel.pk for courriel in Courriel.objects.bulk_create(rows, batch_size=100)]
-    transaction.on_commit(lambda: send_batch.enqueue(pks))
-
-
-def _enqueue(pk: int, send_after: datetime | None = None) -> None:
-    """Enqueues the task now or at ``send_after``. If its worker dies, :func:`send_pending` sends the message."""
-    if send_after:
-        enqueue_at(send_courriel, send_after, pk)
-    else:
-        send_courriel.enqueue(pk)
+    Courriel.objects.bulk_create(rows, batch_size=100)
+    transaction.on_commit(send_due.enqueue)
 
 
 @task(priority=10)
-def send_courriel(pk: int) -> None:
-    """Task: sends one message unless it is sent or claimed. A failure of the mail server is retried later, not raised."""
-    _send(pk)
+def send_due() -> None:
+    """Task: sends what is due now. What is due later, or was left by a dead worker, is sent by the periodic work."""
+    send_pending()
 
 
-@task()
-def send_batch(pks: list[int]) -> None:
-    """Task: sends many messages over one connection. If the worker dies, :func:`send_pending` sends the rest."""
+def send_pending() -> int:
+    """Periodic work: sends the messages that are due over one connection; returns how many there were.
+
+    A failure of the mail server is retried later, not raised.
+    """
+    pks = list(Courriel.objects.pending().values_list("pk", flat=True))
+    connection = get_connection()
     try:
-        with get_connection() as connection:
-            for_each(pks, lambda pk: _send(pk, connection))
+        if pks:
+            connection.open()
     except FAILURES as error:  # the server doesn't answer: retry all later
         for courriel in filter(None, map(_claim, pks)):
             _postpone(courriel, error)
+        return 0
+    try:
+        return for_each(pks, lambda pk: _send(pk, connection))
+    finally:
+        connection.close()
 
 
-def _send(pk: int, connection: BaseEmailBackend | None = None) -> None:
+def _send(pk: int, connection: BaseEmailBackend) -> None:
     courriel = _claim(pk)
     if courriel is None:
         return
@@ -208,11 +199,10 @@ def _send(pk: int, connection: BaseEmailBackend | None = None) -> None:
         message.connection = connection
         message.send()
     except Obsolete:
-        Courriel.objects.filter(pk=pk).update(etat=Envoi.ABANDONNE, erreur=OBSOLETE, contexte={})
+        Courriel.objects.filter(pk=pk).update(etat=Envoi.PERIME, contexte={})
     except FAILURES as error:
         _postpone(courriel, error)
-        if connection and isinstance(error, smtplib.SMTPServerDisconnected):
-            connection.close()  # Django would send the next ones over the lost connection; closed, it opens again
+        connection.close()  # Django would send the next ones over a connection that is perhaps lost; closed, it opens again
     except Exception as error:  # the mail can't be composed: retry later too, but report the error
         _postpone(courriel, error)
         raise
@@ -231,17 +221,8 @@ def _postpone(courriel: Courriel, error: Exception) -> None:
 
     Stores only the error's type, since its text may contain an address.
     """
-    own = Courriel.objects.filter(pk=courriel.pk)
     erreur = type(error).__name__
     logger.warning("mail_not_sent", extra={"error": erreur, "letter": courriel.modele, "tries": courriel.tentatives})
     due = RETRIES.next_try(courriel.tentatives)
-    if due is None:
-        own.update(etat=Envoi.ABANDONNE, erreur=erreur)
-        return
-    own.update(etat=Envoi.A_ENVOYER, prochain_essai=due, erreur=erreur)
-    enqueue_at(send_courriel, due, courriel.pk)
-
-
-def send_pending() -> int:
-    """Periodic work: sends the messages that a dead worker or a lost task left pending; returns how many."""
-    return for_each(list(Courriel.objects.pending().values_list("pk", flat=True)), _send)
+    state = {"etat": Envoi.A_ENVOYER, "prochain_essai": due} if due else {"etat": Envoi.REFUSE}
+    Courriel.objects.filter(pk=courriel.pk).update(erreur=erreur, **state)

@@ -9,6 +9,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from xml.etree import ElementTree
 
 # Characters returned of one document, at most.
@@ -67,22 +68,19 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def answer(data: bytes, extension: str) -> tuple[dict[str, bool], bytes]:
-    """Returns ``({"whole": whether all of the text was read}, text in UTF-8)``: what precedes a page or part that can't be read,
-    on one line, with the words whole that were cut at the end of a line, at most ``LONGEST`` characters."""
-    text, whole = "", True
-    try:
+def read_text(data: bytes, extension: str) -> bytes:
+    """Returns the text in UTF-8: what precedes a page or part that can't be read, on one line, with the words whole that were cut
+    at the end of a line, at most ``LONGEST`` characters."""
+    text = ""
+    with suppress(Exception):  # of hostile files, whatever the reader raises: the text before is used
         for piece in pieces(data, extension):
             text += f"{piece}\n"
             if len(text) > 2 * LONGEST:
                 break
-    except Exception:  # of hostile files, whatever the reader raises: the text before is used, and said not to be whole
-        whole = False
     text = re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zà-ÿ])", "", text.replace("\u00ad", ""))
     text = " ".join(text.split()).replace("\x00", "")
-    return {"whole": whole and len(text) < LONGEST}, text[:LONGEST].encode("utf-8", "ignore")
+    return text[:LONGEST].encode("utf-8", "ignore")
 
 
 if __name__ == "__main__":
-    header, content = answer(sys.stdin.buffer.read(), **json.loads(sys.argv[1]))
-    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + content)
+    sys.stdout.buffer.write(b"{}\n" + read_text(sys.stdin.buffer.read(), **json.loads(sys.argv[1])))

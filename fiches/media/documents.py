@@ -176,17 +176,17 @@ def _check_text(file: UploadedFile, extension: str) -> None:
         raise _type_mismatch(extension)
 
 
-def text_of(file: Any, extension: str) -> tuple[str, bool]:
-    """Returns the text of an open file on one line, and whether it is whole; ``("", False)`` for a file that can't be read.
+def text_of(file: Any, extension: str) -> str:
+    """Returns the text of an open file on one line; ``""`` for a file that can't be read.
 
     :param extension: one of ``READABLE``.
     :raises Busy: other files are being read.
     """
     try:
-        answer, content = sandboxed_reader.read(document_text, file.read(), extension=extension)
+        _answer, content = sandboxed_reader.read(document_text, file.read(), extension=extension)
     except sandboxed_reader.TooMuch:
-        return "", False
-    return content.decode(), answer["whole"]
+        return ""
+    return content.decode()
 
 
 class SafeDocumentField(WagtailDocumentField):

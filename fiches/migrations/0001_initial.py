@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
                 ('sujet_id', models.PositiveBigIntegerField(blank=True, null=True)),
                 ('destinataires', models.JSONField(default=list)),
                 ('contexte', models.JSONField(default=dict)),
-                ('etat', models.CharField(choices=[('a_envoyer', 'to send'), ('en_cours', 'being sent'), ('envoye', 'sent'), ('abandonne', 'given up')], default='a_envoyer', max_length=10)),
+                ('etat', models.CharField(choices=[('a_envoyer', 'to send'), ('en_cours', 'being sent'), ('envoye', 'sent'), ('arrete', 'stopped'), ('refuse', 'refused by the mail server'), ('perime', 'no longer needed')], default='a_envoyer', max_length=10)),
                 ('tentatives', models.PositiveSmallIntegerField(default=0)),
                 ('prochain_essai', models.DateTimeField(default=django.utils.timezone.now)),
                 ('message_id', models.CharField(max_length=120)),

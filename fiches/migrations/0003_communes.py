@@ -10,5 +10,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rallynov_fiches", "0002_roles_et_workflow")]
+    dependencies = [("rallynov_fiches", "0002_workflow")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -13,7 +13,6 @@ from fiches.models import help_texts
 from fiches.models.declaration import (
     Champ,
     GroupeDeChamps,
-    Headless,
     Imported,
     JsonKey,
     OpenDataColumn,
@@ -55,7 +54,7 @@ IDENTITY = (
         help=_("What is new, in a few words, as the carnet would put it. It is the page's title."),
         description=_("The innovation's name."), panel=Panel(),
         key=JsonKey("titre", example="La recette d’une organisation partagée"),
-        column=OpenDataColumn(rules={"required": True}, is_wide=True),
+        column=OpenDataColumn(rules={"required": True}),
         imported=Imported("innovation", ("titre", "nom de l'innovation", "titre de l'innovation", "intitulé", "intitulé de l'innovation", "innovation sociale", "projet", "nom du projet", "titre du projet", "intitulé du projet"), "Le four partagé", is_required=True),
         question=Question(Part.SHORT, name="titre", label=_("Name of the innovation"), asked=_("What do you call your innovation?"), help=_("As a title: “The recipe for a shared organisation”."), limit=200, is_required=True),
     ),
@@ -73,7 +72,7 @@ IDENTITY = (
         "exemple", _("example"), ValueKind.TRUTH, GroupeDeChamps.PUBLICATION,
         description=_("True for a fictitious record."), panel=Panel(), key=JsonKey(),
         column=OpenDataColumn(rules={"required": True}, after="financements"),
-        imported=Imported("exemple", after="financements"), headless=Headless(after="edition"),
+        imported=Imported("exemple", after="financements"),
     ),
 )
 
@@ -82,28 +81,25 @@ ORGANISATION = (
         "organisation", _("organisation"), ValueKind.TEXT, GroupeDeChamps.INNOVATION,
         help=_("Who did it: the name by which it is known, without its legal form."),
         description=_("The company or association."), personal=Personal.MENTION, panel=Panel(),
-        key=JsonKey(example="Les Prés verts", after="chapo"), column=OpenDataColumn(rules={"required": True}, is_wide=True),
+        key=JsonKey(example="Les Prés verts", after="chapo"), column=OpenDataColumn(rules={"required": True}),
         imported=Imported("organisation", ("entreprise", "structure", "association", "société", "organisme", "établissement", "porteur du projet", "nom de l'organisation", "nom de la structure", "nom de l'entreprise", "nom de l'association", "nom de la société", "nom de l'organisme", "raison sociale", "dénomination", "dénomination sociale"), "Les Fournées", is_required=True),
         question=Question(Part.WHO, label=_("Name of the organisation"), asked=_("What is the name of your organisation?"), limit=200, is_required=True, autocomplete="organization"),
-        headless=Headless(),
     ),
     Champ(
         "chapo", _("introduction"), ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
         help=_("Two sentences that sum up the innovation. Lists, mails and networks show them."),
         description=_("Two sentences that sum up the innovation."), personal=Personal.MENTION, panel=Panel(),
         key=JsonKey(),
-        column=OpenDataColumn(is_wide=True),
+        column=OpenDataColumn(),
         imported=Imported("chapô", ("résumé", "résumé de l'innovation", "introduction", "accroche", "présentation courte", "en deux phrases"), "Deux phrases qui résument l’innovation."),
         question=Question(Part.SHORT, label=_("In two sentences"), asked=_("How would you sum it up in two sentences?"), help=_("What a hurried reader must keep. 600 characters."), limit=600, rows=3, is_required=True),
-        headless=Headless(),
     ),
     Champ(
         "activite", _("activity"), ValueKind.TEXT, GroupeDeChamps.ORGANISATION,
         help=_("What the organisation does, in everyone's words: “bakery”, “home help”."), personal=Personal.MENTION,
         panel=Panel(), key=JsonKey(description=""),
         column=OpenDataColumn(description=_("Activity.")), imported=Imported("activité", ("activité principale", "secteur", "secteur d'activité", "domaine d'activité", "métier"), "boulangerie"),
-        question=Question(Part.WHO, asked=_("What does your organisation do?"), help=_("In a few words: “cheese dairy”, “home help”."), limit=200),
-        headless=Headless(), on_page=Row(), on_paper=Row(),
+        question=Question(Part.WHO, asked=_("What does your organisation do?"), help=_("In a few words: “cheese dairy”, “home help”."), limit=200), on_page=Row(), on_paper=Row(),
     ),
     Champ(
         "naf", _("NAF code (rev. 2)"), ValueKind.NAF, GroupeDeChamps.ORGANISATION,
@@ -111,13 +107,12 @@ ORGANISATION = (
         personal=Personal.CODE, panel=Panel(), key=JsonKey(example="46.61Z"), column=OpenDataColumn(),
         imported=Imported("NAF", ("code naf", "ape", "code ape", "naf ape", "code naf ape")),
         question=Question(Part.WHO, label=_("NAF code"), asked=_("What is its NAF code?"), help=_("If you know it, such as 10.51C."), limit=6, is_folded=True, after="activite"),
-        headless=Headless(),
     ),
     Champ(
         "naf_2025", _("NAF code (2025)"), ValueKind.NAF, GroupeDeChamps.ORGANISATION,
         help=_("The code of the new nomenclature; leave it blank if you don't know it."),
         description=_("NAF code (2025)"), personal=Personal.CODE, panel=Panel(beside=True), key=JsonKey(),
-        column=OpenDataColumn(), imported=Imported("NAF 2025"), headless=Headless(),
+        column=OpenDataColumn(), imported=Imported("NAF 2025"),
     ),
     Champ(
         "statut", _("legal form"), ValueKind.CHOICE, GroupeDeChamps.ORGANISATION,
@@ -125,7 +120,7 @@ ORGANISATION = (
         key=JsonKey(description=_("Legal form: the query language's key."), example="cooperative", label_key="statut_libelle"),
         column=OpenDataColumn(description=_("Legal form.")),
         imported=Imported("statut juridique", ("statut", "forme juridique", "nature juridique"), "SCOP", after="activite"),
-        question=Question(Part.WHO, asked=_("What is its legal form?"), is_folded=True, after="siret"), headless=Headless(), on_page=Row(), on_paper=Row(),
+        question=Question(Part.WHO, asked=_("What is its legal form?"), is_folded=True, after="siret"), on_page=Row(), on_paper=Row(),
     ),
     Champ(
         "effectif", _("staff size"), ValueKind.NUMBER, GroupeDeChamps.ORGANISATION,
@@ -133,7 +128,7 @@ ORGANISATION = (
         unit=ngettext_lazy("%(number)s person", "%(number)s people", "number"),
         panel=Panel(beside=True, after="statut"), key=JsonKey(example=15), column=OpenDataColumn(),
         imported=Imported("effectif", ("effectif salarié", "effectif total", "nombre de salariés", "salariés", "nombre d'employés", "employés", "nombre d'ETP", "ETP"), "12", after="statut"),
-        question=Question(Part.WHO, asked=_("How many people work there?"), help=_("Number of people."), is_folded=True, after="naf"), headless=Headless(), on_page=Row(),
+        question=Question(Part.WHO, asked=_("How many people work there?"), help=_("Number of people."), is_folded=True, after="naf"), on_page=Row(),
         on_paper=Row(),
     ),
     Champ(
@@ -148,7 +143,7 @@ ORGANISATION = (
         key=JsonKey(example="ess", label_key="sphere_libelle", after="statut"),
         column=OpenDataColumn(after="statut"),
         imported=Imported("sphère", example="économie sociale et solidaire", after="edition"),
-        question=Question(Part.WHO, asked=_("To which kind of economy does it belong?"), is_radio=True, is_folded=True), headless=Headless(), on_page=Row(),
+        question=Question(Part.WHO, asked=_("To which kind of economy does it belong?"), is_radio=True, is_folded=True), on_page=Row(),
     ),
     Champ(
         "siret", _("SIRET"), ValueKind.SIRET, GroupeDeChamps.ORGANISATION,
@@ -156,15 +151,13 @@ ORGANISATION = (
         column=OpenDataColumn(description=_("SIRET number."), rules={"pattern": r"\d{14}"}),
         imported=Imported("SIRET", ("code SIRET",), after="effectif"),
         question=Question(Part.WHO, asked=_("What is its SIRET number?"), help=_("14 digits, if you have one. It lets us tell namesakes apart."), limit=30, after="organisation"),
-        headless=Headless(),
     ),
     Champ(
         "site", _("web site"), ValueKind.LINK, GroupeDeChamps.ORGANISATION,
         help=_("The whole address, beginning with https://."), personal=Personal.MENTION, panel=Panel(),
         key=JsonKey(description=""), column=OpenDataColumn(description=_("Web site.")),
         imported=Imported("site web", ("site", "site internet", "web", "adresse web", "adresse du site", "lien", "url"), "https://fournees.example"),
-        question=Question(Part.WHO, asked=_("What is the address of its web site?"), is_folded=True),
-        headless=Headless(), on_page=Row(),
+        question=Question(Part.WHO, asked=_("What is the address of its web site?"), is_folded=True), on_page=Row(),
     ),
 )
 
@@ -246,7 +239,6 @@ LIEU = (
         personal=Personal.MENTION, key=JsonKey(description=""),
         column=OpenDataColumn(description=_("Number and street.")), imported=Imported("adresse", ("adresse postale", "adresse de l'organisation", "adresse du siège", "rue"), "3 rue du Puits"),
         question=Question(Part.WHERE, asked=_("What is its address?"), help=_("Number and street."), limit=255, autocomplete="street-address"),
-        headless=Headless(),
     ),
     Champ(
         "code_postal", _("postcode"), ValueKind.POSTCODE, GroupeDeChamps.LIEU,
@@ -254,14 +246,12 @@ LIEU = (
         column=OpenDataColumn(description=_("Postcode."), rules={"pattern": r"\d{5}"}),
         imported=Imported("code postal"),
         question=Question(Part.WHERE, asked=_("What is its postcode?"), help=_("Five digits."), autocomplete="postal-code"),
-        headless=Headless(),
     ),
     Champ(
         "commune", _("commune"), ValueKind.COMMUNE, GroupeDeChamps.LIEU,
         key=JsonKey(description=""), column=OpenDataColumn(description=_("Commune.")),
         imported=Imported("commune", ("ville", "localité", "lieu", "ville du siège", "commune du siège", "code insee")),
         question=Question(Part.WHERE, asked=_("In which commune is it?"), help=_("The name of the town or village."), is_required=True),
-        headless=Headless(),
     ),
     Champ(
         "commune_id", "", ValueKind.TEXT, GroupeDeChamps.LIEU,
@@ -271,32 +261,28 @@ LIEU = (
     Champ(
         "departement", _("département"), ValueKind.CHOICE, GroupeDeChamps.LIEU,
         description=_("The département's number."), key=JsonKey(example="25", label_key="departement_nom"),
-        column=OpenDataColumn(), headless=Headless(),
+        column=OpenDataColumn(),
     ),
     Champ(
         "point", _("place on the map"), ValueKind.POINT, GroupeDeChamps.LIEU,
         personal=Personal.CODE, imported=Imported("latitude et longitude", ("position", "point", "coordonnées", "coordonnées GPS", "GPS")),
-        headless=Headless(),
     ),
     Champ(
         "latitude", _("latitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,
         description=DEGREES, key=JsonKey(), column=OpenDataColumn(rules={"minimum": -90, "maximum": 90}),
-        headless=Headless(),
     ),
     Champ(
         "longitude", _("longitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,
         description=DEGREES, key=JsonKey(), column=OpenDataColumn(rules={"minimum": -180, "maximum": 180}),
-        headless=Headless(),
     ),
     Champ(
         "precision", _("precision of the position"), ValueKind.CHOICE, GroupeDeChamps.LIEU,
         description=_("Whether the place is exact or the centre of the commune."), key=JsonKey(is_closed=True),
-        column=OpenDataColumn(), headless=Headless(),
+        column=OpenDataColumn(),
     ),
     Champ(
         "sans_localisation", _("no location"), ValueKind.TRUTH, GroupeDeChamps.LIEU,
         imported=Imported("sans localisation"), question=Question(Part.WHERE, label=_("Show no place on any map"), is_folded=True),
-        headless=Headless(),
     ),
 )
 
@@ -307,7 +293,7 @@ CARACTERISATION = (
         help=_("Tick all that the innovation meets; the public filters by these."), panel=Panel(),
         key=JsonKey("grille", description=_("The criteria that the fiche meets; the whole grid is at /grille.")),
         column=OpenDataColumn(after="siret"), imported=Imported("", after="corps"),
-        question=Question(Part.GRID, label=_("criteria of the grid"), asked=_("Which criteria describe your innovation best?")), headless=Headless(after="exemple"),
+        question=Question(Part.GRID, label=_("criteria of the grid"), asked=_("Which criteria describe your innovation best?")),
     ),
     Champ(
         "mots_cles", _("keywords"), ValueKind.KEYWORDS, GroupeDeChamps.GRILLE,
@@ -315,13 +301,11 @@ CARACTERISATION = (
         key=JsonKey(description=""), column=OpenDataColumn(description=_("Keywords, between bars.")),
         imported=Imported("mots-clés", ("mots clefs", "étiquettes", "tags"), "pain | partage", after="criteres"),
         question=Question(Part.KEYWORDS, asked=_("With which words would one search for your innovation?"), help=_("At most ten, separated by commas."), limit=300, is_folded=True),
-        headless=Headless(after="criteres"),
     ),
     Champ(
         "edition", _("edition"), ValueKind.EDITION, GroupeDeChamps.GRILLE,
         help=_("The year of the rally in which it was found."), description=_("Year of the rally."), panel=Panel(),
         key=JsonKey(example=2013), column=OpenDataColumn(), imported=Imported("édition", ("année", "année du rallye"), "2013", after="mots_cles"),
-        headless=Headless(after="site"),
     ),
 )
 
@@ -329,35 +313,32 @@ IMAGES = (
     Champ(
         "photo", _("photo"), ValueKind.PICTURE, GroupeDeChamps.PHOTO,
         help=help_texts.PICTURE, panel=Panel(), key=JsonKey(),
-        imported=Imported("photo", ("image", "visuel", "illustration", "photographie"), "https://fournees.example/four.jpg"), headless=Headless(after="corps"),
+        imported=Imported("photo", ("image", "visuel", "illustration", "photographie"), "https://fournees.example/four.jpg"),
     ),
     Champ(
         "photo_alt", _("alternative text of the photo"), ValueKind.TEXT, GroupeDeChamps.PHOTO,
         help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(),
         imported=Imported("texte de remplacement de la photo", ("texte de remplacement", "alt"), "Le four, allumé"),
         question=Question(Part.PHOTO, label=_("What the photo shows"), asked=_("What does the photo show?"), help=_("For those who can’t see it: “three people around a vat”."), limit=250),
-        headless=Headless(after="photo"),
     ),
     Champ(
         "photo_decorative", _("the photo is decorative"), ValueKind.TRUTH, GroupeDeChamps.PHOTO,
         help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("photo décorative"),
         question=Question(Part.PHOTO, label=_("The photo adds nothing to the text")),
-        headless=Headless(after="photo_alt"),
     ),
     Champ(
         "logo", _("logo"), ValueKind.PICTURE, GroupeDeChamps.LOGO,
         help=_("On a plain ground if you can; shown beside the organisation's name."), panel=Panel(), key=JsonKey(),
-        imported=Imported("logo"), headless=Headless(after="photo_decorative"),
+        imported=Imported("logo"),
     ),
     Champ(
         "logo_alt", _("alternative text of the logo"), ValueKind.TEXT, GroupeDeChamps.LOGO,
         help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
         question=Question(Part.LOGO, label=_("What the logo shows"), asked=_("What does the logo show?"), help=_("Usually the organisation’s name."), limit=250),
-        headless=Headless(after="logo"),
     ),
     Champ(
         "logo_decorative", _("the logo is decorative"), ValueKind.TRUTH, GroupeDeChamps.LOGO,
-        help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"), headless=Headless(after="logo_alt"),
+        help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"),
     ),
 )
 
@@ -367,7 +348,6 @@ TEXTE = (
         help=_("Add blocks with the plus sign: what was needed, what was done, what came of it."),
         personal=Personal.MENTION, panel=Panel(), key=JsonKey(),
         imported=Imported("texte", ("description", "descriptif", "descriptif de l'innovation", "descriptif du projet", "description de l'innovation", "description du projet", "présentation", "présentation de l'innovation", "contenu"), "Un paragraphe.\n\nUn autre.", after="chapo"),
-        headless=Headless(after="chapo"),
     ),
     Champ(
         "texte_html", "", ValueKind.LONG_TEXT, GroupeDeChamps.INNOVATION,
@@ -403,7 +383,7 @@ PARTENAIRES = (
         help=_("The network that found the innovation and goes with it. Its page and its embeds show this fiche."),
         description=_("The associated partner."), panel=Panel(), key=JsonKey(), column=OpenDataColumn(),
         imported=Imported("partenaire associé", ("partenaire", "réseau")),
-        question=Question(Part.CONTACT, label=_("Partner who goes with you"), asked=_("Which partner of the rally goes with you?"), is_folded=True), headless=Headless(after="mots_cles"),
+        question=Question(Part.CONTACT, label=_("Partner who goes with you"), asked=_("Which partner of the rally goes with you?"), is_folded=True),
     ),
     partner_contact(
         "nom", _("contact at the partner"), ValueKind.TEXT, _("Who follows this fiche there."), "contact du partenaire",

@@ -15,36 +15,23 @@ from wagtail.models import PreviewableMixin
 
 from fiches.models.enums import Envoi
 
-# The value of ``erreur`` in a mail that staff stopped before it left.
-STOPPED = "Stopped"
-# The same in a mail that was no longer relevant when its turn came.
-OBSOLETE = "Obsolete"
-
 
 class CourrielQuerySet(models.QuerySet):
     def pending(self) -> models.QuerySet:
         """The mails to send now, including those that a worker took and did not finish in time."""
         return self.leaving().filter(prochain_essai__lte=timezone.now())
 
+    def leaving(self) -> Any:
+        """The mails that will leave, now, later or after a failure."""
+        return self.filter(etat__in=[Envoi.A_ENVOYER, Envoi.EN_COURS])
+
     def waiting(self) -> Any:
         """The mails that no worker has tried to send yet."""
         return self.filter(etat=Envoi.A_ENVOYER, tentatives=0)
 
-    def leaving(self) -> Any:
-        """The mails that will leave, now, later or after a failure."""
-        return self.exclude(etat__in=[Envoi.ENVOYE, Envoi.ABANDONNE])
-
-    def stopped(self) -> Any:
-        """The mails that staff stopped before they left."""
-        return self.filter(etat=Envoi.ABANDONNE, erreur=STOPPED)
-
-    def refused(self) -> Any:
-        """The mails that the mail server refused until the last try."""
-        return self.filter(etat=Envoi.ABANDONNE).exclude(erreur__in=[STOPPED, OBSOLETE])
-
     def unsent(self) -> Any:
         """The mails that no worker has tried to send yet, those that staff stopped among them."""
-        return self.waiting() | self.stopped()
+        return self.waiting() | self.filter(etat=Envoi.ARRETE)
 
     def about(self, sujet: models.Model) -> Any:
         """The mails about one object."""
@@ -93,18 +80,8 @@ class Courriel(models.Model):
         return self.wordings.title_of(self.modele)
 
     @property
-    def est_arrete(self) -> bool:
-        """Whether staff stopped it before it left."""
-        return self.etat == Envoi.ABANDONNE and self.erreur == STOPPED
-
-    @property
-    def est_refuse(self) -> bool:
-        """Whether the mail server refused it until the last try."""
-        return self.etat == Envoi.ABANDONNE and self.erreur not in (STOPPED, OBSOLETE)
-
-    @property
     def va_partir(self) -> bool:
-        return self.etat not in (Envoi.ENVOYE, Envoi.ABANDONNE)
+        return self.etat in {Envoi.A_ENVOYER, Envoi.EN_COURS}
 
     @property
     def est_du(self) -> bool:

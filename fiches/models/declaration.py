@@ -127,7 +127,6 @@ class OpenDataColumn:
 
     description: Any = None
     rules: dict = field(default_factory=dict)
-    is_wide: bool = False
     after: str = ""
 
 
@@ -180,13 +179,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Headless:
-    """The field in Wagtail's API v2, for a host that mounts it."""
-
-    after: str = ""
-
-
-@dataclass(frozen=True)
 class Champ:
     """One field of a fiche.
 
@@ -213,12 +205,11 @@ class Champ:
     column: OpenDataColumn | None = None
     imported: Imported | None = None
     question: Question | None = None
-    headless: Headless | None = None
     on_page: Row | None = None
     on_paper: Row | None = None
 
     def __post_init__(self) -> None:
-        shown = (self.key, self.column, self.headless, self.on_page, self.on_paper)
+        shown = (self.key, self.column, self.on_page, self.on_paper)
         if self.visibility is not Visibility.PUBLIC and any(shown):
             raise ValueError(f"{self.name} is not public: it has no key, column or row outside.")
         if (self.column or self.on_paper) and not self.key:

@@ -1,24 +1,20 @@
 """The models that a host derives from ``FichePage`` to add fields to its fiches.
 
-The list, search, API and embeds take their pages for fiches. What the derived model adds to ``api_fields`` and ``search_fields`` is
-shown, given and searched too.
+The list, search, API and embeds take their pages for fiches. What the derived model has in ``api_fields`` is on its page and in
+the API; what it adds to ``search_fields`` is searched.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from wagtail.fields import RichTextField, StreamField
 from wagtail.search.index import SearchField
 
 if TYPE_CHECKING:
     from fiches.models.fiche import FichePage
-
-# Columns whose value has no place on one line.
-NOT_ONE_LINE = (StreamField, RichTextField, models.JSONField, models.ForeignKey, models.FileField)
 
 
 def get_fiche_model() -> "type[FichePage]":
@@ -55,25 +51,14 @@ def _fiche_page() -> "type[FichePage]":
 
 @cache
 def own_fields() -> "dict[str, models.Field | None]":
-    """``{name: column}`` of what derived models add to ``api_fields``; None for a property or a method."""
+    """``{name: column}`` of what derived models have in ``api_fields``; None for a property or a method."""
     return {name: _column(model, name) for model in derived_models() for name in own_names(model)}
 
 
 @cache
 def own_names(model: "type[FichePage]") -> tuple[str, ...]:
-    """The names that a derived model adds to ``api_fields``."""
-    ours = {each.name for each in _fiche_page().api_fields}
-    return tuple(each.name for each in model.api_fields if each.name not in ours)
-
-
-def one_line_fields(model: "type[FichePage] | None" = None) -> list[models.Field]:
-    """The columns of derived models, among :func:`own_fields`, whose value stands on one line.
-
-    :param model: gives those of this model alone; without it, those of all derived models.
-    """
-    columns = own_fields().values() if model is None else [_column(model, name) for name in own_names(model)]
-    theirs = (column for column in columns if column is not None and column.model in derived_models())
-    return [column for column in theirs if not isinstance(column, NOT_ONE_LINE)]
+    """The names in ``api_fields`` of a derived model."""
+    return tuple(each.name for each in getattr(model, "api_fields", ()))
 
 
 def _column(model: type[models.Model], name: str) -> "models.Field | None":
@@ -86,10 +71,3 @@ def own_search_fields(model: "type[FichePage]") -> tuple[SearchField, ...]:
     ours = {each.field_name for each in _fiche_page().get_search_fields()}
     fields = (each for each in model.get_search_fields() if isinstance(each, SearchField))
     return tuple(each for each in fields if each.field_name not in ours)
-
-
-def in_words(column: "models.Field | None", value: Any) -> Any:
-    """A value as a reader sees it: the label of a choice; None for what has no place on one line."""
-    if isinstance(value, dict | list | tuple):
-        return None
-    return dict(column.flatchoices).get(value, value) if column is not None and column.choices else value

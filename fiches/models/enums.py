@@ -45,7 +45,9 @@ class Envoi(models.TextChoices):
     A_ENVOYER = "a_envoyer", _("to send")
     EN_COURS = "en_cours", _("being sent")
     ENVOYE = "envoye", _("sent")
-    ABANDONNE = "abandonne", _("given up")
+    ARRETE = "arrete", _("stopped")
+    REFUSE = "refuse", _("refused by the mail server")
+    PERIME = "perime", _("no longer needed")
 
 
 # INSEE's bands of staff size (« tranches d'effectif salarié » of the Sirene register): key, lowest, highest.

@@ -16,8 +16,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from fiches import content_site
-from fiches.models import api_fields, panels
+from fiches.models import panels
 from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, champs_with, details_of, label_of
 from fiches.models.characterisation import characterise
@@ -56,10 +55,6 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
     def clean_subpage_models(cls) -> Any:
         """The fiche, and the models that a host derives from it."""
         return fiche_models()
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        content_site.activate_list(self)
-        return super().route(request, path_components)
 
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
@@ -166,7 +161,6 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
     subpage_types = []
     edit_handler = panels.FICHE
     # `base_form_class` is set when Django starts: the form of `fiches.admin` needs this model.
-    api_fields = api_fields.FICHE
 
     search_fields = Page.search_fields + [
         index.SearchField("chapo"),

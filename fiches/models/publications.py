@@ -57,12 +57,12 @@ class PublicationQuerySet(models.QuerySet):
         )
 
     def here(self, code: str = "") -> Self:
-        """The rows in one language, of the site that the request is for. Documents belong to all sites."""
-        return content_site.narrow(self.in_language(code), also=models.Q(url_path=""))
+        """The rows in one language, of the site that the request is for."""
+        return content_site.narrow(self.in_language(code))
 
     def fiches_here(self, code: str = "") -> Self:
-        """The fiches in one language, of the site that the request is for, and of the list that is served where it has several."""
-        return content_site.narrow_to_list(self.here(code).filter(kind="fiche"))
+        """The fiches in one language, of the site that the request is for."""
+        return self.here(code).filter(kind="fiche")
 
 
 class Publication(models.Model):

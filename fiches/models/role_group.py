@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RoleGroup(models.Model):
-    """The group of a role that an app declares in its ``GRANTS`` (see `fiches.moderation.roles`)."""
+    """The group of a role (see `fiches.moderation.roles`)."""
 
     key = models.CharField(max_length=60, primary_key=True)
     group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="+")

@@ -26,7 +26,6 @@ from fiches.models.bulk import update
 from fiches.models.moderation import Review, register_review
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import why_incomplete
-from fiches.moderation.current_reader import current_reader
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
 from fiches.moderation.reason_form import ReasonForm
 from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
@@ -214,33 +213,18 @@ def own_fiche(*, task: Task, fiche: Page) -> str:
 
 
 def already_decided(state: TaskState | None) -> str:
-    """The message « C'est déjà fait », with the person and the date if they are known."""
+    """The message « Déjà traité », with the person and the date if they are known."""
     if state is None or state.finished_at is None:
         return _("Already dealt with: nobody waits for this decision any more.")
-    when = moment(state.finished_at)
-    if state.finished_by and state.finished_by == current_reader():  # a second click, or another window
-        outcome = {
-            TaskState.STATUS_APPROVED: _("Already dealt with: you approved this step on %(when)s."),
-            TaskState.STATUS_REJECTED: _("Already dealt with: you asked for corrections on %(when)s."),
-        }.get(state.status, _("Already dealt with: you ended this review on %(when)s."))
-        return outcome % {"when": when}
-    outcome = {
-        TaskState.STATUS_APPROVED: _("Already dealt with: %(who)s approved this step on %(when)s."),
-        TaskState.STATUS_REJECTED: _("Already dealt with: %(who)s asked for corrections on %(when)s."),
-    }.get(state.status, _("Already dealt with: %(who)s ended this review on %(when)s."))
     who = get_user_display_name(state.finished_by) if state.finished_by else _("somebody")
-    return outcome % {"who": who, "when": when}
+    return _("Already dealt with by %(who)s on %(when)s.") % {"who": who, "when": moment(state.finished_at)}
 
 
 def changed_since_read(fiche: Page, revision_read: int) -> ChangedSinceRead:
     """The :class:`ChangedSinceRead` to raise, with the comparison of the revision that was read and the latest one."""
     latest = fiche.latest_revision
     who = get_user_display_name(latest.user) if latest.user else _("somebody")
-    text = (
-        _("You changed “%(title)s” in another window: nothing was decided. Read what changed, then decide.")
-        if latest.user and latest.user == current_reader()
-        else _("%(who)s changed “%(title)s” after you opened it: nothing was decided. Read what changed, then decide.")
-    )
+    text = _("%(who)s changed “%(title)s” after you opened it: nothing was decided. Read what changed, then decide.")
     refusal = ChangedSinceRead(text % {"who": who, "title": fiche.draft_title})
     # The version that was read may have been replaced by its writer: the one before it shows more than what changed, not less.
     read = fiche.revisions.filter(pk__lte=revision_read).order_by("-pk").values_list("pk", flat=True).first()

@@ -1,31 +1,26 @@
 """Sends Wagtail's workflow notifications through our outbox, in the transaction of the decision, with retries.
 
 Wagtail sends them during the request: a mail server that hangs would block the page (on SQLite, the whole database), and one
-that is down would lose them. This module also notifies the other reviewers when a correction makes its author unable to pass
-the step.
-"""
+that is down would lose them."""
 
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, gettext_noop, override
-from wagtail import hooks
 from wagtail.admin import mail
-from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Page, Revision, Task, TaskState, WorkflowState
+from wagtail.models import Page, Task, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected, workflow_submitted
 from wagtail.users.models import UserProfile
 
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 from fiches.models import ApprobationTask, Courriel, FichePage
 from fiches.models.courriel import CourrielQuerySet
+from fiches.models.moderation import EtapeDeModeration
 
 LETTER = "moderation"
 # Keys in the mail's context: the task state that awaits a decision, the review that goes on, the page, the page that was approved. The
@@ -85,8 +80,8 @@ def _post(fact: str, person: AbstractUser, words: Callable[[], Iterable[str]], *
 
 
 class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
-    """Notifies the users who may pass the step; if nobody in its groups may, the administrators. Of a fiche, the mail leads to the
-    screen where it is decided on, and is not sent once it was."""
+    """Notifies the users who may pass the step; if nobody in its groups may, the administrators. Of what our review decides on, the
+    mail leads to the screen of the decision. It is not sent once it was taken."""
 
     def awaited(self, instance: Model) -> dict[str, Any]:
         return {AWAITED: instance.pk}
@@ -94,12 +89,12 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
     def send_emails(
         self, template_set: dict[str, str], context: dict[str, Any], recipients: Iterable[AbstractUser], **kwargs: Any
     ) -> bool:
-        page = context.get("page")
-        if not isinstance(page, FichePage):
+        page, task = context.get("page"), context["task"]
+        if not isinstance(page, FichePage) and not isinstance(task, EtapeDeModeration):
             return super().send_emails(template_set, context, recipients, **kwargs)
         for person in recipients:
             fact = f"{self.notification}:{context['fait']}"
-            _post(fact, person, lambda: _awaited(page, context["task"]), **context["tant_que"])
+            _post(fact, person, lambda: _awaited(page, task), **context["tant_que"])
         return True
 
     def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> QuerySet:
@@ -153,56 +148,6 @@ def mailed(people: QuerySet, notification: str) -> QuerySet:
     return people.filter(is_active=True).exclude(email="").exclude(**refused)
 
 
-def corrected(request: HttpRequest, page: Page) -> None:
-    """Hook ``after_edit_page``: if the user could pass the current step before this edit and no longer can, notifies those who
-    can. After an autosave, the mails wait for ten minutes: they don't leave if the user takes back what they typed."""
-    from fiches.mail import outbox
-    from fiches.moderation.reviewers import may_pass
-
-    instance = page.latest_revision
-    if instance is None:
-        return
-    about = {"base_content_type": instance.base_content_type_id, "object_id": instance.object_id}
-    waiting = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
-    state = waiting.filter(**{f"workflow_state__{name}": value for name, value in about.items()}).first()
-    if state is None:
-        return
-    fact = f"handed_over:{state.pk}:{request.user.pk}"
-    if instance.user_id != request.user.pk:
-        if may_pass(task=state.task.specific, fiche=page, user=cast(AbstractUser, request.user)):
-            Courriel.objects.filter(cle__startswith=f"{LETTER}:{fact}:").unsent().delete()
-    elif _barred_themselves(state, instance):
-        with nullcontext() if request.accepts("text/html") else outbox.delayed():
-            for person in TaskSubmitted().get_valid_recipients(state, user=instance.user):
-                _post(fact, person, lambda: _handed_over(instance), **{AWAITED: state.pk})
-
-
-def _barred_themselves(state: TaskState, revision: Revision) -> bool:
-    """Whether the author of ``revision`` could pass the step before writing it, and no longer can."""
-    from fiches.models.moderation import EtapeDeModeration
-    from fiches.moderation.reviewers import barred
-
-    task, page = state.task.specific, state.workflow_state.content_object
-    if not isinstance(task, EtapeDeModeration) or not task.get_actions(page, revision.user):
-        return False
-    before, now = (barred(task=task, fiche=page, before=each) for each in (revision, None))
-    return revision.user_id in now - before
-
-
-def _handed_over(revision: Revision) -> tuple[str, str]:
-    """The subject and text of the mail to the users who can pass the step now."""
-    from fiches.mail.outbox import admin_url
-
-    page = revision.content_object
-    params = {"who": get_user_display_name(revision.user), "title": page.draft_title}
-    name = "fiches_innovation" if isinstance(page.specific, FichePage) else "wagtailadmin_pages:edit"
-    address = admin_url(reverse(name, args=[page.pk]))
-    text = gettext(
-        "%(who)s corrected “%(title)s” and can no longer approve it. You can: read it, then approve it or send it back."
-    )
-    return gettext("“%(title)s” awaits your approval") % params, f"{text % params}\n\n{address}"
-
-
 def complete(courriel: Courriel) -> dict[str, Any]:
     """Called when the mail is sent; adds nothing to its context.
 
@@ -246,7 +191,6 @@ NOTIFIERS = (
 def connect() -> None:
     """Replaces Wagtail's receivers by ours. Works in either order of the apps, since ours have the same ``dispatch_uid``."""
     register_letter(LETTER, WORDING, complete=complete, permission="rallynov_fiches.change_courriel")
-    hooks.register("after_edit_page", corrected)
     for signal, sender, notifier, name in NOTIFIERS:
         uid = f"{name}_email_notification"
         signal.disconnect(sender=sender, dispatch_uid=uid)

@@ -52,11 +52,6 @@ class FichePermissionTester(RallyPermissionTester):
     def can_publish(self) -> bool:
         return self.user.is_active and self.user.is_superuser and not self.page.workflow_in_progress
 
-    def can_submit_for_moderation(self) -> bool:
-        from fiches.moderation.submitting import waits
-
-        return super().can_submit_for_moderation() and not waits(self.page)
-
     def can_take_offline(self) -> bool:
         return self.user.is_active and (self.user.is_superuser or "publish" in self.permissions)
 

@@ -1,7 +1,5 @@
 """Submission of a fiche or an étape to the review: permission, recipients of the mail, obstacles."""
 
-from collections.abc import Callable
-
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,28 +20,9 @@ from fiches.moderation.decision import (
 from fiches.moderation.notifications import mailed
 from fiches.moderation.reviewers import administrators_for, display_names, people_for
 
-_waits: list[Callable[[FichePage], str | None]] = []
-
-
-def register_wait(find: Callable[[FichePage], str | None]) -> None:
-    """Registers ``find(fiche)``, which returns the reason, for the user, why the staff may not submit a fiche yet, or None. For
-    other apps; called from ``AppConfig.ready()``."""
-    _waits.append(find)
-
-
-def waits(fiche: FichePage) -> list[str]:
-    """The reasons, for the user, why the staff may not submit a fiche yet, from :func:`register_wait`."""
-    return [text for find in _waits if (text := find(fiche))]
-
-
-def why_not_to_submit(page: Page) -> list[str]:
-    """The reasons, for the user, why the staff may not submit a page: the obstacles to its publication, and :func:`waits` of a
-    fiche."""
-    return [*obstacles(page), *(waits(page) if isinstance(page, FichePage) else ())]
-
 
 def may_submit(page: Page, by: AbstractUser) -> bool:
-    """Whether the user may edit and submit the page now (see :func:`waits`). Wagtail's own check doesn't include the permission to
+    """Whether the user may edit and submit the page now. Wagtail's own check doesn't include the permission to
     edit, since it is made in the edit view only."""
     permissions = page.permissions_for_user(by)
     return permissions.can_edit() and permissions.can_submit_for_moderation()
@@ -79,7 +58,7 @@ def check_may_submit(page: Page, by: AbstractUser) -> None:
         raise DecisionRefused(_("There is nothing to submit: its latest version is online."))
     if not has_something_to_submit(page):
         raise refused
-    if reasons := why_not_to_submit(page):
+    if reasons := obstacles(page):
         raise NotToBePublished(" ".join(reasons))
     if not may_submit(page, by):
         raise refused

@@ -22,7 +22,6 @@ from fiches.forms.older_screen import give_back
 from fiches.moderation.decision import APPROVE, DecisionRefused, lock_row, own_fiche, publishes
 from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.reviewers import may_pass, nobody_can, task_states_of, who_to_ask
-from fiches.moderation.submitting import waits
 
 NAMES_OF_THE_PAGE = ("page_id", "pk", "page_to_move_id")
 
@@ -160,12 +159,3 @@ class FicheEditView(EditView):
         for text in review_texts(self.page, request.user, self.workflow_state, in_form=True):
             messages.info(request, text)
         return super().get(request, *args, **kwargs)
-
-    def add_save_confirmation_message(self) -> None:
-        """Says why a fiche that was to be submitted is only saved."""
-        reasons = waits(self.page) if self.request.POST.get("action-submit") else []
-        if reasons:
-            saved = _("Your text is saved as a draft, and is not submitted.")
-            messages.error(self.request, " ".join([*reasons, saved]))
-        else:
-            super().add_save_confirmation_message()

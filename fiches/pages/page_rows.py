@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db.models import URLField
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from wagtail.fields import RichTextField, StreamField
 
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, ValueKind
-from fiches.models.derived_fiches import NOT_ONE_LINE, derived_models, in_words, own_fields, own_names
+from fiches.models.derived_fiches import derived_models, own_fields, own_names
+
+# Columns whose value has no place on one line.
+NOT_ONE_LINE = (StreamField, RichTextField, models.JSONField, models.ForeignKey, models.FileField)
 
 
 class PageRow(NamedTuple):
@@ -42,8 +46,7 @@ def lines_of_page(fiche: FichePage) -> list[PageRow]:
             else getattr(fiche, champ.name)
         )
 
-    own = own_names(type(fiche)) if type(fiche) in derived_models() else ()
-    return [*rows_of_facet("on_page", read), *_own_lines({name: getattr(fiche, name) for name in own})]
+    return [*rows_of_facet("on_page", read), *_own_lines(fiche)]
 
 
 def lines_of_contents(contents: dict) -> list[PageRow]:
@@ -55,25 +58,18 @@ def lines_of_contents(contents: dict) -> list[PageRow]:
     def read(champ: Champ) -> Any:
         return contents[(champ.key and champ.key.label_key) or champ.key_name]
 
-    return [*rows_of_facet("on_paper", read), *own_lines_of_contents(contents)]
+    return rows_of_facet("on_paper", read)
 
 
-def own_lines_of_contents(contents: dict) -> list[PageRow]:
-    """The lines of the fields that a host's model adds to the fiche, from its contents in the API."""
-    return _own_lines({name: contents.get(name) for name in own_fields()})
-
-
-def _own_lines(values: dict[str, Any]) -> list[PageRow]:
-    shown = []
-    for name, value in values.items():
-        column = own_fields()[name]
-        in_one_line = in_words(column, value)
-        if column is not None and in_one_line not in (None, "") and not isinstance(column, NOT_ONE_LINE):
-            shown.append(
-                PageRow(capfirst(str(column.verbose_name)), _localised(in_one_line), isinstance(column, URLField))
-            )
-    return shown
-
-
-def _localised(value: Any) -> Any:
-    return capfirst(gettext("yes") if value else gettext("no")) if isinstance(value, bool) else value
+def _own_lines(fiche: FichePage) -> list[PageRow]:
+    """The lines of the columns that a host's model adds to the fiche."""
+    lines = []
+    for name in own_names(type(fiche)) if type(fiche) in derived_models() else ():
+        column, value = own_fields()[name], getattr(fiche, name)
+        if value in (None, "") or column is None or isinstance(column, NOT_ONE_LINE):
+            continue
+        if isinstance(value, bool):
+            value = capfirst(gettext("yes") if value else gettext("no"))
+        shown = getattr(fiche, f"get_{name}_display")() if column.choices else value
+        lines.append(PageRow(capfirst(str(column.verbose_name)), shown, isinstance(column, models.URLField)))
+    return lines

@@ -23,9 +23,7 @@ class PalmaresConfig(AppConfig):
         register_moments(embargo.upcoming, embargo.settle)
         shown_by_pages(Palmares, Categorie, CritereDeNotation, Jure)
         if apps.is_installed("fiches.diffusion"):
-            from fiches.palmares import api, diploma, feeds, palmares_embed
+            from fiches.palmares import api, diploma
 
             api.register()
-            feeds.register_routes()
             diploma.register_routes()
-            palmares_embed.register()

@@ -13,7 +13,6 @@ from fiches.palmares import listing
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage
 from fiches.palmares.palmares_lock import public_changed
 from fiches.publications import index_entries, ledger
-from fiches.publications.ledger import Cause
 from fiches.publications.receivers import record_with
 
 
@@ -56,14 +55,14 @@ def connect() -> None:
     index_entries.register_fiche_texts(prize_texts_of_fiches)
     index_entries.register_names(PalmaresPage, names)
     index_entries.register_texts(PalmaresPage, texts)
-    record_with(Categorie, CritereDeNotation, Jure, Palmares, find=_pages_of_palmares, cause=Cause.WORDS_ONLY)
+    record_with(Categorie, CritereDeNotation, Jure, Palmares, find=_pages_of_palmares)
 
 
 @receiver(public_changed)
 def _index_again(sender: type, fiches: Iterable[int], **kwargs: Any) -> None:
-    ledger.record(ledger.FICHE, content_language.keys_of_translations(fiches), cause=Cause.SHOWS_A_CHANGE)
+    ledger.record(ledger.FICHE, content_language.keys_of_translations(fiches), is_direct=False)
     for kind, pks in _pages_of_palmares().items():
-        ledger.record(kind, pks, cause=Cause.WORDS_ONLY)
+        ledger.record(kind, pks, is_direct=False)
 
 
 def _pages_of_palmares(record: Any = None) -> dict[str, Iterable[int]]:

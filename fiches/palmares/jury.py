@@ -9,11 +9,10 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from fiches.mail.outbox import post
-from fiches.moderation.roles import role_group
+from fiches.moderation.roles import JURY, role_group
 from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import Jure, Palmares
 from fiches.palmares.palmares_lock import ActionRefused, lock_palmares, public_changed
-from fiches.palmares.roles import JURY
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ def edition_context(page: "PalmaresPage", palmares: "Palmares | None") -> dict[s
         "criteres": list(palmares.criteres.all()),
         "jury": named_jury(palmares),
         "autres": autres,
-        "a_un_flux": hasattr(page, "route_flux_atom"),  # where `fiches.diffusion` is installed
+        "a_un_diplome": hasattr(page, "route_diplome"),  # where `fiches.diffusion` is installed
     }
 
 
@@ -113,8 +113,3 @@ def _prizes_by_fiche() -> "dict[int, list[Prix]]":
     for prize in sorted(prizes, key=lambda prize: (-prize.palmares.edition.annee, prize.rang)):
         by_fiche[prize.nomination.fiche_id].append(prize)
     return dict(by_fiche)
-
-
-def latest_released() -> "Palmares | None":
-    """Returns the palmarès of the newest edition whose results are public, or None."""
-    return _palmares().released().first()

@@ -1,4 +1,4 @@
-"""Builds the index entries of public pages and documents: the columns, facet values and words of their rows in the register.
+"""Builds the index entries of public pages: the columns, facet values and words of their rows in the register.
 
 All that a page shows is found. They hold no contact detail without its consent.
 """
@@ -17,7 +17,6 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
-from wagtail.documents import get_document_model
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -25,7 +24,6 @@ from wagtail.rich_text import RichText
 from wagtail.search.index import SearchField
 
 from fiches.formats import day
-from fiches.media.access import open_to_readers
 from fiches.models import FicheCritere, FicheFinanceur, FicheMotCle, FichePage
 from fiches.models.champs import details_of
 from fiches.models.declaration import GroupeDeChamps
@@ -124,7 +122,7 @@ def entries_of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
         return []  # drafts, which are saved more often than all others
     named, own = _names(pks), _own_texts(pks)
     offered = {fiche.pk: linked for fiche in fiches if (linked := linked_documents.documents_in(fiche, FichePage))}
-    texts = linked_documents.texts_by_fiche(offered)
+    texts = linked_documents.texts_by_page(offered)
     shown_beside = [read([fiche.pk for fiche in fiches]) for read in _texts_of_fiches]
     return [
         _fiche(
@@ -269,16 +267,20 @@ def register_texts(model: type[Page], texts: Callable[[Any], list[str]], *, is_q
 
 def entries_of_pages(pages: QuerySet) -> list[IndexEntry]:
     """The index entries of the public pages among ``pages``."""
-    return [_page(page) for page in VisibleQuerySet(pages.model, pages.query).visible().specific()]
+    public = list(VisibleQuerySet(pages.model, pages.query).visible().specific())
+    offered = {page.pk: linked for page in public if (linked := linked_documents.documents_in(page))}
+    texts = linked_documents.texts_by_page(offered)
+    return [_page(page, offered.get(page.pk, set()), texts.get(page.pk, "")) for page in public]
 
 
-def _page(page: Any) -> IndexEntry:
+def _page(page: Any, offered: set[int], more_text: str) -> IndexEntry:
     chapo = introduction_of(page)
     names = [commune.nom] if (commune := own_value(page, "commune")) else []
     names += [*_names_of.get(type(page), lambda page: [])(page), *_headings(page)]
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
     texts = [_flat(each.get_value(page)) for each in fields if each.field_name not in _APART]
-    text = joined_texts(texts + _texts_of.get(type(page), lambda page: [])(page))[:LONGEST_TEXT]
+    body = joined_texts(texts + _texts_of.get(type(page), lambda page: [])(page))[:LONGEST_TEXT]
+    text = f"{body}\n{clean(more_text)}".strip()
     unquoted = _unquoted_of.get(type(page), lambda page: [])(page)
     entry = _searched(
         page.title,
@@ -294,7 +296,7 @@ def _page(page: Any) -> IndexEntry:
         date=own_value(page, "commence_le") or page.first_published_at or UNDATED,
         text=f"{chapo}\n{text}".strip(),
     )
-    entry.values = {(linked_documents.OFFERED, str(pk)) for pk in linked_documents.documents_in(page)}
+    entry.values = {(linked_documents.OFFERED, str(pk)) for pk in offered}
     return entry
 
 
@@ -320,30 +322,3 @@ def _flat(value: Any) -> str:
     if isinstance(value, list | tuple):
         return joined_texts(map(_flat, value))
     return clean(value)
-
-
-# --- Documents ---------------------------------------------------------------------------------------------------------------
-
-
-def of_documents(pks: Iterable[int]) -> list[IndexEntry]:
-    """The index entries of the public documents among ``pks``: linked from a public page and in a public collection. They
-    expire with that page."""
-    expiries = linked_documents.expiries(pks)
-    public = list(open_to_readers(get_document_model(), expiries)) if expiries else []
-    texts = linked_documents.texts_of_documents(public)
-    return [_document(document, texts.get(document.pk, ""), expiries[document.pk]) for document in public]
-
-
-def _document(document: Any, text: str, expires: Any) -> IndexEntry:
-    text = clean(text)[:LONGEST_TEXT]
-    return _searched(
-        document.title,
-        [document.filename],
-        "",
-        text,
-        object_id=document.pk,
-        slug=str(document.pk),
-        expires_at=expires,
-        date=document.created_at,
-        text=text,
-    )

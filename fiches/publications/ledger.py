@@ -1,4 +1,4 @@
-"""The register of what is public, and its only writer: one row per page or document, tombstones of withdrawn ones included.
+"""The register of what is public, and its only writer: one row per page, tombstones of withdrawn ones included.
 
 Apps register the page types whose contents leave the site (:func:`register_kind`). Rows of those and of all other pages are
 written at each publication, change, move, restriction, withdrawal and deletion, in the same transaction, with all that the search
@@ -10,7 +10,6 @@ the version's. Otherwise two transactions can deadlock: one holds the version's 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -18,7 +17,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone, translation
 from django_tasks import task
@@ -28,14 +27,14 @@ from fiches.models import FichePage, Publication, PublicationValue, Version
 from fiches.models.bulk import delete_rows, write_if_possible
 from fiches.models.publications import KINDS, PAGE
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications import index_entries, linked_documents, version, words
+from fiches.publications import index_entries, version, words
 from fiches.publications.index_entries import IndexEntry
 from fiches.publications.release import release
 
 A_BATCH = 200
 # The pages that a save records itself. The words of more than these are recorded in a task.
 AT_ONCE = 50
-DOCUMENT, FICHE = "document", "fiche"
+FICHE = "fiche"
 # Columns written when a row changes; ``published_at`` keeps the first publication.
 _SEARCHED = """
 language uid slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
@@ -53,17 +52,8 @@ ERASED = {
 }
 
 
-class Cause(Enum):
-    """Why rows are recorded: the pages themselves changed; something that they show changed; or only their indexed words did, so that
-    they keep their dates and contents, and nobody is told."""
-
-    CHANGED = 1
-    SHOWS_A_CHANGE = 2
-    WORDS_ONLY = 3
-
-
 class Kind(NamedTuple):
-    """A type of pages or documents in the register. ``build(pks)`` returns ``{pk: contents for the API}`` of the public ones;
+    """A type of pages in the register. ``build(pks)`` returns ``{pk: contents for the API}`` of the public ones;
     None if their contents don't leave the site."""
 
     name: str
@@ -80,8 +70,6 @@ class Kind(NamedTuple):
 
     def searched(self, pks: Iterable[int]) -> list[IndexEntry]:
         """The index entries of the public ones among ``pks``."""
-        if self.name == DOCUMENT:
-            return index_entries.of_documents(pks)
         if self.model is FichePage:
             return index_entries.entries_of_fiches(pks)
         return index_entries.entries_of_pages(self._of_this_kind(self.model._default_manager.filter(pk__in=list(pks))))
@@ -95,8 +83,7 @@ class Kind(NamedTuple):
         return (rows.not_type(*others) if others else rows).not_exact_type(Page)
 
 
-# Sent inside the transaction with ``kind``, ``pks``, ``is_direct`` (true for :attr:`Cause.CHANGED`) and ``is_gone`` (true for pages
-# that are about to be deleted).
+# Sent inside the transaction with ``kind``, ``pks`` and ``is_direct`` (false for pages of which only something that they show changed).
 recorded = Signal()
 
 _kinds: dict[str, Kind] = {}
@@ -123,8 +110,8 @@ def kinds() -> list[Kind]:
 
 
 def page_kinds() -> list[Kind]:
-    """The registered kinds of pages: all but documents."""
-    return [each for each in _kinds.values() if each.name != DOCUMENT]
+    """All registered kinds."""
+    return list(_kinds.values())
 
 
 def kind(name: str) -> Kind:
@@ -139,13 +126,13 @@ def kind(name: str) -> Kind:
 
 
 @transaction.atomic(savepoint=False)
-def record(
-    name: str, pks: Iterable[int], *, cause: Cause = Cause.CHANGED, build: bool = True, at_once: bool = False
-) -> bool:
-    """Updates the rows of these pages, and of the pages that show them, to what is public now. A page of which nothing changed keeps
-    its date. The words of more than :data:`AT_ONCE` pages follow in a task: see :func:`_record_many`.
+def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool = True, at_once: bool = False) -> bool:
+    """Updates the rows of these pages, and of the pages that show them, to what is public now. A page of which
+    nothing changed keeps its date. More than :data:`AT_ONCE` pages are withdrawn now, and the others follow in a task.
 
     :param name: a kind; nothing is done for one that isn't registered.
+    :param is_direct: false if only something that these pages show changed: those whose contents are the same keep their date, and
+        nobody is told.
     :param build: whether their contents are built now; false while what they show is half written, or about to be deleted.
     :param at_once: whether all are written now, however many they are and even if nothing changed.
     :returns: whether the version was incremented.
@@ -154,78 +141,57 @@ def record(
     if not pks or name not in _kinds:
         return False
     number, kind = _lock_version(), _kinds[name]
-    is_words_only = cause is Cause.WORDS_ONLY
-    if len(pks) > AT_ONCE and name != DOCUMENT and not (at_once or is_words_only):
-        return _record_many(kind, pks, cause, number + 1)
+    if len(pks) > AT_ONCE and not at_once:
+        return _record_many(kind, pks, is_direct, number + 1)
     known = _known(name, pks)
     with translation.override(settings.LANGUAGE_CODE):  # labels of choices are indexed, and a command has no language
         rows = _on_a_site(kind.searched(pks))
     if not rows and not known:
         return False
     version.touch()
-    contents = _built(kind, pks) if build and not is_words_only and len(pks) <= AT_ONCE else {}
+    contents = _built(kind, pks) if build and len(pks) <= AT_ONCE else {}
     gone = known.keys() - {row.object_id for row in rows}
-    changed = [
-        row for row in rows if at_once or not _is_unchanged(kind, known.get(row.object_id), row, contents, cause)
-    ]
-    if not changed and not gone:
-        return True
-    offered = _write(kind, changed, contents, known, number + 1, words_only=is_words_only)
-    offered |= _withdraw(name, [known[pk] for pk in gone], number + 1)
-    _record_documents(offered)
-    _tell(name, pks, cause)
+    changed = [row for row in rows if at_once or not _is_as_before(known.get(row.object_id), row, contents)]
+    same = set() if is_direct or kind.name == PAGE else {pk for pk in contents if _has(known.get(pk), contents[pk])}
+    _write(kind, changed, contents, known, number + 1, same=same)
+    _withdraw([known[pk] for pk in gone], number + 1)
+    told = gone | {row.object_id for row in changed} - same
+    if told:
+        recorded.send(sender=None, kind=name, pks=sorted(told), is_direct=is_direct)
+        if is_direct:
+            _record_showing(name, told)
     return True
 
 
-def _tell(name: str, pks: set[int], cause: Cause) -> None:
-    if cause is not Cause.WORDS_ONLY:
-        recorded.send(sender=None, kind=name, pks=sorted(pks), is_direct=cause is Cause.CHANGED, is_gone=False)
-    if cause is Cause.CHANGED:
-        _record_showing(name, pks)
-
-
-def _record_many(kind: Kind, pks: set[int], cause: Cause, sequence: int) -> bool:
-    """Withdraws those that are no longer public, and dates the others, whose contents are built when they are next asked for. A task
-    records the rest: words, and the rows of those that were not public before."""
-    shown = kind.visible().filter(_below_a_home(), pk__in=pks)
-    public = set(shown.values_list("pk", flat=True))
+def _record_many(kind: Kind, pks: set[int], is_direct: bool, sequence: int) -> bool:
+    """Withdraws those that are no longer public. Of the others, the contents are built when they are next asked for, and a task records
+    the rest."""
+    public = set(kind.visible().filter(_below_a_home(), pk__in=pks).values_list("pk", flat=True))
     known = Publication.objects.filter(kind=kind.name, object_id__in=pks, withdrawn_at=None)
     gone = list(known.exclude(object_id__in=public).only("object_id", "words").prefetch_related("values"))
     if not public and not gone:
         return False
     version.touch()
-    page = Page.objects.filter(pk=OuterRef("object_id"))
-    place = {name: Subquery(page.values(name)) for name in ("slug", "url_path")}
-    known.filter(object_id__in=public).update(
-        contents=None,
-        changed_at=timezone.now(),
-        sequence=sequence,
-        expires_at=Subquery(page.values("expire_at")),
-        **place,
-    )
-    _record_documents(_withdraw(kind.name, gone, sequence))
-    _tell(kind.name, pks, cause)
-    transaction.on_commit(lambda: record_the_rest.enqueue(kind.name, sorted(public)))
+    known.filter(object_id__in=public).update(contents=None)
+    if gone:
+        _withdraw(gone, sequence)
+        recorded.send(sender=None, kind=kind.name, pks=[row.object_id for row in gone], is_direct=is_direct)
+    transaction.on_commit(lambda: record_the_rest.enqueue(kind.name, sorted(public), is_direct))
     return True
 
 
 @task()
-def record_the_rest(name: str, pks: list[int]) -> None:
-    """Task: records the words of many pages that changed, in batches, and builds their contents."""
+def record_the_rest(name: str, pks: list[int], is_direct: bool) -> None:
+    """Task: records many pages that changed, in batches."""
     for start in range(0, len(pks), AT_ONCE):
-        batch = set(pks[start : start + AT_ONCE])
-        rows = Publication.objects.filter(kind=name, object_id__in=batch, withdrawn_at=None)
-        known = set(rows.values_list("object_id", flat=True))
-        record(name, batch - known)
-        record(name, known, cause=Cause.WORDS_ONLY)
-        contents(name, batch)
+        record(name, pks[start : start + AT_ONCE], is_direct=is_direct)
 
 
-def record_all(kind: Kind, *, cause: Cause = Cause.CHANGED) -> None:
+def record_all(kind: Kind, *, is_direct: bool = True) -> None:
     """Records all pages of a kind now, one transaction per batch."""
     pks = sorted(kind.keys())
-    for start in range(0, len(pks), A_BATCH):
-        record(kind.name, pks[start : start + A_BATCH], cause=cause, at_once=True)
+    for start in range(0, len(pks), AT_ONCE):
+        record(kind.name, pks[start : start + AT_ONCE], is_direct=is_direct, at_once=True)
 
 
 def _below_a_home() -> Q:
@@ -235,9 +201,9 @@ def _below_a_home() -> Q:
 
 
 def _on_a_site(rows: list[IndexEntry]) -> list[IndexEntry]:
-    """Without the pages that are below no site's home page: they have no address. Documents belong to all sites."""
+    """Without the pages that are below no site's home page: they have no address."""
     homes = tuple(site.root_path for site in Site.get_site_root_paths())
-    return [row for row in rows if not row.columns.get("url_path") or row.columns["url_path"].startswith(homes)]
+    return [row for row in rows if row.columns["url_path"].startswith(homes)]
 
 
 @transaction.atomic(savepoint=False)
@@ -249,8 +215,8 @@ def forget(name: str, pks: Iterable[int]) -> None:
         return
     gone = set(known)
     version.touch()
-    _record_documents(_withdraw(name, list(known.values()), number + 1))
-    recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True, is_gone=True)
+    _withdraw(list(known.values()), number + 1)
+    recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True)
     _record_showing(name, gone)
 
 
@@ -258,8 +224,6 @@ def rebuild() -> int:
     """Rebuilds the register, one transaction per batch; readers see the old rows until then. Returns the number of public
     pages."""
     for each in page_kinds():
-        _settle(each)
-    for each in sorted(_kinds.values(), key=lambda each: each.name == DOCUMENT):  # after the pages that link to them
         pks = each.keys()
         known = Publication.objects.filter(kind=each.name, withdrawn_at=None)
         forget(each.name, set(known.values_list("object_id", flat=True)) - pks)
@@ -267,18 +231,7 @@ def rebuild() -> int:
     with transaction.atomic():
         _lock_version()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
-    return Publication.objects.filter(withdrawn_at=None).exclude(kind=DOCUMENT).count()
-
-
-@transaction.atomic
-def _settle(kind: Kind) -> None:
-    """Gives its kind to the rows of pages that were written under another, before it was registered or while it was; they are not
-    announced as withdrawn."""
-    _lock_version()
-    pages = kind._of_this_kind(kind.model._default_manager.order_by()).values("pk")
-    others = Publication.objects.exclude(kind__in=[kind.name, DOCUMENT]).filter(object_id__in=pages)
-    others.filter(object_id__in=Publication.objects.filter(kind=kind.name).values("object_id")).delete()
-    others.update(kind=kind.name)
+    return Publication.objects.filter(withdrawn_at=None).count()
 
 
 def _lock_version() -> int:
@@ -299,18 +252,18 @@ def _built(kind: Kind, pks: Iterable[int]) -> dict[int, str]:
     return {pk: encode(data) for pk, data in _build(kind, pks).items()}
 
 
-def _is_unchanged(
-    kind: Kind, known: Publication | None, row: IndexEntry, contents: dict[int, str], cause: Cause
-) -> bool:
+def _has(known: Publication | None, contents: str) -> bool:
+    return known is not None and known.contents == contents
+
+
+def _is_as_before(known: Publication | None, row: IndexEntry, contents: dict[int, str]) -> bool:
     """Whether the row, its values and its contents are as before."""
     if known is None or any(known.__dict__[name] != value for name, value in _stored(row).items()):
         return False
     if {(value.facet, value.value) for value in known.values.all()} != row.values:
         return False
-    if cause is Cause.WORDS_ONLY or kind.name == DOCUMENT:
-        return True
     # The API adds to other pages what the register doesn't hold.
-    return kind.name != PAGE and row.object_id in contents and contents[row.object_id] == known.contents
+    return known.kind != PAGE and contents.get(row.object_id) == known.contents
 
 
 def _stored(row: IndexEntry) -> dict[str, Any]:
@@ -326,32 +279,34 @@ def _write(
     known: dict[int, Publication],
     sequence: int,
     *,
-    words_only: bool,
-) -> set[int]:
-    """Writes the rows, their facet values and their words; returns the keys of the documents that they link to, or linked to."""
-    if words_only:
-        changed = [row for row in changed if row.object_id in known]
+    same: set[int],
+) -> None:
+    """Writes the rows, their facet values and their words.
+
+    :param same: the keys of those that keep their date, since their contents are the same.
+    """
     now, rows = timezone.now(), []
     for one in changed:
-        dated = {"sequence": sequence, "changed_at": now, "published_at": now, "release": release()}
-        dated["contents"] = contents.get(one.object_id)
-        rows.append(Publication(kind=kind.name, **one.columns, **dated))
+        before = known[one.object_id] if one.object_id in same else None
+        dated = {"sequence": sequence, "changed_at": now} if before is None else {}
+        dated |= {name: getattr(before, name) for name in ("sequence", "changed_at") if before}
+        made = {"published_at": now, "release": release(), "contents": contents.get(one.object_id)}
+        rows.append(Publication(kind=kind.name, **one.columns, **dated, **made))
     Publication.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
-        update_fields=SEARCHED if words_only else WRITTEN,
+        update_fields=WRITTEN,
         batch_size=A_BATCH,
     )
     words.put([(row.pk, one.tokens) for row, one in zip(rows, changed, strict=True)])
     held = [known[row.object_id] for row in rows if row.object_id in known]
     words.count(added=[row.words.split() for row in rows], removed=[row.words.split() for row in held])
-    return _write_values(held, {row.pk: one.values for row, one in zip(rows, changed, strict=True)})
+    _write_values(held, {row.pk: one.values for row, one in zip(rows, changed, strict=True)})
 
 
-def _write_values(held: list[Publication], wanted: dict[int, set[tuple[str, str]]]) -> set[int]:
-    """Writes the facet values ``{key of a row: {(facet, value)}}`` of rows, of which ``held`` were public before; returns the keys of
-    the documents among the old and new ones."""
+def _write_values(held: list[Publication], wanted: dict[int, set[tuple[str, str]]]) -> None:
+    """Writes the facet values ``{key of a row: {(facet, value)}}`` of rows, of which ``held`` were public before."""
     values = [value for row in held for value in row.values.all()]
     before = {(value.publication_id, value.facet, value.value): value.pk for value in values}
     after = {(row, facet, value) for row, those in wanted.items() for facet, value in those}
@@ -360,31 +315,25 @@ def _write_values(held: list[Publication], wanted: dict[int, set[tuple[str, str]
     if new := sorted(after - before.keys()):
         made = [PublicationValue(publication_id=row, facet=facet, value=value) for row, facet, value in new]
         PublicationValue.objects.bulk_create(made, batch_size=A_BATCH)
-    return {int(value) for _row, facet, value in before.keys() | after if facet == linked_documents.OFFERED}
 
 
-def _withdraw(name: str, gone: list[Publication], sequence: int) -> set[int]:
-    """Turns rows into tombstones; returns the keys of the documents that they linked to."""
+def _withdraw(gone: list[Publication], sequence: int) -> None:
+    """Turns rows into tombstones."""
     if not gone:
-        return set()
+        return
     now, pks = timezone.now(), [row.pk for row in gone]
     rows = Publication.objects.filter(pk__in=pks)
     rows.update(withdrawn_at=now, changed_at=now, sequence=sequence, **ERASED)
     words.remove(pks)
     words.count(added=[], removed=[row.words.split() for row in gone])
-    return _write_values(gone, {pk: set() for pk in pks})
-
-
-def _record_documents(pks: set[int]) -> None:
-    """Updates the rows of documents that pages link to, or no longer link to."""
-    record(DOCUMENT, pks)
+    _write_values(gone, {pk: set() for pk in pks})
 
 
 def _record_showing(name: str, pks: set[int]) -> None:
     """Updates the pages that show these (:func:`register_showing`)."""
     for find in _showing:
         for other, showing in find(name, pks).items():
-            record(other, showing, cause=Cause.SHOWS_A_CHANGE)
+            record(other, showing, is_direct=False)
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The documents that public pages link to: their text is extracted in the background, and indexed while they are public."""
+"""The documents that public pages link to: their text is extracted in the background, and found with these pages."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,9 @@ from wagtail.documents import get_document_model
 
 from fiches.media.access import open_to_readers
 from fiches.media.documents import READABLE, text_of
-from fiches.models import Publication, PublicationValue, TexteDeDocument
+from fiches.models import PublicationValue, TexteDeDocument
 
-# Characters of documents indexed with one fiche, all documents together.
+# Characters of documents indexed with one page, all documents together.
 MOST_TEXT = 100_000
 # The facet of PublicationValue for the documents that a page links to.
 OFFERED = "document"
@@ -39,7 +39,7 @@ def documents_in(page: Any, model: type | None = None) -> set[int]:
     }
 
 
-def texts_of_documents(documents: list) -> dict[int, str]:
+def _texts_of_documents(documents: list) -> dict[int, str]:
     """``{pk: text}`` of the documents already read. Queues the reading of the others."""
     if not documents:
         return {}
@@ -53,21 +53,21 @@ def texts_of_documents(documents: list) -> dict[int, str]:
     return fresh
 
 
-def texts_by_fiche(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
-    """``{pk of a fiche: titles and texts of its public documents}``. Three queries at most.
+def texts_by_page(offered: Mapping[int, Iterable[int]]) -> dict[int, str]:
+    """``{pk of a page: titles and texts of its public documents}``. Three queries at most.
 
-    :param offered: ``{pk of a fiche: keys of the documents that its texts link to}``.
+    :param offered: ``{pk of a page: keys of the documents that its texts link to}``.
     """
     every = {pk for pks in offered.values() for pk in pks}
     if not every:
         return {}
     documents = {document.pk: document for document in open_to_readers(get_document_model(), every)}
-    known = texts_of_documents(list(documents.values()))
+    known = _texts_of_documents(list(documents.values()))
     return {
-        fiche: " ".join(f"{documents[pk].title} {known.get(pk, '')}" for pk in sorted(pks) if pk in documents)[
+        page: " ".join(f"{documents[pk].title} {known.get(pk, '')}" for pk in sorted(pks) if pk in documents)[
             :MOST_TEXT
         ]
-        for fiche, pks in offered.items()
+        for page, pks in offered.items()
     }
 
 
@@ -76,78 +76,42 @@ def document_fingerprint(document: Any) -> str:
     return f"{document.file.name}:{document.file_hash}"[-200:]
 
 
-def unread() -> list[int]:
-    """The keys of all documents of which the text can be read and was not yet, as their file is now."""
-    known = dict(TexteDeDocument.objects.values_list("document", "empreinte"))
-    documents = get_document_model().objects.only("pk", "file", "file_hash").iterator()
-    return [
-        d.pk for d in documents if d.file_extension.lower() in READABLE and known.get(d.pk) != document_fingerprint(d)
-    ]
-
-
-def read_the_others() -> int:
-    """Has the texts read that were not yet, each for itself; returns how many are still waited for."""
-    for pk in unread():
-        read_documents.enqueue([pk])
-    return len(unread())
-
-
 @task()
 def read_documents(pks: list[int]) -> None:
-    """Task: reads each file that is new, and indexes its document. A file without text is not tried again until it is replaced.
+    """Task: reads each file that is new, and indexes the pages that link to it. A file without text is not tried again until it is replaced.
     If the storage doesn't answer, the task fails; the next indexing of a page with the document queues it again."""
     read = []
     for document in get_document_model().objects.filter(pk__in=pks):
         empreinte = document_fingerprint(document)
         if not TexteDeDocument.objects.filter(document=document.pk, empreinte=empreinte).exists():
             with document.open_file() as file:
-                text, _whole = text_of(file, document.file_extension.lower())
+                text = text_of(file, document.file_extension.lower())
             values = {"empreinte": empreinte, "texte": text}
             TexteDeDocument.objects.update_or_create(document=document.pk, defaults=values)
             read.append(document.pk)
     changed(read)
 
 
-def changed(pks: list[int]) -> None:
-    """Indexes these documents again, and the pages that link to them."""
-    if pks:
-        _reindex(offers(pks))
+def changed(pks: Iterable[int]) -> None:
+    """Indexes the pages that link to these documents again."""
+    _index(PublicationValue.objects.filter(facet=OFFERED, value__in=[str(pk) for pk in pks]))
 
 
-def offers(pks: Iterable[int]) -> QuerySet:
-    """The rows of PublicationValue that link a public page to one of these documents."""
-    return PublicationValue.objects.filter(facet=OFFERED, value__in=[str(pk) for pk in pks])
+def all_changed() -> None:
+    """Indexes all pages that link to documents again: a collection was closed or opened."""
+    _index(PublicationValue.objects.filter(facet=OFFERED))
 
 
-def _reindex(links: QuerySet) -> None:
-    """Indexes the documents and pages of these rows of PublicationValue again."""
+def _index(links: QuerySet) -> None:
     from fiches.publications import ledger
-    from fiches.publications.ledger import Cause
 
-    keys: dict[str, set[int]] = defaultdict(set)
-    for kind, page, document in links.values_list("publication__kind", "publication__object_id", "value"):
-        keys[kind].add(page)
-        keys[ledger.DOCUMENT].add(int(document))
-    for kind, pks in keys.items():
-        ledger.record(kind, pks, cause=Cause.CHANGED if kind == ledger.DOCUMENT else Cause.WORDS_ONLY)
-
-
-def expiries(pks: Iterable[int]) -> dict[int, Any]:
-    """``{pk: latest expiry of the public pages that link to the document, or None}`` of the documents that have such a page."""
-    latest: dict[int, Any] = {}
-    rows = offers(pks).filter(publication__in=Publication.objects.visible().order_by().values("pk"))
-    for value, expires in rows.values_list("value", "publication__expires_at"):
-        pk = int(value)
-        before = latest.get(pk, expires)
-        latest[pk] = None if before is None or expires is None else max(before, expires)
-    return latest
+    pages: dict[str, set[int]] = defaultdict(set)
+    for kind, page in links.values_list("publication__kind", "publication__object_id"):
+        pages[kind].add(page)
+    for kind, pks in pages.items():
+        ledger.record(kind, pks, is_direct=False)
 
 
 def forget_text(pk: int) -> None:
     """Deletes the extracted text of a document that is being deleted."""
     TexteDeDocument.objects.filter(document=pk).delete()
-
-
-def all_changed() -> None:
-    """Indexes all documents that pages link to again, and these pages: a collection was closed or opened."""
-    _reindex(PublicationValue.objects.filter(facet=OFFERED))

@@ -3,31 +3,24 @@
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from fiches import content_site
 from fiches.publications.version import State, current
 
 Result = TypeVar("Result")
 
 # The version, and its values. Another dictionary for another version: what is still being made for the one before stays there.
 _memo: tuple[State | None, dict[Any, Any]] = (None, {})
-# Functions that return what cached values depend on beside the version; an empty tuple, mostly.
-_varying: list[Callable[[], tuple]] = []
-
-
-def vary_by(shown: Callable[[], tuple]) -> None:
-    """Registers ``shown()``, which returns what the cached values of the request depend on, such as its site. Called once, when
-    Django starts."""
-    _varying.append(shown)
 
 
 def memoize(name: Hashable, make: Callable[[], Result]) -> Result:
-    """The result of ``make()``, cached in this process under ``name`` until the version changes. Callers must not change it."""
+    """The result of ``make()``, cached in this process under ``name`` for the site of the request, until the version
+    changes. Callers must not change it."""
     global _memo
     state = current()
     if _memo[0] is None or _memo[0][:2] != state[:2]:
         _memo = (state, {})
     values = _memo[1]
-    for shown in _varying:
-        name = (name, special) if (special := shown()) else name
+    name = (name, content_site.homes())
     if name not in values:
         values[name] = make()
     return values[name]

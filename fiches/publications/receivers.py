@@ -27,7 +27,6 @@ from fiches.models.bulk import rewritten
 from fiches.models.publications import kind_of
 from fiches.models.searched_page import ONLY_DRAFTS, saved
 from fiches.publications import ledger, linked_documents
-from fiches.publications.ledger import Cause
 from fiches.publications.version import touch
 
 _MEDIA = (get_image_model(), get_document_model())
@@ -47,7 +46,7 @@ SHOWN: set[type] = {*NAMED, Synonyme, Locale, Site, *_MEDIA}
 # Those of which a new record is on no page yet, so that creating it doesn't change the version.
 NEW_IS_UNSEEN: set[type] = {Commune, Edition, MotCle, *_MEDIA}
 
-_related: dict[type, dict[Callable[[Any], dict[str, Iterable[int]]], Cause]] = defaultdict(dict)
+_related: dict[type, list[Callable[[Any], dict[str, Iterable[int]]]]] = defaultdict(list)
 
 
 def shown_by_pages(*models: type) -> None:
@@ -59,13 +58,11 @@ def shown_by_pages(*models: type) -> None:
             signal.connect(_record_written, sender=model)
 
 
-def record_with(
-    *models: type, find: Callable[[Any], dict[str, Iterable[int]]], cause: Cause = Cause.SHOWS_A_CHANGE
-) -> None:
+def record_with(*models: type, find: Callable[[Any], dict[str, Iterable[int]]]) -> None:
     """Declares ``find(instance)``, which returns ``{kind: keys of the pages that show a record of these models}``: saving or deleting
     the record then updates their rows. Called from ``AppConfig.ready()``."""
     for model in models:
-        _related[model][find] = cause
+        _related[model].append(find)
         for signal in (post_save, post_delete):
             signal.connect(_record_related, sender=model)
 
@@ -154,9 +151,9 @@ def _record_written(
 
 def _record_related(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
-        for find, cause in _related[sender].items():
+        for find in _related[sender]:
             for kind, pks in find(instance).items():
-                ledger.record(kind, pks, cause=cause, build=False)  # the page may be half written
+                ledger.record(kind, pks, is_direct=False, build=False)  # the page may be half written
 
 
 def _page_written(sender: Any, instance: Page, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:

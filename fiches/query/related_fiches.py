@@ -1,29 +1,23 @@
 """Fiches related to one: similar, near, and previous or next in a search. All is read in the register."""
 
 from dataclasses import dataclass
-from math import cos, radians
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
-from fiches import content_site
 from fiches.models import Commune, FichePage, Publication
 from fiches.models.coordinates import Point
 from fiches.publications.index_entries import CRITERE, MOT_CLE
-from fiches.publications.text_analysis import STOPWORDS, stem
-from fiches.query.expressions import in_box
+from fiches.query.expressions import PLACE, in_box
 from fiches.query.fiche_filter import FicheFilter, box_around
 from fiches.query.word_search import LATEST
 
 ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
-# Candidates with the most criteria and keywords in common, of which titles and distances are then compared.
+# Candidates with the most criteria and keywords in common, of which the distances are then compared.
 COMPARED = 200
-# Only the rows of the register written up to this number before and after a fiche's own: its page then costs no more among 50,000
-# fiches than among 5,000.
-AROUND = 1_000
 # Kilometres: farther than any place.
 FAR = 100_000.0
 
@@ -76,13 +70,13 @@ def row_of(fiche: int) -> Publication | None:
 
     :param fiche: its primary key.
     """
-    return _fiches().filter(object_id=fiche).first()
+    return Publication.objects.visible().filter(kind="fiche", object_id=fiche).first()
 
 
 def _related(pks: set[int]) -> dict[int, Related]:
     """``{key: Related}`` of the visible fiches among ``pks``. One query."""
     commune = Commune.objects.filter(pk=OuterRef("commune")).values("nom")
-    rows = _fiches().filter(object_id__in=pks)
+    rows = Publication.objects.visible().filter(kind="fiche", object_id__in=pks)
     return {
         row[0]: Related(*row)
         for row in rows.values_list("object_id", "url_path", "title", "organisation", Subquery(commune))
@@ -90,47 +84,26 @@ def _related(pks: set[int]) -> dict[int, Related]:
 
 
 def similar(row: Publication) -> list[int]:
-    """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then
-    by words of the title in common, then by distance. One query."""
+    """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then by
+    distance. One query."""
     values = Q(values__facet=CRITERE, values__value__in=(row.criteres or "").split())
     values |= Q(values__facet=MOT_CLE, values__value__in=(row.mots_cles or "").split())
-    others = _fiches().filter(values, language=row.language, pk__gt=row.pk - AROUND, pk__lt=row.pk + AROUND)
-    shares = others.exclude(pk=row.pk).annotate(number=Count("pk")).order_by("-number", "-pk")
-    mine, here = _roots(row.folded_title), (row.latitude, row.longitude)
-    compared = [
-        (-number, -len(mine & _roots(title)), distance(here, (lat, lon)), -pk, key)
-        for pk, key, number, title, lat, lon in shares.values_list(
-            "pk", "object_id", "number", "folded_title", "latitude", "longitude"
-        )[:COMPARED]
-    ]
-    return _here([key for *_rank, key in sorted(compared)])[:ALIKE]
-
-
-def _roots(folded_title: str) -> set[str]:
-    return {stem(word) for word in folded_title.split() if word not in STOPWORDS}
+    shares = _fiches(row.language).filter(values).exclude(pk=row.pk).annotate(number=Count("pk"))
+    most = shares.order_by("-number", "-pk").values_list("number", "object_id", *PLACE)[:COMPARED]
+    here = (row.latitude, row.longitude)
+    compared = sorted((-number, distance(here, (lat, lon)), -key) for number, key, lat, lon in most)
+    return [-key for *_rank, key in compared[:ALIKE]]
 
 
 def nearest(row: Publication) -> list[int]:
     """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query."""
     if row.latitude is None or row.longitude is None:
         return []
-    here = Point(row.latitude, row.longitude)
-    up, right = F("latitude") - here.lat, F("longitude") - here.lon
-    others = _fiches().filter(in_box(*box_around(here, NEAR_KM)), language=row.language).exclude(pk=row.pk)
-    # A degree of longitude is shorter than one of latitude.
-    ordered = others.order_by(up * up + right * right * cos(radians(here.lat)) ** 2, *LATEST)
-    places = ordered.values_list("object_id", "latitude", "longitude")[: 4 * NEAR]
+    here = (row.latitude, row.longitude)
+    others = _fiches(row.language).filter(in_box(*box_around(Point(*here), NEAR_KM))).exclude(pk=row.pk)
+    places = others.order_by(*LATEST).values_list("object_id", *PLACE)
     measured = [(distance(here, (lat, lon)), rank, key) for rank, (key, lat, lon) in enumerate(places)]
-    return _here([key for far, _rank, key in sorted(measured) if far <= NEAR_KM])[:NEAR]
-
-
-def _here(keys: list[int]) -> list[int]:
-    """The keys of fiches among these that are of the site that the request is for, in their order. No query with one site."""
-    if not keys or not content_site.has_several():
-        return keys
-    rows = Publication.objects.fiches_here().filter(object_id__in=keys)
-    mine = set(rows.values_list("object_id", flat=True))
-    return [key for key in keys if key in mine]
+    return [key for far, _rank, key in sorted(measured)[:NEAR] if far <= NEAR_KM]
 
 
 def distance(one: Place, other: Place) -> float:
@@ -156,5 +129,5 @@ def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | No
     )
 
 
-def _fiches() -> QuerySet[Publication]:
-    return Publication.objects.visible().filter(kind="fiche")
+def _fiches(language: str = "") -> QuerySet[Publication]:
+    return Publication.objects.visible().fiches_here(language)

@@ -40,15 +40,21 @@ def described(fiche_filter: "FicheFilter") -> dict[str, str]:
     """``{parameter: phrase}`` of each parameter in use."""
     parts = {"q": words(fiche_filter)} if fiche_filter.q else {}
     parts.update({name: _facet(fiche_filter, name) for name in fiche_filter.facettes if name in fiche_filter.choix})
-    if fiche_filter.communes:
-        parts["commune"] = _("in %(places)s") % {"places": either(fiche_filter.communes.values())}
     parts.update({name: text for name, (_values, text, _keys) in fiche_filter.conditions.items()})
-    if fiche_filter.bbox:
+    return parts | places(fiche_filter)
+
+
+def places(asked: Any) -> dict[str, str]:
+    """``{parameter: phrase}`` of the places and of the instant in a query on fiches or on étapes."""
+    parts = {}
+    if asked.communes:
+        parts["commune"] = _("in %(places)s") % {"places": either(asked.communes.values())}
+    if asked.bbox:
         parts["bbox"] = _("in this part of the map")
-    if fiche_filter.autour:
-        parts["autour"] = around(fiche_filter)
-    if fiche_filter.depuis:
-        parts["depuis"] = since(fiche_filter.depuis)
+    if asked.autour:
+        parts["autour"] = around(asked)
+    if asked.depuis:
+        parts["depuis"] = since(asked.depuis)
     return parts
 
 

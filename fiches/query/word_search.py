@@ -107,7 +107,9 @@ class Words:
         """Sets ``corrige`` and ``replaced``, with the words as they were typed, and as the results write them."""
         typed = spellings(self.query.text)
         self.replaced = [
-            (typed[word], spelt.get(corrected[word], corrected[word])) for word in self.query.words if word in corrected
+            (typed.get(word, word), spelt.get(corrected[word], corrected[word]))
+            for word in self.query.words
+            if word in corrected
         ]
         written = dict(self.replaced)
         self.corrige = WORD.sub(lambda match: written.get(match[0], match[0]), self.query.text)

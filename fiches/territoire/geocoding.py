@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from fiches.json_service import ServiceError, get_json
+from fiches.http import ServiceError, get_json
 from fiches.models.coordinates import Point, region_box
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from fiches.json_service import ServiceError
+from fiches.http import ServiceError
 from fiches.models.coordinates import Point, french
 from fiches.models.enums import Precision
 from fiches.models.location import locate, location_errors

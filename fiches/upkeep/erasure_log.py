@@ -32,7 +32,7 @@ class UnreadableNote(Exception):  # noqa: N818 - says what the note is
 
 LIFETIME = timedelta(days=400)
 SALT = "fiches.effacements"
-PERSON, NAME, DOSSIER, WITHDRAWN, CONSENT = "personne", "nom", "dossier", "retrait", "consentement"
+PERSON, DOSSIER, WITHDRAWN, CONSENT = "personne", "dossier", "retrait", "consentement"
 
 _replays: dict[str, Callable[[str], Any]] = {}
 
@@ -53,7 +53,7 @@ def address_fingerprint(courriel: str) -> str:
 def note_erasure(kind: str, key: int | str) -> None:
     """Notes an erasure once the transaction is committed; does nothing on a site without private storage.
 
-    :param kind: PERSON, NAME (of a person who is noted too), or a kind given to :func:`register_erasure`.
+    :param kind: PERSON, or a kind given to :func:`register_erasure`.
     """
     _note(kind, key)
 
@@ -104,24 +104,22 @@ def read_note(name: str, text: str | bytes) -> tuple[datetime, str, str, bool]:
         raise UnreadableNote(name) from error
 
 
-def replay(since: datetime, erase_person: Callable[[str, Callable[[str], bool]], Any]) -> int:
+def replay(since: datetime, erase_person: Callable[[str], Any]) -> int:
     """Erases again what was erased since an instant, and is still to be, after a restore; returns the number of erasures.
 
     :param since: aware datetime.
-    :param erase_person: ``erase_person(address, is_noted)`` erases the data of a person; ``is_noted(key)`` tells whether a key of
-        the kind NAME was noted.
+    :param erase_person: ``erase_person(address)`` erases the data of a person.
     """
     last = {(kind, key): undone for when, kind, key, undone in notes() if when >= since}
     entries = [entry for entry, undone in last.items() if not undone]
-    persons, names = ({key for kind, key in entries if kind == each} for each in (PERSON, NAME))
-    if persons:
-        for address in addresses():
-            if address_fingerprint(address) in persons:
-                erase_person(address, names.__contains__)
+    persons = {key for kind, key in entries if kind == PERSON}
+    for address in addresses() if persons else ():
+        if address_fingerprint(address) in persons:
+            erase_person(address)
     for kind, key in entries:
         if kind in _replays:
             _replays[kind](key)
-    return sum(kind != NAME for kind, _key in entries)
+    return len(entries)
 
 
 def addresses() -> list[str]:

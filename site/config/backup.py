@@ -37,8 +37,8 @@ NAME = "%Y-%m-%d-%H%M%S"
 BEGUN = ".en-cours-"
 # Name of the `Echeance` row that stores when the latest known backup was begun.
 MEMORY = "sauvegarde"
-# Folder of the backup: alias of the storage and, if it is a folder, its variable.
-ROOMS = {"public": ("default", "MEDIA_ROOT"), "prive": ("private", "RALLYNOV_PRIVATE_ROOT")}
+# Folder of the backup: alias of the storage.
+ROOMS = {"public": "default", "prive": "private"}
 # Name of the mark in the private storage; neither saved nor deleted with the other files.
 MARK = "restauration-en-cours"
 UNFINISHED = (
@@ -155,12 +155,12 @@ def latest() -> datetime | None:
 def check_apart(folder: Path) -> None:
     """:raises BackupError: a backup in ``folder`` would copy itself, or a restoration would delete it."""
     folder = folder.resolve()
-    for alias, variable in ROOMS.values():
+    for alias in ROOMS.values():
         storage = storages[alias]
         if isinstance(storage, FileSystemStorage):
             root = Path(storage.location).resolve()
             if folder.is_relative_to(root) or root.is_relative_to(folder):
-                raise BackupError(f"{folder} et {variable} sont l’un dans l’autre : donnez deux dossiers séparés.")
+                raise BackupError(f"{folder} et {root} sont l’un dans l’autre : donnez deux dossiers séparés.")
 
 
 def names(storage: Storage, folder: str = "") -> Iterator[str]:
@@ -177,7 +177,7 @@ def names(storage: Storage, folder: str = "") -> Iterator[str]:
 
 def save_files(folder: Path) -> None:
     """Copies both storages into ``folder``. Files deleted meanwhile are left out."""
-    for room, (alias, _variable) in ROOMS.items():
+    for room, alias in ROOMS.items():
         for name in names(storages[alias]):
             target = folder / room / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -190,7 +190,7 @@ def save_files(folder: Path) -> None:
 
 def load_files(folder: Path) -> None:
     """Replaces the contents of both storages by those of the backup, except the list of erasures, to which it adds."""
-    for room, (alias, _variable) in ROOMS.items():
+    for room, alias in ROOMS.items():
         storage = storages[alias]
         for name in list(names(storage)):
             if not name.startswith(f"{ERASURES}/"):
@@ -224,7 +224,8 @@ def server() -> dict[str, Any]:
     """Returns ``{"moteur", "version"}``: the database engine and its major version."""
     if connection.vendor == "postgresql":
         connection.ensure_connection()
-        return {"moteur": "postgresql", "version": connection.pg_version // 10_000}  # type: ignore[attr-defined]
+        version: int = connection.pg_version  # type: ignore[attr-defined]  # of the backend for PostgreSQL alone
+        return {"moteur": "postgresql", "version": version // 10_000}
     return {"moteur": "sqlite", "version": 3}
 
 

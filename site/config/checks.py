@@ -2,17 +2,9 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, register
 
 from config import backup
-from fiches.checks import OF_A_HOST, workflows_have_people
-
-
-@register(Tags.database, "rallynov")
-def no_page_waits_for_nobody(**kwargs: Any) -> list[CheckMessage]:
-    """Refuses to start with a workflow of Wagtail's that nobody can pass: here, superusers are technical accounts."""
-    kept_waiting = [each for each in workflows_have_people(**kwargs) if each.id == OF_A_HOST]
-    return [Error(each.msg, hint=each.hint, id="rallynov.E001") for each in kept_waiting]
 
 
 @register("rallynov")

@@ -63,8 +63,7 @@ def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
         if reference():
             problem["instance"] = f"urn:rallynov:{reference()}"
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    context = {"reference": reference(), "equipe": settings.RALLYNOV_TEAM_EMAIL}
-    return HttpResponse(render_to_string(f"{status.value}.html", context), status=status)
+    return HttpResponse(render_to_string(f"{status.value}.html", {"reference": reference()}), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

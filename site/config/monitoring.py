@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -28,14 +27,13 @@ logger = structlog.get_logger(__name__)
 
 def state() -> dict[str, bool]:
     """Returns ``{name: whether it works}`` for each kind of background work."""
-    age_of_backup = backup_age()
     failed = DBTaskResult.objects.filter(status="FAILED", finished_at__gte=timezone.now() - timedelta(days=1)).exclude(
         task_path__in=INDEXING, exception_class_path__endswith=".DoesNotExist"
     )
     return {
         "echeances": periodic_lateness() <= A_QUARTER,
         "echecs": failing_age() <= A_QUARTER,
-        "sauvegardes": age_of_backup is None or age_of_backup <= A_DAY * 1.5,
+        "sauvegardes": backup_age() <= A_DAY * 1.5,
         "file": task_age() <= A_QUARTER,
         "taches": not failed.exists(),
         "courriels": mail_age() <= AN_HOUR,
@@ -46,7 +44,7 @@ def never() -> list[str]:
     """The names of :func:`state` that have not run once since the installation: not late yet, but not known to work either."""
     ran = {
         "echeances": Echeance.objects.filter(nom__in=WORKS).exists(),
-        "sauvegardes": backup_age() is None or backup.latest() is not None,
+        "sauvegardes": backup.latest() is not None,
         "taches": DBTaskResult.objects.filter(finished_at__isnull=False).exists(),
     }
     return [name for name, has_run in ran.items() if not has_run]
@@ -69,7 +67,7 @@ def periodic_lateness() -> float:
     """Lateness of the most overdue periodic work, in seconds. One that never ran counts from the last migration; those that
     this version does not know are ignored."""
     known = dict(Echeance.objects.filter(nom__in=WORKS).values_list("nom", "prochaine"))
-    never = [_migrated(Max)] if WORKS.keys() - known else []
+    never = [_migrated()] if WORKS.keys() - known else []
     return _age([*known.values(), *never])
 
 
@@ -78,13 +76,9 @@ def failing_age() -> float:
     return max([0.0, *failing_since().values()])
 
 
-def backup_age() -> float | None:
-    """Age of the latest backup in seconds, or time since the first migration without one; None if backups are made by other
-    means."""
-    latest = backup.latest()
-    if latest is None and not settings.RALLYNOV_BACKUPS:
-        return None
-    return _age([latest or _migrated(Min)])
+def backup_age() -> float:
+    """Age of the latest backup in seconds; 0 if there was never one, for instance where backups are made by other means."""
+    return _age([backup.latest()])
 
 
 def task_age() -> float:
@@ -103,8 +97,8 @@ def mail_age() -> float:
     return _age([Courriel.objects.leaving().aggregate(oldest=Min("cree"))["oldest"]])
 
 
-def _migrated(which: type[Max] | type[Min]) -> datetime | None:
-    return MigrationRecorder.Migration.objects.aggregate(when=which("applied"))["when"]
+def _migrated() -> datetime | None:
+    return MigrationRecorder.Migration.objects.aggregate(when=Max("applied"))["when"]
 
 
 def _age(instants: Iterable[datetime | None]) -> float:

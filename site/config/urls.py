@@ -16,7 +16,7 @@ from wagtail.documents.views.serve import authenticate_with_password
 from config import errors, health, media_views, password_reset, wagtail_overrides, wellknown
 from config.staff_login import AdminLoginView, EnrolmentView
 from fiches import urls as fiches_urls
-from fiches.diffusion.feeds.sitemap import sitemap
+from fiches.diffusion.sitemap import sitemap
 from fiches.overrides import install
 from fiches.publications.responses import shared
 

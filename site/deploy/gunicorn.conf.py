@@ -13,10 +13,8 @@ import tempfile
 chdir = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, chdir)
 
-from config import environment  # noqa: E402 - after sys.path is extended
-
-bind = environment.socket("RALLYNOV_BIND", "127.0.0.1:8000")
-workers = environment.processes("RALLYNOV_WORKERS")
+if "WEB_CONCURRENCY" not in os.environ:  # gunicorn's own variable
+    workers = 2 * (os.cpu_count() or 1) + 1
 preload_app = True
 limit_request_line = 8190
 backlog = 2048
@@ -27,7 +25,7 @@ timeout = 60
 graceful_timeout = 30
 max_requests = 50_000
 max_requests_jitter = 5_000
-worker_tmp_dir = environment.memory_folder()  # for the workers' heartbeats, which must not wait for a disk
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - heartbeats must not wait for a disk
 control_socket_disable = True
 # The site logs one line per request itself, without IP addresses.
 accesslog = None

@@ -30,7 +30,7 @@ from tests.pictures import picture
 
 link = lambda dossier: reverse("candidature_dossier", args=[mint(dossier)])
 admin = get_user_model().objects.get(username="admin")
-known = Dossier.objects.filter(etat="publie").first()
+known = Dossier.objects.with_etat().filter(etat="publie").first()
 
 def sent(courriel, *, photo=False, **answers):
     dossier = begin(courriel=courriel, appel=known.appel)
@@ -46,14 +46,14 @@ with silence():
     states = {dossier.etat: link(dossier) for dossier in Dossier.objects.filter(exemple=True)}
     tip = Signalement.objects.create(organisation="Scierie du Lac", innovation="Le tri à deux.", contact="lac@scierie.test")
     states["invite"] = link(invite(signalement=tip, by=admin))
-    lost = Dossier.objects.filter(etat="recu").first()
+    lost = Dossier.objects.with_etat().filter(etat="recu").first()
     states["lien_perdu"] = link(lost)
     revoke(lost)
     states["recu"] = link(lost)
     without = sent("sans@accord.test")
     withdraw_consent(dossier=without, finalite="publication")
     states["sans_accord"] = link(without)
-    accord = ask_for_proof(dossier=Dossier.objects.filter(etat="approuve").first(), by=admin)
+    accord = ask_for_proof(dossier=Dossier.objects.with_etat().filter(etat="approuve").first(), by=admin)
     states["bon_a_tirer"] = reverse("candidature_bon_a_tirer", args=[mint(accord.dossier, usage=Usage.BON_A_TIRER)])
     dossiers = [
         sent("corrige@tilleuls.test", titre="Le lait de nuit", **tilleuls),

@@ -19,7 +19,7 @@ HEIGHT_AT_REST = """async (content) => {
 }"""
 FICHE = "la-recette-d-une-organisation-partagee"
 PASTED = [
-    *(f"/fiches/{FICHE}/", "/fiches/la-fruitiere-ouverte/", "/fiches/", "/carnets/", "/carnets/carnet-1/"),
+    *(f"/fiches/{FICHE}/", "/fiches/la-fruitiere-ouverte/", "/fiches/"),
     *("/etapes/", ETAPE, "/palmares/", "/", "/integration/carte/"),
 ]
 

@@ -202,7 +202,6 @@ def places_of_the_prize(page):
         f"/palmares/{YEAR}/": CITATION,
         "/api/v1/palmares": CITATION,
         FICHE: "Premier prix",
-        "/palmares/flux.atom": CITATION,
     }
     return {address for address, words in places.items() if words in page.request.get(address).text()}
 
@@ -216,7 +215,7 @@ def read_before(page):
 
 def read_after(page):
     """Nobody published anything: the clock is enough."""
-    assert places_of_the_prize(page) == {f"/palmares/{YEAR}/", "/api/v1/palmares", FICHE, "/palmares/flux.atom"}
+    assert places_of_the_prize(page) == {f"/palmares/{YEAR}/", "/api/v1/palmares", FICHE}
     page.goto(f"/palmares/{YEAR}/")
     problems = faults(page)
     page.locator(".prizes").get_by_role("link", name=PRIZED).first.click()

@@ -25,7 +25,7 @@ def decide(page, name):
 def correct_and_crash(page, text):
     """Writes the chapô in the form of the fiche on screen; its tab is lost before anything is pressed. The form, opened again."""
     with page.expect_navigation():
-        page.get_by_role("link", name="Corriger la fiche").first.click()
+        page.get_by_role("link", name="Corriger la page").first.click()
     wait_until_watched(page)
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url == page.url):
         fill_fields(page, chapo=text)

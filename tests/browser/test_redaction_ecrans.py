@@ -69,39 +69,6 @@ def test_the_progress_of_an_import_moves_and_its_end_is_shown(staff):
     expect(fault).to_be_visible()
 
 
-ON_ITS_WAY = """<h2 id="avance">L’envoi est en cours</h2><envoi-avance data-adresse="/avance/" data-envoye="Envoyé">
-<progress></progress><b data-partis></b><b data-attendent></b><b data-perdus></b><p data-continue></p></envoi-avance>"""
-
-
-def sending(page):
-    """Opens the screen from which the demo's first road book is sent."""
-    page.goto("/admin/pages/")
-    page.get_by_role("link", name=re.compile("^Explorer les sous-pages de.*Carnets de route")).click()
-    page.get_by_role("link", name=re.compile("^Carnet de route n°.1$")).first.click()
-    page.wait_for_url("**/edit/")
-    page.goto(page.url.replace("/pages/", "/carnets/").replace("/edit/", "/envoi/"))
-
-
-@pytest.mark.nightly
-def test_a_slow_server_is_asked_once_at_a_time_how_a_sending_goes(staff):
-    page = staff("redaction")
-    sending(page)
-    held = []
-    page.route("**/avance/", lambda route: held.append(route))
-    page.clock.install()
-    page.evaluate("part => { document.querySelector('main').innerHTML = part }", ON_ITS_WAY)
-    page.clock.run_for(3500)
-    while not held:
-        page.wait_for_timeout(20)
-    page.clock.run_for(7000)
-    page.wait_for_timeout(200)
-    assert len(held) == 1
-    held[0].fulfill(json={"partis": 2, "attendent": 0, "perdus": 1, "total": 3})
-    expect(page.locator("#avance")).to_have_text("Envoyé")
-    expect(page.locator("[data-partis]")).to_have_text("2")
-    expect(page.locator("[data-continue]")).to_have_count(0)
-
-
 @pytest.mark.nightly
 @pytest.mark.parametrize("list_of", ["fiches", "etapes"])
 def test_a_list_and_what_can_be_done_to_many_stand_within_a_common_window_and_scroll_in_a_narrow_one(staff, list_of):
@@ -124,5 +91,5 @@ def test_a_list_and_what_can_be_done_to_many_stand_within_a_common_window_and_sc
 def shows_what_can_be_done(page):
     actions = page.get_by_role("region", name="Actions en masse")
     expect(actions.get_by_text("1 élément sélectionné")).to_be_in_viewport(ratio=1)
-    for name in ("Donner une année du rallye", "Soumettre", "Exporter", "Plus"):
+    for name in ("Donner une année du rallye", "Soumettre", "Supprimer"):
         expect(actions.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)

@@ -36,7 +36,6 @@ PASTED = {
     "liste": "/fiches/?departement=25&par_page=2",
     "etapes": "/etapes/",
     "etape": "/etapes/travailler-autrement-dans-les-petites-entreprises/",
-    "carnet": "/carnets/carnet-1/",
     "accueil": "/",
 }
 # WordPress itself makes no frame higher, nor lower.

@@ -118,7 +118,7 @@ def put_online(visitor):
         fiche = FichePage.objects.get(slug=SLUG)
         fiche.get_latest_revision().publish(user=UserFactory(role="admin"), skip_permission_checks=True)
         PresentationDeFiche.objects.create(etape=EtapePage.objects.get(slug="dole"), fiche=fiche)
-        block = {"type": "fiches", "value": {"titre": "", "fiches": [fiche.pk]}}
+        block = {"type": "fiches", "value": {"titre": "À lire", "fiches": [fiche.pk]}}
         CarnetPageFactory(parent=Page.objects.get(slug="carnets"), slug="carnet-2", corps=[block])
     return link
 

@@ -1,7 +1,6 @@
 """What a decision of the staff tells a company, and when: its mail leaves ten minutes later, if it is still true."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,7 +8,6 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from fiches.candidatures import submission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.formats import hour, moment
@@ -247,7 +245,7 @@ def test_a_fiche_back_online_within_ten_minutes_is_told_once(to_approve, moderat
 
 
 def withdraw_fiche(who, fiche_pk, back=""):
-    """« Retirer la fiche du site… », then « Retirer du site »."""
+    """« Retirer la page du site… », then « Retirer du site »."""
     question = reverse("wagtailadmin_pages:unpublish", args=[fiche_pk])
     assert who.get(question).status_code == 200
     return who.post(f"{question}?next={back}", {"next": back}, follow=True)
@@ -278,54 +276,6 @@ def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_publishe
     assert mail.outbox == []
 
 
-@pytest.fixture
-def nobody_takes_over(monkeypatch):
-    """The worker does not take tasks yet; the value runs the one that opens reviews."""
-    task = submission.make_fiche_of_dossier
-    monkeypatch.setattr(submission, "make_fiche_of_dossier", SimpleNamespace(enqueue=lambda pk: None, func=task.func))
-    return task.call
-
-
-def test_while_corrections_are_taken_over_the_screen_says_so_and_nobody_submits_them(
-    received,
-    reader,
-    moderator,
-    visitor,
-    nobody_takes_over,
-):
-    request_corrections(reader, received)
-    visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
-    visitor.post(f"{visitor.link}envoyer/")
-    message = "Les corrections de l’entreprise sont en cours de reprise"
-    for person in (reader, moderator):
-        screen = person.get(address(received))
-        assert message in text(screen)
-        assert ("soumise de nouveau" in text(screen), "Soumettre" in text(screen), "à lire" in text(screen)) == (
-            False,
-            False,
-            False,
-        )
-    fiche = FichePage.objects.get()
-    form = {"action": "submit", "revision": fiche.latest_revision_id}
-    assert message in text(reader.post(address(received), form))
-    reader.post(f"{address(received)}prendre/")
-    nobody_takes_over(received.pk)
-    state = FichePage.objects.get().current_workflow_state
-    assert state.status == state.STATUS_IN_PROGRESS
-    assert message not in text(reader.get(address(received)))
-    take_decision(reader, received)
-    assert FichePage.objects.get().current_workflow_task.name == "Approbation"
-
-
-def test_a_new_dossier_is_not_submitted_by_hand_either(visitor, reader, moderator, nobody_takes_over):
-    visitor.send_dossier()
-    dossier = Dossier.objects.get()
-    screen = text(reader.get(address(dossier)))
-    assert ("en cours de reprise" in screen, "Soumettre" in screen) == (True, False)
-    nobody_takes_over(dossier.pk)
-    assert "Transmettre à l’approbation" in text(reader.get(address(dossier)))
-
-
 def test_the_screen_says_when_a_mail_leaves_in_plain_words(to_approve, moderator):
     take_decision(moderator, to_approve)
     letter = Courriel.objects.about(to_approve).get(modele="publie")
@@ -338,7 +288,7 @@ def test_the_screen_says_when_a_mail_leaves_in_plain_words(to_approve, moderator
     assert "essais" not in screen
     Courriel.objects.filter(pk=letter.pk).update(tentatives=2, erreur="SMTPException", prochain_essai=timezone.now())
     assert "part dès que possible (2 essais ont échoué)." in text(moderator.get(address(to_approve)))
-    Courriel.objects.filter(pk=letter.pk).update(etat=Envoi.ABANDONNE)
+    Courriel.objects.filter(pk=letter.pk).update(etat=Envoi.REFUSE)
     assert "Courriel « Dossier publié » : n’est pas parti (2 essais ont échoué)." in text(
         moderator.get(address(to_approve))
     )

@@ -15,8 +15,9 @@ from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from fiches.moderation.decision import decide
 from fiches.upkeep.erasure_log import replay
-from fiches.upkeep.personal_data.erasure import erase_again
+from fiches.upkeep.personal_data.erasure import erase_person
 from tests.candidatures.conftest import CONTACTS, photo, text
+from tests.candidatures.screens import browser_of, take_decision
 from tests.factories import UserFactory
 from tests.undo_delay import send_delayed_mails
 
@@ -40,7 +41,7 @@ def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, 
     assert staff.get(admin(sent.dossier, "retirer-consentement/?finalite=x")).status_code == 404
 
 
-@pytest.mark.parametrize("verbe", ["relancer", "remettre"])
+@pytest.mark.parametrize("verbe", ["relancer"])
 def test_what_is_done_at_once_is_not_done_by_following_a_link(sent, staff, verbe):
     assert staff.get(admin(sent.dossier, f"{verbe}/")).status_code == 405
     sent.dossier.refresh_from_db()
@@ -70,16 +71,12 @@ def test_an_approved_fiche_that_left_the_site_is_put_back_in_review_and_online(s
         FichePage.objects.get(pk=fiche.pk).unpublish(user=staff.user)
     sent.dossier.refresh_from_db()
     assert sent.dossier.etat == Etat.APPROUVE
-    screen = text(staff.get(admin(sent.dossier)))
-    assert "Cette fiche est approuvée, mais pas en ligne. Personne ne doit décider pour le moment." in screen
-    assert BACK in screen
-    staff.post(admin(sent.dossier, "remettre/"))
-    staff.post(admin(sent.dossier, "remettre/"))  # idempotent
+    assert BACK in text(staff.get(admin(sent.dossier)))
+    take_decision(staff, sent.dossier, "submit")
     sent.dossier.refresh_from_db()
-    assert sent.dossier.etat == Etat.EN_RELECTURE
-    assert text(sent.visitor.get(sent.link)).count("La fiche est relue une nouvelle fois avant sa publication") == 1
+    assert sent.dossier.etat == Etat.RECU
     assert BACK not in text(staff.get(admin(sent.dossier)))
-    approve(staff, fiche)
+    approve(browser_of(UserFactory(role="admin")), fiche)  # whoever submits it does not approve it
     sent.dossier.refresh_from_db()
     assert (sent.dossier.etat, FichePage.objects.get(pk=fiche.pk).live) == (Etat.PUBLIE, True)
 
@@ -96,10 +93,10 @@ def test_a_fiche_approved_for_a_later_date_waits_for_that_date(sent, staff):
     [letter] = [each for each in mail.outbox if each.to == ["jeanne@tilleuls.test"]]
     assert letter.subject == f"Dossier {sent.dossier.numero} : approuvé"
     assert sent.dossier.etat == Etat.APPROUVE
-    assert BACK not in text(staff.get(admin(sent.dossier)))
+    assert "Soumettre à la relecture" not in text(staff.get(admin(sent.dossier)))
     # Somebody cancels the schedule.
     fiche.revisions.update(approved_go_live_at=None)
-    assert BACK in text(staff.get(admin(sent.dossier)))
+    assert "Soumettre à la relecture" in text(staff.get(admin(sent.dossier)))
 
 
 def withdraw(sent, staff, finalite):
@@ -116,7 +113,7 @@ def test_a_restore_withdraws_again_what_is_still_withdrawn_only(sent, staff, is_
         with staff.capture(execute=True):
             record_consents(dossier=sent.dossier, choices={"publication": True})
     consents.exclude(pk__in=in_the_backup).delete()
-    replay(saved, erase_again)
+    replay(saved, erase_person)
     assert ("publication" in granted(Dossier.objects.get())) is is_given_again
 
 

@@ -1,7 +1,6 @@
 """Duplicate dossiers are listed beside each other; nothing merges them."""
 
 from fiches.candidatures.duplicates import probable_duplicates
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from tests.candidatures.conftest import text
 from tests.candidatures.screens import second_dossier
@@ -28,5 +27,5 @@ def test_similar_names_are_duplicates_more_loosely_within_one_commune(sent):
 def test_a_dossier_that_its_company_did_not_send_is_named_to_nobody(sent, staff):
     _link, other = second_dossier(sent.visitor, organisation="Fruitiere des Tilleul")
     assert "Fruitiere des Tilleul" in text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
-    Dossier.objects.filter(pk=other.pk).update(etat=Etat.BROUILLON)
+    Dossier.objects.filter(pk=other.pk).update(soumis=None)
     assert "Fruitiere des Tilleul" not in text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))

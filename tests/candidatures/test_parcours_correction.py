@@ -4,7 +4,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 
-from fiches.candidatures import submission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Motif
 from fiches.models import FichePage
@@ -102,9 +101,8 @@ def test_a_picture_that_the_company_takes_out_or_signs_anew_follows_on_the_fiche
     assert FichePage.objects.get().get_latest_revision_as_object().photo is None
 
 
-def test_a_moderation_that_staff_ended_is_not_opened_again(sent, staff):
+def test_a_moderation_that_staff_ended_is_opened_again_by_corrections(sent, staff):
     sent.dossier.fiche.current_workflow_state.cancel(user=staff.user)
-    assert submission.resume_pending() == 0
     # After corrections, sending opens moderation again.
     ask(staff, sent.dossier, ("chapo", "", "Plus court."))
     sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})

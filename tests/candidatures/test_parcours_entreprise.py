@@ -1,13 +1,11 @@
 """The whole way of a company without an account, from the first page to its published fiche."""
 
 import re
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 
-from fiches.candidatures import submission
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
@@ -109,35 +107,9 @@ def test_a_dossier_sent_twice_is_sent_once(sent):
     assert dossier.evenements.filter(etat=Etat.RECU).count() == 1
 
 
-def test_a_dossier_that_no_worker_took_up_is_taken_up_once(visitor, monkeypatch):
-    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
-    visitor.fill_in_all(link)
-    task = submission.make_fiche_of_dossier
-    nobody = SimpleNamespace(enqueue=lambda pk: None, call=task.call, func=task.func)
-    monkeypatch.setattr(submission, "make_fiche_of_dossier", nobody)
-    visitor.post(f"{link}envoyer/")
+def test_a_dossier_is_in_review_once_it_is_sent(sent):
     fiche = FichePage.objects.get()
-    assert (Dossier.objects.get().etat, fiche.workflow_in_progress) == (Etat.RECU, False)
-    assert [submission.resume_pending(), submission.resume_pending()] == [1, 0]
-    assert FichePage.objects.get().workflow_states.count() == 1
-
-
-def test_a_dossier_without_a_draft_gets_one_from_the_staffs_screen(visitor, staff, monkeypatch):
-    [link] = visitor.ask_for_link("jeanne@tilleuls.test")
-    visitor.fill_in_all(link)
-    monkeypatch.setattr(submission.draft_fiche, "fiche_index", lambda: None)
-    visitor.post(f"{link}envoyer/")
-    assert (Dossier.objects.get().etat, FichePage.objects.count()) == (Etat.RECU, 0)
-    screen = f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/"
-    assert "Il manque une liste des fiches pour y ranger cette fiche." in text(
-        staff.post(f"{screen}brouillon/", follow=True)
-    )
-    monkeypatch.undo()
-    assert "Créer le brouillon de la fiche" in text(staff.get(screen))
-    staff.post(f"{screen}brouillon/")
-    staff.post(f"{screen}brouillon/")
-    assert Dossier.objects.get().fiche == FichePage.objects.get()
-    assert FichePage.objects.get().workflow_in_progress
+    assert (fiche.workflow_states.count(), fiche.workflow_in_progress) == (1, True)
 
 
 def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):

@@ -9,6 +9,7 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import attach, detach
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.candidatures.screens import ask
+from tests.dossier_states import stored_as
 
 
 @pytest.fixture
@@ -23,11 +24,14 @@ def illustrated(visitor):
     return link, dossier, dossier.pieces.get()
 
 
-@pytest.mark.parametrize("etat", [each for each in Etat if each not in {Etat.BROUILLON, Etat.CORRECTIONS_DEMANDEES}])
+@pytest.mark.parametrize("etat", [Etat.RECU, Etat.PUBLIE, Etat.REFUSE, Etat.RETIRE])
 def test_no_file_enters_or_leaves_a_dossier_that_is_not_its_applicants_to_write(illustrated, etat):
     link, dossier, kept = illustrated
-    stale = Dossier(pk=dossier.pk, etat=Etat.BROUILLON)  # as a page opened before the dossier was sent has it
-    Dossier.objects.filter(pk=dossier.pk).update(etat=etat)
+    stale = Dossier(pk=dossier.pk)  # as a page opened before the dossier was sent has it
+    Dossier.objects.filter(pk=dossier.pk).update(**stored_as(etat))
+    if etat == Etat.PUBLIE:
+        dossier.fiche.get_latest_revision().publish(skip_permission_checks=True)
+    assert Dossier.objects.get().etat == etat
     with pytest.raises(WrongStateError):
         attach(dossier=stale, role=RoleDePiece.DOCUMENT, file=SimpleUploadedFile("bilan.txt", b"Bilan"))
     with pytest.raises(WrongStateError):

@@ -332,9 +332,9 @@ def test_the_page_has_words_for_each_consent_online_or_not(visitor, published):
     assert confirmation_sentence("droits_photo") == "La fiche ne montrera ni la photo ni le logo."
     record_consents(dossier=Dossier.objects.get(), choices={"actualites": True})
     assert confirmation_sentence("actualites") == "Vous ne recevrez plus de nouvelles du rallye par courriel."
-    Dossier.objects.update(etat=Etat.RETIRE)
+    Dossier.objects.update(clos=Etat.RETIRE)
     assert confirmation_sentence("publication") == off
-    Dossier.objects.update(etat=Etat.BROUILLON)
+    Dossier.objects.update(clos="", soumis=None)
     again = "Vous pourrez le redonner avant d’envoyer votre dossier."
     assert confirmation(visitor, published, "publication")[0] == [off, again]
 

@@ -62,7 +62,7 @@ def test_a_refusal_is_taken_back_long_after_its_mail(received, reader, moderator
     with clock_ahead(LATER):
         moderator.client.force_login(moderator.user)
         reopen(moderator, received)
-    assert state(received) == (Etat.EN_RELECTURE, True, False)
+    assert state(received) == (Etat.RECU, True, False)
     assert "Le dossier est rouvert" in visitor.get(visitor.link).content.decode()
     take_decision(reader, received)
     take_decision(moderator, received)
@@ -90,10 +90,10 @@ def test_a_dossier_that_its_company_withdrew_is_reopened_and_may_be_withdrawn_ag
     assert "L’entreprise a retiré ce dossier" in moderator.get(f"{address(received)}rouvrir/").content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         reopen(moderator, received)
-    assert state(received) == (Etat.EN_RELECTURE, True, False)
+    assert state(received) == (Etat.RECU, True, False)
     # A backup that is restored doesn't withdraw it again.
     replay(begun, lambda *person: None)
-    assert state(received)[0] == Etat.EN_RELECTURE
+    assert state(received)[0] == Etat.RECU
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         withdraw_dossier(dossier=received)
@@ -125,7 +125,7 @@ def test_corrections_that_were_asked_for_too_early_are_taken_back(received, mode
     link = f"/admin/redaction/innovations/{received.fiche_id}/reprendre/"
     assert link in moderator.get(address(received)).content.decode()
     moderator.post(link)
-    assert state(received) == (Etat.EN_RELECTURE, True, False)
+    assert state(received) == (Etat.RECU, True, False)
     assert Dossier.objects.get().a_corriger == []
     send_delayed_mails()
     assert to_company() == [f"Dossier {received.numero} : de nouveau en relecture"]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
 from config.scheduled_work import publish_scheduled
-from fiches.candidatures import staff_decisions, submission
+from fiches.candidatures import staff_decisions
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import text
@@ -80,15 +80,9 @@ def test_it_is_not_published_at_its_hour_and_the_others_are(sent, tree, clock):
 @pytest.mark.parametrize(("state", "told"), [("retire", WITHDRAWN), ("refuse", REFUSED)])
 def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
     sent.dossier.fiche.current_workflow_state.cancel()
-    Dossier.objects.filter(pk=sent.dossier.pk).update(etat=state)
+    Dossier.objects.filter(pk=sent.dossier.pk).update(clos=state)
     answer = post_the_form(staff, sent.dossier.fiche, **{"action-submit": "1"})
     assert answer.context["form"].non_field_errors() == [told]
-
-
-def test_a_draft_that_is_made_again_does_not_open_the_review(dossier_without_consent, staff):
-    FichePage.objects.get().delete()
-    dossier = submission.write_missing_draft(dossier=Dossier.objects.get(), by=staff.user)
-    assert dossier.fiche.workflow_in_progress is False
 
 
 def test_a_reopened_dossier_whose_company_took_its_agreement_back_is_in_no_review(sent, staff):
@@ -107,20 +101,16 @@ def test_the_bulk_publication_counts_what_is_online_and_says_why_the_rest_is_not
     fiche = FichePage.objects.get()
     other = FichePageFactory(parent=tree.fiches, title="Autre fiche", organisation="Autre", chapo="Autre.", live=False)
     alias = other.create_alias(update_slug="alias")
-    later = FichePageFactory(parent=tree.fiches, title="Demain", organisation="Demain", chapo="Demain.", live=False)
-    later.go_live_at = timezone.now() + timedelta(days=1)
-    later.save_revision()
-    told = published_in_bulk(staff, fiche, other, alias, later)
+    told = published_in_bulk(staff, fiche, other, alias)
     assert list(FichePage.objects.filter(live=True)) == [other, alias]  # an alias follows its page
-    assert "1 page a été publiée" in told
+    assert "1 page modifiée." in told
     assert f"« Le lait de nuit » n’est pas traitée. {NO_CONSENT}" in told
     assert (
         f"« Autre fiche » n’est pas traitée. Cette page est un alias. Son contenu est celui de la page {other.pk}"
         in told
     )
-    assert "« Demain » n’est pas en ligne. Cette page sera mise en ligne le " in told
 
 
 def test_no_success_is_told_where_nothing_is_online(dossier_without_consent, staff):
-    assert "été publiée" not in published_in_bulk(staff, FichePage.objects.get())
+    assert "modifiée" not in published_in_bulk(staff, FichePage.objects.get())
     assert not FichePage.objects.filter(live=True).exists()

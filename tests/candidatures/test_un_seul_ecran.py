@@ -186,35 +186,27 @@ def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(receive
     assert message in section(moderator.get(address(received)), "changements")
 
 
-def test_a_bulk_change_is_no_reading_and_says_what_stays_online(received, reviewer_browsers):
+def test_a_bulk_change_is_no_reading(received, reviewer_browsers):
     reader, _moderator = reviewer_browsers
     before = section(reader.get(address(received)), "changements")
     online = FichePageFactory(parent=received.fiche.get_parent())
     year = Edition.objects.create(annee=2031, nom="Rallye 2031")
     bulk = f"/admin/bulk/rallynov_fiches/fichepage/edition/?id={received.fiche_id}&id={online.pk}&next=/admin/fiches/"
     page_text = text(reader.post(bulk, {"edition": year.pk}, follow=True))
-    assert "2 fiches modifiées. 1 est en ligne" in page_text
+    assert "2 pages modifiées." in page_text
     assert FichePage.objects.get(pk=received.fiche_id).edition == year
     assert section(reader.get(address(received)), "changements") == before
 
 
-def test_a_decision_sent_twice_by_one_person_says_that_they_took_it(received, reviewer_browsers):
-    reader, moderator = reviewer_browsers
-    form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
-    reader.post(address(received), form)
-    again = reader.post(address(received), form)
-    assert (again.status_code, "C’est déjà fait : vous avez validé cette étape le " in text(again)) == (409, True)
-    colleague = browser_of(UserFactory(role="redaction"))
-    who = reader.user.get_full_name() or reader.user.username
-    assert f"C’est déjà fait : {who} a validé cette étape le " in text(colleague.post(address(received), form))
-
-
-def test_an_approval_from_another_window_says_that_they_refused(received, reviewer_browsers):
+def test_a_decision_sent_twice_says_who_took_it(received, reviewer_browsers):
     reader, _moderator = reviewer_browsers
     form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
-    refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
-    page_text = text(reader.post(address(received), form))
-    assert "C’est déjà fait : vous avez arrêté cette relecture le " in page_text
+    reader.post(address(received), form)
+    colleague = browser_of(UserFactory(role="redaction"))
+    who = reader.user.get_full_name() or reader.user.username
+    for browser in (reader, colleague):
+        again = browser.post(address(received), form)
+        assert (again.status_code, f"Déjà traité par {who} le " in text(again)) == (409, True)
 
 
 def test_a_refusal_from_before_another_decision_is_asked_again_with_its_reason(received, reviewer_browsers):
@@ -249,7 +241,7 @@ def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, reviewer_b
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
     screen = text(reader.get(address(received)))
     assert "Sa relecture est finie : personne n’a de décision à prendre." in screen
-    assert "pas encore soumis" not in screen and "Corriger la fiche" not in screen
+    assert "pas encore soumis" not in screen and "Corriger la page" not in screen
 
 
 def test_who_may_only_read_dossiers_decides_nothing_and_sees_nothing_of_the_fiches_review(received):
@@ -283,7 +275,6 @@ def test_who_may_not_see_dossiers_sees_nothing_and_decides_nothing(received, rol
 def test_a_dossier_without_a_fiche_has_the_same_screen(received, reviewer_browsers):
     received.fiche.delete()
     screen = reviewer_browsers[0].get(address(received))
-    assert "Créer le brouillon de la fiche" in section(screen, "decider")
     assert "Plus personne ne part." in section(screen, "contenu")
 
 
@@ -332,65 +323,6 @@ def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossie
     assert Dossier.objects.get().etat == Etat.PUBLIE
 
 
-@pytest.mark.parametrize("name", ["fiches_innovation", "dossiers:detail"])
-def test_while_the_company_corrects_nobody_submits_its_fiche_at_any_address(received, reviewer_browsers, name):
-    reader, _moderator = reviewer_browsers
-    ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
-    fiche = FichePage.objects.get()
-    sent_there = reverse(name, args=[fiche.pk if name == "fiches_innovation" else received.pk])
-    answer = reader.post(sent_there, {"action": "submit", "revision": fiche.latest_revision_id})
-    assert answer.status_code == 409
-    message = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
-    assert message in text(answer)
-    assert not FichePage.objects.get().workflow_in_progress
-    assert Dossier.objects.get().etat == Etat.CORRECTIONS_DEMANDEES
-
-
-CORRECTING = "L’entreprise corrige son dossier. La fiche revient en relecture quand l’entreprise renvoie son dossier."
-
-
-@pytest.fixture
-def opened_editor(received, reviewer_browsers):
-    """``(address, form)`` of the editor of a fiche, opened before its company was asked for corrections."""
-    reader, _moderator = reviewer_browsers
-    editor = reverse("wagtailadmin_pages:edit", args=[received.fiche.pk])
-    form = filled_form(reader.get(editor), "#page-edit-form")
-    ask_for_corrections(dossier=received, reasons=[("chapo", "Trop court.")], by=reader.user)
-    return editor, form
-
-
-def test_while_the_company_corrects_a_submission_from_the_editor_is_refused_and_saves_the_text(
-    opened_editor, reviewer_browsers
-):
-    editor, form = opened_editor
-    answer = reviewer_browsers[0].post(editor, {**form, "chapo": "Récrit.", "action-submit": "1"}, follow=True)
-    assert CORRECTING in text(answer)
-    assert "Votre texte est enregistré comme brouillon. Il n’est pas soumis." in text(answer)
-    fiche = FichePage.objects.get()
-    assert (fiche.get_latest_revision_as_object().chapo, fiche.workflow_in_progress) == ("Récrit.", False)
-    assert fiche.current_workflow_state.status == "needs_changes"
-
-
-def test_while_the_company_corrects_the_bulk_submission_says_why_it_is_refused(opened_editor, reviewer_browsers):
-    bulk = reverse("wagtail_bulk_action", args=["rallynov_fiches", "fichepage", "soumettre"])
-    answer = reviewer_browsers[0].get(f"{bulk}?id={FichePage.objects.get().pk}")
-    assert CORRECTING in text(answer)
-    assert not FichePage.objects.get().workflow_in_progress
-
-
-def test_a_fiche_to_be_put_back_in_review_is_not_submitted_in_another_way(received, reviewer_browsers):
-    reader, moderator = reviewer_browsers
-    take_decision(reader, received)
-    take_decision(moderator, received)
-    with moderator.capture(execute=True):
-        FichePage.objects.get().unpublish(user=moderator.user)
-    fiche = FichePage.objects.get()
-    forged = {"action": "submit", "revision": fiche.latest_revision_id}
-    message = "Cette fiche est déjà approuvée. Pour la relire, ouvrez son dossier et choisissez « Remettre la fiche en relecture »."
-    assert message in text(reader.post(reverse("fiches_innovation", args=[fiche.pk]), forged))
-    assert not FichePage.objects.get().workflow_in_progress
-
-
 def test_the_list_and_the_company_read_the_state_of_the_screen_once_the_agreement_is_withdrawn(
     received, reviewer_browsers, visitor
 ):
@@ -403,8 +335,6 @@ def test_the_list_and_the_company_read_the_state_of_the_screen_once_the_agreemen
         b"".join(reader.get(reverse("dossiers:index"), data={"export": "csv"}).streaming_content).decode().splitlines()
     )
     assert ("n’accepte plus d’être publiée" in exported, "en relecture" in exported) == (True, False)
-    many = f"/admin/bulk/rallynov_candidatures/dossier/exporter/?id={received.pk}"
-    assert "n’accepte plus d’être publiée" in reader.post(many, {"format": "csv"}).getvalue().decode()
     followed = soup(visitor.get(visitor.link))
     assert followed.select_one(".dossier__etat .badge").get_text() == "n’accepte plus d’être publiée"
     assert followed.select_one(".chemin") is None

@@ -78,7 +78,7 @@ def test_the_page_the_mail_and_the_api_tell_a_prize_once_everyone_may_know(carne
 
 def test_what_the_public_may_not_see_is_not_mailed(carnet, tree):
     carnet_fiche = FichePageFactory(parent=tree.fiches, title="Fiche-retirée")
-    carnet.corps.append(("fiches", {"titre": "", "fiches": [carnet_fiche]}))
+    carnet.corps.append(("fiches", {"titre": "À lire", "fiches": [carnet_fiche]}))
     carnet.save_revision().publish()
     carnet_fiche.unpublish()
     html, text = compose(CarnetPage.objects.get(pk=carnet.pk))

@@ -48,7 +48,7 @@ def test_the_fiches_of_a_road_book_are_chosen_in_the_list_of_approved_fiches(edi
 def test_a_fiche_chosen_in_a_road_book_is_known_to_be_used_there(tree):
     fiche = FichePageFactory(parent=tree.fiches)
     carnet = CarnetPage.objects.get(pk=CarnetPageFactory(parent=tree.carnets).pk)
-    carnet.corps = [("fiches", {"titre": "", "fiches": [fiche]})]
+    carnet.corps = [("fiches", {"titre": "À lire", "fiches": [fiche]})]
     carnet.save()
     assert [reference.pk for reference in CarnetPage.objects.get(pk=carnet.pk).corps[0].value["fiches"]] == [fiche.pk]
     usages = ReferenceIndex.get_references_to(fiche).values_list("object_id", "base_content_type__model")

@@ -59,7 +59,7 @@ def test_the_secret_of_no_link_stands_in_nginx_s_log():
 def test_the_image_holds_no_secret_of_who_builds_it():
     """`COPY . .` takes all that isn't named here: the compose file's variables and certificate stand beside it."""
     left_out = (ROOT / ".dockerignore").read_text().splitlines()
-    assert {".git", "**/.env", "site/deploy/certificats", "media", "private", "db.sqlite3*"} <= set(left_out)
+    assert {".git", "**/.env", "site/deploy/certificats", "donnees", "db.sqlite3*"} <= set(left_out)
     # Nor what a build of another machine left: make would take it for done.
     assert {".venv", "node_modules"} <= set(left_out)
     kept = (ROOT / ".gitignore").read_text().splitlines()

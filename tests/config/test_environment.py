@@ -102,81 +102,30 @@ def test_a_password_that_is_written_so_is_the_one_that_was_chosen(monkeypatch):
     assert environment.database("DATABASE_URL")["NAME"] == "/srv/a:b@c/d.sqlite3"
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize(
-    ("name", "value", "package", "part"),
-    [
-        ("DATABASE_URL", GOOD["DATABASE_URL"], "psycopg", "postgresql"),
-        ("STORAGE_URL", "s3://key:secret@pictures?endpoint=https://s3.example", "botocore", "s3"),
-    ],
-)
-def test_a_part_of_the_site_that_is_not_installed_is_told_where_it_is_asked_for(name, value, package, part):
-    absent = f"import sys; sys.modules['{package}'] = sys.modules['{package}.config'] = None; "
-    outcome = start("-c", absent + IMPORT_SETTINGS, **{name: value})
-    assert_refused(outcome, name)
-    assert f"ajoutez {part} à EXTRAS" in outcome.stderr
-
-
-def test_a_memory_that_cannot_be_written_is_told_in_one_line_and_done_without(capsys, tmp_path):
-    assert environment.memory_folder(str(tmp_path)) == str(tmp_path)
-    assert environment.memory_folder("/nonexistent") is None
-    assert capsys.readouterr().err == ""
-    assert environment.memory_folder("/proc") is None
-    stderr = capsys.readouterr().err
-    assert stderr.startswith("Rally’nov démarre sans /proc, où le site ne peut pas écrire (")
-    assert stderr.endswith("Rendez /proc accessible en écriture (mode 1777).\n")
-    assert stderr.count("\n") == 1
-
-
 @pytest.mark.parametrize("name", GOOD)
 def test_a_missing_variable_stops_the_production_start(production, name):
     production.refuses(name, without=name)
 
 
 WRONG = {
-    "SECRET_KEY": ["too-short", "a" * 60],
-    "ALLOWED_HOSTS": ["*", "https://www.rallynov.example", "www.rallynov.example:443", ".rallynov.example"],
-    "BASE_URL": [
-        "www.rallynov.example",
-        "http://www.rallynov.example",
-        "https://elsewhere.example",
-    ],
-    "DATABASE_URL": [
-        "mysql://site:secret@127.0.0.1/site",
-        "postgres://site:secret@127.0.0.1:port/site",
-        "nonsense",
-    ],
-    "CACHE_URL": ["nonsense://127.0.0.1", "valkey://", "dummycache://"],
-    "STORAGE_URL": [
-        "ftp://files.example",
-        "s3://key:secret@pictures?domaine=pictures.example",
-        "s3://x",
-        "s3://key:secret@x",
-        "s3://key:secret@Des_Images",
-        "s3://pictures",
-    ],
-    "EMAIL_URL": ["carrier-pigeon://loft", "smtp+tls://", "dummymail://", "consolemail://"],
+    "SECRET_KEY": ["too-short"],
+    "ALLOWED_HOSTS": ["*"],
+    "BASE_URL": ["www.rallynov.example", "http://www.rallynov.example", "https://elsewhere.example"],
+    "DATABASE_URL": ["mysql://site:secret@127.0.0.1/site", "postgres://site:secret@127.0.0.1:port/site", "nonsense"],
+    "CACHE_URL": ["nonsense://127.0.0.1", "dummycache://"],
+    "STORAGE_URL": ["ftp://files.example", "s3://key:secret@pictures?domaine=pictures.example"],
+    "EMAIL_URL": ["carrier-pigeon://loft", "dummymail://", "consolemail://"],
     "RALLYNOV_MFA_REQUIRED": ["perhaps", "true"],
     "RALLYNOV_TRUSTED_PROXIES": ["-1", "deux"],
     "RALLYNOV_TILES_URL": ["tiles"],
     "RALLYNOV_GEOCODER_URL": ["geocoder"],
-    "MEDIA_ROOT": ["/nonexistent", "media", "/dev/null"],
-    "STATIC_ROOT": ["/nonexistent/static"],
-    "RALLYNOV_PRIVATE_ROOT": ["/nonexistent/prive"],
-    "RALLYNOV_LOCKS_FOLDER": ["/nonexistent/verrous"],
-    "RALLYNOV_FROM_EMAIL": ["Rally’nov", "Rally’nov <rallynov.example>"],
+    "RALLYNOV_DONNEES": ["/nonexistent", "donnees", "/dev/null"],
     "RALLYNOV_ADMINS": ["technique", "technique@rallynov.example;autre@rallynov.example"],
-    "RALLYNOV_TEAM_EMAIL": ["equipe"],
     "RALLYNOV_FRONT_URL": ["front.example"],
     "RALLYNOV_API_QUOTA": ["beaucoup"],
     "RALLYNOV_LANGUAGES": ["fr,it"],
     "RALLYNOV_TERRITOIRE": ["25,99", "Bretagne"],
     "RALLYNOV_SIRET_URL": ["https://"],
-    "RALLYNOV_BACKUPS": ["parfois", "oui", "/var/backups"],
-    "RALLYNOV_BIND": ["xx", "127.0.0.1:port", "127.0.0.1:0"],
-    "RALLYNOV_WORKERS": ["999"],
-    "RALLYNOV_BACKUP": ["1"],
-    "RALLYNOV_N_IMPORTE_QUOI": ["1"],
 }
 
 
@@ -186,51 +135,11 @@ def test_a_wrong_variable_stops_the_production_start(production, name):
         production.refuses(name, **{name: value})
 
 
-@pytest.mark.parametrize(
-    ("name", "others"),
-    [
-        ("RALLYNOV_PRIVATE_ROOT", {"MEDIA_ROOT": "{}", "RALLYNOV_PRIVATE_ROOT": "{}/prive"}),
-        ("RALLYNOV_PRIVATE_ROOT", {"MEDIA_ROOT": "{}", "RALLYNOV_PRIVATE_ROOT": "{}"}),
-        ("MEDIA_ROOT", {"MEDIA_ROOT": "{}", "STATIC_ROOT": "{}"}),
-    ],
-)
-def test_variables_that_contradict_one_another_stop_the_production_start(production, tmp_path, name, others):
-    production.refuses(name, **{key: value.format(tmp_path) for key, value in others.items()})
-
-
-def test_a_slip_in_a_name_is_told_with_the_name_that_was_meant(production):
-    line = production.refuses("RALLYNOV_BACKUP", RALLYNOV_BACKUP="1")
-    assert line.endswith(" n’existe pas : vouliez-vous dire RALLYNOV_BACKUPS ?\n")
-
-
-def test_the_variables_of_the_servers_and_scripts_beside_the_site_are_no_slips(production, capsys):
-    files = [path for path in (ROOT / "site/deploy").rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    named = {name for path in files for name in re.findall(r"RALLYNOV_[A-Z_]+[A-Z]", path.read_text())}
-    tests = "".join(path.read_text() for path in (ROOT / "tests/services").rglob("*.py"))
-    named |= set(re.findall(r"""environ\.get\("(RALLYNOV_[A-Z_]+)""", tests))
-    production.settings(**dict.fromkeys(named, ""))
-    assert capsys.readouterr() == ("", "")
-    assert {"RALLYNOV_UPSTREAM", "RALLYNOV_INSTANCES", "RALLYNOV_BIND", "RALLYNOV_TOURS"} <= named
-
-
 def test_every_variable_that_is_read_stands_in_the_table():
     read = set(re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', "".join(p.read_text() for p in SETTINGS.glob("*.py"))))
     table = (ROOT / "docs/exploitation.md").read_text()
-    assert len(read) > 25
+    assert len(read) > 20
     assert {name for name in read - {"TEST_DB", "TEST_TEMPLATE"} if f"`{name}`" not in table} == set()
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [*(("RALLYNOV_WORKERS", value) for value in ("beaucoup", "0", "-1", "1.5")), ("RALLYNOV_BIND", "xx:yy")],
-)
-def test_a_wrong_variable_of_the_server_stops_it_with_one_line(name, value):
-    outcome = start(
-        "-m", "gunicorn", "--check-config", "--config", "site/deploy/gunicorn.conf.py", "config.wsgi",
-        PYTHONDONTWRITEBYTECODE="1", **{name: value},
-    )  # fmt: skip
-    assert_refused(outcome, name)
 
 
 @pytest.mark.parametrize(
@@ -257,11 +166,10 @@ def test_sqlite_waits_for_its_turn_and_keeps_reading_while_someone_writes(monkey
 
 def test_a_bucket_is_private_and_its_files_have_the_site_s_own_addresses(monkeypatch):
     monkeypatch.setenv("STORAGE_URL", "s3://key:s%2Fecret@pictures/site?endpoint=https://s3.example&region=fr")
-    found = environment.storages("STORAGE_URL", "/media", "/private")
+    found = environment.storages("STORAGE_URL", Path("/data"))
     public, private = found["default"]["OPTIONS"], found["private"]["OPTIONS"]
     assert (public["bucket_name"], public["secret_key"], public["default_acl"]) == ("pictures", "s/ecret", None)
     assert (public["location"], private["location"]) == ("site/media", "site/prive")
-    assert environment.picture_origins() == []
 
 
 @pytest.mark.parametrize(
@@ -284,10 +192,3 @@ def test_french_is_always_among_the_languages_and_first(monkeypatch, value, code
     monkeypatch.setenv("RALLYNOV_LANGUAGES", value)
     known = [("fr", "français"), ("en", "anglais"), ("de", "allemand")]
     assert [code for code, _name in environment.languages("RALLYNOV_LANGUAGES", "fr", known)] == codes
-
-
-def test_a_language_that_the_site_does_not_speak_is_refused(monkeypatch, capsys):
-    monkeypatch.setenv("RALLYNOV_LANGUAGES", "fr,it")
-    with pytest.raises(SystemExit):
-        environment.languages("RALLYNOV_LANGUAGES", "fr", [("fr", "français"), ("en", "anglais")])
-    assert "RALLYNOV_LANGUAGES nomme « it » : choisissez parmi fr, en" in capsys.readouterr().err

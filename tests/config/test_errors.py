@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -46,21 +45,6 @@ def test_500_is_french_and_needs_no_database(client_with_error_pages, monkeypatc
     assert "Le site est en panne" in page
     assert "secret detail" not in page
     assert response.headers["Cache-Control"] == "no-store"
-
-
-def broken_page(client_with_error_pages, monkeypatch) -> str:
-    break_view(monkeypatch, RuntimeError("secret detail"))
-    return " ".join(client_with_error_pages.get("/sante/pret").content.decode().split())
-
-
-def test_500_gives_the_team_s_address_beside_the_reference(client_with_error_pages, monkeypatch, settings):
-    settings.RALLYNOV_TEAM_EMAIL = "equipe@rallynov.example"
-    page = broken_page(client_with_error_pages, monkeypatch)
-    assert re.search(
-        "Si le problème continue, écrivez à l’équipe avec cette référence : <strong>[0-9a-f]{8}</strong>. "
-        '<a href="mailto:equipe@rallynov.example">equipe@rallynov.example</a>',
-        page,
-    )
 
 
 def test_a_database_that_fails_is_503_with_when_to_come_back(client_with_error_pages, monkeypatch):

@@ -9,12 +9,8 @@ from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.core.checks import run_checks
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-
-from fiches.checks import the_package_is_built
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.txt").read_text()
@@ -127,19 +123,3 @@ def test_the_package_caps_no_dependency_that_a_host_may_have_newer():
 
     ours, wagtail = capped(PROJECT["project"]["dependencies"]), capped(requires("wagtail"))
     assert ours - wagtail == {"wagtail", "wagtailgeowidget"}
-
-
-@pytest.mark.parametrize("lost", ["locale", "static"])
-def test_sources_that_were_not_built_are_told_at_every_command(monkeypatch, tmp_path, lost):
-    """git holds neither the compiled translations nor the browser's packages."""
-    assert the_package_is_built() == []
-    config = apps.get_app_config("rallynov_fiches")
-    for name in {"locale", "static"} - {lost}:
-        (tmp_path / name).symlink_to(Path(config.path, name))
-    monkeypatch.setattr(config, "path", str(tmp_path))
-    (problem,) = run_checks(tags=["rallynov"])
-    assert (problem.id, "make wheel" in problem.hint, "make locale assets" in problem.hint) == (
-        "rallynov.W003",
-        True,
-        True,
-    )

@@ -100,10 +100,11 @@ def test_an_unfinished_restoration_can_be_run_again_and_only_that(saved):
 @pytest.mark.nightly
 @pytest.mark.parametrize("entry", ["config.wsgi", "config.asgi"])
 def test_the_site_does_not_start_after_an_unfinished_restoration(tmp_path, entry):
-    (tmp_path / backup.MARK).write_bytes(b"")
+    (tmp_path / "prive").mkdir()
+    (tmp_path / "prive" / backup.MARK).write_bytes(b"")
     env = {
         **os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "RALLYNOV_PRIVATE_ROOT": str(tmp_path),
+        "RALLYNOV_DONNEES": str(tmp_path),
     }  # fmt: skip
     done = subprocess.run([sys.executable, "-c", f"import {entry}"], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (3, f"Le site ne démarre pas. {backup.UNFINISHED}\n")
@@ -150,18 +151,16 @@ def test_a_check_refuses_what_a_restoration_refuses(saved, monkeypatch, option, 
     assert not backup.is_unfinished()
 
 
-@pytest.mark.parametrize(("alias", "variable"), [("default", "MEDIA_ROOT"), ("private", "RALLYNOV_PRIVATE_ROOT")])
-def test_a_backup_and_the_files_of_the_site_are_apart(saved, folders, alias, variable):
+@pytest.mark.parametrize("alias", ["default", "private"])
+def test_a_backup_and_the_files_of_the_site_are_apart(saved, folders, alias):
     inside = folders[alias] / "sauvegardes"
     for folder in (inside, folders[alias], folders[alias].parent):
-        with pytest.raises(
-            CommandError, match=f"^{folder} et {variable if folder == inside else ''}.*l’un dans l’autre"
-        ):
+        with pytest.raises(CommandError, match=f"^{folder} et .*l’un dans l’autre"):
             call_command("sauvegarder", folder)
     assert not inside.exists()
     inside.parent.mkdir(exist_ok=True)
     moved = saved.rename(inside)
-    with pytest.raises(CommandError, match=f"{moved} et {variable} sont l’un dans l’autre"):
+    with pytest.raises(CommandError, match=f"{moved} et {folders[alias]} sont l’un dans l’autre"):
         call_command("restaurer", moved, "--ecraser")
 
 

@@ -57,11 +57,6 @@ def test_a_weak_password_is_refused(editor, password):
         validate_password(password, editor)
 
 
-def test_in_production_the_staff_s_second_factor_is_asked_unless_the_operator_says_otherwise():
-    assert base.environment.switch("RALLYNOV_MFA_REQUIRED", default=True) is True
-    assert base.RALLYNOV_MFA_REQUIRED is True
-
-
 # --- What ends a session -----------------------------------------------------------------------------------------------
 
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from fiches.mail.outbox import send_courriel
+from fiches.mail.outbox import send_due
 
 pytestmark = pytest.mark.django_db
 
 
-def failed(path=send_courriel.module_path):
+def failed(path=send_due.module_path):
     return DBTaskResult.objects.create(
         status=TaskResultStatus.FAILED,
         finished_at=timezone.now(),

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from jsonschema import Draft202012Validator
 
-from fiches import safe_http
+from fiches import http
 from fiches.diffusion import webhooks
 from fiches.diffusion.models import Webhook
 from fiches.models import FicheFinanceur, FicheIndexPage, FichePage
@@ -119,7 +119,7 @@ def receiver():
 def loopback_webhooks(monkeypatch, settings):
     """The machine itself may be called; nothing is waited for longer than a second."""
     settings.RALLYNOV_WEBHOOKS_LOOPBACK = True
-    monkeypatch.setattr(safe_http, "SECONDS", 1)
+    monkeypatch.setattr(http, "SECONDS", 1)
 
 
 @pytest.fixture

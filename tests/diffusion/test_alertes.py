@@ -11,7 +11,7 @@ from wagtail.models import PageViewRestriction
 from fiches.diffusion import alerts
 from fiches.forms import throttle
 from fiches.mail import subscriptions
-from fiches.mail.outbox import send_pending
+from fiches.mail.outbox import send_pending, silence
 from fiches.models import Abonnement
 from tests.factories import FichePageFactory, PartenaireFactory
 from tests.formulaires import filled_form
@@ -39,7 +39,8 @@ def announce(django_capture_on_commit_callbacks):
 
 
 def follow(question=""):
-    alert = subscriptions.ask("recherche", courriel=JEANNE, mention="J’accepte.", question=question)
+    with silence():
+        alert = subscriptions.ask("recherche", courriel=JEANNE, mention="J’accepte.", question=question)
     subscriptions.confirm(alert)
 
 

@@ -12,10 +12,10 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.embeds import embeds
-from tests.factories import CarnetPageFactory, EtapePageFactory, FichePageFactory
+from tests.factories import EtapePageFactory, FichePageFactory
 
 pytestmark = pytest.mark.django_db
-LISTS = ("carte", "liste", "etapes", "palmares")
+LISTS = ("carte", "liste", "etapes")
 
 
 @pytest.fixture
@@ -221,12 +221,11 @@ def test_what_is_copied_can_t_be_broken_out_of(client, epicerie):
 @pytest.fixture
 def each_embed(tree, epicerie, etape):
     """``[address]`` of an embed of each kind."""
-    CarnetPageFactory(parent=tree.carnets, slug="carnet-1")
-    slugs = {"fiche": epicerie.slug, "etape": etape.slug, "carnet": "carnet-1"}
+    slugs = {"fiche": epicerie.slug, "etape": etape.slug}
     addresses = [
         f"/integration/{each.nature}/" + (f"{slugs[each.nature]}/" if each.une_page else "") for each in embeds()
     ]
-    assert len(addresses) == 9
+    assert len(addresses) == 6
     return addresses
 
 

@@ -4,15 +4,12 @@ import csv
 import io
 
 import pytest
-from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from etapes.inscriptions import annonces, attendance
-from etapes.inscriptions.registration_transitions import queue_mail
-from etapes.models import Annonce, EtapeOrganisation, EtapePage, Inscription
-from fiches.models import Courriel
+from etapes.inscriptions.registration_transitions import check_in
+from etapes.models import EtapeOrganisation, EtapePage, Inscription
 from tests.etapes.conftest import in_days, links, subjects, text
 from tests.factories import EtapePageFactory, PartenaireFactory, UserFactory
 from tests.formulaires import filled_form
@@ -104,7 +101,7 @@ def test_the_list_is_searched_and_filtered(organiser_browser, etape, register_pe
     assert names(q="BRU") == ["Bruno"]
     assert names(etat="attente") == ["Carole"]
     assert names(q="anne@x.test") == ["Anne"]
-    attendance.check_in(inscription=etape.inscrits.get(nom="Bruno"))
+    check_in(inscription=etape.inscrits.get(nom="Bruno"))
     assert names(arrivee="oui") == ["Bruno"]
     assert names(arrivee="non", etat="confirmee") == ["Anne"]
     assert names(q="personne") == []
@@ -239,20 +236,14 @@ def write(organiser_browser, mailing_address, **typed):
 
 def send(organiser_browser, mailing_address, data, **more):
     """Sends a mail to all once it was shown."""
-    shown = BeautifulSoup(organiser_browser.post(mailing_address, data).content, "html.parser").select_one(
-        "button[name=envoyer]"
-    )
-    return organiser_browser.post(mailing_address, data | {"envoyer": shown["value"] if shown else "1"}, **more)
+    shown = filled_form(organiser_browser.post(mailing_address, data | {"apercu": ""}), "main form")
+    return organiser_browser.post(mailing_address, shown | {"envoyer": ""}, **more)
 
 
-def test_a_mail_to_all_begins_with_a_template_is_shown_then_sent_once(
-    organiser_browser, etape, register_people, mailing_address
-):
+def test_a_mail_to_all_is_shown_then_sent_once(organiser_browser, etape, register_people, mailing_address):
     register_people("anne", "bruno", "carole")
-    draft = organiser_browser.get(mailing_address, query_params={"modele": "pratique"}).context["form"]
-    assert draft["objet"].value() == "Informations pratiques\u00a0: {etape}"
     data = write(organiser_browser, mailing_address)
-    preview = text(organiser_browser.post(mailing_address, data))
+    preview = text(organiser_browser.post(mailing_address, data | {"apercu": ""}))
     assert "Ce courriel part pour 2 personnes" in preview
     assert "<strong>À demain, Anne</strong>" in preview and "Rendez-vous Salle des fêtes, 39100 Dole." in preview
     assert mail.outbox == []
@@ -288,21 +279,6 @@ def test_it_goes_to_those_chosen(organiser_browser, etape, register_people, mail
     register_people("anne", "bruno", "carole")
     send(organiser_browser, mailing_address, write(organiser_browser, mailing_address, public=public))
     assert [message.to for message in mail.outbox] == [[f"{name}@x.test"] for name in who]
-
-
-def test_a_worker_that_dies_has_written_to_all_or_to_nobody(etape, register_people, monkeypatch):
-    anne, bruno = register_people("anne", "bruno")
-    annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
-
-    def die_at_bruno(inscription, *args, **kwargs):
-        if inscription == bruno:
-            raise SystemExit
-        queue_mail(inscription, *args, **kwargs)
-
-    monkeypatch.setattr(annonces, "queue_mail", die_at_bruno)
-    with pytest.raises(SystemExit):
-        annonces.distribute_announcement.call(annonce.pk)
-    assert Courriel.objects.filter(modele="inscription_annonce").count() == 0
 
 
 # --- What is deleted --------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from etapes.inscriptions.attendance import check_in
+from etapes.inscriptions.registration_transitions import check_in
 from etapes.models import EtapePage, Inscription
 from fiches.mail import outbox
 from fiches.models import Courriel

@@ -19,7 +19,6 @@ PROGRAMME = [
             "titre": "Et chez vous ?",
             "intervenants": "Laure Tissot, chargée de mission",
             "texte": "",
-            "en_parallele": False,
         },
     }
 ]

@@ -26,9 +26,7 @@ def item(debut=None, fin=None, titre="Débat", **more):
 def faults(*items):
     """``{position: {field: message}}`` of a programme."""
     block = programme_blocks()
-    value = block.to_python(
-        [{"type": kind, "value": {**value, "en_parallele": value.get("en_parallele", False)}} for kind, value in items]
-    )
+    value = block.to_python([{"type": kind, "value": value} for kind, value in items])
     try:
         block.clean(value)
     except ValidationError as error:
@@ -37,18 +35,6 @@ def faults(*items):
             for position, inner in error.block_errors.items()
         }
     return {}
-
-
-def test_hours_that_follow_one_another_are_fine():
-    assert faults(item("14:00", "15:00"), item("15:00", "16:00"), item()) == {}
-
-
-def test_two_items_at_once_are_told_unless_meant():
-    first = item("14:00", "15:30", "Visite")
-    assert faults(first, item("15:00", "16:00")) == {
-        1: {"debut": "Ce moment commence à 15:00, avant la fin de «\u00a0Visite\u00a0» (15:30)."}
-    }
-    assert faults(first, item("15:00", "16:00", en_parallele=True)) == {}
 
 
 def test_an_end_before_its_start_and_an_end_alone_are_told():

@@ -7,8 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from etapes.inscriptions import periodic_work
-from etapes.inscriptions.attendance import check_in
-from etapes.inscriptions.registration_transitions import cancel
+from etapes.inscriptions.registration_transitions import cancel, check_in
 from etapes.models import EtapePage
 from fiches.publications import version
 from tests.etapes.conftest import in_days, links, subjects

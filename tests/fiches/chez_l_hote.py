@@ -13,10 +13,7 @@ django.setup()
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from medias.models import Fichier, Photo
 from ninja import Schema
 from PIL import Image
@@ -30,7 +27,7 @@ from etapes.models import EtapeIndexPage, EtapePage
 from fiches.admin.importation.run import build_fiche
 from fiches.diffusion.api.page_resource import register_page_type
 from fiches.diffusion.models import Webhook
-from fiches.models import Commune, FicheIndexPage, FichePage, Importation
+from fiches.models import Commune, FicheIndexPage, FichePage
 from tests.formulaires import filled_form
 
 
@@ -43,12 +40,6 @@ register_page_type(
     Article, "article", shape=Contenu, own=lambda pages: {page.pk: {"reference": page.uid} for page in pages}
 )
 HOST = "localhost"
-IMPORTS = "/admin/redaction/imports/"
-TABLE = """innovation;organisation;Budget;DEVISE
-La forge;Les Forgerons;9 800;Battre le fer
-Le pressoir;Les Vignerons;beaucoup;Boire un coup
-Le lavoir;Les Lavandières;;
-"""
 BILAN = {"annee": 2013, "emplois": 4, "commentaire": '<p>Le <b>fournil</b> : <a linktype="page" id="%s">ici</a>.</p>'}
 seen = {}
 
@@ -102,17 +93,6 @@ def published(parent, page):
     return page
 
 
-def import_of_a_table(chief):
-    """What the import finds in a table with the host's columns, the drafts that it makes, and the columns of its template."""
-    chief.post(IMPORTS, {"fichier": SimpleUploadedFile("fiches.csv", TABLE.encode())})
-    importation = Importation.objects.get()
-    problems = [[cell, text] for cell, text, *_where in importation.problemes]
-    chief.post(f"{IMPORTS}{importation.pk}/creer/", {"laisser": "on"})
-    made = FicheDuReseau.objects.filter(importations=importation).order_by("pk")
-    drafts = [[each.title, each.live, each.budget, each.devise] for each in made]
-    return {"problèmes": problems, "brouillons": drafts, "modèle": read(f"{IMPORTS}modele.csv", chief)[1]}
-
-
 def namesake(chief, home, document):
     """What the admin and the API do with a page of the host's own type, whose fields have the names of ours."""
     values = {"corps": "<p>Un texte</p>", "uid": "A-12", "commune": "Besançon", "exemple": "non", "edition": "deux"}
@@ -131,13 +111,6 @@ def namesake(chief, home, document):
         "de son type": api("pages?type=article&champs=slug,type")["items"],
         "abonnements": Webhook.objects.count(),
     }
-
-
-def export_cost(chief):
-    """The queries of the staff's export."""
-    with CaptureQueriesContext(connection) as queries:
-        read("/admin/fiches/?export=csv", chief)
-    return len(queries)
 
 
 def main():
@@ -166,14 +139,14 @@ def main():
     published(fiches, fiche)
     seen["accueil de l’administration"] = read("/admin/", chief)
     seen["formulaire"] = form = read(f"/admin/pages/{fiche.pk}/edit/", chief)
+    readers = [as_member("rémi", "Rédaction"), as_member("max", "Modération")]
     saved = sent(
         as_member("rose", "Rédaction"), fiche, devise="Du pain pour tous", **{"action-submit": "action-submit"}
     )
     fiche = FicheDuReseau.objects.get()
     seen["enregistré"] = [form[0], saved, fiche.devise, fiche.get_latest_revision_as_object().devise]
     seen["relue"] = []
-    for name, group in (("rémi", "Rédaction"), ("max", "Modération")):
-        reader = as_member(name, group)
+    for reader in readers:
         screen = f"/admin/redaction/innovations/{fiche.pk}/"
         reader.post(screen, filled_form(reader.get(screen), "form:has(input[name=action][value=approve])"))
         seen["relue"].append(FicheDuReseau.objects.get().devise)
@@ -188,13 +161,10 @@ def main():
     seen["choix"] = api("fiches?champs=slug,budget")["items"]
     seen["page de l’api"] = api("pages?chemin=/innovations/four/")["items"][0]
     seen["openapi"] = api("openapi.json")["components"]["schemas"]
-    seen["csv"] = read("/innovations/donnees.csv")
     seen["pdf"] = pdf_text("/innovations/four/fiche.pdf")
     seen["cadre"] = read("/rallye/integration/fiche/four/")
     seen["atom"] = read("/innovations/flux.atom")
     seen["document"] = read(fiche.corps[1].value["document"].url)
-    seen["import"] = import_of_a_table(chief)
-    seen["export"] = read("/admin/fiches/?export=csv", chief)
     Visite.objects.create(fiche=fiche, jour=date(2013, 4, 8))
     seen["visites"] = api("fiches/four")["visites"]
     Visite.objects.all().delete()
@@ -216,10 +186,6 @@ def main():
         [model.can_create_at(fiches) for model in (FichePage, FicheDuReseau)],
         type(build_fiche({"title": "Importée"})).__name__,
     ]
-    cost = export_cost(chief)
-    for number in range(9):
-        published(fiches, FicheDuReseau(title=f"Four {number}", organisation="Les Fournées", budget=number))
-    seen["requêtes de l’export"] = [cost, export_cost(chief)]
     json.dump(seen, sys.stdout)
 
 

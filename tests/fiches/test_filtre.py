@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 from django.utils.http import urlencode
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Publication
@@ -250,6 +250,7 @@ NAMES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(NAMES, ANYTHING), max_size=6))
+@example([("q", "TI⼀")])
 def test_nothing_hostile_raises(find, pairs):
     query = QueryDict(mutable=True)
     for name, value in pairs:

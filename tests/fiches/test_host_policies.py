@@ -3,11 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
-from wagtail import hooks
-from wagtail.admin.views.bulk_action.registry import BulkActionRegistry
-from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction as DeletePages
 from wagtail.images import get_image_model
-from wagtail.images.views.bulk_actions import DeleteBulkAction as DeletePictures
 from wagtail.models import AbstractPage, Collection, GroupCollectionPermission, Page
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -97,17 +93,3 @@ def test_what_a_host_s_contributor_adds_is_chosen_as_the_host_decides(tree):
     assert policy.user_has_permission_for_instance(user, "change", own)
     assert not policy.user_has_permission_for_instance(user, "choose", own)
     assert list(policy.instances_user_has_any_permission_for(user, ["choose"])) == []
-
-
-def test_a_host_s_own_bulk_action_stays():
-    """Of its pages, pictures and documents; fiches have ours."""
-    theirs = [type("Theirs", (each,), {"__module__": "host.actions"}) for each in (DeletePages, DeletePictures)]
-    with (
-        hooks.register_temporarily("register_bulk_action", theirs[0], order=0),
-        hooks.register_temporarily("register_bulk_action", theirs[1], order=0),
-    ):
-        picture, found = get_image_model(), BulkActionRegistry().get_bulk_action_class
-        assert found("wagtailcore", "page", "delete") is theirs[0]
-        assert found(picture._meta.app_label, picture._meta.model_name, "delete") is theirs[1]
-        assert issubclass(found("rallynov_fiches", "fichepage", "delete"), DeletePages)
-    assert issubclass(BulkActionRegistry().get_bulk_action_class("wagtailcore", "page", "delete"), DeletePages)

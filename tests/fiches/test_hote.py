@@ -1,7 +1,5 @@
 """The example host of docs/hote: a Wagtail site that takes the plugin below a prefix, and adds to it what a host may add."""
 
-import csv
-import io
 import json
 import os
 import re
@@ -124,42 +122,6 @@ def test_the_api_gives_the_fields_of_the_host_and_describes_them(seen):
     }
     page = seen["page de l’api"]
     assert (page["type"], page["fiche"]["devise"]) == ("fiche", "Du pain pour tous")
-
-
-def test_the_open_data_and_the_paper_have_the_fields_of_the_host(seen):
-    head, *rows = seen["csv"][1].lstrip("\ufeff").splitlines()
-    assert "budget" in head
-    assert [row for row in rows if "12500" in row and "Du pain pour tous" in row]
-    assert "Devise : Du pain pour tous" in re.sub(r"\s+", " ", seen["pdf"])
-
-
-def table(text):
-    """The rows of a CSV of the back office, as ``{heading: cell}``."""
-    text = text.lstrip("\ufeff")
-    return list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ","))
-
-
-def test_the_export_of_the_staff_has_the_fields_of_the_host(seen):
-    rows = {row["innovation"]: (row["budget"], row["devise"]) for row in table(seen["export"][1])}
-    assert rows == {
-        "Simple": ("", ""),
-        "Le four partagé": ("12500", "Du pain pour tous"),
-        "La forge": ("9800", "Battre le fer"),
-        "Le pressoir": ("", "Boire un coup"),
-        "Le lavoir": ("", ""),
-    }
-    one, many = seen["requêtes de l’export"]
-    assert one == many
-
-
-def test_an_import_reads_the_fields_of_the_host_and_says_what_they_refuse(seen):
-    assert seen["import"]["problèmes"] == [["C3", "La valeur «\u00a0beaucoup\u00a0» doit être un nombre entier."]]
-    assert seen["import"]["brouillons"] == [
-        ["La forge", False, 9800, "Battre le fer"],
-        ["Le pressoir", False, None, "Boire un coup"],
-        ["Le lavoir", False, None, ""],
-    ]
-    assert {"budget", "devise"} <= set(table(seen["import"]["modèle"])[0])
 
 
 def test_what_the_site_makes_is_of_the_host_s_model(seen):

@@ -1,6 +1,5 @@
-"""Two sites of Wagtail in one base, each with its list of fiches; and two lists in one site."""
+"""Two sites of Wagtail in one base, each with its list of fiches."""
 
-import json
 from datetime import timedelta
 from functools import partial
 from itertools import product
@@ -9,7 +8,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from fiches.models import FicheIndexPage, Publication
+from fiches.models import Publication
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import (
     CarnetIndexPageFactory,
@@ -119,15 +118,13 @@ def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
     FichePageFactory(parent=tree.fiches, slug="epicerie")
     home = HomePageFactory(parent=Page.get_first_root_node(), title="Nulle part", slug="nulle-part")
     fiche = FichePageFactory(parent=FicheIndexPageFactory(parent=home, slug="fiches"), slug="pressoir")
-    EtapePageFactory(parent=EtapeIndexPageFactory(parent=home, slug="etapes"))
-    CarnetPageFactory(parent=CarnetIndexPageFactory(parent=home, slug="carnets"))
 
     def listed():
-        said = {name: read_json(client, HERE, name) for name in ("fiches", "etapes", "carnets", "pages?type=fiche")}
+        said = {name: read_json(client, HERE, name) for name in ("fiches", "pages?type=fiche")}
         assert all(len(each["items"]) == each["count"] for each in said.values())
         return {name: [item["slug"] for item in each["items"]] for name, each in said.items()}
 
-    alone = {"fiches": ["epicerie"], "etapes": [], "carnets": [], "pages?type=fiche": ["epicerie"]}
+    alone = {"fiches": ["epicerie"], "pages?type=fiche": ["epicerie"]}
     assert listed() == alone
     site = Site.objects.create(hostname="loin.test", port=80, root_page=home)
     settings.ALLOWED_HOSTS = ["*"]
@@ -140,18 +137,3 @@ def test_pages_of_no_site_are_public_nowhere(client, tree, settings):
 
 def read_json(client, host, address):
     return client.get(f"/api/v1/{address}", headers={"host": host}).json()
-
-
-def test_two_lists_of_one_site_have_each_their_fiches(client, tree):
-    FichePageFactory(parent=tree.fiches, title="Le fournil", slug="four", point=POINT)
-    other = FicheIndexPageFactory(parent=tree.home, slug="ateliers")
-    FichePageFactory(parent=other, title="Le tour", slug="tour", point=POINT)
-    for path, own in ((tree.fiches.url, ["Le fournil"]), (other.url, ["Le tour"])):
-        places = json.loads(client.get(f"{path}carte.geojson").content)["features"]
-        assert [place["properties"]["titre"] for place in places] == own
-        page = client.get(path).content.decode()
-        assert [title for title in ("Le fournil", "Le tour") if title in page] == own
-        feed = client.get(f"{path}flux.atom").text
-        assert [title for title in ("Le fournil", "Le tour") if title in feed] == own
-    assert client.get("/api/v1/fiches").json()["count"] == 2
-    assert FicheIndexPage.can_create_at(tree.home)

@@ -11,7 +11,6 @@ from wagtail.models import TaskState, WorkflowState
 
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
-from fiches.moderation.reviewers import barred, passable_by
 from fiches.moderation.submitting import submit
 from tests.factories import FichePageFactory, UserFactory
 from tests.fiches.screens import create_draft, create_submitted_fiche, reload_fiche, save_correction, state_of
@@ -223,43 +222,6 @@ def test_a_fiche_no_longer_awaits_the_moderator_who_corrected_it_and_awaits_the_
     assert (awaiting(client, moderator), awaiting(client, other)) == ([fiche.title], [fiche.title])
     save_correction(fiche, moderator)
     assert (awaiting(client, moderator), awaiting(client, other)) == ([], [fiche.title])
-
-
-def test_what_awaits_somebody_is_what_they_may_pass_whatever_they_did(tree, reader, moderator):
-    """By one reading of all the fiches, as fiche by fiche."""
-    people = [
-        reader,
-        moderator,
-        UserFactory(role="redaction"),
-        UserFactory(role="moderation"),
-        UserFactory(is_superuser=True),
-    ]
-    first, second, third = people[2:]
-    for author in (reader, first, third):
-        create_submitted_fiche(tree, author)
-    read = create_submitted_fiche(tree, reader)
-    decide(task_state=state_of(read), action="approve", by=first, revision_read=read.latest_revision_id)
-    corrected = create_submitted_fiche(tree, reader)
-    save_correction(corrected, first)
-    touched = create_submitted_fiche(tree, first)
-    decide(task_state=state_of(touched), action="approve", by=reader, revision_read=touched.latest_revision_id)
-    save_correction(touched, second)
-    again_submitted = create_submitted_fiche(tree, reader)
-    decide(
-        task_state=state_of(again_submitted), action="reject", by=first,
-        revision_read=again_submitted.latest_revision_id, comment="Une virgule.",
-    )  # fmt: skip
-    reload_fiche(again_submitted).current_workflow_state.resume(user=third)
-    states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
-    for person in people:
-        open_to = TaskState.objects.reviewable_by(person).filter(pk__in=states)
-        expected = {
-            state.pk
-            for state in open_to
-            if person.pk not in barred(task=state.task.specific, fiche=state.workflow_state.content_object.specific)
-        }
-        assert set(passable_by(person)) == expected
-    assert len(states) == 7
 
 
 def test_the_authors_are_not_asked_to_read_by_mail(tree, reader):

@@ -182,9 +182,6 @@ LISTS = [
     "/admin/reports/workflow/",
     "/admin/reports/workflow_tasks/",
     "/admin/",
-    "/admin/bulk/wagtailcore/page/publish/?id={foreign}",
-    "/admin/bulk/wagtailcore/page/move/?id={foreign}",
-    "/admin/bulk/wagtailcore/page/delete/?id=all&childOf={index}",
 ]
 
 

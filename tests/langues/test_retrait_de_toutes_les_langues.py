@@ -24,7 +24,7 @@ def online(translations):
 
 
 def withdraw(client, fiche, untick=False):
-    """« Retirer la fiche du site… », then the button; ``untick`` leaves the other languages."""
+    """« Retirer la page du site… », then the button; ``untick`` leaves the other languages."""
     question = f"/admin/pages/{fiche.pk}/unpublish/"
     form = filled_form(client.get(question), "form:has(button)")
     if untick:

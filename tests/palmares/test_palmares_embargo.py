@@ -52,7 +52,6 @@ def places(embargoed):
     return {
         page.url: "zinzolin",
         f"{page.url}2013/": "zinzolin",
-        f"{page.url}flux.atom": "zinzolin",
         fiche.url: "premier prix, coop",
         "/api/v1/palmares": "zinzolin",
         f"/api/v1/pages?chemin={page.url}": "zinzolin",
@@ -61,7 +60,6 @@ def places(embargoed):
         "/api/v1/fiches": "zinzolin",
         "/api/v1/fiches?prime=1": "zinzolin",
         "/fiches/flux.atom": "premier prix",
-        "/integration/palmares/": "zinzolin",
         "/fiches/?prime=1": "fiche 1",
     }
 
@@ -204,7 +202,6 @@ def test_no_copy_elsewhere_outlives_the_embargo_or_a_withdrawal(client, embargoe
     for address in (
         "/api/v1/palmares",
         f"/api/v1/fiches/{embargoed.fiche.slug}",
-        "/palmares/flux.atom",
         f"/fiches/apercu/{embargoed.fiche.pk}/",
         "/fiches/suggestions.json?q=fiche",
         "/recherche/suggestions/?q=fiche",

@@ -15,7 +15,6 @@ from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
 FICHE, ETAPE = "rallynov_fiches/fichepage", "rallynov_etapes/etapepage"
-DOSSIER, PARTNER = "rallynov_candidatures/dossier", "rallynov_fiches/partenaire"
 FORM = 'main form[method="post"]'
 
 

@@ -3,7 +3,6 @@
 from datetime import time
 
 import pytest
-from bs4 import BeautifulSoup
 from wagtail.models import Page, WorkflowState
 
 from fiches.moderation.submitting import submit_as_read
@@ -14,7 +13,7 @@ from tests.redaction.screens import admin as admin
 
 pytestmark = pytest.mark.django_db
 
-SUBMITTED, IN_REVIEW = "1 fiche soumise.", "Vous ne pouvez pas soumettre cette page, ou elle est déjà en relecture."
+SUBMITTED, IN_REVIEW = "1 page modifiée.", "Vous ne pouvez pas soumettre cette page, ou elle est déjà en relecture."
 
 
 def latest(page):
@@ -30,8 +29,8 @@ def create_items(tree, admin, model, field):
 
 
 CHOICES = [
-    (FICHE, "edition", "edition", "2 fiches modifiées. Elles n’ont plus d’année du rallye."),
-    (ETAPE, "edition", "edition", "2 étapes modifiées. Elles n’ont plus d’année du rallye."),
+    (FICHE, "edition", "edition", "2 pages modifiées."),
+    (ETAPE, "edition", "edition", "2 pages modifiées."),
 ]
 
 
@@ -46,17 +45,6 @@ def test_a_choice_left_as_it_is_shown_is_asked_again_and_nothing_is_taken_away(
     answer = client.post(address, filled_form(client.get(address), FORM))
     assert (answer.status_code, list(answer.context["form"].errors)) == (200, [field])
     assert [value(item) for item in items] == before
-
-
-@pytest.mark.parametrize(("model", "action", "field", "said"), CHOICES)
-def test_none_is_a_choice_with_a_message_of_its_own(client, tree, admin, model, action, field, said):
-    items, value = create_items(tree, admin, model, field)
-    address = bulk(model, action, items)
-    options = BeautifulSoup(client.get(address).content, "html.parser").select(f"{FORM} option")
-    assert [option["value"] for option in options][:2] == ["", "aucun"]
-    answer = client.post(address, {field: options[1]["value"]}, follow=True)
-    assert message_texts(answer) == [said]
-    assert [value(item) for item in items] == [None, None]
 
 
 def test_a_fiche_that_another_user_submits_meanwhile_is_listed_and_the_others_are_submitted(client, tree, admin):
@@ -105,5 +93,5 @@ def test_a_bulk_change_keeps_what_another_user_writes_meanwhile_and_lists_what_t
 
     with run_before_bulk_action(act):
         answer = client.post(bulk(FICHE, "edition", [changed, deleted]), {"edition": edition.pk}, follow=True)
-    assert message_texts(answer) == ["« B » n’est pas traitée. Cette page a été supprimée.", "1 fiche modifiée."]
+    assert message_texts(answer) == ["« B » n’est pas traitée. Cette page a été supprimée.", "1 page modifiée."]
     assert (latest(changed).chapo, latest(changed).edition) == ("Réécrit.", edition)

@@ -131,14 +131,12 @@ def test_the_text_leaves_as_paragraphs_without_its_formatting(tree):
     assert row[head.index("texte")] == "Titre\n\nUn mot"
 
 
-def test_the_list_and_a_selection_are_exported_in_the_same_columns(client, tree, redaction):
-    fiche = FichePageFactory(parent=tree.fiches, title="Une")
+def test_the_list_is_exported_as_it_is_filtered(client, tree, redaction):
+    FichePageFactory(parent=tree.fiches, title="Une")
     FichePageFactory(parent=tree.fiches, title="Deux")
     content = client.get("/admin/fiches/?export=csv").getvalue().decode("utf-8-sig")
     assert content.startswith("innovation;organisation;chapô;texte;")
     assert [line.split(";")[0] for line in content.splitlines()[1:]] == ["Une", "Deux"]
-    answer = client.post(
-        f"/admin/bulk/rallynov_fiches/fichepage/exporter/?id={fiche.pk}&next=/admin/fiches/", {"format": "xlsx"}
-    )
+    answer = client.get("/admin/fiches/?export=xlsx&q=deux")
     sheet = load_workbook(io.BytesIO(answer.getvalue())).active
-    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["innovation", "Une"]
+    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["innovation", "Deux"]

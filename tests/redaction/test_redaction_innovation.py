@@ -46,7 +46,7 @@ def test_to_read_and_decide_opens_the_screen(client, fiche, redaction):
 def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before(client, fiche, redaction, moderation):
     screen = open_screen(client, redaction, fiche)
     page_text = section(screen, "decider")
-    assert "La fiche passe à l’approbation" in page_text
+    assert "Transmettre à l’approbation" in page_text
     assert "Un courriel prévient : Max." in page_text
     mail.outbox.clear()
     assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
@@ -54,7 +54,7 @@ def test_a_fiche_is_passed_on_then_approved_there_and_who_is_told_is_said_before
     screen = open_screen(client, moderation, fiche)
     assert "s’enregistre seul" not in screen.text  # nothing of the fiche is written there
     page_text = section(screen, "decider")
-    assert "La fiche est en ligne immédiatement" in page_text
+    assert "Approuver et publier" in page_text
     assert "Un courriel prévient : Paul." in page_text
     send_action(client, fiche, "approve")
     assert states(fiche) == (True, "approved", ["approved", "approved"])
@@ -66,9 +66,8 @@ def test_the_mail_of_a_decision_waits_in_the_outbox_and_is_stopped_there(client,
     client.force_login(moderation)
     send_action(client, to_approve, action, **({"comment": "Une date."} if action == "reject" else {}))
     (courriel,) = client.get("/admin/redaction/courriels/").context["object_list"]
-    for _click in range(2):
-        answer = client.post(f"/admin/redaction/courriels/{courriel.pk}/arreter/", follow=True)
-        assert "il ne partira pas" in answer.content.decode()
+    answer = client.post(f"/admin/redaction/courriels/{courriel.pk}/", {"arreter": ""}, follow=True)
+    assert "il ne partira pas" in answer.content.decode()
 
 
 def test_a_fiche_is_approved_for_a_later_date_and_the_date_can_be_cancelled(client, to_approve, moderation):
@@ -171,13 +170,15 @@ def test_remarks_to_settle_are_on_the_screen_with_their_field(client, fiche, red
     assert "Réglé." not in remarks
 
 
-def test_what_is_private_is_said_to_be(client, fiche, redaction):
+def test_what_will_be_published_is_shown_as_the_public_will_read_it(client, fiche, redaction):
     page = FichePage.objects.get(pk=fiche.pk)
-    page.contact_nom, page.contact_courriel, page.contact_nom_public = "Anne Ferrand", "anne@x.test", True
+    page.chapo, page.contact_courriel = "Trois fours.", "anne@x.test"
     page.save_revision()
-    lines = {line.label: line for line in open_screen(client, redaction, fiche).context["lignes"]}
-    assert (lines["Contact"].value, lines["Contact"].is_private) == ("Anne Ferrand", False)
-    assert (lines["Courriel"].value, lines["Courriel"].is_private) == ("anne@x.test", True)
+    frame = BeautifulSoup(open_screen(client, redaction, fiche).content, "html.parser").select_one("iframe")
+    shown = client.get(frame["src"])
+    assert "Trois fours." in shown.content.decode()
+    assert "anne@x.test" not in shown.content.decode()
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_a_partner_reads_its_own_fiche_and_decides_nothing(client, fiche, partenaire):
@@ -269,13 +270,13 @@ def test_a_partner_submits_its_own_draft_there_and_then_corrects_nothing(client,
     edit = f'href="{reverse("wagtailadmin_pages:edit", args=[fiche.pk])}"'
     screen = open_screen(client, partenaire, fiche)
     assert "C’est un brouillon, qui n’est pas encore soumis." in text(screen)
-    assert "Corriger la fiche" in section(screen, "decider")
+    assert "Corriger la page" in section(screen, "decider")
     assert send_action(client, fiche, "submit").url == address(fiche)
     assert states(fiche) == (False, "in_progress", ["in_progress"])
     screen = client.get(address(fiche))
     assert edit not in screen.text
-    assert "Corriger la fiche" not in text(screen)
-    assert "Corriger la fiche" in section(open_screen(client, redaction, fiche), "decider")
+    assert "Corriger la page" not in text(screen)
+    assert "Corriger la page" in section(open_screen(client, redaction, fiche), "decider")
 
 
 def test_a_fiche_read_at_a_version_that_is_no_number_is_not_submitted(client, partenaire, tree):

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import TaskState
 
 from fiches.models import Courriel, FichePage
@@ -15,7 +16,6 @@ from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
 from fiches.moderation.inverse_acts import put_back_online, resume_review, review_to_resume
 from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.reviewers import display_names, may_pass
-from fiches.upkeep.final_withdrawal import FinalWithdrawal
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.redaction.screens import address, open_screen, section, send_action, states
@@ -185,7 +185,8 @@ def test_what_its_company_withdrew_is_not_put_back_online_by_one_person(client, 
     client.force_login(moderation)
     unpublish(client, online)
     put_back_online(fiche=online, by=moderation)
-    FinalWithdrawal(reread(online), user=moderation).execute(skip_permission_checks=True)
+    withdrawal = UnpublishPageAction(reread(online), user=moderation, log_action="wagtail.unpublish")
+    withdrawal.execute(skip_permission_checks=True)
     with pytest.raises(DecisionRefused):
         put_back_online(fiche=online, by=moderation)
     assert not reread(online).live

@@ -1,13 +1,11 @@
-"""The search page: fiches, étapes, road books, pages and documents, and nothing that isn't public."""
+"""The search page: fiches, étapes, road books and pages, and nothing that isn't public."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
@@ -118,17 +116,8 @@ def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, tit
     assert titles_found("tournesol") == {}
     fiche = FichePageFactory(parent=tree.fiches, title="Le colza")
     publish_with_document(fiche, report)
-    assert titles_found("tournesols") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
+    assert titles_found("tournesols") == {"fiches": ["Le colza"]}
     fiche.unpublish()
-    assert titles_found("tournesol") == {}
-
-
-def test_a_document_goes_at_the_hour_of_the_page_that_offers_it(tree, titles_found, publish_with_document, monkeypatch):
-    soon = timezone.now() + timedelta(minutes=5)
-    fiche = FichePageFactory(parent=tree.fiches, title="Le colza", expire_at=soon)
-    publish_with_document(fiche, document("Bilan", b"tournesol", "bilan.txt"))
-    assert titles_found("tournesol") == {"fiches": ["Le colza"], "documents": ["Bilan"]}
-    monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(seconds=1))
     assert titles_found("tournesol") == {}
 
 
@@ -162,7 +151,7 @@ def test_filters_of_fiches_apply_here_too_and_what_cannot_answer_them_is_said_to
     assert titles_found("", departement="90") == {"fiches": ["Le verger de Belfort"]}
     page = client.get("/recherche/?q=verger&departement=25").content.decode()
     assert "1 innovation avec «\xa0verger\xa0», dans le Doubs" in page
-    assert "Les étapes, les carnets, les pages et les documents ne sont pas affichés" in page
+    assert "Les étapes, les carnets et les pages ne sont pas affichés" in page
 
 
 @pytest.mark.parametrize(
@@ -285,7 +274,7 @@ def test_nothing_hostile_breaks_it(tree, client, q):
         ("comment signaler une association qui fait quelque chose de nouveau ?", ["/signaler/"]),
         ("signaler une bonne idée vue près de chez moi", ["/signaler/"]),
         ("embed", ["/integration/"]),
-        ("open data", ["/fiches/donnees/", "/api/v1/docs"]),
+        ("open data", ["/fiches/donnees/"]),
         ("mettre la carte sur mon site", ["/integration/"]),
         ("extension wordpress pour la mairie", ["/integration/"]),
         ("telecharger photos presse", ["/presse/"]),

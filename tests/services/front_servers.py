@@ -32,7 +32,6 @@ class Nginx(Process):
             "RALLYNOV_LOG": folder / "access.log",
             "RALLYNOV_STATIC": static,
             "RALLYNOV_MEDIA": media,
-            "RALLYNOV_HSTS": "max-age=31536000; includeSubDomains",
             "RALLYNOV_PROXY_CONF": DEPLOY / "nginx/rallynov-proxy.conf",
         }
         text = (DEPLOY / "nginx/rallynov.conf.template").read_text()
@@ -93,4 +92,4 @@ def copy_of(model, folder, **env):
     made, _picture = model
     shutil.copytree(made, folder)
     base = f"sqlite:///{folder / 'site.sqlite3'}"
-    return Site(folder, base, RALLYNOV_WORKERS=1, **env)
+    return Site(folder, base, WEB_CONCURRENCY=1, **env)

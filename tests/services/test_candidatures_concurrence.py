@@ -22,9 +22,9 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
 from fiches.candidatures.staff_decisions import REOPENED, ask_for_corrections, refuse_dossier, reopen_dossier
-from fiches.candidatures.submission import make_fiche_of_dossier, submit_dossier, write_missing_draft
+from fiches.candidatures.submission import submit_dossier
 from fiches.candidatures.views.signalement import store_tip
-from fiches.mail.outbox import send_courriel
+from fiches.mail.outbox import send_pending
 from fiches.models import Courriel, FichePage
 from fiches.models.querysets import lock_row
 from fiches.moderation.decision import DecisionRefused, decide
@@ -148,21 +148,10 @@ def test_what_is_done_to_the_aliases_of_a_fiche_waits_for_its_publication(begin)
     assert (Dossier.objects.count(), FichePage.objects.count()) == (0, 0)
 
 
-def test_a_missing_draft_asked_for_by_two_clicks_is_made_once(begin):
-    by = UserFactory(role="admin")
-    dossier = submit_dossier(dossier=begin())
-    FichePage.objects.get(dossier=dossier).delete()
-    with waiting_for_this(partial(write_missing_draft, dossier=dossier, by=by)):
-        write_missing_draft(dossier=dossier, by=by)
-    assert FichePage.objects.count() == 1
-
-
-def test_a_dossier_sent_withdrawn_and_opened_at_once_ends_withdrawn(begin):
+def test_a_dossier_sent_and_withdrawn_at_once_ends_withdrawn(begin):
     for _round in range(ROUNDS):
         dossier = begin()
-        with waiting_for_this(
-            partial(withdraw_dossier, dossier=dossier), partial(make_fiche_of_dossier.call, dossier.pk)
-        ):
+        with waiting_for_this(partial(withdraw_dossier, dossier=dossier)):
             submit_dossier(dossier=dossier)
         dossier.refresh_from_db()
         fiche = FichePage.objects.get(dossier=dossier)
@@ -276,7 +265,6 @@ def test_an_approval_and_corrections_asked_for_at_once_end_as_one_decision(begin
     for _round in range(ROUNDS):
         dossier = begin()
         submit_dossier(dossier=dossier)
-        make_fiche_of_dossier.call(dossier.pk)
         fiche = FichePage.objects.get(dossier=dossier)
         state = fiche.current_workflow_task_state
         outcomes = at_once(
@@ -298,12 +286,11 @@ def test_a_dossier_reopened_by_two_clicks_is_reopened_once(begin):
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
-        make_fiche_of_dossier.call(dossier.pk)
         refuse_dossier(dossier=dossier, reason="Par erreur.", by=admin)
         outcomes = at_once(*[partial(reopen_dossier, dossier=dossier, by=admin)] * 2)
         assert sorted(outcomes, key=str) == [WrongStateError, None]
         dossier.refresh_from_db()
-        assert (dossier.etat, dossier.evenements.filter(message=REOPENED).count()) == (Etat.EN_RELECTURE, 1)
+        assert (dossier.etat, dossier.evenements.filter(message=REOPENED).count()) == (Etat.RECU, 1)
         assert FichePage.objects.get(dossier=dossier).workflow_in_progress
 
 
@@ -314,24 +301,23 @@ def test_a_reopening_and_the_leaving_of_the_mail_of_the_end_at_once_tell_the_tru
         refuse_dossier(dossier=dossier, reason="Par erreur.", by=admin)
         Courriel.objects.update(prochain_essai=timezone.now())
         letter = Courriel.objects.get(modele="refuse", sujet_id=dossier.pk)
-        at_once(partial(reopen_dossier, dossier=dossier, by=admin), partial(send_courriel.call, letter.pk))
+        at_once(partial(reopen_dossier, dossier=dossier, by=admin), send_pending)
         dossier.refresh_from_db()
         left = Courriel.objects.filter(pk=letter.pk).exists()
         corrected = Courriel.objects.filter(modele="relecture", sujet_id=dossier.pk).exists()
-        assert (dossier.etat, left) == (Etat.EN_RELECTURE, corrected)
+        assert (dossier.etat, left) == (Etat.RECU, corrected)
 
 
 def test_corrections_taken_back_while_the_company_writes_end_as_one_of_them(begin):
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
-        make_fiche_of_dossier.call(dossier.pk)
         ask_for_corrections(dossier=dossier, reasons=[("chapo", "Plus court.")], by=admin)
         writing = partial(save_answers, dossier=Dossier(pk=dossier.pk), typed={"chapo": "Bref."}, seen=dossier.revision)
         back, written = at_once(partial(resume_review, fiche=dossier.fiche, by=admin), writing)
         dossier.refresh_from_db()
         assert (back, written, dossier.etat, dossier.reponses["chapo"]) in [
-            (None, WrongStateError, Etat.EN_RELECTURE, "Court."),
+            (None, WrongStateError, Etat.RECU, "Court."),
             (DecisionRefused, None, Etat.CORRECTIONS_DEMANDEES, "Bref."),
         ]
 
@@ -340,7 +326,6 @@ def test_a_fiche_put_back_online_while_the_company_withdraws_leaves_nothing_onli
     admin = UserFactory(role="admin")
     for _round in range(ROUNDS):
         dossier = submit_dossier(dossier=begin())
-        make_fiche_of_dossier.call(dossier.pk)
         fiche = FichePage.objects.get(dossier=dossier)
         while state := FichePage.objects.get(pk=fiche.pk).current_workflow_task_state:
             decide(task_state=state, action="approve", by=admin, revision_read=state.revision_id)

@@ -5,6 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import close_old_connections, connections
@@ -103,12 +104,13 @@ def test_one_place_moves_one_person_up_however_many_look(begin):
         assert told.count() == 1
 
 
-def test_two_workers_on_one_announcement_write_to_each_person_once(begin):
+def test_an_announcement_sent_twice_at_once_reaches_each_person_once(begin):
     etape = begin(None)
     for number in range(5):
         person(etape, f"personne{number}")()
-    annonce = Annonce.objects.create(etape=etape, objet="Bonjour", texte="À demain")
-    at_once(*[partial(annonces.distribute_announcement.call, annonce.pk)] * 3)
+    cle = uuid4()
+    written = [Annonce(etape=etape, cle=cle, objet="Bonjour", texte="À demain", public="tous") for _ in range(3)]
+    at_once(*[partial(annonces.send, annonce=each, by=None) for each in written])
     sent = Courriel.objects.filter(modele="inscription_annonce")
     assert Counter(courriel.destinataires[0] for courriel in sent) == {
         inscription.courriel: 1 for inscription in Inscription.objects.all()

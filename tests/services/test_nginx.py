@@ -23,13 +23,12 @@ def front(model, tmp_path_factory):
     """``(nginx, site, addresses of the picture)``: production's settings, nginx in front of one process."""
     folder = tmp_path_factory.mktemp("nginx")
     site = copy_of(model, folder / "site")
-    static = folder / "static"
+    static = site.folder / "static"
     site.env |= {
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "SECRET_KEY": "tests-only-k3Jx7wQz9vL2mN8bR5tY1uP4sD6fG0hA-not-a-secret-51",
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         "BASE_URL": f"https://{HOST}",
-        "STATIC_ROOT": str(static),
         "RALLYNOV_TRUSTED_PROXIES": "1",
         "RALLYNOV_X_ACCEL": "/media-interne/",
         "RALLYNOV_MFA_REQUIRED": "0",
@@ -38,11 +37,11 @@ def front(model, tmp_path_factory):
     for name, content in {
         "media/documents/prive.pdf": b"%PDF-prive",
         "media/images/piege.svg": b"<svg/>",
-        "private/dossiers/piece.pdf": b"%PDF-piece",
+        "prive/dossiers/piece.pdf": b"%PDF-piece",
     }.items():
         (site.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (site.folder / name).write_bytes(content)
-    (site.folder / "media/images/lien.jpg").symlink_to(site.folder / "private/dossiers/piece.pdf")
+    (site.folder / "media/images/lien.jpg").symlink_to(site.folder / "prive/dossiers/piece.pdf")
     site.serve()
     nginx = Nginx(folder / "nginx", site.port, media=site.folder / "media", static=static)
     yield nginx, site, model[1]
@@ -159,7 +158,7 @@ def test_files_and_pictures_have_the_site_s_headers_once_each(front):
 def test_a_crowd_and_a_site_that_is_down_are_told_so_in_french_and_when_to_come_back(front, tmp_path):
     nginx, site, _picture = front
     expected = security_headers(get(nginx, "/fiches/recette/").headers)
-    alone = Nginx(tmp_path / "alone", free_port(), media=site.folder / "media", static=site.env["STATIC_ROOT"])
+    alone = Nginx(tmp_path / "alone", free_port(), media=site.folder / "media", static=site.folder / "static")
     try:
         answer = raw_answer(alone, f"GET /fiches/?q=jeanne {CLOSE}\n\n")
         assert_refused(answer, 502, "maintenance", expected)
@@ -225,10 +224,10 @@ def test_a_public_picture_comes_from_nginx_once_the_site_has_said_yes(front):
         "/static/%2e%2e/media/{original}",
         "/static/..%2fmedia/{original}",
         "/media/images/../original_images/../documents/prive.pdf",
-        "/media/../private/dossiers/piece.pdf",
-        "/media/%2e%2e/private/dossiers/piece.pdf",
-        "/media/images/%2e%2e/%2e%2e/private/dossiers/piece.pdf",
-        "/private/dossiers/piece.pdf",
+        "/media/../prive/dossiers/piece.pdf",
+        "/media/%2e%2e/prive/dossiers/piece.pdf",
+        "/media/images/%2e%2e/%2e%2e/prive/dossiers/piece.pdf",
+        "/prive/dossiers/piece.pdf",
         "/media/images//etc/passwd",
         "//media-interne/{original}",
         "/./media-interne/{original}",

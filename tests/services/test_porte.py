@@ -13,7 +13,7 @@ def site(request, model, tmp_path):
     site = copy_of(model, tmp_path / "site")
     try:
         if request.param == "deploy":
-            site.serve(RALLYNOV_WORKERS=3)
+            site.serve(WEB_CONCURRENCY=3)
         else:
             site.run()
         yield site

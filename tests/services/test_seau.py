@@ -1,5 +1,6 @@
 """Pictures and applicants' files in a bucket, held against a server that speaks S3's own protocol."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 import boto3
@@ -41,7 +42,7 @@ def bucket(server, settings, monkeypatch):
 
 def kept_in(server, settings, monkeypatch):
     monkeypatch.setenv("STORAGE_URL", f"s3://cle:secret@seau/site?endpoint={quote(server, safe='')}&region=eu-west-3")
-    settings.STORAGES = settings.STORAGES | environment.storages("STORAGE_URL", "/media", "/private")
+    settings.STORAGES = settings.STORAGES | environment.storages("STORAGE_URL", Path("/data"))
 
 
 def keys(bucket):

@@ -83,7 +83,7 @@ def test_what_a_contributor_writes_stays_in_its_attribute():
     [
         ({"site": ""}, "Donnez l’adresse"),
         ({"type": "roman"}, "type est un de : carte, liste"),
-        *(({"type": each}, "nom dit laquelle") for each in ("fiche", "etape", "carnet")),
+        *(({"type": each}, "nom dit laquelle") for each in ("fiche", "etape")),
     ],
 )
 def test_what_is_missing_is_told_to_editors_only(attributes, words):

@@ -6,7 +6,7 @@ class ReseauConfig(AppConfig):
 
     def ready(self):
         from fiches.diffusion.contents import register_extra
-        from fiches.models.registered_blocks import register_block
+        from fiches.models.fields import register_block
         from reseau.blocks import Bilan
         from reseau.models import Visite
 

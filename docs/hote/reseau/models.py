@@ -7,7 +7,7 @@ from fiches.models import FichePage
 
 
 class FicheDuReseau(FichePage):
-    """Une fiche avec deux champs de plus : dans le formulaire, sur la page, dans l’API, les données et la recherche."""
+    """Une fiche avec deux champs de plus : dans le formulaire, sur la page, dans l’API et la recherche."""
 
     budget = models.PositiveIntegerField("budget", null=True, blank=True, help_text="En euros, pour une année.")
     devise = models.CharField("devise", max_length=200, blank=True)
@@ -15,7 +15,7 @@ class FicheDuReseau(FichePage):
     template = "fiches/fiche_page.html"
     _tab = ObjectList([FieldPanel("budget"), FieldPanel("devise")], heading="Réseau")
     edit_handler = TabbedInterface([*FichePage.edit_handler.children, _tab])
-    api_fields = [*FichePage.api_fields, APIField("budget"), APIField("devise")]
+    api_fields = [APIField("budget"), APIField("devise")]
     search_fields = [*FichePage.search_fields, index.SearchField("devise")]
 
     class Meta:

@@ -10,19 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bs4 import BeautifulSoup
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from wagtail.blocks import StreamValue
 
 from fiches.models import Critere, Dimension, Edition, FicheFinanceur, FichePage, Partenaire
 from fiches.models.champs import champs_with
 from fiches.models.coordinates import read_point
 from fiches.models.declaration import ValueKind
-from fiches.models.derived_fiches import get_fiche_model, one_line_fields
 from fiches.models.location import POSTCODE
 from fiches.models.siret import clean_siret
 from fiches.territoire.gazetteer import fold, resolve_commune
@@ -310,11 +306,8 @@ def write(kind: ValueKind, fiche: FichePage, field: str) -> str:
 # Columns
 
 
-def columns(model: type[FichePage] | None = None) -> list[Column]:
-    """All columns in order: those of the table of fields, with one for each dimension of the grid, then the fields that a host adds.
-
-    :param model: gives the fields that this model adds; without it, those of all models of the host.
-    """
+def columns() -> list[Column]:
+    """All columns in order: those of the table of fields, with one for each dimension of the grid."""
     result = []
     for champ in champs_with("imported"):
         if champ.kind is ValueKind.CRITERIA:
@@ -323,18 +316,12 @@ def columns(model: type[FichePage] | None = None) -> list[Column]:
         read, facet = READ.get(champ.kind, _as_typed), champ.imported
         write = WRITE.get(champ.kind, _written)
         result.append(Column(facet.name, champ.name, read, write, facet.also, facet.example, facet.is_required))
-    taken = {heading_key(heading) for column in result for heading in (column.name, *column.also)}
-    with override(settings.LANGUAGE_CODE):
-        own = [field for field in one_line_fields(model) if field.editable]
-        names = [str(field.verbose_name) for field in own]
-    free = [field.name if heading_key(name) in taken else name for field, name in zip(own, names, strict=True)]
-    return [*result, *map(own_column, own, free)]
+    return result
 
 
 def by_heading() -> dict[str, Column]:
-    """``{heading key: Column}`` of the fiches that the site creates. The name of a column goes before the alternative headings of
-    the others."""
-    every = columns(get_fiche_model())
+    """``{heading key: Column}``. The name of a column goes before the alternative headings of the others."""
+    every = columns()
     known = {heading_key(column.name): column for column in reversed(every)}
     for column in every:
         for heading in column.also:
@@ -354,30 +341,3 @@ def _criteria(dimension: Dimension) -> Column:
         return SEVERAL.join(each.name for each in criteria if each.pk in met)
 
     return Column(dimension.nom, f"{CRITERIA}{dimension.slug}", read, write, (dimension.slug,))
-
-
-def own_column(field: models.Field, name: str) -> Column:
-    """A field that a host's model adds to the fiche, read and checked by its form field; an empty cell is its default."""
-
-    def read(text: str, _field: str, records: SiteRecords) -> Any:
-        if text and field.choices:
-            value = _chosen(text, field.flatchoices)
-        elif isinstance(field, models.BooleanField):
-            value = _truth(text, _field, records) if text or not field.null else None
-        elif isinstance(field, models.IntegerField):
-            value = re.sub(r"\s", "", text) or field.get_default()  # a form would read 12.000 as 12
-        else:
-            if isinstance(field, models.DecimalField | models.FloatField):
-                text = re.sub(r"\s", "", text).replace(",", ".")
-            options = {"assume_scheme": "https"} if isinstance(field, models.URLField) else {}
-            value = field.formfield(**options).clean(text) if text else field.get_default()
-        return field.clean(value, None)
-
-    def write(fiche: FichePage, _field: str) -> str:
-        value = getattr(fiche, field.name, None)  # the models of other fiches lack it
-        if value is None or isinstance(value, bool):
-            return "" if value is None else "oui" if value else "non"
-        return str(dict(field.flatchoices).get(value) or field.value_to_string(fiche))
-
-    is_required = not field.blank and not field.has_default()
-    return Column(name, field.name, read, write, (field.name,), is_required=is_required)

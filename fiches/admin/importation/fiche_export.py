@@ -11,7 +11,6 @@ from django.utils.translation import get_language, override
 from fiches.admin.importation.columns import columns
 from fiches.admin.importation.reader import guarded
 from fiches.models import Commune, FichePage
-from fiches.models.derived_fiches import derived_models, get_fiche_model, own_names
 from fiches.models.querysets import prefetch_joined
 from fiches.spreadsheet_cells import csv_lines, xlsx_file
 
@@ -48,21 +47,13 @@ def rows_of(pks: Iterable[int]) -> Iterator[list[str]]:
 
 def latest_drafts(pks: Iterable[int]) -> Iterator[FichePage]:
     """Yields the latest draft of each fiche: the row of the table if it has no unpublished changes, else the latest revision."""
-    for fiche in in_batches(pks, _whole):
+    for fiche in in_batches(pks, _rows):
         changed = fiche.has_unpublished_changes and fiche.latest_revision
         yield fiche.latest_revision.as_object() if changed else fiche
 
 
-def _whole(pks: list[int]) -> Iterator[FichePage]:
-    """Yields the fiches; those whose model adds fields once more, with these fields."""
-    yield from _rows(FichePage, pks)
-    for model in derived_models():
-        if own_names(model):
-            yield from _rows(model, pks)
-
-
-def _rows(model: type[FichePage], pks: list[int]) -> QuerySet[FichePage]:
-    fiches = model.objects.filter(pk__in=pks).select_related("commune", "partenaire", "edition", "latest_revision")
+def _rows(pks: list[int]) -> QuerySet[FichePage]:
+    fiches = FichePage.objects.filter(pk__in=pks).select_related("commune", "partenaire", "edition", "latest_revision")
     return fiches.prefetch_related(
         prefetch_joined(FichePage, "fiche_criteres", "tag"),
         prefetch_joined(FichePage, "fiche_mots_cles", "tag"),
@@ -72,7 +63,7 @@ def _rows(model: type[FichePage], pks: list[int]) -> QuerySet[FichePage]:
 
 def template_rows() -> list[list[str]]:
     """The rows of the template: the headings, and one row of examples."""
-    known = columns(get_fiche_model())
+    known = columns()
     commune = Commune.objects.example()
     of_territory = {"commune": commune.nom, "code_postal": commune.codes_postaux[0]}
     return [[column.name for column in known], [of_territory.get(column.field, column.example) for column in known]]

@@ -16,9 +16,9 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
+from fiches.http import AddressError, DeliveryError, fetch
 from fiches.media.access import PARTNERS_COLLECTION
 from fiches.media.images import sanitise_image, site_limits
-from fiches.safe_http import AddressError, DeliveryError, fetch
 
 OF_THE_SITE = re.compile(r"image (\d{1,9})")
 REDIRECTIONS = 3

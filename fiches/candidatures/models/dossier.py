@@ -6,32 +6,66 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.models import TaskState, WorkflowState, get_default_page_content_type
 
 from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat, Usage
+from fiches.candidatures.models.appel import Appel
+
+# Days that a dossier without a call may wait for the staff.
+DEFAULT_DELAY = 10
 
 
 class DossierQuerySet(models.QuerySet):
+    def with_etat(self) -> Any:
+        """Annotates each dossier with ``etat``: what the dossier stores (not sent, to be corrected, closed), then what its fiche's
+        page and the last review of that page say."""
+        reviews = WorkflowState.objects.filter(
+            base_content_type=get_default_page_content_type(), object_id=Cast(OuterRef("fiche"), models.CharField())
+        )
+        passed = TaskState.objects.filter(workflow_state=OuterRef("pk"), status=TaskState.STATUS_APPROVED)
+        running = reviews.filter(status=WorkflowState.STATUS_IN_PROGRESS)
+        last = Subquery(reviews.order_by("-pk").values("status")[:1])
+        approved = Q(_review=WorkflowState.STATUS_APPROVED) | Q(fiche__first_published_at__isnull=False)
+        states = Case(
+            When(~Q(clos=""), then=F("clos")),
+            When(soumis=None, then=Value(Etat.BROUILLON)),
+            When(fiche__live=True, then=Value(Etat.PUBLIE)),
+            When(~Q(a_corriger=[]), then=Value(Etat.CORRECTIONS_DEMANDEES)),
+            When(Exists(running.filter(Exists(passed))), then=Value(Etat.EN_RELECTURE)),
+            When(Exists(running), then=Value(Etat.RECU)),
+            When(approved, then=Value(Etat.APPROUVE)),
+            default=Value(Etat.RECU),
+            output_field=models.CharField(),
+        )
+        return self.alias(_review=last).annotate(etat=states)
+
     def sent(self) -> "DossierQuerySet":
-        return self.exclude(etat=Etat.BROUILLON)
+        """Those that the staff may read; a draft that its applicant withdrew is not among them."""
+        return self.filter(soumis__isnull=False)
 
     def unsent(self) -> Any:
-        return self.filter(etat=Etat.BROUILLON)
+        return self.filter(soumis=None, clos="")
 
     def alive(self) -> Any:
         """Neither refused nor withdrawn."""
-        return self.exclude(etat__in=OVER)
+        return self.filter(clos="")
 
-    def waiting_for_staff(self) -> models.QuerySet:
-        return self.filter(etat__in=WITH_STAFF)
+    def waiting_for_staff(self) -> Any:
+        return self.with_etat().filter(etat__in=WITH_STAFF)
 
     def late(self) -> models.QuerySet:
         """With the staff for longer than their call's delay."""
-        return self.waiting_for_staff().filter(echeance__lt=timezone.now())
+        delays = [(None, DEFAULT_DELAY), *Appel.objects.values_list("pk", "delai")]
+        too_long = Q()
+        for appel, delai in delays:
+            too_long |= Q(appel=appel, depuis__lt=timezone.now() - timedelta(days=delai))
+        return self.waiting_for_staff().filter(too_long)
 
     def of(self, courriel: str) -> Any:
         """Those begun from this address."""
@@ -39,11 +73,15 @@ class DossierQuerySet(models.QuerySet):
 
     def opened_to(self, courriel: str) -> models.QuerySet:
         """Those whose links may be mailed to this address: its own, without the withdrawn ones."""
-        return self.of(courriel).exclude(etat=Etat.RETIRE)
+        return self.of(courriel).exclude(clos=Etat.RETIRE)
 
 
 class Dossier(models.Model):
-    """One application. ``reponses`` is ``{field: answer as typed}``, cleaned of invisible characters."""
+    """One application. ``reponses`` is ``{field: answer as typed}``, cleaned of invisible characters.
+
+    It stores when it was sent (``soumis``), what is to be corrected (``a_corriger``), how it ended (``clos``) and since when it is in its
+    state (``depuis``). The state itself is read: see :meth:`DossierQuerySet.with_etat`.
+    """
 
     appel = models.ForeignKey(
         "rallynov_candidatures.Appel",
@@ -55,9 +93,10 @@ class Dossier(models.Model):
     numero = models.CharField(_("number"), max_length=20, unique=True, null=True, editable=False)
     courriel = models.EmailField(_("e-mail"), db_index=True)
     langue = models.CharField(max_length=12, blank=True, editable=False)
-    etat = models.CharField(_("state"), max_length=24, choices=Etat.choices, default=Etat.BROUILLON, db_index=True)
+    clos = models.CharField(
+        max_length=24, choices=[(etat, etat.label) for etat in Etat if etat in OVER], default="", blank=True
+    )
     depuis = models.DateTimeField(_("since"), default=timezone.now)
-    echeance = models.DateTimeField(_("due"), null=True, blank=True, db_index=True)
     reponses = models.JSONField(_("answers"), default=dict)
     revision = models.PositiveIntegerField(default=0)
     a_corriger = models.JSONField(_("to correct"), default=list)
@@ -99,6 +138,18 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return self.organisation or self.numero or str(_("dossier begun"))
 
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__.pop("etat", None)
+        super().refresh_from_db(*args, **kwargs)
+
+    @cached_property
+    def etat(self) -> str:
+        """The state of the dossier, an :class:`Etat`. One query, unless the dossier was read with it."""
+        return type(self).objects.with_etat().values_list("etat", flat=True).get(pk=self.pk)
+
+    def get_etat_display(self) -> str:
+        return str(Etat(self.etat).label)
+
     @property
     def histoire_lisible(self) -> models.QuerySet:
         """The lines of history that the applicant reads."""
@@ -115,7 +166,7 @@ class Dossier(models.Model):
 
     @property
     def en_retard(self) -> bool:
-        return self.etat in WITH_STAFF and self.echeance is not None and self.echeance < timezone.now()
+        return self.etat in WITH_STAFF and self.age >= (self.appel.delai if self.appel else DEFAULT_DELAY)
 
     @property
     def age(self) -> int:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from fiches.candidatures import consentements
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.still_named import SOUGHT, details_in_sentences
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.mail.wordings import contact_address
@@ -69,7 +68,7 @@ def effects_of_withdrawal(dossier: "Dossier", finalite: str) -> "list[StrOrPromi
         )
     else:
         effect = _("This detail leaves the whole site at once.")
-    if dossier.etat == Etat.BROUILLON:
+    if dossier.soumis is None:
         return [effect, _("You can give it again before you send your dossier.")]
     return [effect, _("You can’t give this consent again by yourself. If you change your mind, write to the team.")]
 
@@ -77,6 +76,6 @@ def effects_of_withdrawal(dossier: "Dossier", finalite: str) -> "list[StrOrPromi
 def _publication_effect(dossier: "Dossier", *, online: bool) -> "StrOrPromise":
     if online:
         return _("The fiche leaves this site and our partners’ sites at once.")
-    if dossier.est_clos or dossier.etat == Etat.BROUILLON:
+    if dossier.est_clos or dossier.soumis is None:
         return _("The fiche is not online. Without this consent, it will not be published.")
     return _("The fiche is not online. Without this consent, it will not be published. The team stops its review.")

@@ -96,7 +96,7 @@ def _review(request: HttpRequest, dossier: Any, secret: Any, *, status: int = 20
             for etape in STEP_FORMS
             for champ, messages in faults.get(etape.cle, {}).items()
         ],
-        "appel_ouvert": dossier.etat != Etat.BROUILLON or bool(dossier.appel and dossier.appel.est_ouvert),
+        "appel_ouvert": dossier.soumis is not None or bool(dossier.appel and dossier.appel.est_ouvert),
         **extra,
     }
     return render(request, "candidatures/relecture.html", context, status=status)

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.utils import get_user_display_name
 
-from fiches.admin.innovation import READ_WITH_FICHE, InnovationView, read_reviews
-from fiches.admin.published_fields import PublishedLine, published_lines
+from fiches.admin.innovation import READ_WITH_FICHE, InnovationView
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.bon_a_tirer import is_current, latest_proof
@@ -21,8 +20,6 @@ from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.candidatures.submission import is_stalled
-from fiches.candidatures.take_over import take_over_awaited
 from fiches.candidatures.team_messages import MESSAGES, by_others, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import AnswerForm
@@ -30,7 +27,6 @@ from fiches.formats import hour, moment
 from fiches.forms.older_screen import STAMP_FIELD
 from fiches.forms.submission_key import KeyedForm
 from fiches.models import Courriel, FichePage
-from fiches.models.courriel import OBSOLETE
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
 
@@ -69,8 +65,6 @@ class DossierView(InnovationView):
         self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
         prefetch_related_objects([self.dossier], "pieces", "consentements", "modifications")
         fiche = self.dossier.fiche
-        if fiche:
-            read_reviews(fiche, with_contents=True)
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
 
     def get_other_address(self) -> None:
@@ -85,16 +79,10 @@ class DossierView(InnovationView):
     def get_page_subtitle(self) -> str:
         return self.dossier.numero or ""
 
-    def get_lines(self, page: FichePage) -> list[PublishedLine]:
-        """What the company's answers don't say."""
-        answers = {*COLUMNS.values(), "criteres"}
-        return list(published_lines(page, but=answers, but_blocks=answer_blocks(self.dossier)))
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data()
         if self.dossier.est_clos:
             context["peut_corriger"] = False
-        awaited = take_over_awaited(self.dossier, self.dossier.fiche) if self.dossier.fiche else ""
         may_act = self.request.user.has_perm("rallynov_candidatures.change_dossier")
         context |= {
             "peut_agir": may_act,
@@ -104,8 +92,6 @@ class DossierView(InnovationView):
         }
         read = len(by_others(context["echanges"], self.request.user))
         context["repondre"] = AnswerForm(auto_id="reponse_%s", initial={STAMP_FIELD: read})
-        if awaited:
-            context |= {"situation": awaited, "suite": ""}
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
             context["decision"] = decision._replace(actions=decision.actions - {REJECT})
         return {**context, **kwargs}
@@ -156,12 +142,11 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
 def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
     accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
-    unsent = dossier.messages.exclude(etat=Envoi.ENVOYE).exclude(etat=Envoi.ABANDONNE, erreur=OBSOLETE)
+    unsent = dossier.messages.exclude(etat__in=[Envoi.ENVOYE, Envoi.PERIME])
     decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
     cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
     knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
-        "en_attente_de_personne": is_stalled(dossier),
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "suite": next_step(
             dossier,
@@ -176,7 +161,7 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
         "accord_a_jour": accord is not None and is_current(accord),
         "courriels": [(courriel, _departure(courriel)) for courriel in unsent],
         "refus_tu": dossier.etat == Etat.REFUSE
-        and Courriel.objects.about(dossier).stopped().filter(modele="refuse").exists(),
+        and dossier.messages.filter(modele="refuse", etat=Envoi.ARRETE).exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
         "previent_annulation": cancelling_notice if knows_of_the_date else "",
@@ -186,11 +171,11 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
 
 def _departure(courriel: Courriel) -> str:
     """Says when a mail that has not left leaves, or why it does not."""
-    if courriel.est_arrete:
+    if courriel.etat == Envoi.ARRETE:
         return _("stopped in the outbox, nobody gets it")
     tries = ngettext("%(number)s try failed", "%(number)s tries failed", courriel.tentatives)
     failed = f" ({tries % {'number': courriel.tentatives}})" if courriel.erreur else ""
-    if courriel.est_refuse:
+    if courriel.etat == Envoi.REFUSE:
         return _("did not leave") + failed
     if courriel.est_du:
         return _("leaves as soon as possible") + failed

@@ -17,7 +17,6 @@ from wagtail.admin.utils import get_user_display_name
 from fiches.candidatures import consentements
 from fiches.candidatures.bon_a_tirer import ask_for_proof
 from fiches.candidatures.dossier_transitions import note
-from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import (
@@ -27,7 +26,6 @@ from fiches.candidatures.staff_decisions import (
     refuse_dossier,
     reopen_dossier,
 )
-from fiches.candidatures.submission import open_review, write_missing_draft
 from fiches.candidatures.team_messages import ANSWER, answer_organisation, by_others, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
     CorrectionFormSet,
@@ -164,7 +162,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answers the organisation. The messages of a sent dossier are on its own screen; those of a dossier that was not sent yet are
     shown here, and nothing of its answers."""
     dossier = get_object_or_404(Dossier.objects.select_related("responsable"), pk=pk)
-    is_sent = dossier.etat != Etat.BROUILLON
+    is_sent = dossier.soumis is not None
     if not is_sent and not has_messages(dossier):
         raise Http404
     may_answer = request.user.has_perm("rallynov_candidatures.change_dossier")
@@ -197,11 +195,6 @@ def _invite_again(request: HttpRequest, dossier: Dossier) -> str:
     return _("A new link is on its way.")
 
 
-def _draft(request: HttpRequest, dossier: Dossier) -> str:
-    write_missing_draft(dossier=dossier, by=request.user)
-    return _("The draft of the fiche is made, and waits to be read.")
-
-
 def _proof(request: HttpRequest, dossier: Dossier) -> str:
     ask_for_proof(dossier=dossier, by=request.user)
     return _("The proof is on its way to the company.")
@@ -212,13 +205,7 @@ def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
     return _("Withdrawn, at once and everywhere.")
 
 
-def _open_review(request: HttpRequest, dossier: Dossier) -> str:
-    open_review(dossier=dossier, by=request.user)
-    return _("The fiche is back in review: its approval puts it online.")
-
-
 VERBS = {
-    "remettre": _open_review,
     "affecter": _assign,
     "prendre": _take,
     "corriger": _correct,
@@ -226,7 +213,6 @@ VERBS = {
     "rouvrir": _reopen,
     "noter": _note,
     "relancer": _invite_again,
-    "brouillon": _draft,
     "bon-a-tirer": _proof,
     "retirer-consentement": _withdraw_consent,
 }

@@ -34,7 +34,7 @@ def build() -> Any:
         site_resource,
     )
     from fiches.diffusion.api.openapi_parameters import LANGUAGE_IN_WORDS
-    from fiches.diffusion.opendata.licence import LICENCE
+    from fiches.diffusion.opendata import LICENCE
 
     api = NinjaAPI(
         version=VERSION,
@@ -82,13 +82,13 @@ def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:
     )
     from fiches.diffusion.api.schemas import Probleme
     from fiches.diffusion.contents import own_keys
-    from fiches.diffusion.opendata import licence
+    from fiches.diffusion.opendata import LICENCE_NAME, LICENCE_URL
 
     prefix = reverse("api_partenaires:openapi").removesuffix("openapi.json")
     document = json.loads(json.dumps(api.get_openapi_schema(path_prefix=prefix)))
     document["info"] |= {
         "title": settings.WAGTAIL_SITE_NAME,
-        "license": {"name": licence.NAME, "url": licence.URL},
+        "license": {"name": LICENCE_NAME, "url": LICENCE_URL},
         "contact": {"name": settings.WAGTAIL_SITE_NAME, "url": settings.WAGTAILADMIN_BASE_URL},
     }
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]

@@ -18,7 +18,7 @@ from fiches.diffusion.api import lists, schemas
 from fiches.diffusion.api.lists import Choice
 from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
 from fiches.diffusion.contents import own_keys
-from fiches.diffusion.opendata.geojson import collection
+from fiches.diffusion.opendata import points
 from fiches.diffusion.page_lookup import key_named
 from fiches.publications import ledger
 from fiches.query.related_fiches import nearest, row_of, similar
@@ -57,7 +57,7 @@ def list_fiches(request: HttpRequest) -> HttpResponse:
 )
 def geojson(request: HttpRequest) -> HttpResponse:
     fiche_filter = lists.read_filter(request, Choice(request, None, WHICH))
-    return HttpResponse(orjson.dumps(collection(fiche_filter)), content_type=GEOJSON)
+    return HttpResponse(b"".join(points(fiche_filter)), content_type=GEOJSON)
 
 
 @router.get(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import orjson
 from django.db.models import QuerySet
@@ -177,21 +177,18 @@ def _type(text: str) -> str:
 
 
 def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
-    """Returns the list response with the page at a path, or at the path to which its redirects lead in the end.
+    """Returns the list response with the page at a path, or at the path to which its redirect leads.
 
     :raises Http404: when there is no public page there.
     """
-    site, redirection, permanent = Site.find_for_request(request), None, True
+    site, redirection = Site.find_for_request(request), None
     path, _mark, query = path.partition("?")
     items, hosts = _items_at(site, path), {request.get_host(), site and urlsplit(site.root_url).netloc}
-    while site and not items and (destination := destination_of(request, site, path, query)):
-        parts = urlsplit(request.build_absolute_uri(destination.url(query=query)))
-        permanent = permanent and destination.redirect.is_permanent
-        redirection = {"url": parts.geturl(), "permanente": permanent}
-        path, query = uri_to_iri(parts.path), parts.query
-        if parts.netloc not in hosts:
-            break
-        items = _items_at(site, path)
+    if site and not items and (destination := destination_of(request, path, query)):
+        base = site.root_url if destination.page else request.build_absolute_uri()
+        parts = urlsplit(urljoin(base, destination.url))
+        redirection = {"url": parts.geturl(), "permanente": destination.is_permanent}
+        items = _items_at(site, uri_to_iri(parts.path)) if parts.netloc in hosts else []
         if destination.page and not items:
             raise Http404
     if not items and not redirection:

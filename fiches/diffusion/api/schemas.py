@@ -14,7 +14,7 @@ from fiches import content_language
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, GroupeDeChamps, ValueKind
-from fiches.models.registered_blocks import registered_blocks
+from fiches.models.fields import REGISTERED_BLOCKS
 
 
 def described(text: str | None, example: Any = None, **kwargs: Any) -> Any:
@@ -148,7 +148,7 @@ class BlocDocument(Schema):
 
 def add_registered_blocks(shape: dict[str, Any]) -> None:
     """Adds to the JSON Schema of a list's blocks those that other apps registered, whose keys are their own."""
-    if names := [*registered_blocks()]:
+    if names := [*REGISTERED_BLOCKS]:
         properties = {"type": {"enum": names}, "html": {"type": "string"}}
         shape["oneOf"].append({"type": "object", "properties": properties, "required": ["type", "html"]})
         del shape["discriminator"]  # it names each type's schema

@@ -14,7 +14,7 @@ from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.diffusion.api import lists, openapi_parameters, schemas
-from fiches.diffusion.opendata.licence import LICENCE
+from fiches.diffusion.opendata import LICENCE
 from fiches.diffusion.page_lookup import roots
 from fiches.diffusion.renditions import social_picture
 from fiches.models import FichePage

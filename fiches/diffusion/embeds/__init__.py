@@ -7,9 +7,9 @@ Each kind of embed is declared once, with :func:`register_embed`. The builder at
 
     def read(query):  # a QueryDict, without the parameters of the look (theme, accent)
         elements = [Element(titre=…, url=…, sur=…, texte=…, pied=[…], marques=[…], image=…) for … in …]
-        return Contents(titre=_("Prizes of 2013"), url=absolute_address_of_this_list_on_our_site, elements=elements)
+        return Contents(titre=_("Reports of 2013"), url=absolute_address_of_this_list_on_our_site, elements=elements)
 
-    register_embed(Embed("palmares", _("the prizes"), read, ordre=5, pages=(PalmaresPage,)))
+    register_embed(Embed("rapports", _("the reports"), read, ordre=5, pages=(ReportPage,)))
 
 Everything that ``read`` returns is published: it must read ``visible()`` pages only.
 """
@@ -27,7 +27,7 @@ CARDS = "diffusion/integration/_elements.html"
 
 @dataclass(frozen=True)
 class Element:
-    """A card in an embed: a fiche, an étape, a prize. Its texts are plain text, its addresses absolute."""
+    """A card in an embed: a fiche, an étape. Its texts are plain text, its addresses absolute."""
 
     titre: str
     url: str

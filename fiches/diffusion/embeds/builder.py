@@ -66,7 +66,7 @@ class Codes:
 
     @property
     def title(self) -> str:
-        """The frame's title, which names the page that it shows: readers of a screen tell two frames of a page apart."""
+        """The ``title`` of the iframe. It names the page shown, so that screen readers tell several frames apart."""
         named = self.contents.titre if self.embed.une_page else self.embed.libelle
         return gettext("%(site)s: %(embed)s") % {"site": settings.WAGTAIL_SITE_NAME, "embed": named}
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 
-from fiches.safe_http import AddressError, check_address
+from fiches.http import AddressError, check_address
 
 
 class Webhook(models.Model):

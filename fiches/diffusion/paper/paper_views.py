@@ -87,7 +87,7 @@ def wait_for_file(request: HttpRequest) -> HttpResponse:
 
 
 def preview(fiche: "FichePage", request: HttpRequest) -> HttpResponse:
-    """Renders the draft as HTML in the layout of its PDF: same text size, cut at the same place."""
+    """Renders a draft as HTML with the styles of its PDF. The text has the size, and ends at the block, that the PDF would have."""
     grid = pdf.grid_for(link.tag_id for link in fiche.fiche_criteres.all())
     try:
         with pdf.hold_paper_lock():

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from django import template
 from django.template import Context
 
+from fiches.diffusion import opendata
 from fiches.diffusion.alerts import question_of
 from fiches.diffusion.embeds.oembed import discovery
-from fiches.diffusion.opendata import data_set
 from fiches.diffusion.paper import pdf
 from fiches.pages.page_rows import lines_of_contents
 from fiches.templatetags.rallynov import json_ld
@@ -22,7 +22,7 @@ register = template.Library()
 
 @register.simple_tag
 def dataset_ld(index_page: "FicheIndexPage") -> str:
-    return json_ld(data_set.schema_org(index_page))
+    return json_ld(opendata.schema_org(index_page))
 
 
 register.simple_tag(lines_of_contents, name="paper_rows")

@@ -1,11 +1,12 @@
-"""`manage.py roles`: restores the groups « Rédaction », « Modération », « Partenaires » and the workflow."""
+"""`manage.py roles`: restores the groups « Rédaction », « Modération », « Partenaires » and the workflow. Workflows that nobody can
+pass are detached from their pages."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from fiches.moderation.roles import GROUPS, WORKFLOW, restore, role_group
+from fiches.moderation.roles import GROUPS, WORKFLOW, detach_empty_workflows, restore, role_group
 
 
 class Command(BaseCommand):
@@ -13,6 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         restore()
+        detach_empty_workflows()
         self.stdout.write(
             _("Restored: %(names)s.") % {"names": ", ".join([*(role_group(each).name for each in GROUPS), WORKFLOW])}
         )

@@ -22,7 +22,6 @@ class Columns:
     by_hand: list[str] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
     not_personal: list[str] = field(default_factory=list)
-    names: dict[str, Any] = field(default_factory=dict)
 
     @property
     def searched(self) -> list[str]:
@@ -40,8 +39,6 @@ class Owned(NamedTuple):
     export: ``export(row)`` returns the data that the person gets of a row, as JSON can hold it.
     erase: ``erase(row)`` deletes or anonymises a row.
     names, phones: ``names(row)`` and ``phones(row)`` return the names and phone numbers of the person in a row.
-    beside: ``beside(row)`` returns ``[(name, phone, address)]`` of other contacts in the row, which are the person's if the name
-        is the same.
     address: ``address(row)`` returns the admin's page where the row is read, and what it holds can be withdrawn; ``""`` if none is.
     """
 
@@ -51,17 +48,11 @@ class Owned(NamedTuple):
     erase: Callable[[Any], Any]
     names: Callable[[Any], Iterable[str]]
     phones: Callable[[Any], Iterable[str]]
-    beside: Callable[[Any], Iterable[tuple[str, str, str]]]
     address: Callable[[Any], str]
 
 
 COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
-# Functions that return ``[(row, column of a file, text of the file, why the file was not read whole)]`` of files that are read when
-# somebody is looked for; the reason is ``""`` for one that was.
-FILES: list[Callable[[], Iterable[tuple[Any, str, str, Any]]]] = []
-# Functions called before a person is looked for, to have unread texts read; each returns how many texts are still unread.
-BEFORE: list[Callable[[], int]] = []
 # Functions called with the Person after an erasure, for data stored outside the tables.
 AFTER: list[Callable[[Any], Any]] = []
 
@@ -74,11 +65,10 @@ def owned(
     erase: Callable[..., Any] = lambda row: row.delete(),
     names: Callable[..., Any] = lambda row: (),
     phones: Callable[..., Any] = lambda row: (),
-    beside: Callable[..., Any] = lambda row: (),
     address: Callable[..., str] = lambda row: "",
 ) -> None:
     """Declares rows that belong to the person of an address, and are erased with them. See :class:`Owned`."""
-    OWNED.append(Owned(label, find, export, erase, names, phones, beside, address))
+    OWNED.append(Owned(label, find, export, erase, names, phones, address))
 
 
 def contact(model: str | type, *names: str) -> None:
@@ -107,12 +97,6 @@ def by_hand(model: str | type, *names: str) -> None:
     """
     if columns := _columns_of(model):
         columns.by_hand.extend(names)
-
-
-def called(model: str, **names: Any) -> None:
-    """Gives columns of another package the names that staff read; ``model_`` is that of the model."""
-    if columns := _columns_of(model):
-        columns.names.update(names)
 
 
 def derived(model: str | type, *names: str) -> None:

@@ -1,7 +1,7 @@
 """Finds a person: what stands beside their address, their own rows, and each column of the database that names them."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
@@ -13,128 +13,87 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page, Revision
 
 from fiches.models.search_tables import TexteDeDocument
-from fiches.upkeep.personal_data.person import Person, addresses_in
-from fiches.upkeep.personal_data.registry import COLUMNS, FILES, OWNED, Columns, Owned
+from fiches.upkeep.personal_data.person import OF_ITS_OWN, Person, addresses_in, part_of_contact
+from fiches.upkeep.personal_data.registry import COLUMNS, OWNED, Columns
 
 # Rows whose texts are held in memory at a time.
 CHUNK = 500
-
-
-# --- Who it is -----------------------------------------------------------------------------------------------------------
+# What stands between the words of the address of a page, or of the name of a file.
+SEPARATORS = re.compile(r"[\W_]+")
 
 
 def find_person(courriel: str = "", *names: str) -> Person:
-    """Returns the Person of an address, of full names, or both.
-
-    For an address, adds the phone numbers stored with it, as :attr:`Person.learnt` the names, and for a name given too, the other
-    addresses that the person's own rows give for it.
-    """
-    person = Person(courriel, set(filter(None, names)))
-    if not person.courriel:
-        return person
-    learnt: set[str] = set()
-    phones: set[str] = set()
-    beside: list[tuple[str, str, str]] = []
-    for each in OWNED:
+    """Returns the Person of an address, of full names, or both, with the names and phones that stand beside the address."""
+    person = Person(courriel)
+    found, phones = set(names), set()
+    for each in OWNED if person.courriel else ():
         for row in each.find(person.courriel):
-            learnt.update(each.names(row))
+            found.update(each.names(row))
             phones.update(each.phones(row))
-            beside.extend(each.beside(row))
-    for name, phone, address in _declared_contacts():
+    for name, phone, address in _declared_contacts() if person.courriel else ():
         if address.strip().casefold() == person.courriel:
-            learnt.add(name)
+            found.add(name)
             phones.add(phone)
-    same = [(phone, address) for name, phone, address in beside if person.is_called(name)]
-    return replace(
-        person,
-        learnt=learnt,
-        phones=phones | {phone for phone, _address in same},
-        others={address for _phone, address in same},
-    )
+    return Person(courriel, found, phones)
 
 
 def _declared_contacts() -> Iterator[tuple[str, str, str]]:
     """The name, phone number and address of every contact that columns hold; ``""`` for what it doesn't give."""
     for model, columns in COLUMNS.items():
         for group in columns.contacts:
-            beside = {name.rpartition("_")[2]: name for name in group}
+            beside = {part_of_contact(name): name for name in group}
             contact = (F(beside[end]) if end in beside else Value("") for end in ("nom", "telephone", "courriel"))
             for values in model._base_manager.values_list(*contact).iterator(chunk_size=CHUNK):
                 name, phone, address = (value or "" for value in values)
                 yield name, phone, address
 
 
-def _values() -> Iterator[tuple[type[Model], str, Any]]:
-    """Every value of every declared column, with its model and the name of the column."""
+def _rows() -> Iterator[tuple[Any, Columns]]:
+    """Every row of every table with declared columns."""
     for model, columns in COLUMNS.items():
         for row in model._base_manager.order_by("pk").iterator(chunk_size=CHUNK) if columns.searched else ():
-            for name in columns.searched:
-                yield model, name, value_of(row, name)
+            yield row, columns
 
 
 def addresses_in_texts() -> Iterator[str]:
     """Every e-mail address in a declared column, in lower case; one may come several times."""
-    for _model, _name, value in _values():
-        yield from addresses_in(value)
-
-
-# --- Where they are ------------------------------------------------------------------------------------------------------
+    for row, columns in _rows():
+        for name in columns.searched:
+            yield from addresses_in(value_of(row, name))
 
 
 class Named(NamedTuple):
-    """A row that names the person, or may.
-
-    values: ``{column: value}`` as text or JSON.
-    person: with the names of :attr:`Person.learnt`.
-    is_theirs: the row bears an address or a phone of the person, since it is about them.
-    has_file: the row has a file, which staff have to look at.
-    """
+    """A row that names the person. Attributes: row, columns (declared), names (of the columns that name the person, and of the file
+    beside them, which may too), is_theirs (the row bears the address or a phone of the person)."""
 
     row: Any
     columns: Columns
-    values: dict[str, Any]
-    person: Person
+    names: list[str]
     is_theirs: bool
-    has_file: bool
-
-    def contact_of(self, name: str) -> tuple[str, str]:
-        """The name and the address of the contact that a column belongs to; ``""`` for what it doesn't give."""
-        group = next((group for group in self.columns.contacts if name in group), ())
-        nom, courriel = (
-            next((self.values[each] for each in group if each.endswith(end)), "") for end in ("nom", "courriel")
-        )
-        return nom, courriel
-
-    def is_exact(self, name: str) -> bool:
-        """Whether a column holds what is exactly the person's, in a text that can be replaced."""
-        contact, value = self.contact_of(name), self.values[name]
-        if name in self.columns.by_hand or not value:
-            return False
-        if self.person.is_another(*contact):
-            return self.person.is_named_in(value) and not self.person.is_named_in(contact[0])
-        return self.person.forget_in(value) != value or self.person.has_contact(*contact)
-
-    def is_named(self, name: str) -> bool:
-        """Whether a column names the person, or may."""
-        value = self.values[name]
-        may_be_meant = self.is_exact(name) or self.person.may_be_meant_in(value)
-        return may_be_meant or (self.has_file and self.person.has_address_start_in(value))
 
 
-def rows_naming(model: type[Model], columns: Columns, person: Person) -> Iterator[Named]:
-    """The rows of a table that name the person, or may."""
-    if columns.searched:
-        for row in model._base_manager.order_by("pk").iterator(chunk_size=CHUNK):
-            named = named_row(row, model, columns, person)
-            if any(map(named.is_named, columns.searched)):
-                yield named
+def rows_naming(person: Person) -> list[Named]:
+    """The rows of all tables that name the person. All the tables of a page are one row."""
+    found, theirs = [], set()
+    for row, columns in _rows():
+        names = [name for name in columns.searched if person.is_in(_read(row, columns, name))]
+        if names:
+            files = [name for name in columns.by_hand if isinstance(row._meta.get_field(name), FileField)]
+            found.append((row, columns, [*names, *(name for name in files if name not in names)]))
+            if any(person.without_names.is_in(value_of(row, name)) for name in names):
+                theirs.add(_identity(row))
+    return [Named(row, columns, names, _identity(row) in theirs) for row, columns, names in found]
 
 
-def named_row(row: Model, model: type[Model], columns: Columns, person: Person) -> Named:
-    values = {name: value_of(row, name) for name in columns.searched}
-    is_theirs = any(map(person.without_names.is_in, values.values()))
-    has_file = any(isinstance(model._meta.get_field(name), FileField) for name in columns.by_hand)
-    return Named(row, columns, values, person.with_learnt, is_theirs, has_file)
+def _read(row: Any, columns: Columns, name: str) -> Any:
+    """A column as text or JSON; one that staff change by hand, such as the address of a page, with spaces between its words."""
+    value = value_of(row, name)
+    return SEPARATORS.sub(" ", str(value)) if name in columns.by_hand else value
+
+
+def _identity(row: Any) -> tuple[type, Any]:
+    """The table and the key of a row; one for all the tables of a page."""
+    return (Page if isinstance(row, Page) else type(row), row.pk)
 
 
 def value_of(row: Any, name: str) -> Any:
@@ -145,107 +104,79 @@ def value_of(row: Any, name: str) -> Any:
     return value if isinstance(value, list | dict) else str(value or "")
 
 
+def values_without(person: Person, row: Any, columns: Columns) -> dict[str, Any]:
+    """Returns the new values, as text or JSON, of the columns of a row from which the person can be taken.
+
+    A contact of theirs is emptied, with the agreements to show it. Of another contact, the name, the phone and the address stay.
+    """
+    values, shown = {}, {}
+    for group in columns.contacts:
+        parts = {part_of_contact(name): value_of(row, name) for name in group}
+        if person.owns(parts.get("nom", ""), parts.get("courriel", "")):
+            values |= dict.fromkeys(group, "")
+            shown |= {flag: False for name in group if getattr(row, flag := f"{name}_public", False)}
+        else:
+            texts = [name for name in group if part_of_contact(name) not in OF_ITS_OWN]
+            values |= {name: person.forget_in(value_of(row, name)) for name in texts}
+    values |= {name: person.forget_in(value_of(row, name)) for name in columns.mentions}
+    return {name: value for name, value in values.items() if value != value_of(row, name)} | shown
+
+
 class Mention(NamedTuple):
-    """A column of a row that names the person, or may.
+    """A column of a row that names the person.
 
     row: the row that staff open: the page, for one of its versions; the document, for its text.
-    is_theirs: an erasure takes it from there: the row bears an address or a phone of the person.
-    is_exact: the full name can be replaced there. Others are files, addresses, names of organisations, contacts with another e-mail.
-    unread: why a file was not read whole, for one that staff have to open; else ``""``.
+    is_theirs: an erasure takes it from there. by_hand: nothing can be replaced there: a file, the address of a page, the name of an
+    organisation, a contact with another e-mail.
     """
 
-    model: str
-    row: Model
+    row: Any
     column: str
     excerpt: str
-    is_theirs: bool = False
-    is_exact: bool = False
-    unread: Any = ""
-
-    @property
-    def pk(self) -> Any:
-        return self.row.pk
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether nothing can be replaced there."""
-        return not self.is_exact
+    is_theirs: bool
+    by_hand: bool
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:
-    """Where the person is named, or may be; the texts of private files are read too, which takes time."""
-    for model, columns in COLUMNS.items():
-        for named in rows_naming(model, columns, person):
-            for name in filter(named.is_named, columns.searched):
-                excerpt = named.person.excerpt(named.values[name]) or str(named.values[name])
-                is_exact = named.is_exact(name)
-                yield _mention(named.row, name, excerpt, is_theirs=is_exact and named.is_theirs, is_exact=is_exact)
-    anyone = person.with_learnt
-    for read in FILES:
-        for row, name, text, unread in read():
-            if anyone.may_be_meant_in(text):
-                yield _mention(row, name, anyone.excerpt(text))
-            elif unread:
-                yield _mention(row, name, str(unread), unread=unread)
+    """Where the person is named."""
+    for row, columns, names, is_theirs in rows_naming(person):
+        replaced = {*values_without(person, row, columns), *columns.rows}
+        for name in names:
+            value = value_of(row, name)
+            column = str(getattr(row._meta.get_field(name), "verbose_name", name))
+            by_hand = name not in replaced
+            yield Mention(_opened(row), column, person.excerpt(value) or str(value), is_theirs and not by_hand, by_hand)
 
 
-def _mention(row: Any, name: str, excerpt: str, **known: Any) -> Mention:
-    called, column = _names_of(type(row)), column_name(type(row), name)
-    kind = called.get("model_")
-    if isinstance(row, Revision):  # staff open the page, not one of its versions
-        column = f"{column} ({kind})"
-        row, kind = (row.content_object, None) if row.content_object else (row, kind)
-    elif isinstance(row, TexteDeDocument):  # staff open the document, whose text this is
-        kind = row._meta.verbose_name
-        row = get_document_model()._default_manager.filter(pk=row.document).first() or row
-    model = row.specific_class if isinstance(row, Page) else None
-    return Mention(str(kind or (model or row)._meta.verbose_name), row, column, excerpt, **known)
-
-
-def column_name(model: type[Model], name: str) -> str:
-    """Returns what staff read as the name of a column."""
-    return str(_names_of(model).get(name) or getattr(model._meta.get_field(name), "verbose_name", name))
-
-
-def _names_of(model: type[Model]) -> dict[str, Any]:
-    """The names that staff read of a model and its columns, those of its parents included."""
-    names: dict[str, Any] = {}
-    for each in reversed(model.mro()):
-        names |= COLUMNS[each].names if each in COLUMNS else {}
-    return names
+def _opened(row: Any) -> Any:
+    if isinstance(row, Revision):
+        return row.content_object or row
+    if isinstance(row, TexteDeDocument):
+        return get_document_model()._default_manager.filter(pk=row.document).first() or row
+    return row
 
 
 class Place(NamedTuple):
-    """Where staff read a row. ``title`` and ``address`` are ``""`` where the row and those that hold it have none.
-
-    file: the name of the file, for a row with one that another row holds: a dossier may have several.
-    why: what staff have to know of it.
-    """
+    """Where staff read a row. ``title`` and ``address`` are ``""`` where the row and those that hold it have none."""
 
     kind: str
     title: str
     address: str
-    pk: Any
-    file: str = ""
-    why: Any = ""
 
     def __str__(self) -> str:
-        titles = "".join(f" «\u00a0{title}\u00a0»" for title in (self.file, self.title) if title)
-        return f"{self.kind} {self.pk}{titles}{f' ({self.why})' if self.why else ''}"
+        return f"{self.kind} «\u00a0{self.title}\u00a0»"
 
 
-def place_of(row: Model, kind: str, reader: AbstractUser | None = None) -> Place:
+def place_of(row: Any, reader: AbstractUser | None = None) -> Place:
     """Returns the place of a row: the title and the page are its own, or those of the row that holds it.
 
-    :param kind: what staff call such a row.
     :param reader: the address is one that this user may open; None for any.
     """
+    model = row.specific_class if isinstance(row, Page) else None
     finder = AdminURLFinder()
     shown = next((each for each in _holders(row) if finder.get_edit_url(each)), row)
     title = shown.draft_title or shown.title if isinstance(shown, Page) else str(shown)
-    is_titled = type(shown).__str__ is not Model.__str__
-    file = str(row) if shown is not row and any(isinstance(each, FileField) for each in row._meta.fields) else ""
-    return Place(kind, title if is_titled else "", AdminURLFinder(reader).get_edit_url(shown) or "", row.pk, file)
+    return Place(str((model or row)._meta.verbose_name), title, AdminURLFinder(reader).get_edit_url(shown) or "")
 
 
 def _holders(row: Model) -> Iterator[Model]:
@@ -259,29 +190,24 @@ def _holders(row: Model) -> Iterator[Model]:
             yield from _holders(holder)
 
 
-# --- What is theirs ------------------------------------------------------------------------------------------------------
-
-
-def own_rows(each: Owned, person: Person) -> list[Any]:
-    """The rows of the person's address."""
-    return list(each.find(person.courriel)) if person.courriel else []
-
-
 def held_rows(person: Person) -> list[tuple[str, int, list[str]]]:
     """Returns ``[(label, number, addresses)]`` of the person's own rows: how many, and the admin's pages where they are read."""
-    rows_by_label = [(str(each.label), each, own_rows(each, person)) for each in OWNED]
+    rows_by_label = [(str(each.label), each, list(each.find(person.courriel))) for each in OWNED if person.courriel]
     return [
         (label, len(rows), list(filter(None, map(each.address, rows)))) for label, each, rows in rows_by_label if rows
     ]
 
 
-def export_data(person: Person) -> dict[str, list[Any]]:
+def export_data(courriel: str, nom: str = "") -> dict[str, list[Any]]:
     """Returns ``{label: [data of each row]}`` of the person's own rows, as JSON can hold it, and under ``mentions`` the texts
-    elsewhere that name the person for sure."""
-    own = {str(each.label): [each.export(row) for row in own_rows(each, person)] for each in OWNED}
-    sure = [
-        mention
-        for mention in mentions_of(person)
-        if mention.is_theirs or (mention.is_exact and person.is_in(mention.excerpt))
-    ]
-    return {**own, "mentions": [{"quoi": m.model, "rubrique": m.column, "extrait": m.excerpt} for m in sure]}
+    that bear the address or a phone of the person, or ``nom``, their full name: one read beside the address may be somebody else's."""
+    person, named = find_person(courriel, nom), Person(names={nom})
+    own = {str(each.label): list(map(each.export, each.find(person.courriel))) for each in OWNED if person.courriel}
+    mentions = [each for each in mentions_of(person) if each.is_theirs or named.is_in(each.excerpt)]
+    return {
+        **own,
+        "mentions": [
+            {"quoi": str(each.row._meta.verbose_name), "rubrique": each.column, "extrait": each.excerpt}
+            for each in mentions
+        ],
+    }

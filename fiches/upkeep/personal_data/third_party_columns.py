@@ -10,7 +10,6 @@ from wagtail.images import get_image_model_string
 
 from fiches.upkeep.personal_data.registry import (
     by_hand,
-    called,
     derived,
     mentions,
     not_personal,
@@ -97,34 +96,6 @@ not_personal("taggit.Tag", "slug")
 rows("django_tasks_database.DBTaskResult", "args_kwargs", "return_value", "traceback")
 not_personal("django_tasks_database.DBTaskResult", "task_path", "worker_ids", "queue_name", "backend_name")
 not_personal("django_tasks_database.DBTaskResult", "exception_class_path")
-# What the screen of personal data calls them, where the package has no words, or technical ones.
-called("wagtailcore.Comment", text=_("text of the comment"))
-called("wagtailcore.CommentReply", text=_("text of the comment"))
-called("wagtailcore.TaskState", model_=_("decision of the review"), comment=_("why"))
-called("wagtailcore.Revision", model_=_("former version"), object_str=_("title"), content=_("contents"))
-for log in ("wagtailcore.PageLogEntry", "wagtailcore.ModelLogEntry"):
-    called(log, model_=_("line of the history"), label=_("title"), data=_("details"))
-called("wagtailcore.Page", draft_title=_("title of the draft"), slug=_("end of the address"))
-called("wagtailadmin.FormState", model_=_("form begun"), data=_("what was typed"))
-called("wagtail_headless_preview.PagePreview", model_=_("preview of a page"), content_json=_("contents"))
-called(
-    "wagtailembeds.Embed",
-    model_=_("film"),
-    url=_("address"),
-    html=_("contents"),
-    title=_("title"),
-    author_name=_("author"),
-    thumbnail_url=_("address of the picture"),
-)
-called("wagtailcore.UploadedFile", model_=_("file being sent"), file=_("file"))
-called(
-    "django_tasks_database.DBTaskResult",
-    model_=_("work in the background"),
-    args_kwargs=_("details"),
-    return_value=_("result"),
-    traceback=_("error"),
-)
-
 # Wagtail's search index: its tables and their columns differ with the database.
 for table in apps.get_app_config("wagtailsearch").get_models():
     texts = [field.name for field in table._meta.local_concrete_fields if isinstance(field, CharField | TextField)]

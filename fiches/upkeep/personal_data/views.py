@@ -10,8 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -20,15 +19,12 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.upkeep.erasure_log import address_fingerprint
-from fiches.upkeep.personal_data.erasure import erase_and_list, key_of, replace_in
+from fiches.upkeep.personal_data.erasure import erase, key_of, replace_in
 from fiches.upkeep.personal_data.person import Person
-from fiches.upkeep.personal_data.registry import BEFORE
 from fiches.upkeep.personal_data.search import Mention, export_data, find_person, held_rows, mentions_of, place_of
 
 PERMISSION = "rallynov_fiches.gerer_donnees_personnelles"
 SCREEN = "fiches/personal_data/index.html"
-# Where the session has the last receipt, until the next search.
-RECEIPT = "receipt_of_erasure"
 
 logger = logging.getLogger(__name__)
 
@@ -52,20 +48,15 @@ class PersonForm(forms.Form):
 
 
 class EraseForm(PersonForm):
-    partout = forms.BooleanField(
-        label=_("Replace the first and last name in the other texts too: all of them mean this person"), required=False
-    )
-    confirmation = forms.CharField(
-        label=_("To erase, write the e-mail, or else the name, once more"), required=False, max_length=254
-    )
+    confirmation = forms.CharField(label=_("To erase, write the e-mail once more"), required=False, max_length=254)
 
     def clean(self) -> dict[str, str]:
         cleaned = super().clean() or {}
-        searched = cleaned.get("courriel") or cleaned.get("nom") or ""
-        if (cleaned.get("confirmation") or "").strip().casefold() != searched.casefold():
+        courriel = cleaned.get("courriel") or ""
+        if not courriel or (cleaned.get("confirmation") or "").strip().casefold() != courriel.casefold():
             self.add_error("confirmation", _("This is not what was searched for: nothing was erased."))
         users = get_user_model()._default_manager.filter(is_superuser=True)
-        if cleaned.get("courriel") and users.filter(email__iexact=cleaned["courriel"]).exists():
+        if courriel and users.filter(email__iexact=courriel).exists():
             message = _("This is the address of an administrator: take their rights away first. Nothing was erased.")
             self.add_error("confirmation", message)
         return cleaned
@@ -78,52 +69,50 @@ def screen(request: HttpRequest) -> HttpResponse:
     """Searches, exports, erases or replaces. The search is a POST, so that no log, history or link contains the person's data."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    if request.method != "POST":
-        return render(request, SCREEN, {"form": PersonForm(), "recu": request.session.get(RECEIPT, "")})
-    request.session.pop(RECEIPT, None)
-    form = PersonForm(request.POST)
+    form = PersonForm(request.POST or None)
     if not form.is_valid():
-        return render(request, SCREEN, {"form": form}, status=422)
-    unread = sum(each() for each in BEFORE)
-    person = find_person(form.cleaned_data["courriel"], form.cleaned_data["nom"])
+        return render(request, SCREEN, {"form": form}, status=422 if form.is_bound else 200)
+    courriel, nom = form.cleaned_data["courriel"], form.cleaned_data["nom"]
     action = request.POST.get("action")
     if action == "exporter":
-        return _as_file(export_data(person))
-    erase_form = EraseForm(request.POST if action == "effacer" else None)
+        return _as_file(export_data(courriel, nom))
+    person = find_person(courriel, nom, *request.POST.getlist("noms"))
+    erase_form, receipt, left = EraseForm(request.POST if action == "effacer" else None), {}, []
     if erase_form.is_valid():
-        everywhere = erase_form.cleaned_data["partout"] or not person.courriel
-        context = {"recu": _erased(person, by=request.user, everywhere=everywhere), "non_lus": unread}
-        request.session[RECEIPT] = render_to_string("fiches/personal_data/_receipt.html", context, request)
-        return redirect(request.path)  # read again, the page erases nothing
-    if key := request.POST.get("remplacer"):
+        left = [mention for mention in mentions_of(person) if mention.by_hand]
+        receipt = _erased(person, by=request.user)
+    for key in request.POST.getlist("remplacer"):
         if not replace_in(person, key):
             messages.error(request, _("Nothing was replaced there: open the page and correct it."))
         logger.info("mention_replaced", extra={"row": key, "by": request.user.pk})
     mentions = list(mentions_of(person))
     context = {
         "form": form,
-        "effacer": erase_form,
+        "recu": receipt,
+        "effacer": EraseForm() if receipt else erase_form,
         "personne": person,
-        "non_lus": unread,
         "lignes": held_rows(person),
-        "noms": sorted(person.with_learnt.names),
-        "effaces": _by_place([mention for mention in mentions if mention.is_theirs], request.user),
-        "nommes": _by_place(
-            [mention for mention in mentions if mention.is_exact and not mention.is_theirs], request.user
-        ),
-        "a_la_main": _by_place([mention for mention in mentions if mention.by_hand], request.user),
+        "effaces": _by_place([each for each in mentions if each.is_theirs], request.user),
+        "nommes": _by_place([each for each in mentions if not each.is_theirs and not each.by_hand], request.user),
+        "a_la_main": _by_place([each for each in mentions if each.by_hand] + _still_there(left), request.user),
     }
-    return render(request, SCREEN, context, status=422 if erase_form.is_bound else 200)
+    return render(request, SCREEN, context, status=422 if erase_form.errors else 200)
+
+
+def _still_there(mentions: list[Mention]) -> list[Mention]:
+    """What staff have to look at after an erasure: files whose title named the person among them."""
+    rows = [(each, type(each.row)._base_manager.filter(pk=each.row.pk).first()) for each in mentions]
+    return [each._replace(row=row) for each, row in rows if row]
 
 
 def _by_place(mentions: list[Mention], reader: Any) -> list[dict[str, Any]]:
-    """The mentions of each row together, with its place and its key."""
-    places: dict[Any, dict[str, Any]] = {}
+    """The extracts of each row together, with its place and its key."""
+    places: dict[str, dict[str, Any]] = {}
     for mention in mentions:
-        group = (key_of(mention.row), mention.model)
-        if group not in places:
-            places[group] = {"place": place_of(mention.row, mention.model, reader), "mentions": [], "cle": group[0]}
-        places[group]["mentions"].append(mention)
+        key = key_of(mention.row)
+        if key not in places:
+            places[key] = {"place": place_of(mention.row, reader), "extraits": {}, "cle": key}
+        places[key]["extraits"][mention.excerpt] = None
     return list(places.values())
 
 
@@ -133,16 +122,14 @@ def _as_file(data: dict[str, list[Any]]) -> HttpResponse:
     return response
 
 
-def _erased(person: Person, *, by: Any, everywhere: bool) -> dict[str, Any]:
+def _erased(person: Person, *, by: Any) -> dict[str, Any]:
     """Erases the person and returns the receipt: what was erased, when and by whom, and the person's fingerprint."""
-    by_hand, erased = erase_and_list(person, by, everywhere=everywhere)
     receipt = {
         "reference": uuid.uuid4().hex[:12],
         "le": timezone.localtime(),
         "par": get_user_display_name(by),
-        "empreinte": address_fingerprint(person.courriel or " ".join(sorted(person.names))),
-        "effaces": erased.in_words(),
-        "a_la_main": by_hand,
+        "empreinte": address_fingerprint(person.courriel),
+        "effaces": erase(person),
     }
     logger.info("person_erased", extra={"reference": receipt["reference"], "by": by.pk})
     return receipt

@@ -21,13 +21,14 @@ BASE_URL = environment.web_address("BASE_URL", "http://127.0.0.1:8000")
 DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 CACHES = environment.caches("CACHE_URL")
 CACHE_MIDDLEWARE_ALIAS = "pages"
-MEDIA_ROOT = environment.text("MEDIA_ROOT", str(BASE_DIR / "media"))
-STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+DATA = environment.folder("RALLYNOV_DONNEES", BASE_DIR / "donnees")
+MEDIA_ROOT = str(DATA / "media")
+STATIC_ROOT = str(DATA / "static")
+# The same for all services of the machine, each of which may have a /tmp of its own.
+RALLYNOV_LOCKS_FOLDER = str(DATA / "verrous")
 STORAGES = {
     # "private" holds applicants' files: without public URL, served by views that check permissions.
-    **environment.storages(
-        "STORAGE_URL", MEDIA_ROOT, environment.text("RALLYNOV_PRIVATE_ROOT", str(BASE_DIR / "private"))
-    ),
+    **environment.storages("STORAGE_URL", DATA),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 vars().update(environment.mail("EMAIL_URL", "consolemail://"))
@@ -35,7 +36,6 @@ WAGTAIL_SITE_NAME = environment.text("RALLYNOV_NOM", "Rally’nov")
 DEFAULT_FROM_EMAIL = environment.text("RALLYNOV_FROM_EMAIL", f"{WAGTAIL_SITE_NAME} <ne-pas-repondre@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = [("", address) for address in environment.mail_addresses("RALLYNOV_ADMINS")]
-RALLYNOV_TEAM_EMAIL = environment.mail_address("RALLYNOV_TEAM_EMAIL")
 EMAIL_SUBJECT_PREFIX = f"[{WAGTAIL_SITE_NAME}] "
 
 # Options of the operator, documented in docs/exploitation.md.
@@ -44,9 +44,7 @@ RALLYNOV_TRUSTED_PROXIES = environment.number("RALLYNOV_TRUSTED_PROXIES", 0)
 RALLYNOV_X_ACCEL = environment.text("RALLYNOV_X_ACCEL")
 RALLYNOV_FRONT_URL = environment.web_address("RALLYNOV_FRONT_URL")
 RALLYNOV_API_QUOTA = environment.number("RALLYNOV_API_QUOTA", 300)
-RALLYNOV_BACKUPS = environment.switch("RALLYNOV_BACKUPS", default=True)
-RALLYNOV_LOCKS_FOLDER = environment.text("RALLYNOV_LOCKS_FOLDER")
-RALLYNOV_TILES_URL = environment.text("RALLYNOV_TILES_URL")
+RALLYNOV_TILES_URL = environment.web_address("RALLYNOV_TILES_URL")
 RALLYNOV_TILES_ATTRIBUTION = environment.text("RALLYNOV_TILES_ATTRIBUTION")
 RALLYNOV_GEOCODER_URL = environment.web_address("RALLYNOV_GEOCODER_URL")
 RALLYNOV_SIRET_URL = environment.web_address("RALLYNOV_SIRET_URL")
@@ -287,7 +285,7 @@ RALLYNOV_SHARED_PREFIXES = (STATIC_URL, MEDIA_URL)
 RALLYNOV_MAX_BODY = 60 * 1024 * 1024
 
 # Other origins of images: the map's tiles.
-PICTURE_ORIGINS = environment.picture_origins()
+PICTURE_ORIGINS = [environment.origin(RALLYNOV_TILES_URL.replace("{s}", "*"))] if RALLYNOV_TILES_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

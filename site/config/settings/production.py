@@ -1,25 +1,11 @@
 """Settings of the public site. Refuses to start if a variable is missing or invalid."""
 
-from config import environment
+from whitenoise.compress import Compressor
 
-environment.require("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "EMAIL_URL")
+from config.settings.base import *  # noqa: F403
+from config.settings.base import ALLOWED_HOSTS, BASE_URL, RALLYNOV_TRUSTED_PROXIES, STORAGES, environment
 
-from whitenoise.compress import Compressor  # noqa: E402 - after the required variables have been checked
-
-from config.production_checks import check_all, check_names  # noqa: E402 - as above
-from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import (  # noqa: E402
-    ALLOWED_HOSTS,
-    BASE_URL,
-    RALLYNOV_TRUSTED_PROXIES,
-    SECRET_KEY,
-    STORAGES,
-)
-
-environment.check_secret("SECRET_KEY", SECRET_KEY)
-environment.check_hosts("ALLOWED_HOSTS", ALLOWED_HOSTS)
-check_all()
-environment.check_public_address("BASE_URL", BASE_URL, ALLOWED_HOSTS)
+environment.check_production(ALLOWED_HOSTS, BASE_URL)
 
 DEBUG = False
 RALLYNOV_DEMO = False
@@ -41,5 +27,3 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 # Source maps are half of what would be compressed, and only a developer's tools ask for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
-
-check_names()

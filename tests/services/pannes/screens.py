@@ -106,7 +106,7 @@ def assert_dossiers_are_whole(site, acknowledged):
     told = site.ask(
         "{d.pk: [d.etat, d.evenements.filter(etat='recu').count(), d.messages.filter(modele='accuse').count(),"
         " FichePage.objects.filter(dossier=d).count(), bool(d.fiche and d.fiche.latest_revision_id)]"
-        " for d in Dossier.objects.exclude(etat='brouillon')}"
+        " for d in Dossier.objects.sent()}"
     )
     assert set(map(tuple, told.values())) <= {("recu", 1, 1, 1, True)}
     assert len(told) >= len(acknowledged)

@@ -87,7 +87,7 @@ class Process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)  # who did not end, and what a wrapper such as faketime left
+            os.killpg(self.process.pid, signal.SIGKILL)  # who did not end
         return self.process.wait()
 
 
@@ -228,11 +228,10 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
             "PYTHONDONTWRITEBYTECODE": "1",
             "DATABASE_URL": database,
-            "MEDIA_ROOT": str(folder / "media"),
-            "RALLYNOV_PRIVATE_ROOT": str(folder / "private"),
+            "RALLYNOV_DONNEES": str(folder),
             "EMAIL_URL": f"filemail:///{folder / 'mails'}",
             "BASE_URL": f"http://127.0.0.1:{self.port}",
-            "RALLYNOV_WORKERS": "3",
+            "WEB_CONCURRENCY": "3",
             **{name: str(value) for name, value in env.items()},
         }
         self.use(ROOT, sys.executable)
@@ -246,12 +245,12 @@ class Site:
     def address(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def serve(self, *, before=(), port=None, **env):
+    def serve(self, *, port=None, **env):
         """The application server, once it answers."""
         port = port or self.port
         config = self.tree / "site/deploy/gunicorn.conf.py"
-        command = [*before, self.python, "-m", "gunicorn", "--config", config, "config.wsgi"]
-        return self._answering(port, command, {"RALLYNOV_BIND": f"127.0.0.1:{port}", **env})
+        bind = f"--bind=127.0.0.1:{port}"
+        return self._answering(port, [self.python, "-m", "gunicorn", bind, "--config", config, "config.wsgi"], env)
 
     def run(self):
         """The application server, the worker and the periodic work, as `make run` starts them."""
@@ -283,9 +282,9 @@ class Site:
         self.running.append(process)
         return process
 
-    def manage(self, *arguments, before=(), check=True, **env):
+    def manage(self, *arguments, check=True, **env):
         done = subprocess.run(
-            [*before, self.python, "manage.py", *map(str, arguments)],
+            [self.python, "manage.py", *map(str, arguments)],
             cwd=self.tree, env={**self.env, **env}, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stdout + done.stderr

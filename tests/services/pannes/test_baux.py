@@ -7,7 +7,6 @@ import sys
 import psycopg
 import pytest
 
-from fiches.upkeep.lost_tasks import LONGEST
 from tests.services.pannes.serveurs import Process, until
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -66,23 +65,3 @@ def test_who_is_stopped_while_it_publishes_gives_the_work_back_at_once(site, due
         assert working.process.wait(20) == 128 + signal.SIGTERM
     assert "publications : 7" in site.manage("echeances").stdout
     assert online(site, due_fiches) == 8
-
-
-def test_a_task_whose_worker_was_killed_is_done_by_the_next_and_once(site, lock_rows):
-    dossier = site.ask("Dossier.objects.order_by('pk').first().pk")
-    site.ask(f"submit_dossier(dossier=Dossier.objects.get(pk={dossier})).numero")
-    told = (
-        "[[t.status, len(t.worker_ids)] for t in DBTaskResult.objects.filter(task_path__endswith='.make_fiche_of_dossier')]"
-        f" + [WorkflowState.objects.filter(object_id=str(Dossier.objects.get(pk={dossier}).fiche_id)).count()]"
-    )
-    with lock_rows(f"SELECT id FROM rallynov_candidatures_dossier WHERE id = {dossier}") as waits:
-        worker = site.work()
-        until(waits)
-        assert site.ask(told) == [["RUNNING", 1], 0]
-        worker.send(signal.SIGKILL)
-        worker.process.wait()
-    long_ago = f"timezone.now() - timedelta(seconds={LONGEST.total_seconds() + 1})"
-    site.ask(f"DBTaskResult.objects.filter(status='RUNNING').update(started_at={long_ago})")
-    site.work()
-    done = [["SUCCESSFUL", 2], 1]
-    until(lambda: site.manage("echeances") and site.ask(told) == done, every=5)

@@ -48,7 +48,7 @@ class Readers:
 def test_two_nodes_lose_one_then_the_cache_without_a_failed_read(site, seed, tmp_path):
     cache = Valkey(tmp_path / "valkey")
     ports = [site.port, free_port()]
-    site.env |= {"CACHE_URL": cache.url, "ALLOWED_HOSTS": f"127.0.0.1,{Nginx.host}", "RALLYNOV_WORKERS": "2"}
+    site.env |= {"CACHE_URL": cache.url, "ALLOWED_HOSTS": f"127.0.0.1,{Nginx.host}", "WEB_CONCURRENCY": "2"}
     site.env |= {"RALLYNOV_TRUSTED_PROXIES": "1"}
     _first, second = (site.serve(port=port) for port in ports)
     proxy = Nginx(tmp_path / "nginx", *ports, media=site.folder / "media", static=tmp_path)

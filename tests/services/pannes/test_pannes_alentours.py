@@ -5,8 +5,6 @@ import signal
 import subprocess
 import time
 
-import pytest
-
 from tests.pictures import picture, pixels
 from tests.services.pannes.screens import Publisher, assert_fiches_are_whole, assert_is_a_pause
 from tests.services.pannes.serveurs import SlowProxy, Valkey
@@ -31,7 +29,7 @@ def work(site, publisher, link):
 def test_a_cache_that_is_gone_frozen_or_slow_fails_nothing_and_costs_one_wait(site, seed, tmp_path):
     cache = Valkey(tmp_path / "valkey")
     door = SlowProxy(cache.port)
-    site.env |= {"CACHE_URL": f"valkey://127.0.0.1:{door.port}/0", "RALLYNOV_WORKERS": "1"}
+    site.env |= {"CACHE_URL": f"valkey://127.0.0.1:{door.port}/0", "WEB_CONCURRENCY": "1"}
     site.serve()
     publisher = Publisher(site, seed["fiches"][:1])
     links = [f"/candidature/{secret}/" for secret in seed["dossiers"]]
@@ -53,7 +51,7 @@ def test_a_cache_that_is_gone_frozen_or_slow_fails_nothing_and_costs_one_wait(si
 
 
 def test_a_full_disk_refuses_in_words_keeps_what_was_typed_and_no_piece_of_a_file(site, seed):
-    web = site.serve(RALLYNOV_WORKERS=1)
+    web = site.serve(WEB_CONCURRENCY=1)
     link = f"/candidature/{seed['dossiers'][0]}/images/"
     photo = picture(image=pixels((1600, 1200)), quality=95)
     browser = site.browser()
@@ -87,28 +85,3 @@ def test_a_page_whose_picture_is_lost_is_shown_without_it(site):
     assert answer.status_code == 200
     assert "La recette" in answer.text
     assert site.get("/fiches/").status_code == 200
-
-
-@pytest.mark.parametrize("shift", ["+400d", "-400d"])
-def test_a_clock_that_is_wrong_by_400_days_deletes_nothing(site, seed, shift):
-    site.command("echeances")
-    before = site.ask("[Dossier.objects.count(), Evenement.objects.count(), FichePage.objects.live().count()]")
-    clock = ("faketime", "-f", shift)
-    refused = site.manage("retention", before=clock, check=False)
-    assert ("--horloge-juste" in refused.stderr) == shift.startswith("+")
-    assert site.ask("[Dossier.objects.count(), Evenement.objects.count(), FichePage.objects.live().count()]") == before
-
-    web = site.serve(before=clock)
-    assert site.get("/fiches/fiche-1/").status_code == 200
-    tip = {"organisation": "Fruitière", "innovation": "Le lait de nuit"}
-    browser = site.browser()
-    form = browser.get("/signaler/").text
-    token, mark = (
-        form.split(f'name="{name}" value="', 1)[1].split('"', 1)[0] for name in ("csrfmiddlewaretoken", "depart")
-    )
-    time.sleep(2.1)  # the form wants to be read
-    sent = browser.submit("/signaler/", {**tip, "csrfmiddlewaretoken": token, "depart": mark})
-    assert (sent.status_code, sent.headers["Location"]) == (302, "/signaler/merci/")
-    web.stop()
-    site.command("echeances")
-    assert site.ask("Signalement.objects.filter(organisation='Fruitière').count()") == 1

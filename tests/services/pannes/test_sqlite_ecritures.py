@@ -16,7 +16,7 @@ WRITERS = 20
 
 def test_twenty_writers_at_once_all_write(site_sqlite, rounds):
     site, seed = site_sqlite
-    site.serve(RALLYNOV_WORKERS=4)
+    site.serve(WEB_CONCURRENCY=4)
     try:
         turns = rounds(3)
         links = seed["dossiers"][:WRITERS]
@@ -56,7 +56,7 @@ def test_who_only_reads_waits_for_no_writer_and_fails_for_none(site_sqlite):
     """A search that finds nothing is counted, an API's answer and a picture's size are kept for the next: what a reader can do
     without."""
     site, _seed = site_sqlite
-    site.serve(RALLYNOV_WORKERS=1)
+    site.serve(WEB_CONCURRENCY=1)
     site.ask("[Publication.objects.update(contents=None), IllustrationRendition.objects.all().delete()[0]]")
     paths = ("/recherche/?q=licorne", "/api/v1/fiches", "/fiches/fiche-4/")
     try:

@@ -1,4 +1,4 @@
-"""Embeds for other sites: the next étapes, and a single étape."""
+"""What other sites and feed readers show: the embeds of the next étapes and of a single one, and the Atom feed."""
 
 from datetime import date, time
 from typing import Any
@@ -10,12 +10,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from etapes.api import ETAPE
+from etapes.api import ETAPE, parse_filters
 from etapes.enums import StatutEtape
 from etapes.etape_filter import PagedEtapeFilter
 from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
 from fiches import formats
+from fiches.diffusion import atom
+from fiches.diffusion.atom import Feed
 from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
 from fiches.diffusion.embeds.embed_contents import page_contents, public_page
 from fiches.diffusion.renditions import absolute
@@ -25,6 +27,7 @@ from fiches.query import parsers
 
 
 def register() -> None:
+    atom.register_feed(EtapeIndexPage, feed)
     register_embed(
         Embed("etapes", gettext_lazy("the next étapes"), read_next, ordre=4, cartes=3, pages=(EtapeIndexPage,))
     )
@@ -102,3 +105,41 @@ def when(etape: dict[str, Any]) -> str:
 
 def hour(text: str) -> str:
     return formats.hour(time.fromisoformat(text))
+
+
+def entry(etape: dict[str, Any]) -> dict[str, Any]:
+    """Builds a feed entry from an étape's API contents."""
+    where = ", ".join(filter(None, [etape["lieu"], etape["commune"]]))
+    summary = " – ".join(filter(None, [when(etape), where, etape["chapo"]]))
+    return atom.entry_of(
+        etape,
+        title=title(etape),
+        author=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
+        summary=summary,
+        html=etape["compte_rendu_html"],
+        categories=[etape["statut"]],
+    )
+
+
+def title(etape: dict[str, Any]) -> str:
+    """The title, with the state of a cancelled or postponed étape: « Étape à Dole (annulée) »."""
+    text = atom.marked_title(etape)
+    moved = etape["statut"] in (StatutEtape.ANNULEE, StatutEtape.REPORTEE)
+    return f"{text} ({StatutEtape(etape['statut']).label})" if moved else text
+
+
+def feed(index_page: Any, request: Any) -> Feed:
+    """Builds the feed of the étapes below ``index_page`` that match the query string, the last published first."""
+    filters = parse_filters(request)
+    atom.refuse_other_pages(request, filters.page)
+    pages = filters.narrow(
+        EtapePage.objects.child_of(index_page).registered().visible().order_by("-last_published_at", "-pk")
+    )
+    keys = list(pages.values_list("pk", flat=True))
+    return atom.feed_of(
+        index_page,
+        request,
+        atom.entries_of(ETAPE, keys[: filters.par_page], entry),
+        subtitle=filters.sentence(len(keys)) if filters.asked else index_page.introduction,
+        link=f"{index_page.full_url}?{filters.querystring()}".rstrip("?"),
+    )

@@ -1,1 +1,0 @@
-"""Open data: CSV, GeoJSON, and the description of the data set."""
