@@ -37,7 +37,7 @@ def compare_with_fiche(dossier: "Dossier", page: "FichePage | None" = None) -> A
     if page is None and dossier.fiche:
         page = dossier.fiche.get_latest_revision_as_object()
     changes = sorted(dossier.modifications.all(), key=lambda change: change.pk)
-    changed = {change.champ: change.date for change in changes if not change.en_conflit}
+    changed = {change.champ: change.date for change in changes}
     criteria = {pk: str(criterion) for pk, criterion in grid().items()} if page else {}
     steps = [{"etape": etape, "lignes": _lines(dossier, etape, page, changed, criteria)} for etape in STEP_FORMS]
     differing = [line for step in steps for line in step["lignes"] if line["differe"]]

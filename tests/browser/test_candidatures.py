@@ -90,9 +90,12 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, draf
     with expect_autosave(page):
         page.get_by_label("Comment s’appelle votre innovation").fill("Le lait du soir")
     again.get_by_label("Comment s’appelle votre innovation").fill("Le lait du matin")
+    expect(again.locator("[data-etat]")).to_contain_text("Enregistrez pour voir les deux textes.")
     save_and_continue(again)
     assert "Le lait du soir" in again.locator("#id_titre_error").inner_text()
     assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait du matin"
+    save_and_continue(again)
+    again.wait_for_url("**/caracterisation/")
 
 
 @pytest.mark.nightly
