@@ -20,7 +20,7 @@ from fiches import content_language
 from fiches.diffusion.api import openapi_parameters, register_router, schemas
 from fiches.diffusion.api.fiche_resources import detail
 from fiches.diffusion.api.lists import Choice, choice_parameters, list_of_kind
-from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
+from fiches.diffusion.api.page_resource import register_page_type
 from fiches.diffusion.api.problems import QueryError, in_language_of
 from fiches.diffusion.body_content import Bodies, as_html, as_text, plain_markup, rich_text
 from fiches.diffusion.contents import contact, instant, page_context, partner, place, register_extra
@@ -361,14 +361,12 @@ def register() -> None:
         EtapePage,
         ETAPE,
         shape=Etape,
-        own=contents_of_kind(ETAPE),
         read=lambda etapes: (
             etapes.with_places()
             .select_related("commune", "photo")
             .prefetch_related(prefetch_joined(EtapePage, "organisations", "partenaire"), "photo__renditions")
         ),
         structured=lambda etape, _contents: event(etape),
-        is_editorial=False,
         draft=draft,
     )
     register_router(router)

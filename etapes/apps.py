@@ -15,7 +15,6 @@ class EtapesConfig(AppConfig):
         from etapes.models import EtapePage, Inscription, PresentationDeFiche
         from fiches.admin.dashboard import register_lines
         from fiches.media.access import register_released
-        from fiches.pages.picture_renditions import register_sizes
         from fiches.publications import index_entries, ledger
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.version import register_dates
@@ -31,7 +30,6 @@ class EtapesConfig(AppConfig):
         translation_sync.connect()
         shown_by_pages(Inscription, PresentationDeFiche)
         register_dates(EtapePage, "commence_le", "termine_le", "inscriptions_jusqu_au")
-        register_sizes(EtapePage, "photo", "format-{webp,jpeg}|width-{400,800,1216}")
         register_released(EtapePage)
         if apps.is_installed("fiches.diffusion"):
             from etapes import api, syndication

@@ -35,7 +35,7 @@ def etapes_context(index_page: "EtapeIndexPage", request: HttpRequest) -> dict[s
 def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
     """Returns ``question`` (the `EtapeFilter` of the address), the choices of its form and, if it has filters, ``trouvees`` (the
     étapes that match: those ahead, the next first, then those past, the latest first), ``trouvees_datees`` (whether one has a
-    date), ``phrase`` and ``filtres``, which say them in words."""
+    date), ``phrase``, which says the filters in words."""
     from etapes.etape_filter import EtapeFilter
 
     question = EtapeFilter.parse(request.GET)
@@ -49,9 +49,9 @@ def _filtered(etapes: Any, request: HttpRequest) -> dict[str, Any]:
         matches = list(question.narrow(etapes.registered().visible().on_the_road()).for_cards())
         past = [etape for etape in matches if etape.passee]
         ahead = [etape for etape in matches if not etape.passee]
-        context |= {"trouvees": [*ahead, *reversed(past)], "filtres": question.labelled()}
         cancelled = sum(etape.annulee for etape in matches)
         context |= {
+            "trouvees": [*ahead, *reversed(past)],
             "trouvees_datees": _some_dated(matches),
             "phrase": question.sentence(len(matches) - cancelled, cancelled),
         }

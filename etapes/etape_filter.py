@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from etapes.models import EtapePage
 from etapes.querysets import EtapeQuerySet
-from fiches.formats import day, quoted, thousands
+from fiches.formats import day, thousands
 from fiches.models import Edition, Partenaire, Publication
 from fiches.models.coordinates import Point
 from fiches.models.partenaire import name_with_acronym
@@ -117,16 +117,6 @@ class EtapeFilter(ParsedQuery):
         """The full-text search of ``q`` among the étapes."""
         return Words.find(self.q, Publication.objects.visible().filter(kind="etape")) if self.q else None
 
-    def labelled(self) -> list[tuple[str, str]]:
-        """``[(label, query string without it)]`` of the filters in force."""
-        words = [("q", quoted(self.q))] if self.q else []
-        return [(label, self.without(name)) for name, label in (*words, *self._described())]
-
-    def without(self, name: str) -> str:
-        """The query string without a parameter."""
-        left_out = {name, "rayon"} if name == "autour" else {name}
-        return urlencode([pair for pair in self.asked if pair[0] not in left_out])
-
     def querystring(self) -> str:
         return urlencode(self.asked)
 
@@ -138,33 +128,28 @@ class EtapeFilter(ParsedQuery):
         head = ngettext("%(count)s étape", "%(count)s étapes", count) % {"count": thousands(count)}
         if self.q:
             head = f"{head} {_('with “%(words)s”') % {'words': self.q}}"
-        whole = ", ".join([head, *(text for _name, text in self._described())])
+        whole = ", ".join([head, *self._described()])
         if cancelled:
             apart = ngettext("%(count)s cancelled", "%(count)s cancelled", cancelled) % {"count": thousands(cancelled)}
             return _("%(etapes)s (and %(apart)s)") % {"etapes": whole, "apart": apart}
         return whole
 
-    def _described(self) -> Iterator[tuple[str, str]]:
-        """Yields ``(parameter, phrase)`` of each filter in force, without the words."""
+    def _described(self) -> Iterator[str]:
+        """Yields a phrase for each filter in force, without the words."""
         if codes := self.choix.get("departement"):
-            yield "departement", summary.either(map(summary.in_departement, codes))
-        yield from self._described_dates()
-        if years := self.choix.get("edition"):
-            yield "edition", _("edition %(years)s") % {"years": summary.either(years)}
-        if slugs := self.choix.get("partenaire"):
-            yield (
-                "partenaire",
-                _("organised by %(names)s") % {"names": summary.either(self.partenaires[slug] for slug in slugs)},
-            )
-        yield from summary.places(self).items()
-
-    def _described_dates(self) -> Iterator[tuple[str, str]]:
+            yield summary.either(map(summary.in_departement, codes))
         if len(self.choix.get("quand", ())) == 1:
-            yield "quand", _("upcoming") if UPCOMING in self.choix["quand"] else _("before today")
+            yield _("upcoming") if UPCOMING in self.choix["quand"] else _("before today")
         if self.du:
-            yield "du", _("from %(day)s") % {"day": day(self.du)}
+            yield _("from %(day)s") % {"day": day(self.du)}
         if self.au:
-            yield "au", _("until %(day)s") % {"day": day(self.au)}
+            yield _("until %(day)s") % {"day": day(self.au)}
+        if years := self.choix.get("edition"):
+            yield _("edition %(years)s") % {"years": summary.either(years)}
+        if slugs := self.choix.get("partenaire"):
+            names = summary.either(self.partenaires[slug] for slug in slugs)
+            yield _("organised by %(names)s") % {"names": names}
+        yield from summary.places(self).values()
 
 
 class PagedEtapeFilter(EtapeFilter):

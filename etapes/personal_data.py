@@ -3,15 +3,15 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from etapes.inscriptions import registration_retention
+from etapes.inscriptions import periodic_work
 from etapes.inscriptions.registration_transitions import delete_registration
 from etapes.models import Inscription
 from fiches.upkeep.personal_data import contact, mentions, not_personal, owned
 
 owned(
     _("registrations"),
-    registration_retention.registrations_of,
-    export=registration_retention.export,
+    periodic_work.registrations_of,
+    export=periodic_work.export,
     erase=delete_registration,
     names=lambda inscription: [inscription.nom],
     address=lambda inscription: reverse("etapes_inscriptions", args=[inscription.etape_id]),

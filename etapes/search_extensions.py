@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from etapes.etape_contexts import public_documents
 from etapes.inscriptions.date_and_place import without_date
 from etapes.models import EtapeIndexPage, EtapePage
-from etapes.road_map import span
+from etapes.route import span
 from fiches import content_language
 from fiches.formats import day_of_week, hour, quoted
 from fiches.models import FichePage

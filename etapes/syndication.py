@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 import orjson
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,8 +20,7 @@ from etapes.models import EtapeIndexPage, EtapePage
 from fiches import formats
 from fiches.diffusion import atom
 from fiches.diffusion.atom import Feed
-from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.embed_contents import page_contents, public_page
+from fiches.diffusion.embeds import Contents, Element, Embed, page_contents, public_page, register_embed
 from fiches.diffusion.renditions import absolute
 from fiches.formats import day_of_week
 from fiches.publications import ledger
@@ -54,9 +55,7 @@ def read_next(query: QueryDict) -> Contents:
     return Contents(
         titre=etape_filter.sentence(etapes.count()) if asked else _("The next étapes"),
         url=f"{url}?{asked}" if asked else url,
-        suite=_("See the whole road"),
         elements=[card(orjson.loads(text)) for text in ledger.contents(ETAPE, keys).values()],
-        vide=_("No étape is announced at present."),
         errors=etape_filter.errors,
         question=urlencode([*etape_filter.asked, *_page_size(etape_filter)]),
     )
@@ -74,9 +73,9 @@ def _page_size(etape_filter: PagedEtapeFilter) -> list[tuple[str, str]]:
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
-    """Reads one étape: see `fiches.diffusion.embeds.embed_contents`."""
+    """Reads one étape."""
     etape = public_page(ETAPE, slug)
-    return page_contents(etape, query, card(etape), _("See the étape"))
+    return page_contents(etape, query, card(etape))
 
 
 def card(etape: dict[str, Any]) -> Element:
@@ -116,7 +115,7 @@ def entry(etape: dict[str, Any]) -> dict[str, Any]:
         title=title(etape),
         author=", ".join(organiser["nom"] for organiser in etape["organisateurs"]) or settings.WAGTAIL_SITE_NAME,
         summary=summary,
-        html=etape["compte_rendu_html"],
+        html=f"{programme(etape)}{practical(etape)}{etape['compte_rendu_html']}",
         categories=[etape["statut"]],
     )
 
@@ -126,6 +125,30 @@ def title(etape: dict[str, Any]) -> str:
     text = atom.marked_title(etape)
     moved = etape["statut"] in (StatutEtape.ANNULEE, StatutEtape.REPORTEE)
     return f"{text} ({StatutEtape(etape['statut']).label})" if moved else text
+
+
+def programme(etape: dict[str, Any]) -> str:
+    """The programme as an HTML list; "" when it is empty."""
+    items = format_html_join("\n", "<li>{}<strong>{}</strong>{} {}</li>", map(_item, etape["programme"]))
+    return format_html("<h2>{}</h2>\n<ul>{}</ul>\n", _("Programme"), items) if items else ""
+
+
+def _item(item: dict[str, str]) -> tuple[str, str, str, str]:
+    hours = " – ".join(hour(text) for text in (item["debut"], item["fin"]) if text)
+    who = format_html(" ({})", item["intervenants"]) if item["intervenants"] else ""
+    body = mark_safe(item["html"])  # noqa: S308 - the rich text editor's own whitelist
+    return f"{hours}\u00a0: " if hours else "", item["titre"], who, body
+
+
+def practical(etape: dict[str, Any]) -> str:
+    """Directions and accessibility of the place, as HTML."""
+    facts = ((_("Getting there"), etape["acces"]), (_("Accessibility of the place"), etape["accessibilite"]))
+    sections = ((name, _paragraphs(text)) for name, text in facts if text)
+    return format_html_join("", "<h2>{}</h2>\n{}\n", sections)
+
+
+def _paragraphs(text: str) -> str:
+    return format_html_join("\n", "<p>{}</p>", ((line,) for line in text.splitlines() if line.strip()))
 
 
 def feed(index_page: Any, request: Any) -> Feed:

@@ -16,7 +16,7 @@ from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceCol
 from fiches.admin.fiche_lists import RESULTS, FoldedSearch, with_translations
 from fiches.admin.filters import OneFilter
 from fiches.admin.viewsets import FicheViewSet
-from fiches.spreadsheet_cells import escape_formula
+from fiches.spreadsheet_cells import EscapedExport
 
 
 class EtapeFilterSet(PageFilterSet):
@@ -37,12 +37,11 @@ class RegistrationsColumn(Column):
         return f"{etape.prises}\u00a0/\u00a0{etape.capacite}" if etape.capacite else str(etape.prises)
 
 
-class EtapeIndexView(FoldedSearch, IndexView):
+class EtapeIndexView(EscapedExport, FoldedSearch, IndexView):
     """The flat list of étapes, in a constant number of queries."""
 
     results_template_name = RESULTS
     search_fields = ["draft_title", "title", "chapo", "lieu", "commune__nom"]
-    custom_value_preprocess = {**IndexView.custom_value_preprocess, str: {IndexView.FORMAT_CSV: escape_formula}}
 
     def annotate_queryset(self, pages: Any) -> QuerySet:
         pages = with_translations(self, super().annotate_queryset(pages))

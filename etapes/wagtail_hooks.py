@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from etapes import admin_urls
+from etapes.inscriptions import change_confirmation, organiser_views
 from etapes.inscriptions.change_confirmation import (
     confirm_publication,
     refuse_publication_together,
@@ -68,9 +69,33 @@ def etape_views() -> "list[EtapeViewSet]":
     return [etape_viewset]
 
 
+STAGE = "etapes/<int:pk>/"
+PEOPLE = f"{STAGE}inscriptions/"
+
+
 @hooks.register("register_admin_urls")
 def organisers_urls() -> list[Any]:
-    return admin_urls.urlpatterns
+    urls = [
+        path(PEOPLE, organiser_views.index, name="etapes_inscriptions"),
+        path(f"{PEOPLE}results/", organiser_views.index_results, name="etapes_inscriptions_results"),
+        path(f"{PEOPLE}message/", organiser_views.write_announcement, name="etapes_inscriptions_message"),
+        path(
+            f"{PEOPLE}<int:inscription>/<slug:verbe>/",
+            organiser_views.change_registration,
+            name="etapes_inscriptions_agir",
+        ),
+        path(f"{STAGE}publier/", change_confirmation.confirm, name="etapes_publier"),
+        path(f"{STAGE}approuver/<int:tache>/", change_confirmation.confirm, name="etapes_approuver"),
+        path("etapes/arrivee/<uuid:cle>/", organiser_views.check_in, name="etapes_arrivee"),
+    ]
+    if apps.is_installed("fiches.diffusion"):
+        from etapes import kit
+
+        urls += [
+            path(f"{STAGE}kit.pdf", kit.whole, name="etapes_kit"),
+            path(f"{STAGE}emargement.pdf", kit.sign_in_sheet, name="etapes_emargement"),
+        ]
+    return urls
 
 
 @hooks.register("register_page_header_buttons")

@@ -21,8 +21,8 @@ class FichesConfig(AppConfig):
         territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
         _connect_contents()
         _connect_moderation()
-        _connect_forms()
-        _connect_publications(self)
+        _connect_forms(self)
+        _connect_publications()
         _connect_upkeep()
         _connect_admin()
         if apps.is_installed("django_tasks_db"):
@@ -30,11 +30,9 @@ class FichesConfig(AppConfig):
 
 
 def _connect_contents() -> None:
-    """The version of what is public, and its language: read by all that follows."""
+    """The language of what is public, read by all that follows."""
     from fiches import content_language
-    from fiches.publications import version
 
-    version.connect()
     content_language.connect()
 
 
@@ -53,7 +51,7 @@ def _connect_moderation() -> None:
     overrides.install(wagtail_overrides.OVERRIDES)
 
 
-def _connect_forms() -> None:
+def _connect_forms(config: AppConfig) -> None:
     """What the models take from the rooms above them: forms and wordings."""
     from fiches.admin.fiche_form import FicheForm
     from fiches.forms.widgets import register_lines_input
@@ -66,14 +64,15 @@ def _connect_forms() -> None:
     FichePage.base_form_class = FicheForm
     FichePage.is_creatable = get_fiche_model() is FichePage
     ModeleDeCourriel.wordings = Courriel.wordings = wordings
+    post_migrate.connect(wordings.make_rows, sender=config, dispatch_uid="rallynov_wordings")
 
 
-def _connect_publications(config: AppConfig) -> None:
+def _connect_publications() -> None:
     """The kinds of the register, what writes it and what reads it."""
     from wagtail.models import Page
 
     from fiches.models import FichePage
-    from fiches.publications import first_filling, ledger, receivers, version
+    from fiches.publications import ledger, receivers, version
     from fiches.query.list_routes import register_routes
 
     # `go_live_at` needs none: the scheduler's publication moves the version.
@@ -81,13 +80,11 @@ def _connect_publications(config: AppConfig) -> None:
     ledger.register_kind("fiche", FichePage)  # `fiches.diffusion` registers what the API gives of it
     ledger.register_kind(ledger.PAGE, Page)
     receivers.connect()
-    post_migrate.connect(first_filling.fill, sender=config, dispatch_uid="rallynov_first_filling")
     register_routes()
 
 
 def _connect_upkeep() -> None:
     """Personal data, retention and the periodic work on them."""
-    from fiches.admin.importation import run
     from fiches.mail.outbox import send_pending
     from fiches.query import failed_searches
     from fiches.upkeep import erasure_log, retention
@@ -97,11 +94,10 @@ def _connect_upkeep() -> None:
     from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
     retention.register_own()
-    imports = {"erase": run.forget, "describe": retention.name_of_import}
-    retention.register_retention(_("rows of imports"), retention.old_imports, **imports)
+    retention.register_retention(_("rows of imports"), retention.old_imports, describe=retention.name_of_import)
     retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=1))
-    register_periodic("conservation", retention.delete_too_old, every=timedelta(days=1))
+    register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))
 
 

@@ -9,7 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,32 +24,15 @@ class Busy(Exception):  # noqa: N818 - a state of the machine, not a fault of th
 
 
 @contextmanager
-def hold_machine_lock(name: str, *, wait: float, places: int | None = None) -> Iterator[None]:
+def hold_machine_lock(name: str, *, wait: float) -> Iterator[None]:
     """Context manager: holds the site’s lock ``name`` on this machine. Also excludes other threads; not reentrant.
 
     :param wait: seconds to wait at most; 0 tries once.
-    :param places: how many may wait for the lock at a time; None for any number.
-    :raises Busy: when the lock isn't free within that time, or when as many wait for it already.
+    :raises Busy: when the lock isn't free within that time.
     """
     with open(_folder() / f"{name}-{_site()}", "w") as lock:
-        if not _try_lock(lock):
-            with nullcontext() if places is None else _place(name, places):
-                _wait_for(lock, name, until=time.monotonic() + wait)
+        _wait_for(lock, name, until=time.monotonic() + wait)
         yield
-
-
-@contextmanager
-def _place(name: str, places: int) -> Iterator[None]:
-    """Context manager: holds one of the places of those who wait for the lock ``name``.
-
-    :raises Busy: when all are taken.
-    """
-    for number in range(places):
-        with open(_folder() / f"{name}-{number}-{_site()}", "w") as place:
-            if _try_lock(place):
-                yield
-                return
-    raise Busy(name)
 
 
 def _wait_for(lock: Any, name: str, *, until: float) -> None:

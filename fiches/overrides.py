@@ -1,5 +1,5 @@
 """How a method of a library is replaced: with its reason, the digest of the source for which the replacement was written, and the test
-of the new behaviour. The lists are in `fiches.wagtail_overrides` and `config.wagtail_overrides`."""
+of the new behaviour. The list is in `fiches.wagtail_overrides`."""
 
 from collections.abc import Callable
 from hashlib import sha256

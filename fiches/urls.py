@@ -4,7 +4,6 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.views import serve
 
-from fiches.forms.private_address import copied_link
 from fiches.mail import subscriptions
 from fiches.pages import outline_map
 from fiches.publications.responses import shared, versioned
@@ -29,10 +28,13 @@ one_in_all_languages: list[URLPattern | URLResolver] = [
 ]
 # Addresses with a language prefix: a site in several languages puts them into ``i18n_patterns``.
 one_a_language: list[URLPattern | URLResolver] = [
-    copied_link,  # before the patterns that answer for truncated links
     *subscriptions.urlpatterns,
     *([path("", include("fiches.candidatures.urls"))] if apps.is_installed("fiches.candidatures") else []),
-    *([path("", include("fiches.diffusion.localized_urls"))] if apps.is_installed("fiches.diffusion") else []),
+    *(
+        [path("integration/", include("fiches.diffusion.embeds.builder"))]
+        if apps.is_installed("fiches.diffusion")
+        else []
+    ),
     # The last, since it matches widely.
     *files_of_pages,
 ]

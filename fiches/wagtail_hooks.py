@@ -36,7 +36,7 @@ from fiches.admin.dashboard import (
 )
 from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
-from fiches.admin.mail_wordings import RESTORED, ModeleDeCourrielViewSet
+from fiches.admin.mail_wordings import ModeleDeCourrielViewSet
 from fiches.admin.partner_list import PartenaireViewSet
 from fiches.admin.subscriber_list import SubscriberViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
@@ -246,7 +246,6 @@ def name_our_actions(actions: Any) -> None:
     actions.register_action(BACK_IN_REVIEW, _("Take the last decision back"), _("Last decision taken back"))
     actions.register_action(BACK_ONLINE, _("Put back online"), _("Put back online, as it was"))
     actions.register_action(IN_BULK, _("Edit in bulk"), _("Edited in bulk"))
-    actions.register_action(RESTORED, _("Take the default text back"), _("Default text taken back"))
 
 
 @hooks.register("register_fiche_context")

@@ -56,24 +56,10 @@ class Bibliographie(Schema):
     references: list[Reference]
 
 
-class Traitement(Schema):
-    """A use of personal data, in the form of article 30 of the GDPR."""
-
-    cle: str
-    nom: str
-    finalite: str
-    base_legale: str
-    personnes: str
-    donnees: str
-    destinataires: str
-    duree: str
-    mesures: str
-
-
 class Confidentialite(Schema):
     """The register that the privacy page shows."""
 
-    traitements: list[Traitement]
+    traitements: list[processing_register.Traitement]
 
 
 def bibliographies(pages: list[Any]) -> dict[int, Any]:
@@ -89,7 +75,7 @@ def bibliographies(pages: list[Any]) -> dict[int, Any]:
 
 def privacy_pages(pages: list[Any]) -> dict[int, Any]:
     """Returns ``{pk: Confidentialite as a dict}`` for privacy pages. No query."""
-    traitements = [traitement._asdict() for traitement in processing_register.register()]
+    traitements = [traitement.model_dump() for traitement in processing_register.register()]
     return {page.pk: {"traitements": traitements} for page in pages}
 
 

@@ -14,12 +14,10 @@ class HomeConfig(AppConfig):
         from fiches.diffusion.embeds.fiche_embeds import map_embed
         from fiches.mail.wordings import register_contact, register_signature
         from fiches.media.access import register_public
-        from fiches.models import Partenaire
-        from fiches.pages.picture_renditions import register_sizes
         from fiches.publications.receivers import shown_by_pages
         from home import api, contact, page_records
         from home.models import HomePage, LienDeMenu, LienDePied, Navigation, Organisme, Reference
-        from home.models.settings import SHARED_SIZE, contact_address, signature
+        from home.models.settings import contact_address, signature
 
         shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Reference)
         register_contact(contact_address)
@@ -30,6 +28,3 @@ class HomeConfig(AppConfig):
         page_records.connect()
         contact.register()
         register_public(Organisme, "partage")
-        register_sizes(Organisme, "partage", SHARED_SIZE)
-        register_sizes(HomePage, "photo", "format-{webp,jpeg}|width-{480,960,1600}")
-        register_sizes(Partenaire, "logo", "max-320x160")

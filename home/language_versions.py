@@ -1,10 +1,10 @@
-"""Language versions of a page or view, for the language switcher, ``hreflang`` links and the 404 page."""
+"""Language versions of a page or view, for the language switcher and ``hreflang`` links."""
 
 from collections import defaultdict
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import timezone
 from wagtail.models import Page, Site
@@ -83,18 +83,3 @@ def _urls_of_view(request: HttpRequest) -> dict[str, tuple[str, str]]:
     if len(set(urls.values())) < len(urls):
         return {}
     return {code: (url, request.build_absolute_uri(url)) for code, url in urls.items()}
-
-
-def french_page(request: HttpRequest) -> Any:
-    """For a 404 in another language: the visible page at the same path in the site's own language, or ``None``."""
-    code = content_language.active_language()
-    site = Site.find_for_request(request) if code != content_language.default_language() else None
-    if site is None:
-        return None
-    path = request.path_info.removeprefix(f"/{code}/")
-    with content_language.activated(content_language.default_language()):
-        try:
-            page = site.root_page.specific.route(request, [part for part in path.split("/") if part])[0]
-        except Http404:
-            return None
-    return VisibleQuerySet(Page).visible().filter(pk=page.pk).first()

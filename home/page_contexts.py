@@ -1,17 +1,19 @@
 """Template contexts of the site's own pages: home, partners, grid, site map."""
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 from etapes.carnets.models import CarnetPage
 from etapes.etape_contexts import drawn_road, road
-from etapes.models import EtapeIndexPage, EtapePage
+from etapes.models import EtapeIndexPage, EtapeOrganisation, EtapePage
 from fiches import content_language
-from fiches.models import Critere, Dimension, FicheIndexPage, FichePage, Partenaire, Publication, Role
+from fiches.models import Critere, Dimension, FicheFinanceur, FicheIndexPage, FichePage, Partenaire, Publication, Role
 from fiches.models.querysets import VisibleQuerySet
 from fiches.pages.cards import latest_cards
 from fiches.pages.outline_map import overview
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 LATEST = 6
 PRESS_PICTURES, PRESS_CARNETS = 12, 3
+# How many fiches or étapes are listed per contribution of a partner; the others are only counted.
+SHOWN = 5
+ACCOMPANIED = _("Innovations accompanied")
 
 
 def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
@@ -83,11 +88,52 @@ def _around_home(home_page: Any) -> Any:
 
 
 def partners_context() -> dict[str, Any]:
-    """Returns the partners page's context."""
+    """Returns the partners page's context. ``partenaires_par_role``: as :func:`partners_by_role`, each partner in its first role
+    only, with its ``autres_roles`` and ``faits``: ``[{"libelle", "pages" (the first ``SHOWN``), "nombre", "liste"}]``."""
+    deeds, seen, groups = _deeds(), set(), []
+    for group in partners_by_role():
+        partners = [partner for partner in group["partenaires"] if partner.pk not in seen]
+        for partner in partners:
+            seen.add(partner.pk)
+            partner.autres_roles = [role.label for role in Role if role in partner.roles and role != group["role"]]
+            partner.faits = [
+                {"libelle": label, "pages": pages[:SHOWN], "nombre": len(pages), "reste": len(pages) - SHOWN}
+                | {"liste": label == ACCOMPANIED}
+                for label, by_partner in deeds.items()
+                if (pages := by_partner.get(partner.pk))
+            ]
+        if partners:
+            groups.append({"role": group["role"], "partenaires": partners})
     return {
-        "partenaires_par_role": partners_by_role(),
+        "partenaires_par_role": groups,
         "index_des_fiches": FicheIndexPage.objects.registered().visible().here().first(),
     }
+
+
+def _deeds() -> dict[Any, dict[int, list[Any]]]:
+    """Returns ``{label: {partner pk: pages}}``: étapes organised, those without a date first, then the latest; fiches accompanied or
+    funded, by title. Three queries."""
+    etapes = EtapePage.objects.visible().here().defer_streamfields()
+    fiches = FichePage.objects.visible().here().defer_streamfields().order_by("title", "pk")
+    organised = EtapeOrganisation.objects.filter(etape__in=etapes).select_related("etape")
+    organised = organised.defer("etape__programme", "etape__compte_rendu")
+    funded = FicheFinanceur.objects.filter(fiche__in=fiches.order_by()).select_related("fiche").defer("fiche__corps")
+    rows = {
+        _("Étapes organised"): [
+            (link.partenaire_id, link.etape)
+            for link in organised.order_by(F("etape__date").desc(nulls_first=True), "etape_id")
+            if link.etape.sur_la_route
+        ],
+        ACCOMPANIED: [(fiche.partenaire_id, fiche) for fiche in fiches.exclude(partenaire=None)],
+        _("Innovations funded"): [
+            (link.partenaire_id, link.fiche) for link in funded.order_by("fiche__title", "fiche")
+        ],
+    }
+    by_label: dict[Any, dict[int, list[Any]]] = {label: defaultdict(list) for label in rows}
+    for label, pairs in rows.items():
+        for partner, page in pairs:
+            by_label[label][partner].append(page)
+    return by_label
 
 
 def partners_by_role() -> list[Any]:

@@ -1,4 +1,4 @@
-"""What pages of the site show beside their fields (partners, references, criteria, audits): found by the search with their page."""
+"""What pages of the site show beside their fields (partners, references, criteria): found by the search with their page."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -12,12 +12,8 @@ from fiches.models import Critere, Dimension, Partenaire, Role
 from fiches.models.publications import kind_of
 from fiches.publications import index_entries
 from fiches.publications.receivers import record_with
-from home import processing_register
-from home.audit import AuditDecision, audit
 from home.models import (
-    AccessibilitePage,
     BibliographiePage,
-    ConfidentialitePage,
     GrillePage,
     HomePage,
     PartenairesPage,
@@ -56,34 +52,12 @@ def _criteria(page: Page) -> list[str]:
     return [text for row in rows for text in row if text]
 
 
-def _audit() -> list[str]:
-    """The criteria of the audit and the number of each decision."""
-    criteria = audit().criteres
-    counts = [f"{decision} : {len(audit().with_decision(decision))}" for decision in AuditDecision]
-    return [
-        *counts,
-        *dict.fromkeys(one.theme for one in criteria),
-        *(f"{one.critere}. {one.intitule}" for one in criteria),
-    ]
-
-
-def _statement(page: AccessibilitePage) -> list[str]:
-    shown = [page.organisme_d_audit, page.environnement, page.echantillon, page.contact_courriel, page.contact_adresse]
-    return [text for text in shown if text] + _audit()
-
-
-def _register(page: Page) -> list[str]:
-    return [text for row in processing_register.register() for text in row[1:]]
-
-
 # The names rank above the texts, which extracts quote.
 NAMES: dict[type[Page], Callable[[Any], list[str]]] = {HomePage: _site_name, PartenairesPage: _partners}
 TEXTS: dict[type[Page], Callable[[Any], list[str]]] = {
     PartenairesPage: _presentations,
     BibliographiePage: _references,
     GrillePage: _criteria,
-    AccessibilitePage: _statement,
-    ConfidentialitePage: _register,
 }
 # ``{model of a record: type of the page that lists its records}``
 LISTS: dict[type[Model], type[Page]] = {

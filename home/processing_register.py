@@ -7,9 +7,10 @@ import csv
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
-from etapes.inscriptions import registration_retention as inscriptions
+from ninja import Schema
+
+from etapes.inscriptions import periodic_work as inscriptions
 from etapes.models import EtapePage
 from fiches.candidatures import retention_periods
 from fiches.mail import subscriptions
@@ -20,7 +21,9 @@ A_YEAR = timedelta(days=365)
 REGISTER = Path(__file__).parent / "data" / "traitements.csv"
 
 
-class Traitement(NamedTuple):
+class Traitement(Schema):
+    """A use of personal data, in the form of article 30 of the GDPR."""
+
     cle: str
     nom: str
     finalite: str
@@ -55,7 +58,7 @@ def durations() -> dict[str, int]:
 def register() -> list[Traitement]:
     """Returns the register with its retention periods, in the order of the file."""
     periods = durations()
-    return [row._replace(duree=row.duree.format(**periods)) for row in rows()]
+    return [row.model_copy(update={"duree": row.duree.format(**periods)}) for row in rows()]
 
 
 @cache

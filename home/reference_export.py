@@ -29,8 +29,6 @@ LATEX_ESCAPES = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_"},
 }
-# For unbalanced braces: BibTeX counts braces even when escaped, which would end the field too early or too late.
-BRACE_COMMANDS = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 SPACES = re.compile(r"\s+")
 
 
@@ -92,18 +90,7 @@ def _author(name: tuple[str, str]) -> str:
 
 def escaped(text: str) -> str:
     """Escapes LaTeX's special characters."""
-    words = line(text)
-    signs = LATEX_ESCAPES if braces_match(words) else LATEX_ESCAPES | BRACE_COMMANDS
-    return "".join(signs.get(sign, sign) for sign in words)
-
-
-def braces_match(text: str) -> bool:
-    depth = 0
-    for sign in text:
-        depth += (sign == "{") - (sign == "}")
-        if depth < 0:
-            return False
-    return depth == 0
+    return "".join(LATEX_ESCAPES.get(sign, sign) for sign in line(text))
 
 
 def verbatim(address: str) -> str:

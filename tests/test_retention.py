@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
 from django.db import IntegrityError
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -14,7 +13,6 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.retention_periods import DAYS_IN_A_MONTH
 from fiches.models import Abonnement, Importation, Partenaire, RechercheVaine
-from fiches.models.importation import private_storage
 from fiches.upkeep import retention
 from tests.dossier_states import dossier_in
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -32,12 +30,10 @@ def retention_around_limit(kept, since):
 
 def test_the_rows_of_an_import_go_with_its_file_after_six_months():
     made = Importation.objects.create(nom="fiches.csv", etat="fait", lignes={"rangs": [[2, ["Jeanne Marmier"]]]})
-    name = private_storage().save(f"importations/{made.pk}/2-photo-four.jpg", ContentFile(b"\xff\xd8"))
     at_work = Importation.objects.create(nom="autre.csv", etat="en_cours")
     for _before in retention_around_limit(timedelta(days=180), made.cree):
         assert Importation.objects.count() == 2
     assert list(Importation.objects.all()) == [at_work]
-    assert not private_storage().exists(name)
 
 
 @pytest.mark.parametrize("nature", ["recherche", "carnets"])

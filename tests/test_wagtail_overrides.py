@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from config import urls  # noqa: F401 - it installs those of the site
-from config import wagtail_overrides as of_the_site
 from fiches import wagtail_overrides as of_the_product
 from fiches.overrides import INSTALLED, digest
 
 ROOT = Path(__file__).parents[1]
 OURS = {"config", "demo", "etapes", "fiches", "home", "search"}
-LISTED = [*of_the_product.OVERRIDES, *of_the_site.OVERRIDES]
+LISTED = of_the_product.OVERRIDES
 ORIGINALS = {str(installed.override): installed.original for installed in INSTALLED}
 # Pillow's own settings, in a process that does nothing else than read one picture (`fiches.media.image_reader`).
 SETTINGS = {"Image.MAX_IMAGE_PIXELS"}

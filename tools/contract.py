@@ -9,7 +9,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 django.setup()
 
-from fiches.diffusion.api import schema  # noqa: E402 - needs the settings
+from fiches.diffusion.api.documentation import schema  # noqa: E402 - needs the settings
 from fiches.diffusion.api.urls import api  # noqa: E402 - needs the settings
 
 description = json.dumps(schema(api), ensure_ascii=False, indent=1)

@@ -5,7 +5,7 @@ ROOT_URLCONF = "adresses"
 WAGTAILIMAGES_IMAGE_MODEL, WAGTAILDOCS_DOCUMENT_MODEL = "medias.Photo", "medias.Fichier"
 RALLYNOV_FICHE_MODEL = "reseau.FicheDuReseau"
 
-# Les lignes de docs/plugin.md.
+# Les lignes de docs/plugin.en.md.
 LANGUAGE_CODE, TIME_ZONE = "fr", "Europe/Paris"
 INSTALLED_APPS += ["reseau", "medias", "etapes.carnets", "etapes"]
 INSTALLED_APPS += ["fiches.candidatures", "fiches.palmares", "fiches.diffusion", "fiches"]

@@ -16,7 +16,7 @@ from fiches.diffusion import atom
 from fiches.diffusion.api import openapi_parameters, register_router, schemas
 from fiches.diffusion.api.fiche_resources import detail
 from fiches.diffusion.api.lists import Choice, choice_parameters, list_of_kind, read_paging
-from fiches.diffusion.api.page_resource import contents_of_kind, register_page_type
+from fiches.diffusion.api.page_resource import register_page_type
 from fiches.diffusion.body_content import as_html, as_text
 from fiches.diffusion.contents import instant, page_context
 from fiches.publications import ledger
@@ -174,5 +174,5 @@ def register() -> None:
     atom.register_feed(CarnetIndexPage, feed)
     ledger.register_kind(CARNET, CarnetPage, build_carnets)
     register_page_type(CarnetIndexPage, "liste_des_carnets")
-    register_page_type(CarnetPage, CARNET, shape=Carnet, own=contents_of_kind(CARNET), is_editorial=False, draft=draft)
+    register_page_type(CarnetPage, CARNET, shape=Carnet, draft=draft)
     register_router(router)

@@ -1,7 +1,5 @@
 """Django app of the road books (carnets de route)."""
 
-from datetime import timedelta
-
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +17,7 @@ class CarnetsConfig(AppConfig):
         ledger.register_kind("carnet", CarnetPage)
         if apps.is_installed("fiches.diffusion"):
             from etapes.carnets import api, carnet_sending, leaflet_pdf
-            from fiches.upkeep.periodic import register_periodic
 
             api.register()
             leaflet_pdf.register_routes()
             carnet_sending.register()
-            register_periodic("carnets", carnet_sending.resume, every=timedelta(minutes=1))

@@ -1,28 +1,24 @@
-"""The subscription to the road books, and the sending of one: once to each subscriber, through the outbox, resumed after any
-interruption."""
+"""The subscription to the road books, and the sending of one: written once to each subscriber, in one transaction, in the outbox."""
 
-from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from itertools import batched
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django_tasks import task
 
 from etapes.carnets.mail_composition import STOP, compose, in_other_languages
-from etapes.carnets.models import CarnetIndexPage, CarnetPage, Diffusion, EtatDeDiffusion, Exemplaire
+from etapes.carnets.models import CarnetIndexPage, CarnetPage, Diffusion
 from fiches.mail import outbox, subscriptions
 from fiches.mail.wordings import Obsolete, Wording, register_letter
 from fiches.models import Abonnement, Courriel
 from fiches.models.enums import Envoi
-from fiches.upkeep.periodic import for_each
 
 # Value of ``Abonnement.nature``.
 NATURE = "carnets"
+# Mails that one task sends over one connection.
 BATCH_SIZE = 200
 
 
@@ -37,7 +33,7 @@ def subscribers() -> QuerySet:
 
 @transaction.atomic
 def launch(carnet: CarnetPage, *, objet: Any, by: Any) -> Diffusion:
-    """Starts sending the live version of the road book to all confirmed subscribers.
+    """Sends the live version of the road book to all confirmed subscribers.
 
     :returns: the ``Diffusion``.
     :raises SendingRefused: it is not live, has unpublished changes, was sent already, or has no subscribers.
@@ -53,98 +49,48 @@ def launch(carnet: CarnetPage, *, objet: Any, by: Any) -> Diffusion:
         raise SendingRefused(_("Nobody has subscribed yet."))
     html, texte = compose(live)
     others = in_other_languages(live, set(subscribers().values_list("langue", flat=True).distinct()))
+    people = list(subscribers().order_by("pk"))
     try:
         with transaction.atomic():
             diffusion = Diffusion.objects.create(
-                carnet=live, objet=objet, html=html, texte=texte, autres_langues=others, lance_par=by
+                carnet=live,
+                objet=objet,
+                html=html,
+                texte=texte,
+                autres_langues=others,
+                destinataires=len(people),
+                lance_par=by,
             )
     except IntegrityError:
         raise SendingRefused(_("This road book was sent already: nobody gets it twice.")) from None
-    transaction.on_commit(lambda: distribute.enqueue(diffusion.pk))
+    letters = [
+        (f"{_key(diffusion)}{abonne.pk}", abonne.courriel, abonne, {"diffusion": diffusion.pk}) for abonne in people
+    ]
+    for batch in batched(letters, BATCH_SIZE):
+        outbox.post_all(batch, modele="carnet")
     return diffusion
 
 
-@task()
-def distribute(pk: int) -> bool:
-    """Task: puts the mails not yet written into the outbox, in batches. May be interrupted and run again."""
-    while _write_batch(pk):
-        pass
-    return conclude(pk)
+def _key(diffusion: Diffusion) -> str:
+    """What the keys of a sending's mails begin with."""
+    return f"carnet:{diffusion.pk}:"
 
 
-@transaction.atomic
-def _write_batch(pk: int) -> int:
-    """Writes up to :data:`BATCH_SIZE` copies with their mails in one transaction; returns their number."""
-    diffusion = Diffusion.objects.select_for_update().filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).first()
-    if diffusion is None:
-        return 0
-    waiting = subscribers().filter(confirme_le__lte=diffusion.lance_le)
-    batch = list(waiting.exclude(exemplaires__diffusion=diffusion).order_by("pk")[:BATCH_SIZE])
-    fingerprints = {abonne: recipient_fingerprint(abonne.courriel) for abonne in batch}
-    Exemplaire.objects.bulk_create(
-        Exemplaire(diffusion=diffusion, empreinte=empreinte, abonne=abonne)
-        for abonne, empreinte in fingerprints.items()
-    )
-    letters = [
-        (f"carnet:{diffusion.pk}:{empreinte}", abonne.courriel, abonne, {"diffusion": diffusion.pk})
-        for abonne, empreinte in fingerprints.items()
-    ]
-    outbox.post_all(letters, modele="carnet")
-    return len(batch)
-
-
-def recipient_fingerprint(courriel: str) -> str:
-    """A keyed hash (HMAC) of an address: it identifies a subscriber, and reveals nothing without the site's key."""
-    return salted_hmac("etapes.carnets.exemplaire", courriel, algorithm="sha256").hexdigest()
-
-
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """Progress of a sending, in mails: ``partis`` sent, ``perdus`` given up, ``attendent`` waiting, of ``total``."""
 
     total: int
     partis: int
     perdus: int
-
-    @property
-    def attendent(self) -> int:
-        return self.total - self.partis - self.perdus
+    attendent: int
 
 
 def progress(diffusion: Diffusion) -> Progress:
-    """Computes the :class:`Progress` of a ``Diffusion``. Two queries, whatever the number of subscribers."""
-    if diffusion.etat == EtatDeDiffusion.TERMINEE:
-        return Progress(diffusion.partis + diffusion.perdus, diffusion.partis, diffusion.perdus)
-    due = subscribers().filter(confirme_le__lte=diffusion.lance_le)
-    unwritten = due.exclude(exemplaires__diffusion=diffusion).count()
-    states = Counter(letters_of(diffusion).values_list("etat", flat=True))
-    lost = states[Envoi.ARRETE] + states[Envoi.REFUSE] + states[Envoi.PERIME]
-    return Progress(unwritten + states.total(), states[Envoi.ENVOYE], lost)
-
-
-def letters_of(diffusion: Diffusion) -> QuerySet:
-    """The outbox rows of a sending."""
-    return Courriel.objects.filter(cle__startswith=f"carnet:{diffusion.pk}:")
-
-
-def conclude(pk: int) -> bool:
-    """Marks the sending as finished once no mail is waiting; returns whether it is finished."""
-    diffusion = Diffusion.objects.filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).first()
-    if diffusion is None:
-        return True
-    current = progress(diffusion)
-    if current.attendent:
-        return False
-    Diffusion.objects.filter(pk=pk, etat=EtatDeDiffusion.EN_COURS).update(
-        etat=EtatDeDiffusion.TERMINEE, termine_le=timezone.now(), partis=current.partis, perdus=current.perdus
-    )
-    return True
-
-
-def resume() -> int:
-    """Periodic: resumes unfinished sendings; returns their number."""
-    pks = list(Diffusion.objects.filter(etat=EtatDeDiffusion.EN_COURS).values_list("pk", flat=True))
-    return for_each(pks, distribute.func)
+    """Computes the :class:`Progress` of a ``Diffusion``."""
+    letters = Courriel.objects.filter(cle__startswith=_key(diffusion))
+    waiting = letters.filter(etat__in=[Envoi.A_ENVOYER, Envoi.EN_COURS]).count()
+    lost = letters.filter(etat__in=[Envoi.ARRETE, Envoi.REFUSE, Envoi.PERIME]).count()
+    return Progress(diffusion.destinataires, diffusion.destinataires - waiting - lost, lost, waiting)
 
 
 def send_test(carnet: CarnetPage, *, objet: str, to: str) -> None:

@@ -9,7 +9,6 @@ def connect() -> None:
         change_mails,
         mails,
         periodic_work,
-        registration_retention,
         views,
     )
     from fiches.upkeep.periodic import register_periodic
@@ -17,7 +16,7 @@ def connect() -> None:
     views.register_routes()
     mails.register_letters()
     change_mails.connect()
-    registration_retention.register()
+    periodic_work.register_periods()
     register_periodic("rappels_des_etapes", periodic_work.remind, every=timedelta(hours=1))
     register_periodic("presences_aux_etapes", periodic_work.after_the_etapes, every=timedelta(hours=1))
     register_periodic("guichets_des_etapes", periodic_work.close_desks, every=timedelta(minutes=10))

@@ -92,9 +92,7 @@ OF_A_CHANGE = {"inscription_etape_annulee", "inscription_etape_changee"}
 def register_letters() -> None:
     """Registers the mails to registered people. Called from ``AppConfig.ready()``."""
     for name, words in WORDINGS.items():
-        register_letter(
-            name, words, complete=complete, finish=finish, language=language_of, staff_words=("texte", "motif")
-        )
+        register_letter(name, words, complete=complete, finish=finish, language=language_of)
 
 
 def language_of(courriel: "Courriel") -> str:

@@ -47,7 +47,7 @@ def register(
     :returns: ``(inscription, created)``.
     :raises RegistrationRefused: registration is closed, the étape has no date, or it was deleted.
     """
-    etape = lock_etape(etape)
+    etape, courriel = lock_etape(etape), courriel.lower()
     if by is None and not etape.guichet.ouvert:
         raise RegistrationRefused(_("Registration for this étape is closed."))
     _check_date(etape)

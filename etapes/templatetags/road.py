@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 
 from etapes.jsonld import event
-from etapes.road_map import road_on_map
+from etapes.route import road_on_map
 from fiches.templatetags.rallynov import json_ld
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ class CandidaturesConfig(AppConfig):
             erasure_replay,
             mails,
             moderation_signals,
+            private_files,
             reminders,
             retention_periods,
-            tips,
         )
         from fiches.candidatures.models import Appel, Signalement
         from fiches.publications.receivers import shown_by_pages
@@ -30,7 +30,7 @@ class CandidaturesConfig(AppConfig):
         from fiches.upkeep.periodic import register_periodic
 
         moderation_signals.connect()
-        post_delete.connect(tips.delete_photo, sender=Signalement, dispatch_uid="candidatures_tip_deleted")
+        post_delete.connect(private_files.delete_photo, sender=Signalement, dispatch_uid="candidatures_tip_deleted")
         shown_by_pages(Appel)
         register_dates(Appel, "ouverture", "cloture")
         mails.register_letters()

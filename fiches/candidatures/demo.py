@@ -1,4 +1,4 @@
-"""Loads and deletes the demo's dossiers: fictitious, marked as examples, some in each state."""
+"""Loads the demo's dossiers: fictitious, marked as examples, some in each state."""
 
 from datetime import timedelta
 
@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from fiches.candidatures.answers import save_answers
 from fiches.candidatures.demo_answers import RECITS
-from fiches.candidatures.dossier_erasure import erase_dossier
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.invitation import begin
@@ -67,14 +66,6 @@ def load_demo_dossiers(by: AbstractUser | None = None, approver: AbstractUser | 
             with silence():
                 _dossier(appel, courriel, *example, by=by, approver=approver or by)
     return Dossier.objects.filter(fiche__isnull=False).count() - before
-
-
-def delete_demo_dossiers() -> None:
-    """Deletes the examples, with their files and their draft fiches."""
-    for dossier in Dossier.objects.filter(exemple=True):
-        erase_dossier(dossier)
-    Signalement.objects.filter(organisation__in=[organisation for organisation, _text, _contact in TIPS]).delete()
-    Appel.objects.filter(nom=CALL, dossiers=None).delete()
 
 
 def _call() -> Appel:

@@ -9,13 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
-from wagtail.admin.panels import FieldPanel, Panel
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.generic import IndexView
+from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from fiches.admin.columns import SECONDARY, FormColumn
@@ -34,29 +32,6 @@ class InviteColumn(FormColumn):
 
     def get_value(self, instance: Signalement) -> bool:
         return instance.suite == Suite.NOUVEAU and bool(instance.contact)
-
-
-class PhotoPanel(Panel):
-    """Shows the photo of a tip in its form."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "candidatures/admin/photo_du_signalement.html"
-
-        def is_shown(self) -> bool:
-            return super().is_shown() and bool(self.instance.photo)
-
-
-class SignalementIndexView(IndexView):
-    @cached_property
-    def columns(self) -> list[Any]:
-        return [
-            TitleColumn("organisation", label=_("Organisation"), url_name="signalements:edit"),
-            Column("lieu", label=_("Place"), sort_key="lieu", classname=SECONDARY),
-            Column("innovation", label=_("Innovation"), accessor=lambda tip: tip.innovation[:120], classname=SECONDARY),
-            Column("get_suite_display", label=_("Outcome"), sort_key="suite"),
-            DateColumn("date", label=_("Date"), sort_key="date", classname=SECONDARY),
-            InviteColumn("inviter", label=_("Invite")),
-        ]
 
 
 @require_POST
@@ -87,10 +62,20 @@ class SignalementViewSet(ModelViewSet):
     url_prefix = "candidatures/signalements"
     icon = "view"
     menu_label = _("Tips")
-    index_view_class = SignalementIndexView
+    list_display = [
+        "organisation",
+        Column("lieu", label=_("Place"), sort_key="lieu", classname=SECONDARY),
+        Column("innovation", label=_("Innovation"), accessor=lambda tip: tip.innovation[:120], classname=SECONDARY),
+        Column("get_suite_display", label=_("Outcome"), sort_key="suite"),
+        DateColumn("date", label=_("Date"), sort_key="date", classname=SECONDARY),
+        InviteColumn("inviter", label=_("Invite")),
+    ]
     list_filter = ["suite"]
     search_fields = ["organisation", "lieu", "innovation"]
-    panels = [*map(FieldPanel, FORM_FIELDS), PhotoPanel(heading=_("Photo"))]
+    panels = [
+        *map(FieldPanel, FORM_FIELDS),
+        HelpPanel(template="candidatures/admin/photo_du_signalement.html", heading=_("Photo")),
+    ]
     copy_view_enabled = False
 
     def get_urlpatterns(self) -> list[Any]:

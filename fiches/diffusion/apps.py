@@ -13,6 +13,7 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self) -> None:
+        from wagtail.contrib.redirects.models import Redirect
         from wagtail.models import Page
 
         from fiches.diffusion import (
@@ -24,7 +25,7 @@ class DiffusionConfig(AppConfig):
             prerender,
             webhooks,
         )
-        from fiches.diffusion.api import page_resource, page_types, problems
+        from fiches.diffusion.api import fiche_resources, page_resource, problems
         from fiches.diffusion.embeds import fiche_embeds, reach
         from fiches.diffusion.paper import paper_views
         from fiches.models import FichePage
@@ -37,18 +38,14 @@ class DiffusionConfig(AppConfig):
 
         ledger.register_kind("fiche", FichePage, contents.build_fiches)
         ledger.register_kind(ledger.PAGE, Page, page_resource.build_pages)
-        page_types.register()
-        if apps.is_installed("wagtail.contrib.redirects"):
-            from wagtail.contrib.redirects.models import Redirect
-
-            shown_by_pages(Redirect)
+        fiche_resources.register()
+        shown_by_pages(Redirect)
         after_publication.connect()
         page_routes.register_routes()
         register_refusal(problems.refused_query)
         register_shape("pdf", _("PDF"), paper_views.preview)
         fiche_embeds.register()
         register_retention(_("counts of embeds"), reach.too_old)
-        prerender.register()
         register_periodic("fichiers_retires", paper_views.delete_missed_files, every=timedelta(days=1))
         register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
         if apps.is_installed(headless_preview.PACKAGE):

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from fiches import content_language
 from fiches.diffusion.body_content import Bodies, as_html, as_text
@@ -224,21 +224,9 @@ def tombstone(row: "Publication", gone_at: datetime) -> dict[str, Any]:
         "type": row.kind,
         "langue": (content_language.is_multilingual() and row.language) or content_language.default_language(),
         "slug": row.slug,
-        "url": _former_address(row) if row.url_path else "",
+        "url": (Page(url_path=row.url_path).full_url if row.url_path else "") or "",
         "retire_le": instant(gone_at),
     }
-
-
-def _former_address(row: "Publication") -> str:
-    """Returns the address where a page stood; ``""`` if it stood below a former home page, on one of several sites."""
-    if address := Page(url_path=row.url_path).full_url:
-        return address
-    several = content_language.is_multilingual()
-    homes = [home for home in Site.get_site_root_paths() if not several or home.language_code == row.language]
-    if len(homes) != 1:
-        return ""
-    _root, _former_home, below = row.url_path.split("/", 2)
-    return Page(url_path=f"{homes[0].root_path}{below}").full_url or ""
 
 
 def instant(moment: datetime | None) -> str | None:

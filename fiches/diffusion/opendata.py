@@ -304,19 +304,7 @@ def page(index_page: "FicheIndexPage", request: HttpRequest) -> HttpResponse:
         "nombre": FichePage.objects.visible().here(content_language.language_of(index_page)).count(),
         "mise_a_jour": ledger.last_change(),
         "fichiers": [(extension.upper(), address) for extension, _kind, address in files(index_page)],
-        "colonnes": [{**column, "contraintes": _rules(column)} for column in columns()],
+        "colonnes": columns(),
         "donnees": schema_org(index_page),
     }
     return render(request, "diffusion/donnees.html", context)
-
-
-def _rules(column: dict[str, Any]) -> str:
-    """Returns a column's constraints in words: « always given ; one of: a, b »."""
-    rules = column.get("constraints", {})
-    phrases = {
-        "required": lambda _value: _("always given"),
-        "enum": lambda values: _("one of: %(values)s") % {"values": ", ".join(values)},
-        "pattern": lambda pattern: _("of the form %(pattern)s") % {"pattern": pattern},
-        "minimum": lambda least: _("%(least)s or more") % {"least": least},
-    }
-    return " ; ".join(phrase(rules[rule]) for rule, phrase in phrases.items() if rule in rules)

@@ -13,17 +13,12 @@ from fiches.models import FichePage
 from fiches.models.derived_fiches import derived_models, own_fields, own_names
 
 # Types of JSON Schema, by class of column; the first that fits. Others are texts.
-_TYPES: list[tuple[type[models.Field], dict[str, Any]]] = [
-    (models.BooleanField, {"type": "boolean"}),
-    (models.IntegerField, {"type": "integer"}),
-    (models.ForeignKey, {"type": "integer"}),
-    (models.FloatField, {"type": "number"}),
-    (models.DateTimeField, {"type": "string", "format": "date-time"}),
-    (models.DateField, {"type": "string", "format": "date"}),
-    (models.URLField, {"type": "string", "format": "uri"}),
-    (models.UUIDField, {"type": "string", "format": "uuid"}),
-    (StreamField, {"type": "array", "items": {"type": "object"}}),
-]
+_TYPES = (
+    (models.BooleanField, "boolean"),
+    (models.IntegerField, "integer"),
+    (models.ForeignKey, "integer"),
+    (models.FloatField, "number"),
+)
 
 
 def own_values(pks: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -57,14 +52,15 @@ def _value(fiche: FichePage, name: str) -> Any:
 
 
 def own_shapes() -> dict[str, dict[str, Any]]:
-    """``{name: JSON Schema}`` of these fields; null for a fiche whose model lacks the field."""
-    shapes = {}
+    """``{name: JSON Schema}`` of these fields; null for a fiche whose model lacks the field. Those of texts and of bodies name no type."""
+    shapes: dict[str, dict[str, Any]] = {}
     for name, column in own_fields().items():
         described = {"title": str(column.verbose_name), "description": str(column.help_text)} if column else {}
-        options = {"anyOf": [_type(column), {"type": "null"}]} if column else {}
-        shapes[name] = {key: value for key, value in described.items() if value} | options
+        kind = _type(column)
+        typed = {} if kind == "string" else {"anyOf": [{"type": kind}, {"type": "null"}]}
+        shapes[name] = {key: value for key, value in described.items() if value} | typed
     return shapes
 
 
-def _type(column: models.Field) -> dict[str, Any]:
-    return next((shape for known, shape in _TYPES if isinstance(column, known)), {"type": "string"})
+def _type(column: models.Field | None) -> str:
+    return next((name for known, name in _TYPES if isinstance(column, known)), "string")

@@ -2,23 +2,18 @@
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import override
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.models import Publication
 from fiches.models.publications import PublicationQuerySet
 from fiches.publications import ledger
-
-if TYPE_CHECKING:
-    from fiches.publications.redirects import Destination
 
 
 def roots(site: Site) -> list[Page]:
@@ -85,18 +80,5 @@ def uid_in(text: str) -> UUID | None:
 
 def _key_of_old_name(visible: QuerySet, name: str) -> int | None:
     """Looks the name up in the redirects that Wagtail creates when a page is renamed or moved."""
-    if not apps.is_installed("wagtail.contrib.redirects"):
-        return None
-    from wagtail.contrib.redirects.models import Redirect
-
     old = Redirect.objects.filter(old_path__endswith=f"/{name}", redirect_page__in=visible.order_by().values("pk"))
     return old.order_by("-pk").values_list("redirect_page", flat=True).first()
-
-
-def destination_of(request: HttpRequest, path: str, query: str = "") -> "Destination | None":
-    """Returns where a former ``path`` of the request's site leads, as `find_destination` says; None on a host without Wagtail's redirects."""
-    if not apps.is_installed("wagtail.contrib.redirects"):
-        return None
-    from fiches.publications.redirects import find_destination
-
-    return find_destination(request, path, query)

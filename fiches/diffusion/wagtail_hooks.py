@@ -37,7 +37,7 @@ def reach_urls() -> list[Any]:
 
 class ReachMenuItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
-        return reach.may_see_something(request.user)
+        return request.user.has_perm("rallynov_diffusion.view_chargement")
 
 
 @hooks.register("register_reports_menu_item")

@@ -168,17 +168,9 @@ def work() -> int:
 
 @task(priority=-10)
 def send_message(pk: int) -> None:
-    """Task: sends one message if it is due, and schedules the next try if that fails.
-
-    It waits while another message about the same page is being sent, so that they arrive in order.
-    """
+    """Task: sends one message if it is due, and schedules the next try if that fails."""
     message = Livraison.objects.select_related("webhook").filter(pk=pk).first()
-    now = timezone.now()
     if message is None or not due_messages().filter(pk=pk).exists():
-        return
-    sending = Q(etat=EtatDeLivraison.A_ENVOYER, tentatives__gt=0, statut=None, erreur="", prochain_essai__gt=now)
-    if message.page and message.webhook.livraisons.filter(sending, page=message.page).exists():
-        enqueue_at(send_message, now + RETRIES.claim, pk)
         return
     due = Livraison.objects.filter(pk=pk, prochain_essai=message.prochain_essai)
     if not RETRIES.begin(due, statut=None, erreur=""):

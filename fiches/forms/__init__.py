@@ -1,1 +1,1 @@
-"""Shared parts of the public forms: throttle, honeypot, proof of work, privacy notice, private addresses, widgets."""
+"""Shared parts of the public forms: throttle, honeypot, privacy notice, private addresses, widgets."""

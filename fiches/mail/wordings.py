@@ -17,7 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.mail.placeholders import example_of, is_needed, label_of_placeholder
+from fiches.mail.placeholders import NEEDED, PLACEHOLDERS
 from fiches.models import Courriel, ModeleDeCourriel
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -49,7 +49,6 @@ class Letter(NamedTuple):
     complete: Complete | None
     finish: Finish | None
     language: Callable[[Courriel], str] | None = None
-    staff_words: tuple[str, ...] = ()
     permission: str = SEE_MAILS
     writer: str = ""
 
@@ -89,7 +88,6 @@ def register_letter(
     complete: Complete | None = None,
     finish: Finish | None = None,
     language: Callable[[Courriel], str] | None = None,
-    staff_words: tuple[str, ...] = (),
     permission: str = SEE_MAILS,
     writer: str = "",
 ) -> None:
@@ -99,12 +97,10 @@ def register_letter(
         so that they are not stored.
     :param finish: ``finish(message, courriel)`` may add headers, attachments or other HTML to the EmailMultiAlternatives.
     :param language: ``language(courriel)`` returns the reader's language code; the site's default if it is empty or not offered.
-    :param staff_words: placeholders whose values staff write in the site's default language, so that the HTML marks the language
-        of these paragraphs.
     :param permission: of the users who may see in the outbox to whom it goes, and stop it.
     :param writer: the placeholder with the address of the visitor who wrote the mail: answers go there, and its end says so.
     """
-    LETTERS[name] = Letter(wording, complete, finish, language, staff_words, permission, writer)
+    LETTERS[name] = Letter(wording, complete, finish, language, permission, writer)
 
 
 def letters_seen_by(user: AbstractUser | AnonymousUser) -> list[str]:
@@ -155,7 +151,7 @@ def _fault(text: str, places: tuple[str, ...]) -> str:
 
 def needed_places(cle: str) -> set[str]:
     """The placeholders that no wording of a mail may leave out."""
-    return {name for name in PLACEHOLDER.findall(default_wording(cle)[1]) if is_needed(name)}
+    return NEEDED & set(PLACEHOLDER.findall(default_wording(cle)[1]))
 
 
 def _lost_place(texte: str, cle: str) -> str:
@@ -164,7 +160,7 @@ def _lost_place(texte: str, cle: str) -> str:
     if not lost:
         return ""
     message = _("The reader needs %(place)s (%(what)s): write this word where it must stand.")
-    return message % {"place": _in_braces(lost[:1]), "what": label_of_placeholder(lost[0])}
+    return message % {"place": _in_braces(lost[:1]), "what": PLACEHOLDERS[lost[0]]}
 
 
 def _in_braces(places: Iterable[str]) -> str:
@@ -173,7 +169,7 @@ def _in_braces(places: Iterable[str]) -> str:
 
 def wording(cle: str) -> tuple[str, str]:
     """Returns ``(objet, texte)``: the staff's wording in the site's default language, else that of the templates."""
-    own = ModeleDeCourriel.objects.filter(cle=cle).first()
+    own = ModeleDeCourriel.objects.filter(cle=cle).exclude(texte="").first()
     if own and get_language() in (None, content_language.default_language()):
         return own.objet, own.texte
     return template_wording(cle)
@@ -224,9 +220,8 @@ def _compose(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
             "X-Auto-Response-Suppress": "All",
         },
     )
-    passages = _passages(letter, texte, contexte)
     html = render_to_string(
-        "courriels/message.html", {"objet": message.subject, "passages": passages, "langue": get_language()}
+        "courriels/message.html", {"objet": message.subject, "texte": body, "langue": get_language()}
     )
     message.attach_alternative(html, "text/html")
     if letter.finish:
@@ -269,46 +264,26 @@ def _sign(message: EmailMultiAlternatives, *, writer: str) -> None:
         message.alternatives[index] = EmailAlternative(f"{start}{signature}{end}{rest}", kind)
 
 
-def _passages(letter: Letter, texte: str, contexte: dict[str, Any]) -> list[tuple[str, str]]:
-    """Returns ``[(paragraph, its language code if it isn't the mail's, else "")]`` (WCAG 3.1.2)."""
-    own = "" if get_language() == content_language.default_language() else content_language.default_language()
-    return [
-        (text, own if set(PLACEHOLDER.findall(paragraph)) & set(letter.staff_words) else "")
-        for paragraph in re.split(r"\n{2,}", texte)
-        if (text := fill_text(paragraph, contexte))
-    ]
+def make_rows(**kwargs: Any) -> None:
+    """Receiver of ``post_migrate``: makes the row of each mail, empty as long as staff keep the default wording."""
+    ModeleDeCourriel.objects.bulk_create([ModeleDeCourriel(cle=cle) for cle in LETTERS], ignore_conflicts=True)
 
 
-class Field(NamedTuple):
-    """A placeholder of a mail, for the staff who word it. ``in_subject``: whether the subject may contain it; ``is_needed``: whether
-    the text must."""
-
-    name: str
-    label: str
-    example: str
-    in_subject: bool
-    is_needed: bool
-
-
-def places_of(cle: str) -> list[Field]:
-    """Returns the placeholders that may stand in a mail; none for an unknown one."""
-    if cle not in LETTERS:
-        return []
+def places_of(cle: str) -> list[tuple[str, str, bool, bool]]:
+    """Returns ``[(name, what fills it, whether the subject may contain it, whether the text must)]`` of the placeholders that may
+    stand in a mail."""
     known, needed = LETTERS[cle].wording, needed_places(cle)
     return [
-        Field(name, label_of_placeholder(name), example_of(name), name in known.objet_places, name in needed)
-        for name in known.places
+        (name, str(PLACEHOLDERS.get(name, "")), name in known.objet_places, name in needed) for name in known.places
     ]
 
 
 def sample(cle: str, *, objet: str, texte: str) -> dict[str, Any]:
-    """Returns the context of a preview: the mail with an example in each placeholder, and its signature."""
-    contexte = {field.name: field.example for field in places_of(cle)}
-    with override(content_language.default_language()):
-        return {
-            "objet": " ".join(fill(objet, contexte).split()),
-            "texte": fill_text(texte, contexte),
-            "passages": _passages(LETTERS[cle], texte, contexte) if cle in LETTERS else [],
-            "langue": get_language(),
-            "lines": signature_lines(writer=contexte.get(LETTERS[cle].writer, "") if cle in LETTERS else ""),
-        }
+    """Returns the context of a preview: the mail with what each placeholder holds in brackets, and its signature."""
+    contexte = {name: f"[{label}]" for name, label, _in_subject, _is_needed in places_of(cle)}
+    return {
+        "objet": fill(objet, contexte),
+        "texte": fill(texte, contexte),
+        "langue": get_language(),
+        "lines": signature_lines(writer=contexte.get(LETTERS[cle].writer, "")),
+    }

@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AbstractUser
+from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     BigIntegerField,
@@ -137,20 +137,14 @@ def is_visible(item: Model) -> bool:
 
 def may_use(request: HttpRequest, item: Model) -> bool:
     """Returns whether the user may choose or change the item in the admin, or may change a page that shows it (their own
-    fiche, an étape that they organise)."""
+    fiche, an étape that they organise), as Wagtail's reference index knows it: not in a later draft."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return False
-    return _may_use(request.user, item)
-
-
-def may_read_title(user: AbstractBaseUser, item: Model) -> bool:
-    """Returns whether the admin may show this user the title of the item: they may use it, or it is public."""
-    return _may_use(user, item) or is_visible(item)
-
-
-def _may_use(user: AbstractBaseUser, item: Model) -> bool:
     policy = policy_registry.get_by_type(type(item))
-    return policy.user_has_any_permission_for_instance(user, MAY_SEE, item) or _is_on_a_page_changed_by(user, item)
+    if policy.user_has_any_permission_for_instance(request.user, MAY_SEE, item):
+        return True
+    pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(request.user, {"change"})
+    return pages.filter(pk__in=_pages_that_show(item)).exists()
 
 
 def may_open(request: HttpRequest, item: Model) -> bool:
@@ -167,18 +161,6 @@ def _is_on_a_page_open_to(request: HttpRequest, item: Model) -> bool:
         return False
     pages = Page.objects.filter(~Q(expire_at__lte=timezone.now()), live=True, pk__in=_pages_that_show(item))
     return any(all(each.accept_request(request) for each in page.get_view_restrictions()) for page in pages)
-
-
-def _is_on_a_page_changed_by(user: AbstractBaseUser, item: Model) -> bool:
-    """Whether a page that the user may change shows the item, as Wagtail's reference index knows it: not in a later draft."""
-    pages = policy_registry.get_by_type(Page).instances_user_has_any_permission_for(user, {"change"})
-    return pages.filter(pk__in=_pages_that_show(item)).exists()
-
-
-def references_in(instance: Model) -> set[tuple[int, str]]:
-    """``{(key of a content type, key of a record)}``: what ``instance`` refers to, as it is in memory. Wagtail's public functions
-    answer only for what its reference index holds."""
-    return {(kind, str(pk)) for kind, pk, *_path in ReferenceIndex._extract_references_from_object(instance)}
 
 
 def _pages_that_show(item: Model) -> QuerySet:

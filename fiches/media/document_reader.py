@@ -9,24 +9,21 @@ import sys
 from fiches.media.office_documents import DocumentRefused, cleaned_archive
 
 
-def answer(data: bytes, extension: str, *, values_only: bool = False) -> tuple[dict[str, str], bytes]:
-    """Returns ``({}, cleaned document)``, or ``({"refused": code}, b"")``.
-
-    :param values_only: accepts an Office document that fetches something when it is opened.
-    """
+def answer(data: bytes, extension: str) -> tuple[dict[str, str], bytes]:
+    """Returns ``({}, cleaned document)``, or ``({"refused": code}, b"")``."""
     try:
         if extension == "pdf":
             # pypdf takes longer to import than most documents to read.
             from fiches.media.pdf_documents import cleaned_pdf
 
             return {}, cleaned_pdf(data)
-        return {}, cleaned_archive(data, extension, values_only=values_only)
+        return {}, cleaned_archive(data, extension)
     except DocumentRefused as refused:
         return {"refused": str(refused)}, b""
     except MemoryError:  # ends the program: the document takes too much
         raise
     except Exception:  # whatever parsers raise on a malformed file
-        return {"refused": "incomplete"}, b""
+        return {"refused": "unreadable"}, b""
 
 
 if __name__ == "__main__":

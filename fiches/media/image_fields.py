@@ -1,56 +1,30 @@
 """Image fields that hold sanitised images only: one for forms, one for models."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile, ImageFileDescriptor
-from PIL import Image
 from wagtail.images import fields as wagtail_fields
 from wagtail.images import models as wagtail_models
 
 from fiches.media.images import CleanImage, overwrite, sanitise_image
 
-if TYPE_CHECKING:
-    from fiches.media.images import ImageLimits
-
 
 class SafeImageField(wagtail_fields.WagtailImageField):
     """A form field for images, public or in the admin, whose value is a ``CleanImage``, never the uploaded file."""
-
-    def __init__(self, *args: Any, limits: "ImageLimits | None" = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.limits = limits
 
     def to_python(self, data: UploadedFile | None) -> File | None:
         sent = forms.FileField.to_python(self, data)
         if sent is None:
             return None
-        clean = sanitise_image(sent, limits=self.limits)
+        clean = sanitise_image(sent)
         overwrite(sent, clean)
         return clean
 
 
-class MeasuredImageFieldFile(wagtail_models.WagtailImageFieldFile):
-    """Reads the size of a picture from its header; Wagtail decodes the whole picture."""
-
-    def get_image_dimensions(self) -> tuple[int, int]:
-        is_closed = self.closed
-        self.open()
-        try:
-            with Image.open(self) as picture:
-                return picture.size
-        except Image.UnidentifiedImageError:  # not a picture of ours: an SVG
-            return super().get_image_dimensions()
-        finally:
-            if is_closed:
-                self.close()
-            else:
-                self.seek(0)
-
-
-class CleanImageFieldFile(MeasuredImageFieldFile):
+class CleanImageFieldFile(wagtail_models.WagtailImageFieldFile):
     """Sanitises a file when it is saved, whatever its origin: form, import, API or shell."""
 
     def save(self, name: str | None, content: File, save: bool = True) -> None:
@@ -69,18 +43,13 @@ class CleanImageDescriptor(ImageFileDescriptor):
         super().__set__(instance, value)
 
 
-class RenditionField(wagtail_models.WagtailImageField):
-    """The ``file`` field of a rendition. Migrations name Wagtail's field instead of this subclass, since both have the same column."""
+class CleanImageField(wagtail_models.WagtailImageField):
+    """The field ``file`` of an image model; raises ``ValidationError`` for a file that can't be sanitised. Migrations name Wagtail's
+    field, which has the same column."""
 
-    attr_class = MeasuredImageFieldFile
+    attr_class = CleanImageFieldFile
+    descriptor_class = CleanImageDescriptor
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "wagtail.images.models.WagtailImageField", args, kwargs
-
-
-class CleanImageField(RenditionField):
-    """The field ``file`` of an image model; raises ``ValidationError`` for a file that can't be sanitised."""
-
-    attr_class = CleanImageFieldFile
-    descriptor_class = CleanImageDescriptor

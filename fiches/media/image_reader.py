@@ -10,7 +10,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 
 READ = ["AVIF", "GIF", "JPEG", "PNG", "WEBP"]
 with suppress(ImportError):  # an extra, rallynov[heic]: its wheel holds code under the GPL
@@ -25,11 +25,7 @@ ANIMATED_FORMATS = {"AVIF", "GIF", "PNG", "WEBP"}
 
 
 class ImageRefused(Exception):  # noqa: N818 - an answer, not a fault
-    """The image is not accepted; ``answer`` is ``{"refused": code, …}``."""
-
-    def __init__(self, code: str, **details: Any) -> None:
-        super().__init__(code)
-        self.answer = {"refused": code, **details}
+    """The image is not accepted; the message is the code of the reason."""
 
 
 def clean(data: bytes, *, max_pixels: int, max_side: int) -> tuple[dict[str, Any], bytes]:
@@ -41,7 +37,7 @@ def clean(data: bytes, *, max_pixels: int, max_side: int) -> tuple[dict[str, Any
     """
     with Image.open(BytesIO(data), formats=READ) as image:
         if image.width * image.height > max_pixels or max(image.size) > max_side:
-            raise ImageRefused("too_large", size=image.size)
+            raise ImageRefused("too_large")
         if image.format in ANIMATED_FORMATS and getattr(image, "is_animated", False):
             raise ImageRefused("animated")
         written = WRITTEN_AS[image.format]
@@ -78,17 +74,15 @@ def _decode(image: Image.Image) -> Image.Image:
 
 
 def answer(data: bytes, **arguments: Any) -> tuple[dict[str, Any], bytes]:
-    """Returns the result of :func:`clean`, or ``({"refused": code, …}, b"")``."""
+    """Returns the result of :func:`clean`, or ``({"refused": code}, b"")``."""
     try:
         return clean(data, **arguments)
     except ImageRefused as refused:
-        return refused.answer, b""
-    except UnidentifiedImageError:
-        return {"refused": "not_a_picture"}, b""
+        return {"refused": str(refused)}, b""
     except MemoryError:  # ends the program: the image takes too much
         raise
     except Exception:  # whatever Pillow and its plugins raise on a malformed file
-        return {"refused": "damaged"}, b""
+        return {"refused": "unreadable"}, b""
 
 
 if __name__ == "__main__":

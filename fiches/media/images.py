@@ -5,7 +5,6 @@ stored. ``image_reader`` decodes them in a subprocess with limited memory and ti
 """
 
 import re
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
@@ -25,21 +24,24 @@ LONGEST_NAME = 60
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
-@dataclass(frozen=True)
-class ImageLimits:
-    """Limits of an uploaded image: size in bytes, number of pixels, largest width or height in pixels."""
+MAX_BYTES = 30 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 16_000
+BUSY = _("Other files are being read at the moment. Send this one again in a minute.")
+REFUSALS = {
+    "animated": _("Animated pictures are not accepted: send a still one."),
+    "busy": BUSY,
+    "too_large": _(
+        "This picture is too large, or too complex to be read. Send one of %(weight)s, %(pixels)s million pixels and %(side)s pixels "
+        "along a side at most."
+    ),
+    "unreadable": _("This picture is damaged, or of a kind that can't be read. Send a %(formats)s file."),
+}
 
-    max_bytes: int = 30 * 1024 * 1024
-    max_pixels: int = 50_000_000
-    max_side: int = 16_000
 
-
-def site_limits() -> ImageLimits:
-    """Returns the limits of Wagtail's settings, with ours as defaults."""
-    return ImageLimits(
-        max_bytes=getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", None) or ImageLimits.max_bytes,
-        max_pixels=getattr(settings, "WAGTAILIMAGES_MAX_IMAGE_PIXELS", None) or ImageLimits.max_pixels,
-    )
+def max_bytes() -> int:
+    """Returns the largest size of an uploaded image, by Wagtail's setting."""
+    return getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", None) or MAX_BYTES
 
 
 class CleanImage(ContentFile):
@@ -52,17 +54,25 @@ class CleanImage(ContentFile):
         self.height = height
 
 
-def sanitise_image(file: Any, *, name: Any = None, limits: Any = None) -> File:
+def sanitise_image(file: Any, *, name: Any = None) -> File:
     """Returns the image in ``file`` as a ``CleanImage`` (JPEG, PNG or WebP): upright, in sRGB, without metadata.
 
     :param file: its format is detected from the content, not from the name.
     :param name: the name of the result (``file.name`` by default), made safe and with the extension of the format.
-    :param limits: :func:`site_limits` by default.
-    :raises ValidationError: with a message for the sender, when it isn't a still image within the limits. No other exception is
-        raised.
+    :raises ValidationError: with a message for the sender and the code of :data:`REFUSALS`, when it isn't a still image within the
+        limits of Wagtail's settings. No other exception is raised.
     """
-    limits = limits or site_limits()
-    answer, content = _rewrite(_read(file, limits), limits)
+    pixels = getattr(settings, "WAGTAILIMAGES_MAX_IMAGE_PIXELS", None) or MAX_PIXELS
+    answer, content = _rewrite(file, pixels)
+    if code := answer.get("refused"):
+        raise refusal(
+            code,
+            REFUSALS[code],
+            weight=formats.size(max_bytes()),
+            pixels=f"{pixels / 1_000_000:g}",
+            side=formats.thousands(MAX_SIDE),
+            formats=format_names(),
+        )
     return CleanImage(
         content,
         safe_name(name or getattr(file, "name", ""), EXTENSIONS[answer["format"]]),
@@ -72,31 +82,21 @@ def sanitise_image(file: Any, *, name: Any = None, limits: Any = None) -> File:
     )
 
 
-def _rewrite(data: bytes, limits: ImageLimits) -> tuple[dict[str, Any], bytes]:
-    """Returns what ``image_reader`` answers; raises the ``ValidationError`` of a refusal, which tells the sender what to do."""
+def _rewrite(file: Any, pixels: int) -> tuple[dict[str, Any], bytes]:
+    """Returns what ``image_reader`` answers."""
+    if getattr(file, "closed", False):
+        file.open("rb")
+    file.seek(0)
+    data = file.read(max_bytes() + 1)
+    file.seek(0)
+    if len(data) > max_bytes():
+        return {"refused": "too_large"}, b""
     try:
-        answer, content = sandboxed_reader.read(
-            image_reader, data, max_pixels=limits.max_pixels, max_side=limits.max_side
-        )
+        return sandboxed_reader.read(image_reader, data, max_pixels=pixels, max_side=MAX_SIDE)
     except sandboxed_reader.TooMuch:
-        raise refusal(
-            "too_much",
-            _("This picture asks for too much work to be read. Export it anew as a JPEG, then send that."),
-        ) from None
+        return {"refused": "too_large"}, b""
     except Busy:
-        raise refusal("busy", _("Other files are being read at the moment. Send this one again in a minute.")) from None
-    match answer.get("refused"):
-        case None:
-            return answer, content
-        case "too_large":
-            raise _too_large(answer["size"], limits)
-        case "animated":
-            raise refusal("animated", _("Animated pictures are not accepted: send a still one."))
-        case "damaged":
-            message = _("This picture is damaged and can't be read. Export it anew, then send that.")
-            raise refusal("damaged", message)
-    message = _("This file is not a picture that we can read. Send a %(formats)s file.")
-    raise refusal("not_a_picture", message, formats=format_names())
+        return {"refused": "busy"}, b""
 
 
 def overwrite(sent: Any, clean: File) -> None:
@@ -123,24 +123,6 @@ def refusal(code: str, message: Any, **params: Any) -> ValidationError:
     return ValidationError(message, code=code, params=params)
 
 
-def _read(file: Any, limits: Any) -> bytes:
-    if getattr(file, "closed", False):
-        file.open("rb")
-    file.seek(0)
-    data = file.read(limits.max_bytes + 1)
-    file.seek(0)
-    if not data:
-        raise refusal("empty", _("This file is empty."))
-    if len(data) > limits.max_bytes:
-        raise refusal(
-            "too_heavy",
-            _("This picture is too heavy (%(size)s). Send one of %(max)s at most."),
-            size=formats.size(getattr(file, "size", None) or len(data)),
-            max=formats.size(limits.max_bytes),
-        )
-    return data
-
-
 def format_names() -> str:
     """Returns the accepted formats in words, for labels and messages: « JPEG, PNG… ou AVIF »."""
     return get_text_list(["JPEG", "PNG", "WebP", "GIF", *(["HEIC"] if reads_heic() else []), "AVIF"])
@@ -154,17 +136,3 @@ def accepted() -> str:
 def reads_heic() -> bool:
     """Returns whether the optional package for HEIC is installed; the site doesn't ship it, since its wheel holds GPL code."""
     return find_spec("pillow_heif") is not None
-
-
-def _too_large(size: list[int], limits: ImageLimits) -> ValidationError:
-    return refusal(
-        "too_large",
-        _(
-            "This picture is too large (%(width)s × %(height)s pixels). Send one of %(max)s million pixels at most, and"
-            " of %(side)s pixels at most along a side."
-        ),
-        width=formats.thousands(size[0]),
-        height=formats.thousands(size[1]),
-        max=f"{limits.max_pixels / 1_000_000:g}",
-        side=formats.thousands(limits.max_side),
-    )

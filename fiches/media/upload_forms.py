@@ -5,26 +5,15 @@ a replacement, the API) then uses them:
 
     WAGTAILIMAGES_IMAGE_FORM_BASE = "fiches.media.upload_forms.SafeImageForm"
     WAGTAILDOCS_DOCUMENT_FORM_BASE = "fiches.media.upload_forms.SafeDocumentForm"
-
-A host with forms of its own adds the mixins to them. Wagtail has no setting for the form of a user's avatar: see
-``SafeAvatarForm``.
 """
 
-from io import BytesIO
 from typing import Any
 
-from django.core.files import File
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from PIL import Image
-from wagtail.admin.forms.account import AvatarPreferencesForm
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from fiches.media.documents import SafeDocumentField
 from fiches.media.image_fields import SafeImageField
-from fiches.media.images import CleanImage
-
-PORTRAIT = (400, 400)
 
 
 class SafeFileMixin:
@@ -39,18 +28,14 @@ class SafeFileMixin:
             self.fields["file"] = self.file_field_class(label=stock.label, required=stock.required, widget=stock.widget)
 
 
-class SafeImageFormMixin(SafeFileMixin):
-    """For an image form: sanitises the image."""
+class SafeImageForm(SafeFileMixin, BaseImageForm):
+    """Wagtail's image form, which sanitises the image."""
 
     file_field_class = SafeImageField
 
 
-class SafeImageForm(SafeImageFormMixin, BaseImageForm):
-    """Wagtail's image form, which sanitises the image."""
-
-
-class SafeDocumentFormMixin(SafeFileMixin):
-    """For a document form: validates and cleans the document."""
+class SafeDocumentForm(SafeFileMixin, BaseDocumentForm):
+    """Wagtail's document form, which validates and cleans the document."""
 
     file_field_class = SafeDocumentField
 
@@ -59,29 +44,3 @@ class SafeDocumentFormMixin(SafeFileMixin):
         super().full_clean()
         if "file" in self.errors:
             del self.errors["file"].data[1:]
-
-
-class SafeDocumentForm(SafeDocumentFormMixin, BaseDocumentForm):
-    """Wagtail's document form, which validates and cleans the document."""
-
-
-class SafeAvatarForm(AvatarPreferencesForm):
-    """Wagtail's avatar form, which sanitises the image. A host sets it on Wagtail's panel before its URLs are loaded (see
-    `config.wagtail_overrides`):
-
-    ``AvatarSettingsPanel.form_class = SafeAvatarForm``
-    """
-
-    avatar = SafeImageField(label=AvatarPreferencesForm.base_fields["avatar"].label, required=False)
-
-    def clean_avatar(self) -> File | UploadedFile | bool:
-        sent = self.cleaned_data.get("avatar")
-        if sent is False:  # "reset to default" is ticked
-            return sent
-        if not isinstance(sent, CleanImage):
-            return self._original_avatar
-        output = BytesIO()
-        with Image.open(sent) as image:
-            image.thumbnail(PORTRAIT)
-            image.save(output, image.format)
-        return SimpleUploadedFile(sent.name, output.getvalue(), sent.content_type)

@@ -182,8 +182,8 @@ class Migration(migrations.Migration):
             name='ModeleDeCourriel',
             fields=[
                 ('cle', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='mail')),
-                ('objet', models.CharField(max_length=150, verbose_name='subject')),
-                ('texte', models.TextField(help_text='The words in braces are filled in for each mail.', verbose_name='text')),
+                ('objet', models.CharField(blank=True, max_length=150, verbose_name='subject')),
+                ('texte', models.TextField(blank=True, help_text='The words in braces are filled in for each mail. Empty, it is the default text.', verbose_name='text')),
             ],
             options={
                 'verbose_name': 'mail text',
@@ -328,12 +328,11 @@ class Migration(migrations.Migration):
                 ('cree', models.DateTimeField(default=django.utils.timezone.now, verbose_name='brought on')),
                 ('fait_le', models.DateTimeField(null=True)),
                 ('nom', models.CharField(max_length=200, verbose_name='file')),
-                ('etat', models.CharField(choices=[('a_verifier', 'being checked'), ('verifie', 'checked'), ('en_cours', 'being made'), ('fait', 'made'), ('echoue', 'stopped by an error'), ('annulation', 'being undone'), ('annule', 'undone')], default='a_verifier', max_length=12, verbose_name='state')),
+                ('etat', models.CharField(choices=[('verifie', 'checked'), ('en_cours', 'being made'), ('fait', 'made'), ('annulation', 'being undone')], default='verifie', max_length=12, verbose_name='state')),
                 ('lignes', models.JSONField(default=dict)),
                 ('problemes', models.JSONField(default=list)),
                 ('doublons', models.JSONField(default=list)),
                 ('total', models.PositiveIntegerField(default=0, verbose_name='fiches')),
-                ('faites', models.PositiveIntegerField(default=0)),
                 ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={

@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.models import PreviewableMixin
 
@@ -89,18 +90,31 @@ class Courriel(models.Model):
         return self.prochain_essai <= timezone.now()
 
 
+class WordingForm(WagtailAdminModelForm):
+    """Shows the default wording of a mail as long as staff have no other."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["objet"], self.initial["texte"] = self.instance.present_wording()
+
+
 class ModeleDeCourriel(PreviewableMixin, models.Model):
-    """The staff's own wording of one mail, which replaces the default wording of `fiches.mail.wordings`. A mail without a row has
-    its default wording."""
+    """The staff's own wording of one mail, which replaces the default wording of `fiches.mail.wordings`; empty as long as the mail
+    has its default wording. The rows are made by ``post_migrate``."""
 
     # The module `fiches.mail.wordings`, set when Django starts: it lists the mails and the variables of each.
     wordings: ModuleType
 
     cle = models.CharField(_("mail"), max_length=40, primary_key=True)
-    objet = models.CharField(_("subject"), max_length=150)
-    texte = models.TextField(_("text"), help_text=_("The words in braces are filled in for each mail."))
+    objet = models.CharField(_("subject"), max_length=150, blank=True)
+    texte = models.TextField(
+        _("text"),
+        blank=True,
+        help_text=_("The words in braces are filled in for each mail. Empty, it is the default text."),
+    )
 
     panels = [FieldPanel("objet"), FieldPanel("texte"), HelpPanel(template="fiches/admin/champs_du_courriel.html")]
+    base_form_class = WordingForm
 
     class Meta:
         ordering = ["cle"]
@@ -113,31 +127,35 @@ class ModeleDeCourriel(PreviewableMixin, models.Model):
     def clean(self) -> None:
         super().clean()
         self.texte = "\n".join(self.texte.splitlines())  # a browser sends \r\n, which would hide the paragraphs
+        self.objet, self.texte = self.present_wording()
         errors = self.wordings.check_wording(self.cle, objet=self.objet, texte=self.texte)
         if errors:
             raise ValidationError(errors)
+        if (self.objet, self.texte) == self.wordings.default_wording(self.cle):
+            self.objet = self.texte = ""
 
-    @property
-    def est_d_origine(self) -> bool:
-        """Whether the wording is the default one."""
-        return self.wordings.default_wording(self.cle) == (self.objet.strip(), self.texte.strip())
+    def present_wording(self) -> tuple[str, str]:
+        """The subject and the text that the mail has; the default ones for what is empty."""
+        if self.cle not in self.wordings.LETTERS:
+            return self.objet, self.texte
+        objet, texte = self.wordings.default_wording(self.cle)
+        return self.objet.strip() or objet, self.texte.strip() or texte
 
-    @property
-    def est_redige(self) -> bool:
-        """Whether staff wrote the wording, which is then stored."""
-        return not self._state.adding
+    def present_subject(self) -> str:
+        return self.present_wording()[0]
+
+    def is_changed(self) -> bool:
+        """Whether staff wrote the wording."""
+        return bool(self.texte)
 
     @property
     def champs(self) -> list[Any]:
         """The fields that may stand in the mail: see `fiches.mail.wordings.places_of`."""
         return self.wordings.places_of(self.cle)
 
-    @property
-    def preview_modes(self) -> list[Any]:
-        return [("", _("As a page")), ("texte", _("As plain text"))]
-
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        return f"fiches/admin/apercu_courriel{'_texte' if mode_name == 'texte' else ''}.html"
+        return "fiches/admin/apercu_courriel.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> Any:
-        return self.wordings.sample(self.cle, objet=self.objet, texte=self.texte)
+        objet, texte = self.present_wording()
+        return self.wordings.sample(self.cle, objet=objet, texte=texte)

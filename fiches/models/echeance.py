@@ -8,7 +8,7 @@ from django.utils import timezone
 
 class Echeance(models.Model):
     """The next date of a periodic work, written by `fiches.upkeep.periodic`. Other modules keep dates of their own here, under
-    other names: failures, the last backup."""
+    other names: the last look at the clock, failures, the last backup."""
 
     nom = models.CharField(primary_key=True, max_length=60)
     prochaine = models.DateTimeField(default=timezone.now)

@@ -1,7 +1,6 @@
 """An import of fiches from a spreadsheet: what was read, its progress, and the fiches made."""
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -11,23 +10,13 @@ from django.utils.translation import gettext_lazy as _
 class EtatImport(models.TextChoices):
     """States of an import."""
 
-    A_VERIFIER = "a_verifier", _("being checked")
     VERIFIE = "verifie", _("checked")
     EN_COURS = "en_cours", _("being made")
     FAIT = "fait", _("made")
-    ECHOUE = "echoue", _("stopped by an error")
     ANNULATION = "annulation", _("being undone")
-    ANNULE = "annule", _("undone")
 
 
-WORKING = frozenset({EtatImport.A_VERIFIER, EtatImport.EN_COURS, EtatImport.ANNULATION})
-# What can be checked again. No draft of these is left, save those that somebody changed.
-REPEATABLE = frozenset({EtatImport.VERIFIE, EtatImport.ECHOUE, EtatImport.ANNULE})
-
-
-def private_storage() -> Storage:
-    """The storage of files that no public address serves."""
-    return storages["private"]
+WORKING = frozenset({EtatImport.EN_COURS, EtatImport.ANNULATION})
 
 
 class Importation(models.Model):
@@ -35,8 +24,7 @@ class Importation(models.Model):
 
     ``lignes`` holds the file's content, ``{"feuilles": [[name, line of the headings, [heading], [[number, [text]]]]]}``, the list of
     fiches that the user chose (``"liste"``: key), the sheet (``"feuille"``: index), what they said of its columns (``"colonnes":
-    {index: field}``), which near doubles they want (``"voulus": [number]``), whether wrong optional cells are left blank
-    (``"laisser"``), and the pictures that were fetched (``"images": {address: name}``). ``problemes`` are its faults
+    {index: field}``) and which near doubles they want (``"voulus": [number]``). ``problemes`` are its faults
     (`fiches.admin.importation.run.Problem`); ``doublons`` the rows that look like another row or fiche, ``[{"rang", "titre", "de":
     {"fiche" or "rang", "titre"}}]``.
     """
@@ -47,12 +35,11 @@ class Importation(models.Model):
     cree = models.DateTimeField(_("brought on"), default=timezone.now)
     fait_le = models.DateTimeField(null=True)
     nom = models.CharField(_("file"), max_length=200)
-    etat = models.CharField(_("state"), max_length=12, choices=EtatImport.choices, default=EtatImport.A_VERIFIER)
+    etat = models.CharField(_("state"), max_length=12, choices=EtatImport.choices, default=EtatImport.VERIFIE)
     lignes = models.JSONField(default=dict)
     problemes = models.JSONField(default=list)
     doublons = models.JSONField(default=list)
     total = models.PositiveIntegerField(_("fiches"), default=0)
-    faites = models.PositiveIntegerField(default=0)
     fiches = models.ManyToManyField("rallynov_fiches.FichePage", related_name="importations")
 
     class Meta:

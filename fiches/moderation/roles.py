@@ -163,12 +163,13 @@ def connect() -> None:
 
 
 def first_migration(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Receiver of ``post_migrate``, sent once all permissions exist: makes the groups and the workflow of a new database."""
+    """Receiver of ``post_migrate``, sent once all permissions exist: makes the groups and the workflow of a new database. An emptied
+    one (`manage.py flush`) has no root collection either."""
     connection = connections[using]
     if RoleGroup._meta.db_table not in connection.introspection.table_names() or RoleGroup.objects.exists():
         return
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()) and Collection.objects.exists():
         restore()
 
 

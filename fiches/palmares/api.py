@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from ninja import Schema
 
@@ -14,11 +13,8 @@ from fiches.diffusion.api.page_resource import brief, register_page_type
 from fiches.diffusion.api.reference_resources import register_prizes
 from fiches.diffusion.api.schemas import PrixDuPalmares, described
 from fiches.diffusion.contents import instant, page_context, register_extra
-from fiches.palmares.enums import Rang
 from fiches.palmares.listing import latest_of, named_jury, public_prizes_of, shown_editions, with_related
-from fiches.palmares.models import Palmares, PalmaresPage, Prix
-from fiches.palmares.palmares_lock import public_changed
-from fiches.publications.version import touch
+from fiches.palmares.models import Palmares, PalmaresPage, Prix, Rang
 
 
 class CritereDuJury(Schema):
@@ -189,12 +185,6 @@ def prize_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:
     for prize in public_prizes_of(originals.values()):
         by_fiche.setdefault(prize.nomination.fiche_id, []).append(prize_summary(prize))
     return {pk: by_fiche[original] for pk, original in originals.items() if original in by_fiche}
-
-
-@receiver(public_changed)
-def _public_changed(sender: type, **kwargs: Any) -> None:
-    """Invalidates the cached API responses that list prizes. ``indexed_texts`` writes the prizes of each fiche."""
-    touch()
 
 
 def register() -> None:

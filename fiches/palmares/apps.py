@@ -11,16 +11,13 @@ class PalmaresConfig(AppConfig):
     verbose_name = _("Palmarès")
 
     def ready(self) -> None:
-        from fiches.palmares import embargo, indexed_texts, mails, prize_filter
+        from fiches.palmares import indexed_texts, prize_filter, transitions
         from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares
         from fiches.publications.receivers import shown_by_pages
-        from fiches.publications.version import register_moments
 
         prize_filter.register()
-        mails.register()
-        embargo.register()
+        transitions.register()
         indexed_texts.connect()
-        register_moments(embargo.upcoming, embargo.settle)
         shown_by_pages(Palmares, Categorie, CritereDeNotation, Jure)
         if apps.is_installed("fiches.diffusion"):
             from fiches.palmares import api, diploma

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from fiches.admin.choosers import approved
-from fiches.palmares.enums import Rang
-from fiches.palmares.models.edition import Nomination
-from fiches.palmares.palmares_transitions import too_late
+from fiches.palmares.models import Nomination, Rang
+from fiches.palmares.transitions import too_late
 
 # Fields that can't change once the scoring is open.
 LOCKED_FIELDS = ("edition", "note_maximale")
@@ -23,32 +22,18 @@ class PalmaresForm(WagtailAdminModelForm):
             for name in LOCKED_FIELDS:
                 if name in self.changed_data:
                     self.add_error(name, too_late())
-            if "criteres" in self.formsets and self.formsets["criteres"].has_changed():
+            if self.formsets["criteres"].has_changed():
                 self.add_error(None, too_late())
         return cleaned
 
 
 class CategorieForm(WagtailAdminModelForm):
-    """The form of a category. Reads the public fiches that it names in one query."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nominations = self.formsets["nominations"]
-        known = approved().in_bulk([nomination.fiche_id for nomination in nominations.get_queryset()])
-        for form in nominations.forms:
-            form.fields["fiche"].widget.known = known
-
     def clean(self) -> Any:
         cleaned = super().clean()
-        if not self.instance.palmares.est_modifiable and self.formsets["nominations"].has_changed():
+        is_new = self.instance.pk is None
+        if not self.instance.palmares.est_modifiable and (is_new or self.formsets["nominations"].has_changed()):
             self.add_error(None, too_late())
         return cleaned
-
-
-class CategoryNameForm(forms.Form):
-    """Creates a category from its name; `CategorieForm` edits the rest."""
-
-    nom = forms.CharField(label=gettext_lazy("Name of the category"), max_length=120)
 
 
 class InvitationForm(forms.Form):
@@ -68,6 +53,11 @@ class EmbargoForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "60"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"],
     )
+
+    def clean_embargo(self) -> Any:
+        if self.cleaned_data["embargo"] <= timezone.now():
+            raise forms.ValidationError(_("This date is past: choose a later one, or publish now."))
+        return self.cleaned_data["embargo"]
 
 
 class DecisionForm(forms.Form):
@@ -98,9 +88,9 @@ class DecisionForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 
-    def rows(self) -> Any:
-        """Returns ``[(nomination, bound field of the prize, bound field of the citation)]``."""
-        return [(each, self[f"rang_{each.pk}"], self[f"citation_{each.pk}"]) for each in self.nominations]
+    def fields_of(self, nomination: Nomination) -> list[forms.BoundField]:
+        """Returns the bound fields of a nomination: its prize and its citation."""
+        return [self[f"rang_{nomination.pk}"], self[f"citation_{nomination.pk}"]]
 
     def clean(self) -> Any:
         cleaned: Any = super().clean()
@@ -112,7 +102,7 @@ class DecisionForm(forms.Form):
                 self.add_error(f"rang_{nomination.pk}", _("A citation is given with a prize."))
         return cleaned
 
-    def prizes(self) -> Any:
+    def prizes(self) -> list[tuple[Nomination, int, str]]:
         """Returns ``[(nomination, rank, citation)]`` of the nominations that get a prize."""
         ranks = [(each, self.cleaned_data[f"rang_{each.pk}"]) for each in self.nominations]
         return [(each, rank, self.cleaned_data[f"citation_{each.pk}"]) for each, rank in ranks if rank]

@@ -5,36 +5,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.dispatch import receiver
-
 from fiches import content_language
 from fiches.models.publications import kind_of
 from fiches.palmares import listing
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage
-from fiches.palmares.palmares_lock import public_changed
-from fiches.publications import index_entries, ledger
+from fiches.publications import index_entries
 from fiches.publications.receivers import record_with
 
 
-def names(page: PalmaresPage) -> list[str]:
-    """What weighs as names: the editions, the public prizes, the names and roles of the jurors who agreed to be named."""
-    shown = []
-    for palmares in Palmares.objects.shown():
-        context = listing.edition_context(page, palmares)
-        shown += [str(palmares.edition.annee), palmares.edition.nom]
-        shown += [prize.libelle for _category, prizes in context["laureats"] for prize in prizes]
-        shown += [text for jure in context["jury"] for text in (jure.nom, jure.fonction)]
-    return [text for text in shown if text]
-
-
 def texts(page: PalmaresPage) -> list[str]:
-    """The other texts: nothing of results under embargo, nor of a fiche that is not public."""
+    """Nothing of results under embargo, nor of a fiche that is not public, nor of a juror who didn't agree to be named."""
     shown = []
     for palmares in Palmares.objects.shown():
         context = listing.edition_context(page, palmares)
-        shown += [palmares.introduction, palmares.echelle]
+        shown += [str(palmares.edition.annee), palmares.edition.nom, palmares.introduction, palmares.echelle]
         shown += [text for each in context["categories"] for text in (each.nom, each.description)]
         shown += [text for each in context["criteres"] for text in (each.nom, each.definition)]
+        shown += [text for jure in context["jury"] for text in (jure.nom, jure.fonction)]
         prizes = [prize for _category, prizes in context["laureats"] for prize in prizes if prize.carte]
         shown += [text for prize in prizes for text in (prize.libelle, prize.citation, prize.carte.title)]
     return [text for text in shown if text]
@@ -53,16 +40,8 @@ def connect() -> None:
     """Registers what is indexed with the page and with fiches, and indexes them again when that changes. Called once, when Django
     starts."""
     index_entries.register_fiche_texts(prize_texts_of_fiches)
-    index_entries.register_names(PalmaresPage, names)
     index_entries.register_texts(PalmaresPage, texts)
     record_with(Categorie, CritereDeNotation, Jure, Palmares, find=_pages_of_palmares)
-
-
-@receiver(public_changed)
-def _index_again(sender: type, fiches: Iterable[int], **kwargs: Any) -> None:
-    ledger.record(ledger.FICHE, content_language.keys_of_translations(fiches), is_direct=False)
-    for kind, pks in _pages_of_palmares().items():
-        ledger.record(kind, pks, is_direct=False)
 
 
 def _pages_of_palmares(record: Any = None) -> dict[str, Iterable[int]]:

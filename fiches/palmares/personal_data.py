@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from fiches.palmares.models import Jure
-from fiches.palmares.scoring import agree_to_be_named
 from fiches.upkeep.personal_data import ERASED, WHOLE_ERASED, contact, mentions, not_personal, owned
 from fiches.upkeep.personal_data.registry import AFTER
 
@@ -19,7 +18,8 @@ def _forget(jure: Any) -> None:
 def _leave_public_jury(person: Any) -> None:
     """Removes the erased jurors, whether found by their account or by their name alone, from the jury that the site names."""
     for jure in Jure.objects.filter(nom__in=(ERASED, WHOLE_ERASED)).exclude(accord_le=None):
-        agree_to_be_named(jure=jure, agrees=False)
+        jure.accord_le = None
+        jure.save(update_fields=["accord_le"])
 
 
 AFTER.append(_leave_public_jury)

@@ -1,12 +1,13 @@
 """URLs of the jury, outside the admin, to which a juror's account has no access."""
 
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from fiches.palmares.views import jury
+from fiches.palmares import jury_views
 
 urlpatterns = [
-    path("jury/", jury.home, name="jury"),
-    path("jury/quitter/", jury.leave, name="jury_quitter"),
-    path("jury/<int:annee>/", jury.edition, name="jury_edition"),
-    path("jury/<int:annee>/nom/", jury.named, name="jury_nom"),
+    path("jury/", jury_views.home, name="jury"),
+    path("jury/quitter/", LogoutView.as_view(next_page="/"), name="jury_quitter"),
+    path("jury/<int:annee>/", jury_views.edition, name="jury_edition"),
+    path("jury/<int:annee>/nom/", jury_views.named, name="jury_nom"),
 ]

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from wagtail import hooks
 
+from fiches.palmares.desk import CategorieViewSet, PalmaresViewSet
 from fiches.palmares.listing import prizes_of
-from fiches.palmares.viewsets import CategorieViewSet, PalmaresViewSet
 
 if TYPE_CHECKING:
     from fiches.models import FichePage

@@ -24,14 +24,3 @@ def memoize(name: Hashable, make: Callable[[], Result]) -> Result:
     if name not in values:
         values[name] = make()
     return values[name]
-
-
-def memoize_each(name: Hashable, key: Hashable, make: Callable[[], Result], *, most: int) -> Result:
-    """:func:`memoize` for a value per ``key``; all are forgotten when there are ``most``."""
-    values: dict[Any, Any] = memoize(name, dict)
-    if (value := values.get(key)) is None:
-        value = make()
-        if len(values) >= most:
-            values.clear()
-        values[key] = value
-    return value

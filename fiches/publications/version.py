@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from threading import Lock
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -18,6 +17,7 @@ from django.core.signals import request_finished, request_started
 from django.db import Error, connection, transaction
 from django.db.models import DateTimeField, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
+from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -97,7 +97,6 @@ def _midnight(now: datetime) -> datetime:
 
 _of_request: ContextVar[list[State] | None] = ContextVar("version_of_request", default=None)
 _last: State | None = None
-_renewing = Lock()
 
 
 def current() -> State:
@@ -138,24 +137,23 @@ def _look() -> State:
 
 
 def _renewed(state: State) -> State:
-    """The version after ``valid_until`` has passed. One thread of the process renews it. The others, and what this one runs
-    meanwhile, get a version that is valid until now, so that nothing is cached. So do all if the row can't be changed."""
+    """The version after ``valid_until`` has passed. What runs meanwhile, and all if the row can't be changed, get a version that is valid
+    until now, so that nothing is cached."""
     now, came = timezone.now(), state.valid_until
-    renewed = None
-    if _renewing.acquire(blocking=False):
-        try:
-            for settle in _settling:
-                settle()
-            with transaction.atomic():  # an error leaves the caller's transaction usable
-                _move(now, changed_at=came, valid_until=came)
-            renewed = _look()
-        except Error as error:
-            logger.warning("version_not_renewed", extra={"error": type(error).__name__})
-        finally:
-            _renewing.release()
-    if renewed and renewed.valid_until > now:
-        return renewed
-    return State(state.number, came, now)
+    passed = State(state.number, came, now)
+    token = _of_request.set([passed])
+    try:
+        for settle in _settling:
+            settle()
+        with transaction.atomic():  # an error leaves the caller's transaction usable
+            _move(now, changed_at=came, valid_until=came)
+        renewed = _look()
+    except Error as error:
+        logger.warning("version_not_renewed", extra={"error": type(error).__name__})
+        return passed
+    finally:
+        _of_request.reset(token)
+    return renewed if renewed.valid_until > now else passed
 
 
 def _model() -> Any:
@@ -175,15 +173,11 @@ def read_once() -> Iterator[None]:
         _of_request.reset(token)
 
 
+@receiver(request_started, dispatch_uid="version_begin_request")
 def begin_request(**kwargs: Any) -> None:
     _of_request.set([])
 
 
+@receiver(request_finished, dispatch_uid="version_end_request")
 def end_request(**kwargs: Any) -> None:
     _of_request.set(None)
-
-
-def connect() -> None:
-    """Connects the receivers of the request's signals. Called once, when Django starts."""
-    request_started.connect(begin_request, dispatch_uid="version_begin_request")
-    request_finished.connect(end_request, dispatch_uid="version_end_request")

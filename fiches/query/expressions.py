@@ -24,14 +24,10 @@ class Bytewise(Func):
 
 def among(keys: Iterable[int]) -> RawSQL:
     """A list of keys as a single SQL parameter, for ``pk__in=…``: databases limit the number of parameters."""
-    return listed(json.dumps(list(keys)), "bigint")
-
-
-def listed(values: str, kind: str) -> RawSQL:
-    """The values of a JSON list, for ``…__in=``. ``kind`` is their type on PostgreSQL."""
+    listed = json.dumps(list(keys))
     if connections[router.db_for_read(Publication)].vendor == "postgresql":
-        return RawSQL(f"SELECT value::{kind} FROM json_array_elements_text(%s::json)", [values])
-    return RawSQL("SELECT value FROM json_each(%s)", [values])
+        return RawSQL("SELECT value::bigint FROM json_array_elements_text(%s::json)", [listed])
+    return RawSQL("SELECT value FROM json_each(%s)", [listed])
 
 
 def in_box(west: float, south: float, east: float, north: float) -> Q:

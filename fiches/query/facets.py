@@ -1,11 +1,10 @@
 """The facets: the values of each filter, and the number of fiches that each would show."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -162,7 +161,7 @@ def facets(fiche_filter: "FicheFilter") -> list[Any]:
 
     :returns: ``[{"parametre", "libelle", "grille": bool, "valeurs": [{"valeur", "libelle", "nombre", "retenu"}]}]``
     """
-    answer, names, counts = [], labels(), fiche_filter.keep("counts", lambda: _counted(fiche_filter))
+    answer, names, counts = [], labels(), _counted(fiche_filter)
     for name, facet in fiche_filter.facettes.items():
         ticked = fiche_filter.choix.get(name, ())
         values = [
@@ -180,65 +179,36 @@ def facets(fiche_filter: "FicheFilter") -> list[Any]:
         if values:
             label = facet.dimension or names[name]
             answer.append({"parametre": name, "libelle": label, "grille": bool(facet.dimension), "valeurs": values})
-    return answer + _prize(fiche_filter, counts["prime"]["1"])
+    return answer + _prize(fiche_filter, _prized(fiche_filter))
 
 
-def _counted(fiche_filter: Any) -> dict[str, dict[str, int]]:
-    """``{parameter: {stored key: number of fiches}}``, in one query: a UNION of one GROUP BY per column, one for all values of
-    PublicationValue, and one more for each parameter stored there that is in use; ``prime`` in another one."""
-    every, parts, free = fiche_filter.rows(), [], set()
-    for name, facet in fiche_filter.facettes.items():
-        in_use = name in fiche_filter.narrowing
-        rows = fiche_filter.rows(sans=name) if in_use else every
-        if facet.column:
-            parts.append(_grouped(rows.exclude(**{facet.column: ""}), name, facet.column))
-        elif in_use:
-            parts.append(_grouped(_values(rows, facet), name, "value"))
+def _counted(fiche_filter: "FicheFilter") -> dict[str, dict[str, int]]:
+    """``{parameter: {stored key: number of fiches}}``: one query for each column, one for all values of PublicationValue, and one more for
+    each parameter stored there that is in use."""
+    values: dict[str, dict[str, int]] = {}
+    for facet, value, number in _values(fiche_filter.rows()).values_list("facet", "value").annotate(number=Count("pk")):
+        values.setdefault(facet, {})[value] = number
+    counts: dict[str, dict[str, int]] = {}
+    for name, known in fiche_filter.facettes.items():
+        rows = fiche_filter.rows(sans=name).order_by()
+        if known.column:
+            counts[name] = dict(rows.values_list(known.column).annotate(number=Count("pk")))
+        elif name in fiche_filter.narrowing:
+            held = _values(rows).filter(facet=known.several)
+            counts[name] = dict(held.values_list("value").annotate(number=Count("pk")))
         else:
-            free.add(facet.several)
-    values = PublicationValue.objects.filter(facet__in=free, publication__in=_keys(every))
-    parts.append(_grouped(values, "", "value", "facet"))
-    first, *others = parts
-    return {**_read_counts(fiche_filter, first.union(*others, all=True)), "prime": {"1": _prized(fiche_filter)}}
+            counts[name] = values.get(known.several, {})
+    return counts
+
+
+def _values(rows: QuerySet) -> QuerySet:
+    return PublicationValue.objects.filter(publication__in=rows.order_by().values("pk")).order_by()
 
 
 def _prized(fiche_filter: "FicheFilter") -> Any:
     condition = conditions().get("prime")
     keys = list(condition.find(("1",))) if condition else []
     return fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
-
-
-def _keys(rows: QuerySet) -> QuerySet:
-    return rows.order_by().values("pk")
-
-
-def _values(rows: QuerySet, facet: Facet) -> QuerySet:
-    return PublicationValue.objects.filter(
-        facet=facet.several, value__in=list(facet.keys.values()), publication__in=_keys(rows)
-    )
-
-
-def _grouped(rows: QuerySet, name: str, column: str, facet: str = "") -> QuerySet:
-    """A queryset of ``(parameter or "", facet or "", value, number of rows)`` for each value of ``column``."""
-    named = {"asked": Value(name), "of": F(facet) if facet else Value(""), "key": F(column)}
-    return rows.order_by().values(**named).annotate(number=Count("pk")).values_list("asked", "of", "key", "number")
-
-
-def _read_counts(fiche_filter: "FicheFilter", rows: QuerySet) -> dict[str, dict[str, int]]:
-    """Groups the counts by parameter. Values that were counted without their parameter are attributed to the one that has
-    them."""
-    owners = {
-        (facet.several, key): name
-        for name, facet in fiche_filter.facettes.items()
-        if facet.several
-        for key in facet.keys.values()
-    }
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for asked, of, key, number in rows:
-        owner = asked or owners.get((of, key), "")
-        if asked or owner not in fiche_filter.narrowing:
-            counts[owner][key] = number
-    return dict(counts)
 
 
 def _most_used(values: list[Any]) -> list[Any]:

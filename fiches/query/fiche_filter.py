@@ -1,9 +1,8 @@
 """The parser of the query language (DESIGN 5), used by the pages, the map, the API, the feeds, the exports and the embeds."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Value
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.models import FichePage, Publication
 from fiches.models.coordinates import Point, plain_number
-from fiches.publications.memo import memoize_each
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers
 from fiches.query.conditions import conditions
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
     from fiches.query.facets import Facet
 
 
-Result = TypeVar("Result")
-# Questions of which a process keeps the counts: some two megabytes.
-MOST_QUESTIONS = 200
 # The standing of a search without results: after any other.
 NOTHING = (True, 0)
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
@@ -234,17 +229,9 @@ class FicheFilter(ParsedQuery):
         """
         return self.visible.filter(*(condition for name, condition in self.narrowing.items() if name != sans))
 
-    def keep(self, name: str, count: Callable[[], Result]) -> Result:
-        """Returns ``count()``, kept in memory for all pages and orders of the question until the version changes. Not kept: what
-        is searched by words or by ``depuis``, which a change of less reach makes untrue, and what the API narrows further."""
-        if self.q or self.depuis or self.narrowing.keys() - dict(self.parameters()).keys():
-            return count()
-        asked = self.querystring(sans=("tri", "page", "par_page"))
-        return memoize_each((name, content_language.active_language()), asked, count, most=MOST_QUESTIONS)
-
     @cached_property
     def _counts(self) -> dict[str, int]:
-        return self.keep("found", lambda: self.rows().aggregate(all=Count("pk"), located=Count("latitude")))
+        return self.rows().aggregate(all=Count("pk"), located=Count("latitude"))
 
     @property
     def count(self) -> int:

@@ -1,1 +1,1 @@
-"""Periodic work, retention, erasure of personal data, the recycle bin."""
+"""Periodic work, retention, erasure of personal data."""

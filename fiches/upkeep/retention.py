@@ -9,14 +9,15 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import ModelLogEntry, Page
 
-from fiches.models import Courriel, Importation, Partenaire
+from fiches.models import Courriel, Echeance, Importation, Partenaire
 from fiches.models.bulk import update
 from fiches.models.importation import WORKING
 from fiches.upkeep.periodic import for_each
@@ -34,6 +35,16 @@ SUBSCRIPTIONS = timedelta(days=3 * 365)
 
 # Models whose rows are deleted with an account.
 ACCOUNT_MODELS = ("account.EmailAddress", "mfa.Authenticator", "wagtailusers.UserProfile")
+
+
+# Name of the row of Echeance that stores when old records were last deleted.
+LAST_TIME = "conservation faite"
+# After a longer gap than this, the site was stopped for long, or the machine's date is wrong.
+MAX_GAP = timedelta(days=30)
+
+
+class WrongClock(Exception):  # noqa: N818 - as Wagtail and ours name what is refused
+    """The machine's date is not plausible; the message says why, and what to do."""
 
 
 class RetentionRule(NamedTuple):
@@ -80,6 +91,25 @@ def delete_too_old(now: datetime | None = None) -> int:
     numbers = []
     for_each(rules, lambda label: numbers.append(_delete(*rules[label])))
     return sum(numbers)
+
+
+def delete_when_due(*, believe: bool = False) -> int:
+    """Periodic work: :func:`delete_too_old`, unless the machine's date is so far from the last time that it may be wrong.
+
+    :param believe: a person checked the date.
+    :raises WrongClock: more than :data:`MAX_GAP` after the last time (after the latest migration, the first time); nothing is deleted.
+    """
+    now = timezone.now()
+    last = Echeance.objects.filter(nom=LAST_TIME).values_list("prochaine", flat=True).first()
+    last = last or MigrationRecorder.Migration.objects.aggregate(latest=Max("applied"))["latest"] or now
+    if not believe and now > last + MAX_GAP:
+        message = _(
+            "This machine's clock says %(now)s, but the site last deleted old records at %(last)s. If the clock is right, say so once:"
+            " manage.py retention --horloge-juste"
+        )
+        raise WrongClock(message % {"now": f"{now:%Y-%m-%d %H:%M}", "last": f"{last:%Y-%m-%d %H:%M}"})
+    Echeance.objects.update_or_create(nom=LAST_TIME, defaults={"prochaine": now})
+    return delete_too_old(now)
 
 
 def _delete(rule: RetentionRule, rows: QuerySet) -> int:

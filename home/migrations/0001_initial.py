@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'accessibility statement',
             },
-            bases=(fiches.models.routes.AddressablePage, fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
+            bases=(fiches.models.revisions.RevisedWhenChanged, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='BibliographiePage',

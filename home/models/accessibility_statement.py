@@ -3,20 +3,18 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.contrib.routable_page.models import path
 
-from fiches.models.routes import AddressablePage
 from home.audit import AuditDecision, audit
 from home.models.pages import EditorialPage
 
-# Tools that the tests check the pages with, named in the technical annex.
+# Tools that the tests check the pages with.
 TOOLS = ("axe-core", "Nu Html Checker", "Lighthouse", "Playwright")
 
 
-class AccessibilitePage(AddressablePage, EditorialPage):
+class AccessibilitePage(EditorialPage):
     """The statement in the form that the RGAA imposes. Its results come from the stored audit (`home.audit`)."""
 
     schema_pluriannuel = models.URLField(
@@ -63,8 +61,3 @@ class AccessibilitePage(AddressablePage, EditorialPage):
             "nombres": counts,
             "manquements": results.with_decision(AuditDecision.NON_CONFORME),
         }
-
-    @path("annexe-technique/", name="annexe")
-    def annex_route(self, request: HttpRequest) -> HttpResponse:
-        """Shows the evidence of each decision."""
-        return self.render(request, template="home/annexe.html", context_overrides={"preuves": True})

@@ -27,5 +27,5 @@ class ConfidentialitePage(AddressablePage, EditorialPage):
     @path("registre.json/", name="registre")
     def register_route(self, request: HttpRequest) -> HttpResponse:
         """Serves the register as JSON: ``[{"cle", "nom", "finalite", "base_legale", …}]``."""
-        traitements = [traitement._asdict() for traitement in processing_register.register()]
+        traitements = [traitement.model_dump() for traitement in processing_register.register()]
         return JsonResponse(traitements, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -10,12 +10,10 @@ from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
     SourceImageIOError,
-    get_rendition_storage,
-    get_rendition_upload_to,
     get_upload_to,
 )
 
-from fiches.media.image_fields import CleanImageField, RenditionField
+from fiches.media.image_fields import CleanImageField
 from fiches.models.picture_forms import credit_name
 
 
@@ -106,9 +104,6 @@ class IllustrationRendition(AbstractRendition):
     """A rendition of an `Illustration`."""
 
     image = models.ForeignKey(Illustration, on_delete=models.CASCADE, related_name="renditions")
-    file = RenditionField(
-        upload_to=get_rendition_upload_to, storage=get_rendition_storage, width_field="width", height_field="height"
-    )
 
     class Meta:
         unique_together = [("image", "filter_spec", "focal_point_key")]

@@ -23,7 +23,6 @@ from fiches.models.routes import AddressablePage
 from fiches.pages.picture_renditions import pictures_in, read_renditions
 from home.models.reference import by_author
 from home.page_contexts import grid_context, home_context, partners_context
-from home.partner_contributions import cards
 
 
 class EditorialPage(RevisedWhenChanged, Page):
@@ -119,9 +118,7 @@ class PartenairesPage(EditorialPage):
         verbose_name = _("partners page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = {**super().get_context(request, *args, **kwargs), **partners_context()}
-        context["partenaires_par_role"] = cards(context["partenaires_par_role"])
-        return context
+        return {**super().get_context(request, *args, **kwargs), **partners_context()}
 
 
 class GrillePage(EditorialPage):

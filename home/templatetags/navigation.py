@@ -7,10 +7,6 @@ from django.template import Context
 from django.utils.html import format_html
 from wagtail.models import Site
 
-from etapes.enums import StatutEtape
-from etapes.models import EtapePage
-from fiches.models import Publication
-from fiches.models.routes import addresses
 from home import language_versions as home_langues
 from home.audit import audit
 from home.models import Organisme
@@ -37,35 +33,6 @@ def page_versions(context: Context) -> "list[LanguageVersion]":
     """The language versions of the page or view: see :func:`home.language_versions.versions`."""
     page = context.get("page")
     return home_langues.versions(page if getattr(page, "pk", None) else None, context.get("request"))
-
-
-@register.simple_tag(takes_context=True)
-def french_page(context: Context) -> Any:
-    """The French page at the requested path, if the path exists in French only: see :func:`home.language_versions.french_page`."""
-    request = context.get("request")
-    return home_langues.french_page(request) if request else None
-
-
-@register.simple_tag(takes_context=True)
-def is_cancelled_etape(context: Context) -> bool:
-    """Whether the requested path is that of an étape that was online, then cancelled and taken off the site: mails that were sent
-    before lead there."""
-    request = context.get("request")
-    if not request:
-        return False
-    gone = EtapePage.objects.filter(live=False, statut=StatutEtape.ANNULEE).exclude(first_published_at=None)
-    return any(request.path.startswith(etape.get_url(request) or "\0") for etape in gone)
-
-
-@register.simple_tag(takes_context=True)
-def is_withdrawn_fiche(context: Context) -> bool:
-    """Whether the requested path is that of a fiche that was public and no longer is, as the API's ``suppressions`` say too."""
-    request = context.get("request")
-    if not request or "\0" in request.path:  # which PostgreSQL refuses
-        return False
-    withdrawn = Publication.objects.filter(kind="fiche", slug=request.path.strip("/").rpartition("/")[2])
-    paths = withdrawn.exclude(withdrawn_at=None).values_list("url_path", flat=True)
-    return request.path in addresses(paths, request)
 
 
 @register.simple_tag

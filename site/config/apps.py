@@ -2,13 +2,6 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-from wagtail.users.apps import WagtailUsersAppConfig
-
-
-class UsersConfig(WagtailUsersAppConfig):
-    """Wagtail's users app with our viewset."""
-
-    user_viewset = "config.user_viewset.AccountViewSet"
 
 
 class ConfigConfig(AppConfig):

@@ -4,7 +4,6 @@ import hashlib
 import logging
 import re
 import threading
-import time
 import traceback
 
 from django.conf import settings
@@ -15,8 +14,6 @@ from config.masking import mask
 
 AN_HOUR = 3600
 FRAME = re.compile(r'File ".+?", line \d+')
-# How many errors one process remembers; the oldest are dropped first.
-MOST = 200
 
 
 class AdminsHandler(logging.Handler):
@@ -25,26 +22,15 @@ class AdminsHandler(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self._last_sent: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not settings.ADMINS or threading.current_thread().name == __name__ or not self._is_new(fault(record)):
+        if not settings.ADMINS or threading.current_thread().name == __name__:
+            return
+        if not cache.add(f"avis:{fault(record)}", 1, AN_HOUR):  # true while the cache is down: no error stays untold
             return
         what = record.msg.get("event") if isinstance(record.msg, dict) else record.getMessage()
         # In a thread, since a mail server may take twenty seconds; without the outbox, since the database may be what fails.
         threading.Thread(target=_send, args=(mask(str(what)), self.format(record)), name=__name__).start()
-
-    def _is_new(self, name: str) -> bool:
-        """Whether the error was not mailed within the hour: by this process (the cache may be what fails), then by any
-        process (cache)."""
-        now = time.monotonic()
-        if now - self._last_sent.get(name, -AN_HOUR) < AN_HOUR:
-            return False
-        self._last_sent.pop(name, None)
-        self._last_sent[name] = now
-        while len(self._last_sent) > MOST:
-            self._last_sent.pop(next(iter(self._last_sent)))
-        return bool(cache.add(f"avis:{name}", 1, AN_HOUR))
 
 
 def fault(record: logging.LogRecord) -> str:

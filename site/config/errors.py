@@ -10,14 +10,12 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import structlog
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from fiches.diffusion.api.problems import in_language_of, not_allowed
 from fiches.forms.public_form import typed_text
 
 RETRY_AFTER = "60"
@@ -27,8 +25,6 @@ REFERENCE = 8
 STORAGE_FAILURES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 # The largest key that a database holds.
 LARGEST_KEY = 2**63 - 1
-# Methods that a view answers itself.
-USUAL = {"GET", "HEAD", "OPTIONS", "POST"}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -69,55 +65,32 @@ def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Handler of CSRF failures (an old form, refused cookies): shows the submitted text, so that it can be copied.
 
-    Only if the request comes from a page of this site, so that no other site can make it show a text. 405 for a method that
-    the view does not accept.
+    Only if the request comes from a page of this site, so that no other site can make it show a text.
     """
-    methods = allowed_methods(request)
-    if request.method not in methods:
-        return HttpResponseNotAllowed(methods)
     sent = typed_text(request) if _is_same_origin(request) else {}
     response = render(request, "403_csrf.html", {"sent": sent}, status=403)
     response["Cache-Control"] = "no-store"
     return response
 
 
-class MethodMiddleware:
-    """Answers 405 to methods that no public page has, before the CSRF check, and gives each 405 a text: a page, or a problem for
-    the API. Answers 404 to addresses with a number that no database holds."""
+class ErrorPageMiddleware:
+    """Gives a 405 without a text its page: someone opened the address of a button. Answers 404 to addresses with a number that
+    no database holds."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or getattr(response, "content", None):
             return response
-        if not isinstance(response, HttpResponse) or response.content:
-            return response
-        if request.path_info.startswith("/api/"):
-            with in_language_of(request):
-                page = not_allowed(str(request.method))
-        else:
-            page = render(request, "405.html", {"method": request.method, "methods": response["Allow"]}, status=405)
+        page = render(request, "405.html", status=405)
         page["Allow"] = response["Allow"]
         return page
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
             raise Http404
-        elsewhere = request.path_info.startswith(("/api/", *settings.RALLYNOV_ADMIN_PREFIXES))
-        if elsewhere or request.method in USUAL or request.method in (methods := allowed_methods(request)):
-            return None
-        return HttpResponseNotAllowed(methods)
-
-
-def allowed_methods(request: HttpRequest) -> list[str]:
-    """The methods of the request's view, if it is class-based; else GET, HEAD and POST."""
-    view_class = getattr(request.resolver_match and request.resolver_match.func, "view_class", None)
-    if view_class is None:
-        return ["GET", "HEAD", "POST"]
-    names = view_class.http_method_names
-    return [name.upper() for name in names if hasattr(view_class, "get" if name == "head" else name)]
 
 
 def _is_same_origin(request: HttpRequest) -> bool:

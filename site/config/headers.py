@@ -1,18 +1,15 @@
-"""Middleware for all requests and responses: client address, security headers, CSP, body size, sessions."""
+"""Middleware for all requests and responses: client address, security headers, CSP, sessions."""
 
 import re
 from collections.abc import Callable
 
-from csp.constants import HEADER, SELF
+from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
-from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 TEXT = re.compile(r"text/|image/svg\+xml|application/(?:[\w.-]+\+)?(?:json|xml|javascript)\b")
@@ -69,54 +66,17 @@ class HeadersMiddleware:
 class PagePolicyMiddleware(CSPMiddleware):
     """Applies the strict CSP, and RALLYNOV_ADMIN_POLICY under /admin/, whose choosers and date pickers need inline code."""
 
-    def __init__(self, get_response: GetResponse) -> None:
-        if "'unsafe-inline'" in str(settings.CONTENT_SECURITY_POLICY):
-            raise ImproperlyConfigured("The public's policy must not allow inline code.")
-        super().__init__(get_response)
-        self.usual = build_policy()
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Sets the policy, built once for the responses of the public's pages that ask for no other."""
-        asks_for_another = any(name.startswith("_csp") for name in vars(response))
-        if settings.DEBUG or asks_for_another or self._is_of_admin(request) or getattr(request, "is_preview", False):
-            return super().process_response(request, response)
-        response.setdefault(HEADER, self.usual)
-        return response
-
-    @staticmethod
-    def _is_of_admin(request: HttpRequest) -> bool:
-        return request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES)
-
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and parts.config is None and self._is_of_admin(request):
+        if not report_only and parts.config is None and request.path_info.startswith(settings.RALLYNOV_ADMIN_PREFIXES):
             parts.config = settings.RALLYNOV_ADMIN_POLICY
         if getattr(request, "is_preview", False):
             # The admin shows a preview in an iframe beside the form; the preview shows the separate site in an iframe, if there is one.
             framed = settings.RALLYNOV_ADMIN_POLICY["frame-src"]
             parts.replace = {"frame-ancestors": [SELF], "frame-src": framed, **(parts.replace or {})}
         return parts
-
-
-CHARSETS = {"utf-8", "utf8", "us-ascii"}
-
-
-class BodyLimitMiddleware:
-    """Refuses, before reading it, a request whose Content-Length exceeds RALLYNOV_MAX_BODY (413) or whose charset is not that
-    of our forms (400). Django would use any Python codec, “rot13” too, and fail."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > settings.RALLYNOV_MAX_BODY:
-            return render(None, "413.html", status=413)
-        if (request.content_params or {}).get("charset", "utf-8").strip("'\" ").lower() not in CHARSETS:
-            return render(None, "400.html", status=400)
-        return self.get_response(request)
 
 
 class LazySessionMiddleware(SessionMiddleware):

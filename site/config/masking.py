@@ -1,4 +1,4 @@
-"""Masks personal data and secrets of links in log records, mails to ADMINS and Sentry events.
+"""Masks personal data and secrets of links in log records and mails to ADMINS.
 
 Patterns match by shape, since a library's message or a traceback can contain an address anywhere. Each pattern is anchored at
 the beginning of a word, so that a long word costs one attempt, not one per character.

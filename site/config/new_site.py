@@ -93,20 +93,19 @@ def _body(kind: Any, slug: str, text: dict[str, Any]) -> Any:
 
 
 def _home(order: Order, text: dict[str, Any]) -> HomePage:
-    """The home page in the place of the one that a new site has, at the address BASE_URL."""
-    first = [page.specific for page in untouched_pages()]
-    home = next((page for page in first if isinstance(page, HomePage)), None) or HomePage(slug="accueil")
-    home.title, home.introduction = order.nom, typeset(text["introduction"])
-    home.action_libelle = typeset(text["action"])
-    home.corps = _body(HomePage, "accueil", text)
-    if home.pk:
-        home.save()
-    else:
-        Page.get_first_root_node().add_child(instance=home)
+    """The home page, at the address BASE_URL, in the place of the page that a new site has."""
+    first = untouched_pages()
+    home = HomePage(
+        title=order.nom,
+        slug="accueil",
+        introduction=typeset(text["introduction"]),
+        action_libelle=typeset(text["action"]),
+        corps=_body(HomePage, "accueil", text),
+    )
+    Page.get_first_root_node().add_child(instance=home)
     serve(home, order.nom)
     for page in first:
-        if page.pk != home.pk:
-            page.delete()
+        page.delete()
     return HomePage.objects.get(pk=home.pk)
 
 

@@ -13,14 +13,11 @@ from wagtail.admin.views.account import PasswordResetView
 from wagtail.admin.views.home import default as not_in_admin
 from wagtail.documents.views.serve import authenticate_with_password
 
-from config import errors, health, media_views, password_reset, wagtail_overrides, wellknown
+from config import errors, health, media_views, password_reset, wellknown
 from config.staff_login import AdminLoginView, EnrolmentView
 from fiches import urls as fiches_urls
 from fiches.diffusion.sitemap import sitemap
-from fiches.overrides import install
 from fiches.publications.responses import shared
-
-install(wagtail_overrides.OVERRIDES)
 
 handler500 = errors.server_error
 

@@ -9,11 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
 
-from fiches import content_language
 from fiches.mail.wordings import contact_address
-from fiches.models.querysets import VisibleQuerySet
 
 ROBOTS = """User-agent: *
 Disallow: /admin/
@@ -37,9 +34,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=86400)
 def security_txt(request: HttpRequest) -> HttpResponse:
     """security.txt (RFC 9116): contact for vulnerability reports."""
+    contact = contact_address()
     expires = (timezone.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
-        f"Contact: {_contact()}",
+        f"Contact: {f'mailto:{contact}' if contact else settings.BASE_URL}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: fr, en",
         f"Canonical: {settings.BASE_URL}{reverse('security_txt')}",
@@ -52,17 +50,3 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
     """For clients that request it without reading a page; pages link to their own icons."""
     return HttpResponseRedirect(static("brand/favicon-32.png"))
-
-
-def _contact() -> str:
-    """The publisher's mail address, else the legal notice, else the home page."""
-    if contact := contact_address():
-        return f"mailto:{contact}"
-    notice = (
-        VisibleQuerySet(Page)
-        .visible()
-        .filter(slug="mentions-legales")
-        .in_language(content_language.default_language())
-        .first()
-    )
-    return settings.BASE_URL + (notice.url if notice else "/")

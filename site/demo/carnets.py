@@ -10,7 +10,7 @@ from demo.pages import page_of
 from demo.records import make_example_edition
 from demo.typography import typeset
 from etapes.carnets.mail_composition import compose
-from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
+from etapes.carnets.models import CarnetPage, Diffusion
 
 KEY = "carnet-exemple"
 
@@ -39,19 +39,16 @@ def example(*, today):
 
 
 def send_example(*, by):
-    """Records that the example was sent on its date, to invented numbers of subscribers."""
+    """Records that the example was sent on its date, to an invented number of subscribers."""
     carnet = page_of(KEY)
     html, texte = compose(carnet)
     sent = timezone.make_aware(datetime.datetime.combine(carnet.date, datetime.time(10)))
     Diffusion.objects.create(
         carnet=carnet,
-        etat=EtatDeDiffusion.TERMINEE,
         objet=carnet.title,
         html=html,
         texte=texte,
         lance_le=sent,
         lance_par=by,
-        termine_le=sent + datetime.timedelta(minutes=4),
-        partis=214,
-        perdus=3,
+        destinataires=217,
     )

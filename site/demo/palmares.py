@@ -8,20 +8,18 @@ from demo.content import read
 from demo.pages import page_of, slug_of
 from demo.records import make_example_edition
 from demo.typography import typeset
-from fiches.palmares.enums import EtatDuPalmares
 from fiches.palmares.models import (
     Categorie,
     CritereDeNotation,
     Decision,
+    EtatDuPalmares,
     Evaluation,
     Jure,
     Nomination,
-    Note,
     Palmares,
     Prix,
 )
-from fiches.palmares.palmares_lock import public_changed
-from fiches.palmares.palmares_transitions import fiches_of_decisions
+from fiches.palmares.transitions import release
 
 DAYS_OF_EMBARGO = 21
 HOUR = datetime.time(18)
@@ -41,7 +39,7 @@ def _make(edition, entry, content, users, today):
         note_maximale=content["note_maximale"],
         echelle=typeset(content["echelle"]),
         exemple=True,
-        **_state(entry["etat"], users["moderation"], today, years=entry["decalage"]),
+        **_state(entry["etat"], today, years=entry["decalage"]),
     )
     criteria = [
         CritereDeNotation.objects.create(
@@ -60,10 +58,10 @@ def _make(edition, entry, content, users, today):
     if palmares.etat != EtatDuPalmares.PREPARATION:
         _score([each for members in nominated for each in members], jury, criteria, palmares)
     if palmares.est_publie:
-        public_changed.send(sender=Palmares, fiches=fiches_of_decisions(palmares))
+        release(palmares)
 
 
-def _state(name, by, today, *, years):
+def _state(name, today, *, years):
     """Fields of a palmarès in the state ``name``: ``publie``, ``embargo``, ``notation`` or ``preparation``. The prizes of an
     edition of some ``years`` ago were given in that year."""
     if name == "preparation":
@@ -72,17 +70,15 @@ def _state(name, by, today, *, years):
         today += datetime.timedelta(days=365 * years)
     opened = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=60), HOUR))
     if name == "notation":
-        return {"etat": EtatDuPalmares.NOTATION, "ouvert_le": opened}
+        return {"etat": EtatDuPalmares.NOTATION}
     closed = opened + datetime.timedelta(days=30)
     days = DAYS_OF_EMBARGO if name == "embargo" else -DAYS_OF_EMBARGO
     embargo = timezone.make_aware(datetime.datetime.combine(today + datetime.timedelta(days=days), HOUR))
-    done = embargo if name == "publie" else None
-    announced = {"embargo": embargo, "annonce_le": closed, "annonce_par": by, "diffuse_le": done}
-    return {"etat": EtatDuPalmares.CLOSE, "ouvert_le": opened, "clos_le": closed, "clos_par": by, **announced}
+    return {"etat": EtatDuPalmares.CLOSE, "clos_le": closed, "embargo": embargo}
 
 
 def _juror(palmares, entry):
-    agreed = palmares.ouvert_le if entry.get("accord") else None
+    agreed = timezone.now() if entry.get("accord") else None
     return Jure.objects.create(palmares=palmares, nom=entry["nom"], fonction=entry["fonction"], accord_le=agreed)
 
 
@@ -122,7 +118,5 @@ def _score(nominations, jury, criteria, palmares):
     for place, juror in enumerate(jury):
         late = palmares.etat == EtatDuPalmares.NOTATION and place == len(jury) - 1
         for rank, nomination in enumerate(nominations[:1] if late else nominations):
-            evaluation = Evaluation.objects.create(jure=juror, nomination=nomination)
-            for number, criterion in enumerate(criteria):
-                value = 5 - (rank + number * place) % 3
-                Note.objects.create(evaluation=evaluation, critere=criterion, valeur=value)
+            notes = {criterion.pk: 5 - (rank + number * place) % 3 for number, criterion in enumerate(criteria)}
+            Evaluation.objects.create(jure=juror, nomination=nomination, notes=notes)

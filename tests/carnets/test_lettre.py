@@ -7,8 +7,8 @@ from wagtail.images import get_image_model
 
 from etapes.carnets.mail_composition import STOP, compose
 from etapes.carnets.models import CarnetPage
-from fiches.palmares.enums import Rang
-from fiches.palmares.palmares_transitions import publish_now
+from fiches.palmares.models import Rang
+from fiches.palmares.transitions import publish_now
 from tests import pictures
 from tests.factories import FichePageFactory
 from tests.palmares.conftest import Rally
@@ -70,7 +70,7 @@ def test_the_page_the_mail_and_the_api_tell_a_prize_once_everyone_may_know(carne
         return ["zinzolin" in each for each in (html, text, client.get(carnet.url).content.decode())]
 
     assert word_shown() == [False, False, False]
-    publish_now(rally.palmares, by=rally.staff)
+    publish_now(rally.palmares)
     assert word_shown() == [True, True, True]
     block = client.get("/api/v1/carnets/n-7").json()["corps"][-1]
     assert block == {"type": "prix", "titre": "Les prix", "edition": 2013}

@@ -22,7 +22,7 @@ from fiches.admin.importation.fiche_export import template_rows
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.readiness import missing_before_call
 from fiches.forms import throttle
-from fiches.mail.wordings import LETTERS, sample, wording
+from fiches.mail.wordings import LETTERS, wording
 from fiches.models import Commune, Critere, FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, Visitor
 from tests.conftest import module_transaction
@@ -247,9 +247,7 @@ def test_the_examples_are_of_the_territory_and_bear_the_name_of_the_site(printed
     headings, examples = template_rows()
     row = dict(zip(headings, examples, strict=True))
     assert (row["code postal"], row["commune"]) == ("35000", "Rennes")
-    samples = [sample(key, objet=objet, texte=texte) for key in LETTERS for objet, texte in [wording(key)]]
-    shown = " ".join(f"{each['objet']} {each['texte']} {each['lines']}" for each in samples)
-    assert "Salle des fêtes, 35000 Rennes" in shown and "les fiches de Bretagne" in shown
+    shown = " ".join(f"{objet} {texte}" for key in LETTERS for objet, texte in [wording(key)])
     assert f"{NAME} : confirmez votre abonnement" in shown
     assert not [name for name in ("Dole", "39100", "Jura", "Rally") if name in f"{shown} {examples}"]
 
@@ -260,8 +258,7 @@ def test_a_database_without_its_tables_is_refused_in_one_line(capsys):
         run(capsys, *ORDER)
 
 
-def test_what_is_missing_is_named_where_nobody_can_be_asked(capsys, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO())
+def test_what_is_missing_is_named(capsys):
     with pytest.raises(CommandError) as refused:
         run(capsys, "--nom", NAME)
     assert str(refused.value) == f"Rien n’a été fait. Donnez{NBSP}: --departements, --courriel."
@@ -280,22 +277,3 @@ def test_a_wrong_answer_is_refused_in_one_line(capsys, option, value, message):
         run(capsys, *ORDER, option, value)
     assert str(refused.value).startswith(message)
     assert not Page.objects.filter(slug="fiches").exists()
-
-
-@pytest.mark.nightly
-def test_a_person_at_the_terminal_is_asked(capsys, monkeypatch):
-    class Terminal(io.StringIO):
-        def isatty(self):
-            return True
-
-    answers = iter([NAME, "29", "equipe@breizhnov.test", "", "ana"])
-    monkeypatch.setattr("sys.stdin", Terminal())
-    monkeypatch.setattr("builtins.input", lambda question: next(answers))
-    monkeypatch.setattr("config.management.commands.creer_site.getpass", lambda question: "une phrase que je retiens")
-    output = run(capsys)
-    assert output[:2] == [
-        f"Le site «{NBSP}{NAME}{NBSP}» est prêt, pour le territoire «{NBSP}Finistère{NBSP}».",
-        f"Premier compte{NBSP}: ana{NBSP}; mot de passe{NBSP}: celui que vous avez écrit. Changez-le dans l’administration.",
-    ]
-    assert get_user_model().objects.get().check_password("une phrase que je retiens")
-    assert Site.objects.get().site_name == NAME

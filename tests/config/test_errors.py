@@ -132,14 +132,6 @@ def test_another_site_cannot_make_ours_show_its_text(home_page):
     assert "Call 0899" not in response.content.decode()
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_a_form_says_which_methods_it_answers(home_page, method):
-    browser = Client(enforce_csrf_checks=True)
-    response = getattr(browser, method)("/signaler/")
-    assert (response.status_code, response.get("Allow")) == (405, "GET, HEAD, POST")
-    assert browser.post("/signaler/").status_code == 403
-
-
 def test_the_address_of_a_button_that_is_opened_leads_back_to_its_form(client, home_page):
     client.force_login(UserFactory(role="admin"))
     response = client.get("/admin/logout/")

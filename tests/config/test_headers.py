@@ -143,13 +143,6 @@ def test_a_page_made_for_someone_logged_in_is_private(client, admin_user, home_p
     assert "private" in response.headers["Cache-Control"]
 
 
-def test_a_body_over_the_limit_is_refused_in_french_before_it_is_read(client, settings):
-    settings.RALLYNOV_MAX_BODY = 1000
-    response = client.post("/admin/login/", {"login": "x" * 2000})
-    assert response.status_code == 413
-    assert "trop lourds" in response.content.decode()
-
-
 def test_production_adds_what_https_allows(settings, db):
     settings.SECURE_HSTS_SECONDS = 365 * 24 * 3600
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True

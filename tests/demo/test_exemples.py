@@ -7,11 +7,10 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 
 from etapes.carnets.mail_composition import STOP
-from etapes.carnets.models import CarnetPage, Diffusion, EtatDeDiffusion
+from etapes.carnets.models import CarnetPage, Diffusion
 from etapes.models import EtapePage, Inscription
 from fiches.models import Courriel, FichePage, Partenaire
-from fiches.palmares.enums import EtatDuPalmares
-from fiches.palmares.models import Palmares
+from fiches.palmares.models import EtatDuPalmares, Palmares
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
 from tests.demonstration import DAY, PASSWORD
 
@@ -76,7 +75,7 @@ def test_made_up_people_come_to_the_examples_and_nobody_is_written_to():
 
 
 def test_a_palmares_stands_at_each_state_and_the_example_carnet_was_sent():
-    given = [(each.embargo.year, each.edition.annee) for each in Palmares.objects.released()]
+    given = [(each.embargo.year, each.edition.annee) for each in Palmares.objects.all() if each.est_publie]
     assert given and all(day == edition for day, edition in given)
     told = {(each.etat, each.est_publie) for each in Palmares.objects.all()}
     assert told == {
@@ -86,7 +85,7 @@ def test_a_palmares_stands_at_each_state_and_the_example_carnet_was_sent():
         (EtatDuPalmares.CLOSE, True),
     }
     diffusion = Diffusion.objects.get()
-    assert (diffusion.carnet.slug, diffusion.etat) == ("carnet-2", EtatDeDiffusion.TERMINEE)
+    assert (diffusion.carnet.slug, diffusion.destinataires) == ("carnet-2", 217)
     assert STOP in diffusion.html and diffusion.texte.startswith("Les carnets de route Rally’nov - n° 2")
 
 

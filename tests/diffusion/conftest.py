@@ -21,7 +21,7 @@ FICHE = ["fiche.publiee", "fiche.modifiee", "fiche.retiree"]
 @pytest.fixture(scope="session")
 def openapi():
     """The published description of the API."""
-    from fiches.diffusion.api import schema
+    from fiches.diffusion.api.documentation import schema
     from fiches.diffusion.api.urls import api
 
     return schema(api)

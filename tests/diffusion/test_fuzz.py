@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from wagtail.models import PageViewRestriction
 
-from fiches.diffusion.api import schema
+from fiches.diffusion.api.documentation import schema
 from fiches.diffusion.api.urls import api as partner_api
 from fiches.models import FichePage
 from tests.diffusion.conftest import check

@@ -3,15 +3,13 @@
 import errno
 import io
 import json
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pypdf import PdfReader
 
 from fiches.diffusion import prerender
 from fiches.diffusion.paper import pdf
-from fiches.machine_lock import Busy, hold_machine_lock
+from fiches.machine_lock import hold_machine_lock
 from fiches.models import Critere, Dimension
 from fiches.upkeep.periodic import WORKS
 from tests.factories import FichePageFactory, UserFactory
@@ -145,10 +143,9 @@ SOON = "Votre PDF est en préparation"
 
 
 @pytest.fixture
-def busy_printer(monkeypatch):
+def busy_printer():
     """Another file is being made, and nobody waits for it; none is stored."""
     pdf.clear_all()
-    monkeypatch.setattr(pdf, "WAIT", 0)
     with hold_machine_lock("paper", wait=0):
         yield
 
@@ -161,28 +158,9 @@ def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_aga
     assert SOON in page and f'href="{address}"' in page
 
 
-def test_no_more_readers_wait_than_leave_the_server_free_for_pages(monkeypatch):
-    monkeypatch.setattr(pdf, "PLACES", 2)
-    with ThreadPoolExecutor(2) as readers, hold_machine_lock("paper", wait=0):
-        monkeypatch.setattr(pdf, "WAIT", 3)
-        waiting = [readers.submit(hold_paper_lock) for _reader in range(2)]
-        time.sleep(0.3)
-        asked = time.monotonic()
-        with pytest.raises(Busy):
-            hold_paper_lock()
-        assert time.monotonic() - asked < 1
-    assert [reader.result() for reader in waiting] == [True, True]
-
-
-def hold_paper_lock():
-    with pdf.hold_paper_lock():
-        return True
-
-
 @pytest.mark.nightly
-def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie, monkeypatch):
+def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie):
     pdf.clear(f"fiche-{epicerie.pk}")
     assert prerender.prepare() >= 1
-    monkeypatch.setattr(pdf, "WAIT", 0)
     with hold_machine_lock("paper", wait=0):  # nothing can be made while the reader asks
         assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1

@@ -1,4 +1,4 @@
-"""Reach without tracking: loads by site and by day, and what staff, partners and funders read of them."""
+"""Reach without tracking: loads by site and by day, and what staff read of them."""
 
 import csv
 import datetime
@@ -11,7 +11,7 @@ from django.utils import timezone
 from fiches.diffusion.embeds import reach
 from fiches.diffusion.models import Chargement
 from fiches.upkeep.retention import delete_too_old
-from tests.factories import PartenaireFactory, UserFactory
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -62,13 +62,8 @@ def create_loads(days, host, number, nature="liste", question=""):
 
 
 @pytest.fixture
-def region(tree):
-    return PartenaireFactory(nom="Conseil", slug="conseil", site="https://www.region.example/", roles=["financeur"])
-
-
-@pytest.fixture
-def loads(region, epicerie):
-    """Region's two sites and a stranger's; one of the region's embeds fell silent a month ago."""
+def loads(tree, epicerie):
+    """A region's two sites and a stranger's; one of the region's embeds fell silent a month ago."""
     create_loads(0, "www.region.example", 5)
     create_loads(1, "www.region.example", 7, question="departement=25")
     create_loads(1, "eco.region.example", 2, nature="fiche", question="epicerie")
@@ -90,22 +85,14 @@ def rows(client, user, query=""):
 def test_staff_read_which_site_shows_what_and_how_often(client, loads):
     user = UserFactory(role="redaction")
     assert rows(client, user)[:2] == [
-        ["ailleurs.example", "", "la liste", "40", rows(client, user)[0][4]],
-        ["ailleurs.example", "", "la carte", "9", rows(client, user)[1][4]],
+        ["ailleurs.example", "la liste", "40", rows(client, user)[0][3]],
+        ["ailleurs.example", "la carte", "9", rows(client, user)[1][3]],
     ]
     silent = rows(client, user, "?silencieux=true")
-    assert [row[:4] for row in silent] == [["www.region.example", "Conseil", "la carte", "9"]]
+    assert [row[:3] for row in silent] == [["www.region.example", "la carte", "9"]]
     today = timezone.localdate()
     recent = rows(client, user, f"?jour_from={today - datetime.timedelta(days=1)}&jour_to={today}")
-    assert sorted(int(row[3]) for row in recent) == [2, 5, 7]
-
-
-def test_a_partner_s_member_reads_its_sites_and_nobody_else_s(client, loads, region):
-    member = UserFactory(role="partenaire")
-    region.membres.add(member)
-    assert {row[0] for row in rows(client, member)} == {"www.region.example", "eco.region.example"}
-    client.force_login(UserFactory(role="partenaire"))
-    assert client.get("/admin/portee/").status_code == 302
+    assert sorted(int(row[2]) for row in recent) == [2, 5, 7]
 
 
 def test_every_number_leaves_as_csv_that_no_spreadsheet_runs(client, loads):
@@ -113,5 +100,5 @@ def test_every_number_leaves_as_csv_that_no_spreadsheet_runs(client, loads):
     client.force_login(UserFactory(role="redaction"))
     text = b"".join(client.get("/admin/portee/?export=csv").streaming_content).decode("utf-8-sig")
     _head, *lines = csv.reader(io.StringIO(text))
-    assert sum(int(line[4]) for line in lines) == 73
-    assert [line[3] for line in lines if line[0] == "mechant.example"] == ["'=1+1"]
+    assert sum(int(line[3]) for line in lines) == 73
+    assert [line[2] for line in lines if line[0] == "mechant.example"] == ["'=1+1"]

@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from etapes.road_map import road_on_map
+from etapes.route import road_on_map
 
 
 def stage(number, latitude, longitude, *, a_lieu=True, passee=False, sans_date=False):

@@ -7,7 +7,7 @@ import zipfile
 
 from django.core import mail
 
-from etapes.inscriptions.registration_retention import old_registrations
+from etapes.inscriptions.periodic_work import old_registrations
 from etapes.models import EtapePage
 from fiches.candidatures.export import export_person
 from fiches.models import Courriel

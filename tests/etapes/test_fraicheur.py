@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from etapes.inscriptions.registration_retention import WITHOUT_DATE
+from etapes.inscriptions.periodic_work import WITHOUT_DATE
 from etapes.inscriptions.registration_transitions import cancel
 from etapes.models import EtapePage, Inscription
 from fiches.upkeep.personal_data.erasure import erase_person

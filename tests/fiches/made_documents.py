@@ -1,16 +1,12 @@
 """Documents made for the tests, and what each still holds once it is checked."""
 
-import base64
 import zipfile
-import zlib
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.filters import decode_stream_data
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from fiches.media.documents import check_document
@@ -31,7 +27,11 @@ def pdf(**root):
 ODT = "application/vnd.oasis.opendocument.text"
 
 
-INCOMPLETE = ["Ce fichier est incomplet ou abîmé. Enregistrez-le de nouveau, puis envoyez ce nouveau fichier."]
+def refused(code, name, data):
+    """Whether a document is refused for the reason of this code."""
+    with pytest.raises(ValidationError) as caught:
+        check_document(sent(name, data))
+    return caught.value.code == code
 
 
 def sent(name, data):
@@ -49,12 +49,6 @@ def archive(**parts):
 
 def docx(**parts):
     return archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>", **parts})
-
-
-def refusal_of(name, data, **options):
-    with pytest.raises(ValidationError) as caught:
-        check_document(sent(name, data), **options)
-    return caught.value.messages
 
 
 def content_to_keep(data):
@@ -79,8 +73,8 @@ AUTHOR = b"Jeanne Marqueur"
 
 
 def pdf_with_author():
-    """A PDF that names its author in its properties, in XMP on the document and on a page, beside a remark and in a photograph,
-    the old properties still in it."""
+    """A PDF that names its author in its properties, in XMP on the document and on a page, and beside a remark, the old properties
+    still in it."""
     writer = PdfWriter()
     page = writer.add_blank_page(100, 100)
     writer.metadata = {"/Author": AUTHOR.decode(), "/Title": "Dossier"}
@@ -88,62 +82,11 @@ def pdf_with_author():
         stream = StreamObject()
         stream.set_data(b"<x:xmpmeta>" + AUTHOR + b"</x:xmpmeta>")
         owner[NameObject("/Metadata")] = writer._add_object(stream)
-    photograph = StreamObject()
-    photograph._data = pictures.jpeg_with_position()
-    photograph.update(dictionary(Subtype=NameObject("/Image"), Filter=NameObject("/DCTDecode")))
-    page[NameObject("/Resources")] = dictionary(XObject=dictionary(Im1=writer._add_object(photograph)))
     remark = dictionary(Subtype=NameObject("/Text"), Rect=ArrayObject(), T=TextStringObject(AUTHOR.decode()))
     page[NameObject("/Annots")] = ArrayObject([remark])
     output = BytesIO()
     writer.write(output)
     return output.getvalue()
-
-
-def lzw(data):
-    """LZW that never builds a table: a code of nine bits for each byte, cleared before codes grow."""
-    codes = [code for byte in data for code in (256, byte)] + [257]
-    bits = "".join(f"{code:09b}" for code in codes)
-    bits += "0" * (-len(bits) % 8)
-    return int(bits, 2).to_bytes(len(bits) // 8, "big")
-
-
-def run_length(data):
-    """Literal runs of one byte."""
-    return b"".join(b"\x00" + data[position : position + 1] for position in range(len(data))) + b"\x80"
-
-
-def pdf_with_photograph(content, *filters, **more):
-    """A PDF whose only picture is ``content``, announced with these filters."""
-    writer = PdfWriter()
-    page = writer.add_blank_page(100, 100)
-    photograph = StreamObject()
-    photograph._data = content
-    names = ArrayObject([NameObject(f"/{name}") for name in filters])
-    photograph.update(dictionary(Subtype=NameObject("/Image"), Filter=writer._add_object(names), **more))
-    page[NameObject("/Resources")] = dictionary(XObject=dictionary(Im1=writer._add_object(photograph)))
-    output = BytesIO()
-    writer.write(output)
-    return output.getvalue()
-
-
-WRAPPINGS = {
-    "ASCII85Decode": lambda data: base64.a85encode(data) + b"~>",
-    "ASCIIHexDecode": lambda data: data.hex().encode() + b">",
-    "FlateDecode": zlib.compress,
-    "LZWDecode": lzw,
-    "RunLengthDecode": run_length,
-}
-
-
-def photograph_in(data):
-    """The first picture of a PDF, decoded."""
-    [page] = PdfReader(BytesIO(data)).pages
-    return decode_stream_data(page["/Resources"]["/XObject"]["/Im1"])
-
-
-def size_and_pixels(photograph):
-    with Image.open(BytesIO(photograph)) as image:
-        return image.size, image.convert("RGB").tobytes()
 
 
 CORE = "<cp:coreProperties><dc:creator>Jeanne Marqueur</dc:creator></cp:coreProperties>"

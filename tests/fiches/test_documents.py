@@ -14,14 +14,13 @@ from wagtail.models import Collection
 from fiches.media.documents import SafeDocumentField, check_document
 from tests.fiches.made_documents import (
     DOCUMENTS_WITH_AUTHOR,
-    INCOMPLETE,
     ODT,
     archive,
     content_to_keep,
     docx,
     everything_in,
     pdf,
-    refusal_of,
+    refused,
     sent,
 )
 
@@ -35,8 +34,8 @@ def workbook():
 
 
 def wrong_extension_error(extension):
-    message = "Le contenu de ce fichier ne correspond pas à son nom\u00a0: ce n’est pas un fichier"
-    return [f"{message} .{extension}. Envoyez un autre fichier."]
+    message = f"Ce fichier est incomplet, abîmé, ou n’est pas un fichier .{extension}."
+    return [f"{message} Enregistrez-le de nouveau, puis envoyez ce nouveau fichier."]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_a_document_that_is_what_it_says_is_kept_under_its_name_with_what_it_hol
     ],
 )
 def test_a_document_that_lies_about_what_it_is_is_refused(name, data):
-    assert refusal_of(name, data) == wrong_extension_error(name.rpartition(".")[2])
+    assert refused("unreadable", name, data)
 
 
 @pytest.mark.parametrize(
@@ -91,10 +90,7 @@ def test_a_document_that_lies_about_what_it_is_is_refused(name, data):
     ],
 )
 def test_an_incomplete_document_is_refused(name, data):
-    assert refusal_of(name, data) == INCOMPLETE
-
-
-LOCKED = ["Ce fichier est protégé par un mot de passe. Envoyez-le sans mot de passe."]
+    assert refused("unreadable", name, data)
 
 
 def locked_pdf(**options):
@@ -106,10 +102,10 @@ def locked_pdf(**options):
 
 
 def test_a_locked_document_is_refused_and_one_that_everyone_opens_is_not():
-    assert refusal_of("dossier.pdf", locked_pdf(user_password="x")) == LOCKED
-    assert refusal_of("dossier.docx", b"\xd0\xcf\x11\xe0" + bytes(600)) == LOCKED
+    assert refused("encrypted", "dossier.pdf", locked_pdf(user_password="x"))
+    assert refused("encrypted", "dossier.docx", b"\xd0\xcf\x11\xe0" + bytes(600))
     manifest = {"META-INF/manifest.xml": "<x><manifest:encryption-data/></x>"}
-    assert refusal_of("dossier.odt", archive(mimetype=ODT, **manifest)) == LOCKED
+    assert refused("encrypted", "dossier.odt", archive(mimetype=ODT, **manifest))
     opened = check_document(sent("dossier.pdf", locked_pdf(user_password="", owner_password="x"))).read()
     assert (content_to_keep(opened), PdfReader(BytesIO(opened)).is_encrypted) == (content_to_keep(PDF), False)
 

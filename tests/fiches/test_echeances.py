@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from fiches.models import Courriel, Echeance
 from fiches.models.enums import Envoi
 from fiches.upkeep import periodic
-from fiches.upkeep.retention import delete_too_old
+from fiches.upkeep.retention import delete_when_due
 
 pytestmark = pytest.mark.django_db
 
@@ -130,10 +131,23 @@ def test_nothing_is_deleted_at_the_first_look_and_a_day_later_it_is(no_works, ne
     Courriel.objects.create(
         cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE, cree=timezone.now() - timedelta(days=400)
     )
-    periodic.register_periodic("conservation", delete_too_old, every=timedelta(days=1))
+    periodic.register_periodic("conservation", delete_when_due, every=timedelta(days=1))
     periodic.register_periodic("courriels", lambda: "fait", every=timedelta(minutes=10))
     assert periodic.run_due() == {"courriels": "fait"}
     assert Courriel.objects.count() == 1
     clock.days = 1
     periodic.run_due()
+    assert Courriel.objects.count() == 0
+
+
+@ONE_CLOCK
+def test_a_date_far_from_the_last_deletion_deletes_nothing_until_a_person_says_that_it_is_right(new_site, clock):
+    delete_when_due()
+    clock.days = 400
+    Courriel.objects.create(cle="a", modele="lien", message_id="<a>", etat=Envoi.ENVOYE)
+    Courriel.objects.update(cree=timezone.now() - timedelta(days=400))
+    with pytest.raises(CommandError, match="--horloge-juste"):
+        call_command("retention")
+    assert Courriel.objects.count() == 1
+    call_command("retention", horloge_juste=True)
     assert Courriel.objects.count() == 0

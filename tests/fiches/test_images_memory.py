@@ -54,8 +54,8 @@ def noisy_jpeg(size, **options):
 LOSSLESS = {"lossless": True, "method": 0, "quality": 0}  # written as fast as can be
 ULTRAFAST = {"preset": "ultrafast"}
 CORPUS = {
-    "a lossless WebP of a kilobyte": (lambda: plain_picture("WEBP", (6300, 6300), **LOSSLESS), "too_much"),
-    "the largest WebP": (lambda: plain_picture("WEBP", (16383, 16383), **LOSSLESS), "damaged"),
+    "a lossless WebP of a kilobyte": (lambda: plain_picture("WEBP", (6300, 6300), **LOSSLESS), "too_large"),
+    "the largest WebP": (lambda: plain_picture("WEBP", (16383, 16383), **LOSSLESS), "unreadable"),
     "a transparent WebP": (lambda: plain_picture("WEBP", (6000, 4000), "RGBA", method=0), [3000, 2000]),
     "a CMYK JPEG": (lambda: noisy_jpeg((7300, 5479)), [2827, 2122]),
     "a progressive CMYK JPEG": (lambda: noisy_jpeg((7300, 5479), progressive=True), [2827, 2122]),
@@ -67,7 +67,7 @@ CORPUS = {
     ),
     "an AVIF": (lambda: plain_picture("AVIF", (7300, 5479), speed=10), [2827, 2122]),
     "a GIF": (lambda: plain_picture("GIF", (7300, 5479), "P"), [2827, 2122]),
-    "a PNG with a bomb of text": (pictures.png_with_text_bomb, "damaged"),
+    "a PNG with a bomb of text": (pictures.png_with_text_bomb, "unreadable"),
 }
 # One that Pillow makes smaller while it reads it, two that it can't, two that are refused.
 OF_EACH_KIND = ["a lossless WebP of a kilobyte", "a CMYK JPEG", "an AVIF", "a GIF", "a PNG with a bomb of text"]

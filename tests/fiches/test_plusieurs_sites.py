@@ -78,7 +78,6 @@ ADDRESSES = (
     "/integration/liste/",
     "/integration/carte/",
     "/integration/etapes/",
-    "/integration/carnets/",
     "/integration/fiche/four/",
     "/etapes/flux.atom",
     "/etapes/calendrier.ics",

@@ -17,15 +17,14 @@ from tests import pictures
 
 pytestmark = pytest.mark.django_db
 
-TRUNCATED = "Cette image est abîmée. Enregistrez-la de nouveau, puis envoyez ce nouveau fichier."
-NOT_READ = "Le site ne peut pas lire cette image. Envoyez un fichier JPEG, PNG, WebP, GIF, HEIC ou AVIF."
+NOT_READ = "Cette image est abîmée, ou d’un type que le site ne lit pas. Envoyez un fichier JPEG, PNG, WebP, GIF, HEIC ou AVIF."
 TOO_LARGE = (
-    "Cette image est trop grande (30\u202f000 × 30\u202f000 pixels). "
-    "Le maximum est 50 millions de pixels, et 16\u202f000 pixels de côté."
+    "Cette image est trop grande, ou trop complexe à lire. "
+    "Le maximum est 30\u00a0Mo, 50 millions de pixels, et 16\u202f000 pixels de côté."
 )
 ANIMATED = "Les images animées ne sont pas acceptées\u00a0: envoyez une image fixe."
 HOSTILE = [
-    (pictures.truncated(pictures.picture()), TRUNCATED),
+    (pictures.truncated(pictures.picture()), NOT_READ),
     (b"GIF89a" + b"\xff" * 200 + b";", NOT_READ),
     (pictures.png_of((30_000, 30_000)), TOO_LARGE),
     (pictures.animation("GIF"), ANIMATED),
@@ -152,7 +151,7 @@ def test_a_replacement_is_cleaned_and_a_hostile_one_leaves_the_picture_in_place(
     refused = admin.post(
         url, {"title": "Lac", "collection": root, "file": upload(pictures.truncated(pictures.picture()))}
     )
-    assert (refused.status_code, refused.context["form"].errors) == (200, {"file": [TRUNCATED]})
+    assert (refused.status_code, refused.context["form"].errors) == (200, {"file": [NOT_READ]})
     illustration = Illustration.objects.get()
     assert (illustration.width, illustration.file.storage.exists(illustration.file.name)) == (120, True)
     assert (

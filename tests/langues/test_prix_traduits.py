@@ -2,8 +2,8 @@
 
 import pytest
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.palmares_transitions import publish_now, withdraw_announcement
+from fiches.palmares.models import Rang
+from fiches.palmares.transitions import publish_now, withdraw_announcement
 from tests.langues.conftest import translate
 from tests.palmares.conftest import Rally
 
@@ -22,10 +22,10 @@ def test_a_translated_fiche_has_its_prize_in_the_api_at_once(translations, tree,
     rally.close()
     rally.decide((0, Rang.PREMIER, "Bravo"))
     assert prizes(client, translations.en.fiche) == []
-    publish_now(rally.fresh(), by=rally.staff)
+    publish_now(rally.fresh())
     assert prizes(client, translations.en.fiche) == ["First prize"]
     assert client.get(translations.en.fiche.url).content.decode().count("First prize") == 2
-    withdraw_announcement(rally.fresh(), by=rally.staff)
+    withdraw_announcement(rally.fresh())
     assert prizes(client, translations.en.fiche) == []
 
 
@@ -36,7 +36,7 @@ def test_a_translation_is_among_the_prized_fiches_as_soon_as_it_is_published(tra
     rally.open()
     rally.close()
     rally.decide((0, Rang.PREMIER, "Bravo"))
-    publish_now(rally.fresh(), by=rally.staff)
+    publish_now(rally.fresh())
 
     def titles():
         return [item["titre"] for item in client.get("/api/v1/fiches?prime=1&langue=en").json()["items"]]

@@ -7,11 +7,18 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.jury_decision import record_decision
-from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Palmares, PalmaresPage
-from fiches.palmares.palmares_transitions import announce, close_scoring, open_scoring
+from fiches.palmares.models import (
+    Categorie,
+    CritereDeNotation,
+    Evaluation,
+    Jure,
+    Nomination,
+    Palmares,
+    PalmaresPage,
+    Rang,
+)
 from fiches.palmares.scoring import save_scores
+from fiches.palmares.transitions import announce, close_scoring, open_scoring, record_decision
 from tests.batch_indexing import batch_indexing
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EditionFactory, FichePageFactory, PageFactory, UserFactory
@@ -69,23 +76,22 @@ class Rally:
         return self.palmares
 
     def open(self):
-        open_scoring(self.palmares, by=self.staff)
+        open_scoring(self.palmares)
         return self.fresh()
 
-    def score(self, juror, place, utilite, partage, comment="", **more):
+    def score(self, juror, place, utilite, partage, comment=""):
         save_scores(
             jure=self.jury[juror],
             nomination=self.nominations[place],
             notes={self.utilite.pk: utilite, self.partage.pk: partage},
             commentaire=comment,
-            **more,
         )
 
     def evaluation(self, place):
         return Evaluation.objects.get(nomination=self.nominations[place])
 
     def close(self):
-        close_scoring(self.palmares, by=self.staff)
+        close_scoring(self.palmares)
         return self.fresh()
 
     def decide(self, *prizes, motifs="Le jury a suivi le classement."):
@@ -94,7 +100,7 @@ class Rally:
         return record_decision(self.categorie, prizes=given, motifs=motifs, by=self.staff)
 
     def announce(self, at):
-        announce(self.palmares, at=at, by=self.staff)
+        announce(self.palmares, embargo=at)
         return self.fresh()
 
 

@@ -7,10 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.jury_decision import record_decision
-from fiches.palmares.models import Categorie, Nomination
-from fiches.palmares.palmares_transitions import publish_now
+from fiches.palmares.models import Categorie, Nomination, Rang
+from fiches.palmares.transitions import publish_now, record_decision
 from tests.diffusion.conftest import openapi, read  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +125,7 @@ def test_the_results_are_told_with_their_categories_once_they_are_public(read_pa
     assert (edition["etat"], edition["resultats_le"][:16]) == ("annonce", sealed.embargo.isoformat()[:16])
     assert [category["prix"] for category in edition["categories"]] == [[], []]
     assert "zinzolin" not in as_text(edition)
-    publish_now(studied_edition.fresh(), by=studied_edition.staff)
+    publish_now(studied_edition.fresh())
     item = read_page("/palmares/2013/")
     (edition,) = item["palmares"]["editions"]
     # A category without prize is not on the page of the results.

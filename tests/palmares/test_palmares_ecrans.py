@@ -6,11 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from fiches.palmares import viewsets
-from fiches.palmares.enums import Rang
-from fiches.palmares.forms import CategoryNameForm
-from fiches.palmares.models import Categorie, Palmares
-from fiches.palmares.palmares_transitions import publish_now
+from fiches.palmares.models import Palmares, Rang
+from fiches.palmares.transitions import publish_now
 from tests.factories import UserFactory
 from tests.formulaires import filled_form
 
@@ -31,7 +28,7 @@ def test_the_list_says_of_each_edition_whether_its_results_are_public(client, de
     client.force_login(UserFactory(role="redaction"))
     address = reverse("palmares:index")
     assert "notation terminée" in text_of(client.get(address))
-    publish_now(decided_rally.palmares, by=decided_rally.staff)
+    publish_now(decided_rally.palmares)
     page = text_of(client.get(address))
     assert "résultats publics" in page and "notation terminée" not in page
 
@@ -70,7 +67,7 @@ def test_what_a_juror_scored_goes_in_two_gestures(client, rally):
 
 
 def test_the_palmares_opens_on_results_and_says_which_edition_comes(tree, client, embargoed):
-    publish_now(embargoed.rally.palmares, by=embargoed.rally.staff)
+    publish_now(embargoed.rally.palmares)
     type(embargoed.rally)(tree, year=2015).open()
     page = client.get("/palmares/").content.decode().replace("\u00a0", " ")
     assert page.count('<li class="prize prize--1">') == 1
@@ -80,44 +77,36 @@ def test_the_palmares_opens_on_results_and_says_which_edition_comes(tree, client
     assert "les résultats viendront" not in following
 
 
-def call_once_after(monkeypatch, owner, name, act):
-    """Another person does ``act()`` once, just after this method."""
-    method, left = getattr(owner, name), [act]
-
-    def then_another(*args, **kwargs):
-        answer = method(*args, **kwargs)
-        if left:
-            left.pop()()
-        return answer
-
-    monkeypatch.setattr(owner, name, then_another)
-
-
-def test_no_category_is_added_once_the_scoring_is_open(client, rally, monkeypatch):
+def test_nothing_that_scores_depend_on_changes_once_the_scoring_is_open(client, rally):
     client.force_login(UserFactory(role="redaction"))
-    call_once_after(monkeypatch, CategoryNameForm, "is_valid", rally.open)
-    refused = client.post(reverse("palmares:agir", args=[rally.palmares.pk, "categorie"]), {"categorie-nom": "Énergie"})
-    assert "La notation a commencé : vous ne pouvez plus changer" in text_of(refused)
-    assert [each.nom for each in rally.palmares.categories.all()] == ["Coopération"]
-
-
-def test_what_scores_depend_on_is_not_saved_from_a_form_read_before_the_scoring_opened(client, rally, monkeypatch):
-    client.force_login(UserFactory(role="redaction"))
-    address = reverse("palmares:edit", args=[rally.palmares.pk])
-    sent = {**filled_form(client.get(address)), "note_maximale": "9"}
-    call_once_after(monkeypatch, viewsets.EditView, "get_object", rally.open)
-    assert "La notation a commencé : vous ne pouvez plus changer" in text_of(client.post(address, sent))
+    palmares, category = rally.palmares, rally.categorie
+    addresses = [
+        reverse("palmares:edit", args=[palmares.pk]),
+        reverse("palmares_categories:edit", args=[category.pk]),
+        reverse("palmares_categories:add", args=[palmares.pk]),
+    ]
+    changes = {"note_maximale": "9"}, {"nominations-0-DELETE": "1"}, {"nom": "Énergie"}
+    sent = [filled_form(client.get(address)) | change for address, change in zip(addresses, changes, strict=True)]
+    rally.open()
+    for address, form in zip(addresses, sent, strict=True):
+        assert "La notation a commencé : vous ne pouvez plus changer" in text_of(client.post(address, form)), address
+    for record in ("palmares", "palmares_categories"):
+        pk = palmares.pk if record == "palmares" else category.pk
+        client.post(reverse(f"{record}:delete", args=[pk]))
     assert Palmares.objects.get().note_maximale == 5
+    assert [each.nominations.count() for each in palmares.categories.all()] == [3]
 
 
-@pytest.mark.parametrize("view", [viewsets.PalmaresDeleteView, viewsets.CategorieDeleteView])
-def test_nothing_is_deleted_while_the_scoring_opens(client, rally, monkeypatch, view):
-    client.force_login(UserFactory(role="admin"))
-    of_palmares = view is viewsets.PalmaresDeleteView
-    record = rally.palmares if of_palmares else rally.categorie
-    call_once_after(monkeypatch, view, "get_object", rally.open)
-    client.post(reverse("palmares:delete" if of_palmares else "palmares_categories:delete", args=[record.pk]))
-    assert (Palmares.objects.count(), Categorie.objects.count()) == (1, 1)
+def test_a_category_is_added_with_its_fiches_and_its_name_once(client, rally):
+    client.force_login(UserFactory(role="redaction"))
+    address = reverse("palmares_categories:add", args=[rally.palmares.pk])
+    fiches = {"nominations-TOTAL_FORMS": "1", "nominations-0-fiche": rally.fiches[0].pk, "nominations-0-ORDER": "1"}
+    form = filled_form(client.get(address)) | fiches
+    added = client.post(address, form | {"nom": "Énergie"})
+    assert added.url == reverse("palmares:suivi", args=[rally.palmares.pk])
+    assert [each.fiche for each in rally.palmares.categories.get(slug="energie").nominations.all()] == [rally.fiches[0]]
+    assert client.post(address, form | {"nom": "ENERGIE"}).status_code == 200
+    assert rally.palmares.categories.count() == 2
 
 
 def test_a_decision_without_its_reasons_is_refused_as_the_other_forms_are(client, decided_rally):

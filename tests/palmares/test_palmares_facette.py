@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches.palmares.enums import Rang
+from fiches.palmares.models import Rang
 from fiches.query.fiche_filter import FicheFilter
 from tests.palmares.conftest import Rally
 

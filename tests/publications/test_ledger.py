@@ -73,27 +73,6 @@ def test_a_tombstone_holds_no_word_of_the_page(tree):
     assert holds("confitur", "marmi", "jeanne") == []
 
 
-def test_the_address_of_a_withdrawn_fiche_says_so_without_its_title(tree):
-    """Unpublished, deleted: the tombstone is public already. A draft that was never public has none."""
-    message = "Cette fiche a été retirée du site."
-    page = FichePageFactory(parent=tree.fiches, slug="recette", title="La confiture")
-    FichePageFactory(parent=tree.fiches, slug="brouillon", live=False)
-
-    def read_page(address):
-        answer = Client().get(address)
-        page = answer.content.decode()
-        assert ("La page a été déplacée ou supprimée" in page) == (answer.status_code == 404 and message not in page)
-        return answer.status_code, message in page, "La confiture" in page
-
-    assert read_page("/fiches/recette/") == (200, False, True)
-    assert read_page("/fiches/recette/nulle-part/") == (404, False, False)
-    page.unpublish()
-    assert read_page("/fiches/recette/") == (404, True, False)
-    assert read_page("/fiches/brouillon/") == read_page("/recette/") == (404, False, False)
-    FichePage.objects.get(pk=page.pk).delete()
-    assert read_page("/fiches/recette/") == (404, True, False)
-
-
 def test_a_restriction_on_the_list_withdraws_it_and_all_its_fiches(tree):
     FichePageFactory(parent=tree.fiches, slug="recette")
     restriction = PageViewRestriction.objects.create(page=tree.fiches, restriction_type="login")

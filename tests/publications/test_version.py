@@ -134,7 +134,6 @@ UNSEEN_OF_OURS = {
     ),
     *(
         "rallynov_palmares.evaluation",
-        "rallynov_palmares.note",
         "rallynov_palmares.nomination",
     ),
     *("rallynov_fiches.abonnement", "rallynov_carnets.diffusion", "rallynov_carnets.exemplaire"),

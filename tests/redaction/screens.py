@@ -14,7 +14,7 @@ from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
-FICHE, ETAPE = "rallynov_fiches/fichepage", "rallynov_etapes/etapepage"
+FICHE = "rallynov_fiches/fichepage"
 FORM = 'main form[method="post"]'
 
 

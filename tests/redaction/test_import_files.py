@@ -46,17 +46,15 @@ def test_encoding_and_separator_are_found(encoding, separator):
         (b"", "vide"),
         (b"innovation;organisation\n", "aucune ligne"),
         (b";;\n;;\n", "aucune ligne"),
-        (b"PK\x03\x04 broken", "incomplet ou abîmé"),
-        (b"PK", "ne correspond pas à son nom"),
+        (b"PK\x03\x04 broken", "incomplet, abîmé"),
+        (b"PK", "n’est pas un fichier .xlsx"),
         (b"\xff\xfe\x00", "ne peut pas lire ce fichier"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "enregistrez-le en XLSX"),
         (pictures.picture("PNG"), "n’est pas un tableau"),
-        ("innovation;organisation\nLe four;Crèche".encode("mac_roman"), "ne peut pas lire ce fichier"),
-        ("innovation\nL’été;".encode() + "Fermière".encode("cp1252"), "ne peut pas lire ce fichier"),
         (";".join(["innovation", *[""] * 130, "x"]).encode() + b"\nUn;A\n", "120 colonnes au plus"),
         (
-            b"innovation;organisation\n" + b"a;b\n" * 2001,
-            "2001 fiches : 2000 au plus à la fois. Coupez ce fichier en 2",
+            b"innovation;organisation\n" + b"a;b\n" * 1001,
+            "1001 fiches : 1000 au plus à la fois. Coupez ce fichier en 2",
         ),
         (b"a" * (10 * 1024 * 1024 + 1), "trop lourd"),
     ],
@@ -93,10 +91,10 @@ def test_a_messy_file_is_read(tree, import_file, run_action, name):
 
 def test_no_line_is_lost_however_many_blank_ones_stand_between():
     rows = [["innovation", "organisation"]]
-    for number in range(1500):
+    for number in range(900):
         rows += [[f"Innovation {number}", "A"], [], []]
     sheet = read(book(rows))
-    assert (len(sheet.rows), sheet.rows[-1]) == (1500, (4499, ["Innovation 1499", "A"]))
+    assert (len(sheet.rows), sheet.rows[-1]) == (900, (2699, ["Innovation 899", "A"]))
 
 
 def test_more_lines_than_are_read_are_refused():
@@ -116,7 +114,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused():
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
         for each in source.namelist():
             target.writestr(each, source.read(each) + (b" " * 300_000_000 if each.endswith("sheet1.xml") else b""))
-    assert "trop grand une fois ouvert" in refusal(output.getvalue())
+    assert "trop grand, ou trop complexe" in refusal(output.getvalue())
 
 
 def test_a_long_second_sheet_does_not_refuse_the_first():
@@ -202,22 +200,6 @@ def test_what_everybody_writes_short_is_completed(import_lines):
     ]
 
 
-STATUSES = {
-    "asso": "association",
-    "Association loi 1901": "association",
-    "ASSO LOI 1901": "association",
-    "S.A.R.L.": "sarl",
-    "auto-entrepreneur": "ei",
-    "coop": "cooperative",
-    "G.I.E.": "groupement",
-}
-
-
-@pytest.mark.django_db
-def test_the_usual_spelling_of_a_status_is_understood(import_lines):
-    assert [fiche.statut for fiche in import_lines("statut juridique", STATUSES)] == [*STATUSES.values()]
-
-
 @pytest.mark.django_db
 def test_spaces_in_a_postcode_and_a_decimal_comma_are_understood(import_lines):
     spelt = [*zip(("12,0", "12,00", "12.0", "12", " 12 "), cycle(["90 000", "90\u00a0000", "90000"]), strict=False)]
@@ -252,7 +234,7 @@ def test_numbers_that_a_spreadsheet_kept_as_such_are_telephones_postcodes_and_si
 
 
 @pytest.mark.django_db
-def test_html_of_a_cell_becomes_text_and_links_keep_their_address(tree, import_file, run_action):
+def test_html_of_a_cell_becomes_text(tree, import_file, run_action):
     html = '<p>Un <strong>texte</strong> du <a href="https://fournees.fr/four">four</a>.</p><p>Fin</p>'
     rows = [
         ["innovation", "organisation", "texte", "chapô"],
@@ -262,7 +244,7 @@ def test_html_of_a_cell_becomes_text_and_links_keep_their_address(tree, import_f
     run_action(import_file(book(rows), name="fiches.xlsx"), "creer")
     oven, sawmill = FichePage.objects.order_by("pk")
     assert (oven.organisation, oven.chapo) == ("Les Fournées", "R&D")
-    assert str(oven.corps[0].value) == "<p>Un texte du four (https://fournees.fr/four).</p><p>Fin</p>"
+    assert str(oven.corps[0].value) == "<p>Un texte du four.</p><p>Fin</p>"
     assert (sawmill.organisation, sawmill.chapo) == ("Atelier <Bois>", "Écrire à <jeanne@bois.fr>")
 
 

@@ -26,7 +26,7 @@ from fiches.models import (
     RechercheVaine,
     Synonyme,
 )
-from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Note, Palmares
+from fiches.palmares.models import Categorie, CritereDeNotation, Evaluation, Jure, Nomination, Palmares
 from home.models import Reference
 from tests.batch_indexing import batch_indexing
 from tests.conftest import module_transaction, read_tree, reload_record
@@ -92,10 +92,7 @@ SCREENS = {
         "/admin/reports/aging-pages/",
         "/admin/reports/page-types-usage/",
     ),
-    "moderation": (
-        "/admin/palmares/{clos}/classement/",
-        "/admin/palmares/{clos}/decision/{categorie}/",
-    ),
+    "moderation": ("/admin/palmares/{clos}/decision/{categorie}/",),
     "admin": ("/admin/users/",),
 }
 ADDRESSES = {address: role for role, addresses in SCREENS.items() for address in addresses}
@@ -247,8 +244,7 @@ def add_to_the_prizes(first, edition, fiche):
     nomination = Nomination.objects.create(categorie=category, fiche=fiche)
     juror = Jure.objects.create(palmares=closed, compte=UserFactory(), nom="Jurée")
     criterion = CritereDeNotation.objects.create(palmares=closed, nom=f"Utilité {fiche.pk}", definition="x", poids=1)
-    evaluation = Evaluation.objects.create(jure=juror, nomination=nomination)
-    Note.objects.create(evaluation=evaluation, critere=criterion, valeur=3)
+    Evaluation.objects.create(jure=juror, nomination=nomination, notes={criterion.pk: 3})
 
 
 def get_or_make(first, name, make):

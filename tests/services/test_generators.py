@@ -10,9 +10,8 @@ import pytest
 import requests
 from wagtail.contrib.redirects.models import Redirect
 
-from fiches.palmares.enums import Rang
-from fiches.palmares.models import Nomination
-from fiches.palmares.palmares_transitions import publish_now
+from fiches.palmares.models import Nomination, Rang
+from fiches.palmares.transitions import publish_now
 from tests.factories import (
     CarnetPageFactory,
     CritereFactory,
@@ -93,7 +92,7 @@ def award(rally, fiche):
     rally.score(0, 0, 5, 5)
     rally.close()
     rally.decide((0, Rang.PREMIER, "Pour son four."))
-    publish_now(rally.palmares, by=rally.staff)
+    publish_now(rally.palmares)
 
 
 def run(*command, cwd):

@@ -15,7 +15,7 @@ import pytest
 pytestmark = pytest.mark.nightly
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTATION = ROOT / "docs" / "plugin.md"
+DOCUMENTATION = ROOT / "docs" / "plugin.en.md"
 JOURNEY = (Path(__file__).parent / "hote" / "parcours.py", ROOT / "tests" / "formulaires.py")
 OURS = {"etapes", "fiches"}
 FOLDERS = {"candidatures", "carnets", "courriels", "diffusion", "etapes", "fiches", "palmares"}

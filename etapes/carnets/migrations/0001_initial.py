@@ -49,34 +49,18 @@ class Migration(migrations.Migration):
             name='Diffusion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('etat', models.CharField(choices=[('en_cours', 'being sent'), ('terminee', 'sent')], default='en_cours', max_length=10, verbose_name='state')),
                 ('objet', models.CharField(max_length=150, verbose_name='subject')),
                 ('html', models.TextField()),
                 ('texte', models.TextField()),
                 ('autres_langues', models.JSONField(default=dict, editable=False)),
                 ('lance_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='launched')),
-                ('termine_le', models.DateTimeField(null=True, verbose_name='finished')),
-                ('partis', models.PositiveIntegerField(default=0, help_text='Once finished.', verbose_name='sent')),
-                ('perdus', models.PositiveIntegerField(default=0, help_text='Once finished.', verbose_name='given up')),
+                ('destinataires', models.PositiveIntegerField(default=0)),
                 ('carnet', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='diffusion', to='rallynov_carnets.carnetpage')),
                 ('lance_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'sending of a road book',
                 'verbose_name_plural': 'sendings of road books',
-            },
-        ),
-        migrations.CreateModel(
-            name='Exemplaire',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('empreinte', models.CharField(help_text="The address's, which can't be read from it.", max_length=64)),
-                ('abonne', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exemplaires', to='rallynov_fiches.abonnement')),
-                ('diffusion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exemplaires', to='rallynov_carnets.diffusion')),
-            ],
-            options={
-                'verbose_name': 'copy',
-                'constraints': [models.UniqueConstraint(fields=('diffusion', 'empreinte'), name='carnets_one_copy_each')],
             },
         ),
     ]

@@ -41,28 +41,10 @@ SHORT_FORMS = {
     "nbre": "nombre",
     "tel": "telephone",
 }
-# What people write for a choice beside its label, by field; compared without case, accents, hyphens or full stops.
-USUAL_SPELLINGS: dict[str, dict[str, tuple[str, ...]]] = {
-    "statut": {
-        "association": ("asso", "assoc", "associatif", "associations", "asso loi 1901", "association 1901", "association loi 1901",
-                        "association (loi 1901)", "association loi de 1901", "loi 1901"),
-        "sarl": ("société à responsabilité limitée",),
-        "sas": ("société par actions simplifiée",),
-        "sa": ("société anonyme",),
-        "scop": ("société coopérative et participative", "société coopérative de production"),
-        "scic": ("société coopérative d'intérêt collectif", "société coopérative d’intérêt collectif"),
-        "cooperative": ("coop", "cuma", "sica", "coopérative agricole", "société coopérative"),
-        "fondation": ("fonds de dotation", "fondation reconnue d'utilité publique"),
-        "ei": ("auto-entrepreneur", "auto-entreprise", "micro-entreprise", "micro-entrepreneur", "indépendant"),
-        "groupement": ("gie", "geie", "gip", "groupement d'employeurs"),
-        "public": ("collectivité", "collectivité territoriale", "commune", "mairie", "établissement public", "epci"),
-    },
-}  # fmt: skip
 # The HTML that cells copied from a site hold: « Atelier <Bois> » is no markup.
-TAG = re.compile(r"<(/?)(p|div|br|li|ul|ol|h[1-6]|tr|b|strong|i|em|u|a|span)\b[^<>]*>", re.IGNORECASE)
-LINK = re.compile(r"<a\b[^<>]*href=[\"']([^\"']+)[\"'][^<>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+TAG = re.compile(r"</?(p|div|br|li|ul|ol|h[1-6]|tr|b|strong|i|em|u|a|span)\b[^<>]*>", re.IGNORECASE)
+ENDS_A_LINE = re.compile(r"<br\b[^<>]*>|</(p|div|li|h[1-6]|tr)>", re.IGNORECASE)
 ENTITY = re.compile(r"&(#\d+|#x[\da-f]+|[a-z]+\d*);", re.IGNORECASE)
-IN_A_LINE = {"b", "strong", "i", "em", "u", "a", "span"}
 
 
 class SiteRecords(NamedTuple):
@@ -107,11 +89,8 @@ def heading_key(heading: str) -> str:
 
 
 def without_markup(text: str) -> str:
-    """``text`` without the HTML that a cell copied from a site holds; the address of a link follows its text."""
-    if TAG.search(text):
-        text = LINK.sub(r"\2 (\1)", text)
-        text = TAG.sub(lambda tag: "" if tag[2].lower() in IN_A_LINE else "\n\n" if tag[1] else "\n", text)
-        text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    """``text`` without the HTML that a cell copied from a site holds."""
+    text = TAG.sub("", ENDS_A_LINE.sub("\n\n", text)).strip() if TAG.search(text) else text
     return ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
 
 
@@ -141,10 +120,7 @@ def _truth(text: str, field: str, records: SiteRecords) -> bool:
 
 
 def _choice(text: str, field: str, records: SiteRecords) -> str:
-    spellings = USUAL_SPELLINGS.get(field, {}).items()
-    usual = {fold(each.replace(".", "")): key for key, others in spellings for each in (key, *others)}
-    choices = FichePage._meta.get_field(field).choices
-    return _chosen(usual.get(fold(text.replace(".", "")), text), choices) if text else ""
+    return _chosen(text, FichePage._meta.get_field(field).choices) if text else ""
 
 
 def _chosen(text: str, choices: Iterable[tuple[Any, Any]]) -> Any:

@@ -18,20 +18,22 @@ from wagtail.permissions import policy_registry
 
 from fiches.http import AddressError, DeliveryError, fetch
 from fiches.media.access import PARTNERS_COLLECTION
-from fiches.media.images import sanitise_image, site_limits
+from fiches.media.images import max_bytes, sanitise_image
 
 OF_THE_SITE = re.compile(r"image (\d{1,9})")
 REDIRECTIONS = 3
 
 
 def of_the_site(text: str, *, by: AbstractUser | None) -> AbstractImage | None:
-    """The picture of the site that « image 42 » names; None for any other text.
+    """The picture of the site that « image 42 » names; None for a web address.
 
     :param by: who imports it; None for a deleted account, which may choose none.
-    :raises ValidationError: there is no such picture, or ``by`` may not choose it.
+    :raises ValidationError: the text is neither, there is no such picture, or ``by`` may not choose it.
     """
     match = OF_THE_SITE.fullmatch(text.strip().casefold())
     if not match:
+        if not text.casefold().startswith(("http://", "https://")):
+            raise ValidationError(_("“%(name)s” is no web address.") % {"name": text[:80]})
         return None
     policy = policy_registry.get_by_type(get_image_model())
     choosable = policy.instances_user_has_any_permission_for(by or AnonymousUser(), {"choose"})
@@ -46,10 +48,8 @@ def fetched_picture(address: str) -> File:
 
     :raises ValidationError: with a message for the user.
     """
-    if not address.casefold().startswith(("http://", "https://")):
-        raise ValidationError(_("“%(name)s” is no web address.") % {"name": address[:80]})
     try:
-        answer = fetch(iri_to_uri(address), most=site_limits().max_bytes, follow=REDIRECTIONS)
+        answer = fetch(iri_to_uri(address), most=max_bytes(), follow=REDIRECTIONS)
     except (AddressError, DeliveryError) as error:
         raise ValidationError(_("This picture can't be fetched: %(why)s.") % {"why": str(error).rstrip(".")}) from None
     if answer.status != 200:

@@ -4,7 +4,7 @@ import csv
 import datetime
 import io
 import math
-import re
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
@@ -16,22 +16,29 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from fiches.media.documents import BROKEN_ARCHIVE, BYTE_ORDER_MARKS, DocumentLimits, check_document
+from fiches.media.documents import BYTE_ORDER_MARKS, check_document
 from fiches.spreadsheet_cells import CONTROLS, FORMULA
 
 MOST_BYTES = 10 * 1024 * 1024
 # Those beyond are named, and not read.
 MOST_SHEETS = 10
 MOST_LINES = 20_000
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 MOST_COLUMNS = 120
 # The headings are searched in this number of lines.
 MOST_ABOVE = 20
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 SEPARATORS = ";,\t|"
-# UTF-8 that was decoded as Windows-1252: « Ã© ».
-MOJIBAKE = re.compile("Ã[©¨ª\u00a0´»®]|â€™")
-UNREADABLE = (*BROKEN_ARCHIVE, InvalidFileException, TypeError, AttributeError, SyntaxError)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    AttributeError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 class Sheet(NamedTuple):
@@ -92,11 +99,9 @@ def _decoded(data: bytes) -> str:
         raise ValidationError(_("This file is not a table: choose a CSV or XLSX file."))
     for encoding in [mark] if mark else ["utf-8", "cp1252"]:
         try:
-            text = data.decode(encoding)
+            return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not MOJIBAKE.search(text):
-            return text
     raise ValidationError(_("The text of this file can't be read: save it as CSV UTF-8."))
 
 
@@ -117,7 +122,7 @@ def _split(text: str, knows: Callable[[str], bool]) -> list[list[str]]:
 def _workbook(data: bytes) -> list[tuple[str, list[list[str]]]]:
     sent = io.BytesIO(data)
     sent.name, sent.size = "fiches.xlsx", len(data)  # type: ignore[attr-defined]
-    check_document(sent, limits=DocumentLimits(max_bytes=MOST_BYTES, extensions=("xlsx",), values_only=True))
+    check_document(sent)
     try:
         workbook = load_workbook(sent, read_only=True, data_only=True)
         read, named = workbook.worksheets[:MOST_SHEETS], workbook.worksheets[MOST_SHEETS:]

@@ -1,18 +1,16 @@
-"""An import: the dry run, the creation of the drafts and their deletion, each in one task and one transaction.
+"""An import: the dry run; the creation of the drafts and their deletion, each in one task and one transaction; the pictures, each in a
+task after the creation.
 
 A task that is run again, since its worker died, does nothing twice: what it changes is stored with the state of the import.
 """
 
 import logging
-import re
 from collections.abc import Iterator
-from contextlib import suppress
 from difflib import SequenceMatcher
 from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -20,7 +18,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 from wagtail.images import get_image_model
-from wagtail.images.models import AbstractImage
 from wagtail.models import ReferenceIndex
 
 from fiches.admin.importation.columns import (
@@ -40,7 +37,7 @@ from fiches.models import Commune, EtatImport, FicheIndexPage, FichePage, Import
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import ValueKind
 from fiches.models.derived_fiches import get_fiche_model
-from fiches.models.importation import REPEATABLE, WORKING, private_storage
+from fiches.models.importation import WORKING
 from fiches.models.picture_forms import DESCRIBE
 from fiches.territoire.gazetteer import fold, resolve_commune
 
@@ -48,9 +45,6 @@ logger = logging.getLogger(__name__)
 
 # The ratio of similar characters from which two titles of one organisation count as near doubles.
 LIKE = 0.88
-ADDRESSED = re.compile(r"\b(\d{5})\s+([^,;\d]{2,60})\s*$")
-SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!)")
-SHORTENED = re.compile(r"\d[.,]?\d*E\+\d{1,3}", re.IGNORECASE)
 PICTURES = [champ.name for champ in champs_of_kind(ValueKind.PICTURE)]
 # Fields that a fiche takes once it is in the page tree.
 RELATIONS = {champ.name for champ in champs_of_kind(ValueKind.KEYWORDS, ValueKind.FUNDERS)}
@@ -113,24 +107,27 @@ class Table:
 
 
 def read_row(
-    table: Table, texts: dict[str, str], number: int, records: SiteRecords
+    table: Table, texts: dict[str, str], number: int, records: SiteRecords, by: Any
 ) -> tuple[dict[str, Any], list[Problem]]:
     """``({field: value}, [Problem])`` of a row, without the values that are wrong."""
     values, wrong = {}, {}
     for field, (_index, column) in table.columns.items():
         try:
-            _refuse_error_of_the_sheet(texts[field])
             values[field] = column.read(without_markup(texts[field]), field, records)
         except ValidationError as error:
-            if field == "commune" and (commune := _by_postcode(texts)):
-                values[field] = commune
-            else:
-                wrong[field] = " ".join(error.messages)
-    if not values.get("commune") and (commune := _by_address(texts)):
+            wrong[field] = " ".join(error.messages)
+    if not values.get("commune") and (commune := _by_postcode(texts)):
         values["commune"] = commune
+        wrong.pop("commune", None)
     for field in PICTURES:
-        if values.get(field) and not values.get(f"{field}_alt") and not values.get(f"{field}_decorative"):
-            wrong[field] = str(DESCRIBE)
+        if not values.get(field) or field in wrong:
+            continue
+        try:
+            if not values.get(f"{field}_alt") and not values.get(f"{field}_decorative"):
+                raise ValidationError(DESCRIBE)
+            values[field] = of_the_site(values[field], by=by) or values[field]
+        except ValidationError as error:
+            wrong[field] = " ".join(error.messages)
             del values[field]
     # Without a wrong value, another may be wrong in its turn: a postcode without its commune.
     while errors := _errors(values, table, wrong):
@@ -150,40 +147,19 @@ def _errors(values: dict[str, Any], table: Table, wrong: dict[str, str]) -> dict
     return {}
 
 
-def _refuse_error_of_the_sheet(text: str) -> None:
-    if SHEET_ERROR.fullmatch(text):
-        raise ValidationError(_("“%(text)s” is an error of the spreadsheet: mend its formula.") % {"text": text})
-    if SHORTENED.fullmatch(text):
-        message = _(
-            "“%(text)s” is a number that the spreadsheet shortened: write it whole, in a column formatted as text."
-        )
-        raise ValidationError(message % {"text": text})
-
-
 def _by_postcode(texts: dict[str, str]) -> Commune | None:
-    """The commune by its name and postcode, for names that several communes have; None if that isn't enough."""
-    return _resolved(f"{texts['commune']} {read_postcode(texts['code_postal'])}") if texts.get("code_postal") else None
-
-
-def _by_address(texts: dict[str, str]) -> Commune | None:
-    """The commune at the end of an address, « 3 rue du Puits, 39100 Dole », else the only one with the postcode; None if
-    unknown."""
-    match = ADDRESSED.search(texts.get("adresse", ""))
-    if match:
-        return _resolved(f"{match[2]} {match[1]}")
-    return _resolved(read_postcode(texts["code_postal"])) if texts.get("code_postal") else None
-
-
-def _resolved(text: str) -> Commune | None:
+    """The commune by its postcode, with its name if several have that postcode; None if that isn't enough."""
+    if not texts.get("code_postal"):
+        return None
     try:
-        return resolve_commune(text)
+        return resolve_commune(f"{texts.get('commune', '')} {read_postcode(texts['code_postal'])}".strip())
     except ValidationError:
         return None
 
 
 def build_fiche(values: dict[str, Any]) -> FichePage:
-    """An unsaved fiche with these values, without its pictures, criteria, keywords and funders."""
-    apart = {*PICTURES, *RELATIONS}
+    """An unsaved fiche with these values, without pictures still to be fetched, criteria, keywords and funders."""
+    apart = {*RELATIONS, *(field for field in PICTURES if isinstance(values.get(field), str))}
     return get_fiche_model()(
         **{field: value for field, value in values.items() if field not in apart and not field.startswith(CRITERIA)}
     )
@@ -215,37 +191,32 @@ class DuplicateFinder:
 
 
 def begin(*, sheets: list[Sheet], chosen: int, name: str, index: FicheIndexPage, by: Any) -> Importation:
-    """Creates an import, and queues its dry run.
+    """Creates an import, and checks it.
 
     :param chosen: the index of the sheet that holds the fiches.
     :param index: the list in which the drafts will be made.
     """
-    importation = Importation.objects.create(
-        auteur=by,
-        nom=name[:200],
-        lignes={"feuilles": sheets, "feuille": chosen, "liste": index.pk},
-        total=len(sheets[chosen].rows),
-    )
-    queue(importation)
+    lines = {"feuilles": sheets, "feuille": chosen, "liste": index.pk}
+    importation = Importation.objects.create(auteur=by, nom=name[:200], lignes=lines)
+    check(importation)
     return importation
-
-
-def queue(importation: Importation) -> None:
-    transaction.on_commit(partial(work_on_import.enqueue, importation.pk))
 
 
 @transaction.atomic
 def proceed(importation: Importation, typed: QueryDict, *, make: bool) -> bool | None:
-    """Stores the sheet, the columns, the near doubles and the blank cells that the user chose, and queues a new dry run; or the
-    creation, if they asked for it and nothing is to be read otherwise. A second call does nothing.
+    """Stores the sheet, the columns and the near doubles that the user chose, and checks the file again; or queues the creation, if
+    they asked for it and nothing is to be read otherwise.
 
     :param typed: ``feuille`` an index; ``colonne-<position>`` the field of a column; ``doublon`` the numbers of near doubles to make
-        too; ``laisser`` to leave wrong optional cells blank.
+        too.
     :returns: whether the drafts are being made; None if nothing was to be done.
     """
-    locked = Importation.objects.select_for_update().filter(pk=importation.pk, etat__in=REPEATABLE).first()
-    if locked is None:
+    locked = Importation.objects.select_for_update().filter(pk=importation.pk).exclude(etat=EtatImport.FAIT).first()
+    if locked is None or locked.etat == EtatImport.ANNULATION:
         return None
+    if locked.etat == EtatImport.EN_COURS:
+        queue(locked)
+        return True
     choices, table = locked.lignes, Table(locked)
     before = choices["feuille"], choices.get("colonnes", {})
     asked = read_key(typed.get("feuille", ""))
@@ -256,15 +227,14 @@ def proceed(importation: Importation, typed: QueryDict, *, make: bool) -> bool |
         chosen = {position: field for position, field in fields.items() if field == "" or field in table.by_field}
         named = {str(position): field for position, field in chosen.items() if field != table.field_at(position)}
         choices["colonnes"] = choices.get("colonnes", {}) | named
-        if locked.etat == EtatImport.VERIFIE:
-            choices["voulus"] = [key for key in map(read_key, typed.getlist("doublon")) if key is not None]
-            choices["laisser"] = "laisser" in typed
-    makes = make and locked.etat == EtatImport.VERIFIE and before == (choices["feuille"], choices["colonnes"])
-    locked.etat, locked.faites = (EtatImport.EN_COURS if makes else EtatImport.A_VERIFIER), 0
-    locked.total = len(table.sheets[choices["feuille"]].rows)
+        choices["voulus"] = [key for key in map(read_key, typed.getlist("doublon")) if key is not None]
+    if not make or before != (choices["feuille"], choices["colonnes"]):
+        check(locked)
+        return False
+    locked.etat = EtatImport.EN_COURS
     locked.save()
     queue(locked)
-    return makes
+    return True
 
 
 def undo(importation: Importation) -> None:
@@ -273,18 +243,8 @@ def undo(importation: Importation) -> None:
         queue(importation)
 
 
-def forget(importation: Importation) -> None:
-    """Deletes an import and its files, unless it is in progress; its fiches stay."""
-    if importation.etat not in WORKING:
-        _forget_files(importation)
-        importation.delete()
-
-
-def _forget_files(importation: Importation) -> None:
-    folder, storage = f"importations/{importation.pk}", private_storage()
-    with suppress(FileNotFoundError):
-        for name in storage.listdir(folder)[1]:
-            storage.delete(f"{folder}/{name}")
+def queue(importation: Importation) -> None:
+    transaction.on_commit(partial(work_on_import.enqueue, importation.pk))
 
 
 def problems_of(importation: Importation) -> list[Problem]:
@@ -292,117 +252,84 @@ def problems_of(importation: Importation) -> list[Problem]:
 
 
 def rows_aside(importation: Importation) -> set[int]:
-    """The numbers of the rows of which no draft is made: they have a fault, other than an optional cell to leave blank, or look
-    like another and are not wanted."""
-    leaves_blank = importation.lignes.get("laisser", True)
+    """The numbers of the rows of which no draft is made: a cell that a draft needs is wrong, or they look like another and are not
+    wanted."""
     doubles = {double["rang"] for double in importation.doublons} - set(importation.lignes.get("voulus", ()))
-    wrong = (each.number for each in problems_of(importation) if not (each.is_optional and leaves_blank))
+    wrong = (each.number for each in problems_of(importation) if not each.is_optional)
     return doubles | {number for number in wrong if number is not None}
 
 
 # The work
 
 
-@task(priority=5)
-def work_on_import(pk: int) -> None:
-    """Task: does the next work of an import. Somebody looks at its progress: it doesn't wait for the search index and the references
-    of the fiches that the import made."""
-    work = {EtatImport.A_VERIFIER: check, EtatImport.EN_COURS: make, EtatImport.ANNULATION: take_away}
-    importation = Importation.objects.select_related("auteur").filter(pk=pk, etat__in=WORKING).first()
-    if importation is None:
-        return
-    try:
-        work[importation.etat](importation)
-    except Exception as error:  # any error is logged and reported to the user, who may try again
-        logger.exception("import_failed", extra={"import": pk})
-        why = error.messages if isinstance(error, ValidationError) else [_stopped_by(error)]
-        undoing = importation.etat == EtatImport.ANNULATION  # the drafts are still there
-        Importation.objects.filter(pk=pk, etat=importation.etat).update(
-            etat=EtatImport.FAIT if undoing else EtatImport.ECHOUE,
-            problemes=[*(importation.problemes if undoing else ()), Problem("", " ".join(why))],
-        )
-
-
-def _stopped_by(error: Exception) -> str:
-    text = _(
-        "An error of the site stopped the work (%(why)s). Try again; if it fails again, tell the administrator of the site."
-    )
-    return text % {"why": type(error).__name__}
-
-
 def check(importation: Importation) -> None:
-    """The dry run: reads each row, fetches its pictures into the private storage, and notes near doubles."""
+    """The dry run: reads each row, and notes its faults and near doubles."""
     table, records, known = Table(importation), SiteRecords.read(), DuplicateFinder()
     problems, doubles = [*table.problems], []
-    images: dict[str, str] = importation.lignes.setdefault("images", {})
-    for done, (number, texts) in enumerate(table.rows(), start=1):
-        values, wrong = read_row(table, texts, number, records)
-        wrong += _bring_pictures(importation, table, values, number, images)
+    for number, texts in table.rows():
+        values, wrong = read_row(table, texts, number, records, importation.auteur)
         problems += wrong
         title, organisation, siret = (values.get(field) or "" for field in ("title", "organisation", "siret"))
         if original := known.duplicate_of(title, organisation, siret):
             doubles.append({"rang": number, "titre": title, "de": original})
         else:
             known.add(title, organisation, siret, {"rang": number, "titre": title})
-        if done % 10 == 0:
-            Importation.objects.filter(pk=importation.pk).update(faites=done)
-    checked = Importation.objects.filter(pk=importation.pk, etat=EtatImport.A_VERIFIER)
-    checked.update(etat=EtatImport.VERIFIE, problemes=problems, doublons=doubles, lignes=importation.lignes)
+    importation.etat, importation.total = EtatImport.VERIFIE, len(table.sheet.rows)
+    importation.problemes, importation.doublons = problems, doubles
+    importation.save()
 
 
-def _bring_pictures(
-    importation: Importation, table: Table, values: dict[str, Any], number: int, images: dict[str, str]
-) -> list[Problem]:
-    """Fetches the pictures of a row; ``images`` is ``{address: name in the private storage}``."""
-    problems = []
-    for field in PICTURES:
-        address = values.get(field)
-        if not address or address in images:
-            continue
-        try:
-            if of_the_site(address, by=importation.auteur) is None:
-                picture = fetched_picture(address)
-                path = f"importations/{importation.pk}/{number}-{field}-{picture.name}"
-                images[address] = private_storage().save(path, picture)
-        except ValidationError as error:
-            problems.append(table.problem(field, number, " ".join(error.messages)))
-    return problems
+@task(priority=5)
+def work_on_import(pk: int) -> None:
+    """Task: makes the drafts of an import, or deletes them. Somebody waits for it: it goes before the search index."""
+    importation = Importation.objects.select_related("auteur").filter(pk=pk, etat__in=WORKING).first()
+    if importation is None:
+        return
+    undoing = importation.etat == EtatImport.ANNULATION
+    try:
+        take_away(importation) if undoing else make(importation)
+    except Exception as error:  # any error is logged and reported to the user, who may try again
+        logger.exception("import_failed", extra={"import": pk})
+        stopped = _(
+            "An error of the site stopped the work (%(why)s). Try again; if it fails again, tell the administrator of the site."
+        )
+        why = error.messages if isinstance(error, ValidationError) else [stopped % {"why": type(error).__name__}]
+        Importation.objects.filter(pk=pk, etat=importation.etat).update(
+            etat=EtatImport.FAIT if undoing else EtatImport.VERIFIE,
+            problemes=[*importation.problemes, Problem("", " ".join(why))],
+        )
 
 
+@transaction.atomic
 def make(importation: Importation) -> None:
-    """Creates the drafts of the rows that are not set aside: all of them, or none if one fails."""
-    with transaction.atomic():
-        locked = Importation.objects.select_for_update().select_related(None).get(pk=importation.pk)
-        if locked.etat != EtatImport.EN_COURS:
-            return
-        table, records, aside = Table(locked), SiteRecords.read(), rows_aside(locked)
-        noted = {(problem.number, problem.field): problem for problem in problems_of(locked)}
-        made = []
-        for number, texts in table.rows():
-            if number in aside:
-                continue
-            values, problems = read_row(table, texts, number, records)
-            if new := [each.text for each in problems if (number, each.field) not in noted]:
-                raise ValidationError(_("Line %(number)s: %(why)s") % {"number": number, "why": " ".join(new)})
-            values = {field: value for field, value in values.items() if (number, field) not in noted}
-            made.append(_make_one(locked, values, by=importation.auteur))
-        locked.fiches.set(made)  # those that an undoing left aren't of this import any more
-        locked.etat, locked.fait_le = EtatImport.FAIT, timezone.now()
-        locked.save()
-    _forget_files(importation)
+    """Creates the drafts of the rows that are not set aside: all of them, or none if one fails. Their pictures follow."""
+    locked = Importation.objects.select_for_update().select_related(None).get(pk=importation.pk)
+    if locked.etat != EtatImport.EN_COURS:
+        return
+    table, records, aside = Table(locked), SiteRecords.read(), rows_aside(locked)
+    noted = {(problem.number, problem.field) for problem in problems_of(locked)}
+    made = []
+    for number, texts in table.rows():
+        if number in aside:
+            continue
+        values, problems = read_row(table, texts, number, records, importation.auteur)
+        if new := [each.text for each in problems if (number, each.field) not in noted]:
+            raise ValidationError(_("Line %(number)s: %(why)s") % {"number": number, "why": " ".join(new)})
+        addresses = {field: values.pop(field) for field in PICTURES if isinstance(values.get(field), str)}
+        fiche = _make_one(locked, values, by=importation.auteur)
+        made.append(fiche)
+        for field, address in addresses.items():
+            where = table.problem(field, number, "")
+            transaction.on_commit(partial(bring_picture.enqueue, locked.pk, fiche.pk, address, list(where)))
+    locked.fiches.set(made)  # those that an undoing left aren't of this import any more
+    locked.etat, locked.fait_le = EtatImport.FAIT, timezone.now()
+    locked.save()
 
 
 def _make_one(importation: Importation, values: dict[str, Any], *, by: Any) -> FichePage:
     fiche = build_fiche(values)
     fiche.live, fiche.has_unpublished_changes, fiche.owner = False, True, by
-    for field in PICTURES:
-        if values.get(field):
-            setattr(fiche, field, _picture(importation, values[field], fiche, by))
-    index = FicheIndexPage.objects.filter(pk=importation.lignes["liste"]).first()  # each fiche changes its row
-    if index is None:
-        raise ValidationError(
-            _("the list of fiches that was chosen is deleted. Send the file again, and choose another list")
-        )
+    index = FicheIndexPage.objects.get(pk=importation.lignes["liste"])  # each fiche changes its row
     index.add_child(instance=fiche)
     if criteria := [each for field, met in values.items() if field.startswith(CRITERIA) for each in met]:
         fiche.criteres.add(*criteria)
@@ -414,13 +341,29 @@ def _make_one(importation: Importation, values: dict[str, Any], *, by: Any) -> F
     return fiche
 
 
-def _picture(importation: Importation, address: str, fiche: FichePage, by: Any) -> AbstractImage | None:
-    path = importation.lignes["images"].get(address)
-    if path is None:
-        return of_the_site(address, by=by)
-    with private_storage().open(path, "rb") as file:
-        data = ContentFile(file.read(), name=path.rpartition("-")[2])
-    return save_picture(data, title=f"{fiche.organisation} : {fiche.title}", by=by)
+@task
+def bring_picture(pk: int, fiche: int, address: str, where: list[Any]) -> None:
+    """Task: fetches a picture and sets it on a draft, without a new revision, so that the import can still be undone. A picture that
+    can't be had is noted with its cell ``where`` (a :class:`Problem`)."""
+    problem = Problem(*where)
+    draft = (
+        FichePage.objects.filter(pk=fiche, **{problem.field: None}).select_related("latest_revision", "owner").first()
+    )
+    if draft is None:
+        return
+    try:
+        image = save_picture(fetched_picture(address), title=f"{draft.organisation} : {draft.title}", by=draft.owner)
+    except ValidationError as error:
+        with transaction.atomic():
+            locked = Importation.objects.select_for_update().filter(pk=pk).first()
+            if locked:
+                locked.problemes.append(problem._replace(text=" ".join(error.messages)))
+                locked.save(update_fields=["problemes"])
+        return
+    with transaction.atomic():
+        FichePage.objects.filter(pk=fiche).update(**{problem.field: image})
+        draft.latest_revision.content[problem.field] = image.pk
+        draft.latest_revision.save(update_fields=["content"])
 
 
 def untouched(importation: Importation) -> QuerySet[FichePage]:
@@ -439,4 +382,4 @@ def take_away(importation: Importation) -> None:
     for image in get_image_model().objects.filter(pk__in=pictures, created_at__gte=importation.cree):
         if not ReferenceIndex.get_references_to(image).exists():
             image.delete()
-    Importation.objects.filter(pk=importation.pk).update(etat=EtatImport.ANNULE, problemes=[], doublons=[])
+    check(importation)

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +25,6 @@ from fiches.admin.importation.columns import by_heading, heading_key
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
 from fiches.admin.importation.reader import guarded, read_sheets
 from fiches.models import EtatImport, FicheIndexPage, Importation
-from fiches.models.importation import REPEATABLE
 
 # What the screen lists of one kind, at most; the file to correct has all.
 MOST_SHOWN = 200
@@ -42,23 +41,14 @@ def may_import(user: AbstractUser | AnonymousUser) -> bool:
 
 def lists_for(user: AbstractUser | AnonymousUser) -> list[FicheIndexPage]:
     """Returns the lists of fiches to which the user may add."""
-    return [index for index, may_add in _lists(user) if may_add]
-
-
-def _lists(user: AbstractUser | AnonymousUser) -> list[tuple[FicheIndexPage, bool]]:
-    """Returns the lists of fiches, each with whether the user may add to it."""
-    return [(each, each.permissions_for_user(user).can_add_subpage()) for each in FicheIndexPage.objects.all()]
+    return [index for index in FicheIndexPage.objects.all() if index.permissions_for_user(user).can_add_subpage()]
 
 
 def importations_seen_by(user: AbstractUser | AnonymousUser) -> QuerySet[Importation]:
-    """Returns the imports into the lists to which the user may add, and their own whose list was deleted; all, for a superuser."""
+    """Returns the imports into the lists to which the user may add; all, for a superuser."""
     if user.is_superuser:
         return Importation.objects.all()
-    lists = _lists(user)
-    allowed = [index.pk for index, may_add in lists if may_add]
-    refused = [index.pk for index, may_add in lists if not may_add]
-    own = Q(auteur=user.pk) & (Q(lignes__liste__isnull=True) | ~Q(lignes__liste__in=refused))
-    return Importation.objects.filter(Q(lignes__liste__in=allowed) | own)
+    return Importation.objects.filter(lignes__liste__in=[index.pk for index in lists_for(user)])
 
 
 def import_permission_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,7 +65,7 @@ def import_permission_required(view: Callable[..., Any]) -> Callable[..., Any]:
 class ImportForm(forms.Form):
     fichier = forms.FileField(
         label=gettext_lazy("File of the fiches"),
-        help_text=gettext_lazy("CSV or XLSX; 2,000 fiches and 10 MB at most."),
+        help_text=gettext_lazy("CSV or XLSX; 1,000 fiches and 10 MB at most."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )
 
@@ -132,7 +122,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "importation": importation,
         "Etat": EtatImport,
-        "recommence": importation.etat in REPEATABLE,
         "breadcrumbs_items": _breadcrumbs(importation),
     }
     if not importation.travaille:
@@ -165,7 +154,6 @@ def _report(importation: Importation) -> dict[str, Any]:
         "generaux": [each for each in problems if each.number is None],
         "graves": _grouped(table, [each for each in problems if each.number is not None and each not in light]),
         "legers": _grouped(table, light),
-        "laisser": importation.lignes.get("laisser", True),
         "doublons": [each | {"voulu": each["rang"] in wanted} for each in importation.doublons[:MOST_SHOWN]],
         "a_part": len(aside),
         "pretes": len(table.sheet.rows) - len(aside),
@@ -241,10 +229,8 @@ def act_on_importation(request: HttpRequest, pk: int, verbe: str) -> HttpRespons
     if verbe in ("verifier", "creer"):
         if run.proceed(importation, request.POST, make=verbe == "creer") is False:
             messages.info(request, _("The file is checked again, with what you chose."))
-    elif verbe == "relancer":
-        run.queue(importation)
-    elif verbe == "oublier":
-        run.forget(importation)
+    elif verbe == "oublier" and not importation.travaille:
+        importation.delete()
         messages.success(request, _("The file “%(name)s” is forgotten. The fiches stay.") % {"name": importation.nom})
         return redirect("fiches_imports")
     else:

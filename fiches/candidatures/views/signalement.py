@@ -1,22 +1,26 @@
-"""`/signaler/`: the public form of a tip."""
+"""`/signaler/`: the public form of a tip, which is stored once."""
 
 from typing import Any
 
 from django import forms
 from django.core.files import File
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fiches.candidatures.models import Signalement
 from fiches.candidatures.privacy_notices import TIP_NOTICE
 from fiches.candidatures.question_fields import as_question, long_text, short_text
 from fiches.candidatures.readiness import require_readiness
 from fiches.candidatures.text_cleaning import clean_answer_text
-from fiches.candidatures.tips import store_tip
 from fiches.forms.public_form import CourrielField, PublicForm
+from fiches.link_secrets import secret_fingerprint
 from fiches.media.images import accepted, sanitise_image
+
+TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
 
 
 class TipForm(PublicForm):
@@ -83,6 +87,25 @@ class TipForm(PublicForm):
         if not text:
             raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
         return text
+
+
+@transaction.atomic
+def store_tip(cleaned: dict[str, Any]) -> None:
+    """Stores a tip once: a second request with the same texts, even at the same moment, stores nothing.
+
+    Unlike `fiches.forms.submission_key`, the key is made of the texts only: two people who send the same texts send one tip.
+
+    :param cleaned: the texts of the tip; ``photo``: a picture cleaned by `fiches.media.images`, or nothing.
+    """
+    texts = {name: cleaned[name] for name in TEXTS}
+    tip, _made = Signalement.objects.get_or_create(
+        empreinte=secret_fingerprint("\n".join(texts.values())), defaults=texts
+    )
+    photo = cleaned.get("photo")
+    if photo:
+        tip = Signalement.objects.select_for_update().get(pk=tip.pk)
+    if photo and not tip.photo:
+        tip.photo.save(photo.name, photo, save=True)
 
 
 @never_cache

@@ -17,9 +17,12 @@ from fiches import content_site
 from fiches.diffusion.api import lists, schemas
 from fiches.diffusion.api.lists import Choice
 from fiches.diffusion.api.openapi_parameters import IN_LANGUAGE, OF_A_LIST, QUERY_LANGUAGE
-from fiches.diffusion.contents import own_keys
+from fiches.diffusion.api.page_resource import register_page_type
+from fiches.diffusion.contents import contents_of, own_keys, with_related
 from fiches.diffusion.opendata import points
 from fiches.diffusion.page_lookup import key_named
+from fiches.models import FicheIndexPage, FichePage
+from fiches.pages import jsonld
 from fiches.publications import ledger
 from fiches.query.related_fiches import nearest, row_of, similar
 
@@ -27,6 +30,26 @@ router = Router(tags=["fiches"])
 SLUG = re.compile(r"[-\w]{1,255}")
 GEOJSON = "application/geo+json"
 WHICH = ("id", "uid", "exemple", "curseur")
+
+
+def register() -> None:
+    """Registers the page types of `fiches` with the resource ``/pages``; called from ``AppConfig.ready()``."""
+    register_page_type(FicheIndexPage, "liste_des_fiches")
+    register_page_type(
+        FichePage,
+        "fiche",
+        shape=schemas.Fiche,
+        read=lambda fiches: (
+            with_related(fiches).select_related("commune", "photo").prefetch_related("photo__renditions")
+        ),
+        structured=_article,
+        draft=contents_of,
+    )
+
+
+def _article(fiche: FichePage, contents: dict[str, Any]) -> dict[str, str]:
+    prizes = contents["prix"] if contents else ()
+    return jsonld.article(fiche, [f"{each['libelle']}, {each['categorie']} ({each['edition']})" for each in prizes])
 
 
 @router.get(

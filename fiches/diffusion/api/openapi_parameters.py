@@ -82,8 +82,8 @@ PARAMETERS = [
     SIZE,
     *(CHOICE[name] for name in ("id", "uid", "exemple", "curseur")),
 ]
-# The parameter lists of all routes that take the query language, so that add_parameter() can extend each of them.
-_lists = [PARAMETERS]
+# Those that other apps add.
+_added: list[dict[str, Any]] = []
 
 
 def query_language(*more: dict[str, Any], without: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -92,19 +92,12 @@ def query_language(*more: dict[str, Any], without: tuple[str, ...] = ()) -> dict
     :param more: parameters to add.
     :param without: names of parameters to leave out.
     """
-    _lists.append([known for known in PARAMETERS if known["name"] not in without] + list(more))
-    return {"parameters": _lists[-1]}
+    return {"parameters": [known for known in PARAMETERS if known["name"] not in without] + list(more)}
 
 
 def add_parameter(name: str, description: str, **kwargs: Any) -> None:
     """Adds a parameter to the query language's description; called from ``AppConfig.ready()`` by the app that parses it."""
-    for known in _lists:
-        known.insert(insert_position(known), parameter(name, description, **kwargs))
-
-
-def insert_position(parameters: Any) -> int:
-    """Returns the index at which added parameters are inserted: before those of place and date."""
-    return [known["name"] for known in parameters].index("bbox")
+    _added.append(parameter(name, description, **kwargs))
 
 
 def grid_parameters() -> list[Any]:
@@ -134,11 +127,12 @@ def describe_slug(operation: dict[str, Any]) -> None:
 
 
 def add_dimensions(operation: dict[str, Any], dimensions: list[Any] | tuple[Any, ...]) -> None:
-    """Adds the parameters ``dimensions`` to an OpenAPI operation if it takes the query language of the fiches."""
-    parameters = operation.get("parameters", [])
-    if dimensions and any(known["name"] == "mot-cle" for known in parameters):
-        where = insert_position(parameters)
-        parameters[where:where] = dimensions
+    """Adds what other apps added and ``dimensions`` to an OpenAPI operation that takes the query language of the fiches, before the
+    parameters of place and date."""
+    names = [known["name"] for known in operation.get("parameters", ())]
+    if "mot-cle" in names:
+        where = names.index("bbox")
+        operation["parameters"][where:where] = [*_added, *dimensions]
 
 
 QUERY_LANGUAGE = {"parameters": PARAMETERS}

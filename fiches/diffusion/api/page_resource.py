@@ -25,13 +25,14 @@ from fiches.diffusion.api.problems import QueryError
 from fiches.diffusion.api.site_resource import shared_picture
 from fiches.diffusion.body_content import Bodies, as_html, as_text
 from fiches.diffusion.contents import instant, page_context
-from fiches.diffusion.page_lookup import destination_of, public_pages, row_at
+from fiches.diffusion.page_lookup import public_pages, row_at
 from fiches.diffusion.renditions import picture_resource, pictures_by_key
 from fiches.models import Publication
 from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.querysets import VisibleQuerySet
 from fiches.pages import jsonld
 from fiches.publications import ledger
+from fiches.publications.redirects import find_destination
 from fiches.query import parsers
 
 LONGEST_DESCRIPTION = 200
@@ -60,13 +61,13 @@ class PageType(NamedTuple):
 
     name: the type's name, which is also the key of its own contents.
     shape: the schema of these contents; None if it has none.
-    own: ``own_value(pages)`` returns ``{pk: contents}``.
+    own: ``own(pages)`` returns ``{pk: contents}``; without it, those of the register, if the type has a shape.
     read: ``read(queryset)`` adds the related objects that ``structured`` needs.
     structured: ``structured(page, contents)`` returns the page's JSON-LD; empty, it is left out.
-    is_editorial: whether the blocks of ``corps`` are listed with the page, rather than in its own contents.
     below: ``below(item, rest)`` returns what the page shows at an address below its own, such as ``2025/``: the keys of the item
         that differ there; None if nothing is there.
-    draft: ``draft(page)`` returns the contents of an instance in memory, for its preview on a separate front end.
+    draft: ``draft(page)`` returns the contents of an instance in memory, for its preview on a separate front end. The blocks of such
+        a page are in its own contents; those of others, editorial pages, are listed with the page.
     """
 
     name: str
@@ -74,7 +75,6 @@ class PageType(NamedTuple):
     own: Callable[[list[Any]], dict[int, Any]] | None = None
     read: Callable[[QuerySet], QuerySet] | None = None
     structured: Callable[[Any, Any], dict] | None = None
-    is_editorial: bool = True
     below: Callable[[dict[str, Any], str], dict[str, Any] | None] | None = None
     draft: Callable[[Any], dict[str, Any]] | None = None
 
@@ -90,13 +90,6 @@ def register_page_type(model: type, name: str, **kwargs: Any) -> None:
     :param kwargs: the fields of :class:`PageType`.
     """
     _types[model] = PageType(name, **kwargs)
-
-
-def contents_of_kind(name: str) -> Callable[[list[Any]], dict[int, Any]]:
-    """Returns the function ``own`` of a PageType whose contents are those of the register, for the kind ``name``."""
-    return lambda pages: {
-        pk: orjson.loads(text) for pk, text in ledger.contents(name, [page.pk for page in pages]).items()
-    }
 
 
 def shape_of_pages() -> type[Schema]:
@@ -184,7 +177,7 @@ def _page_at(request: HttpRequest, path: str, choice: Choice) -> HttpResponse:
     site, redirection = Site.find_for_request(request), None
     path, _mark, query = path.partition("?")
     items, hosts = _items_at(site, path), {request.get_host(), site and urlsplit(site.root_url).netloc}
-    if site and not items and (destination := destination_of(request, path, query)):
+    if site and not items and (destination := find_destination(request, path, query)):
         base = site.root_url if destination.page else request.build_absolute_uri()
         parts = urlsplit(urljoin(base, destination.url))
         redirection = {"url": parts.geturl(), "permanente": destination.is_permanent}
@@ -293,17 +286,22 @@ def build_pages(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
 def _contents(by_type: dict[PageType, list[Any]]) -> Iterator[tuple[Any, PageType, Any, dict[str, Any]]]:
     """Yields ``(page, its type, the contents of its own, what it holds by itself)``, in the language and on the site of each page."""
     pages = [page for some in by_type.values() for page in some]
-    editorial = [page for page in pages if type_of(type(page)).is_editorial and own_value(page, "corps") is not None]
+    editorial = [page for page in pages if not type_of(type(page)).draft and own_value(page, "corps") is not None]
     bodies = Bodies([page.corps for page in editorial])
     photos = {own_value(page, "photo_id") for page in pages} - {None} - bodies.pictures.keys()
     bodies.pictures.update(pictures_by_key(photos))
     for each, some in by_type.items():
-        own = each.own(some) if each.own else {}
+        own = each.own(some) if each.own else _in_register(each, some)
         for page in some:
             with page_context(page):
                 blocks = bodies.blocks(page.corps) if page in editorial else []
                 contents = _page(page, each, own.get(page.pk), blocks, bodies.pictures)
                 yield page, each, own.get(page.pk), contents
+
+
+def _in_register(each: PageType, pages: list[Any]) -> dict[int, Any]:
+    texts = ledger.contents(each.name, [page.pk for page in pages]) if each.shape else {}
+    return {pk: orjson.loads(text) for pk, text in texts.items()}
 
 
 def _by_type(keys: list[int]) -> dict[PageType, list[Any]]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from fiches.diffusion.api import lists, openapi_parameters, schemas
@@ -43,7 +43,7 @@ class Redirections(schemas.Liste):
 def list_redirects(request: HttpRequest) -> HttpResponse:
     choice, site = lists.Choice(request, None, ("curseur",)), Site.find_for_request(request)
     asked = lists.read_paging(request)
-    rows = former_addresses(site) if site and apps.is_installed("wagtail.contrib.redirects") else {}
+    rows = former_addresses(site) if site else {}
     part = lists.cut(choice, [*rows].__getitem__, len(rows), asked)
     return lists.list_response(request, count=len(rows), items=[rows[pk] for pk in part.keys], part=part)
 
@@ -53,8 +53,6 @@ def former_addresses(site: Site) -> dict[int, dict[str, Any]]:
 
     Left out: a redirect to a page that is not public, from a path where a page is now, or to nowhere.
     """
-    from wagtail.contrib.redirects.models import Redirect
-
     taken = {
         start + url_path.removeprefix(root).rstrip("/")
         for root, start in path_prefixes(site).items()

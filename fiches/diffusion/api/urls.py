@@ -4,13 +4,25 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.generic import RedirectView
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from fiches.diffusion import api as partner_api
 from fiches.diffusion import headless_preview
-from fiches.diffusion.api import documentation, problems
+from fiches.diffusion.api import (
+    documentation,
+    fiche_resources,
+    page_resource,
+    problems,
+    redirect_resource,
+    reference_resources,
+    site_resource,
+)
+from fiches.diffusion.api.openapi_parameters import LANGUAGE_IN_WORDS
+from fiches.diffusion.opendata import LICENCE
 from fiches.diffusion.rate_limit import Allowance
 from fiches.publications.responses import preflight, share, versioned
 
@@ -64,8 +76,33 @@ def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problems.not_found()
 
 
-def _resources() -> tuple[Any, list[Any]]:
-    api = partner_api.build()
+def _build() -> NinjaAPI:
+    """Returns the API with every router registered so far."""
+    api = NinjaAPI(
+        version="1.0.0",
+        description=f"{LANGUAGE_IN_WORDS}\n\n{LICENCE}",
+        urls_namespace="api_partenaires",
+        docs_url=None,
+        openapi_url=None,
+    )
+    for router in (
+        fiche_resources.router,
+        reference_resources.router,
+        site_resource.router,
+        page_resource.make_router(),
+        redirect_resource.router,
+        headless_preview.make_router(),
+        *partner_api.routers,
+    ):
+        api.add_router("", router)
+    api.exception_handler(problems.QueryError)(lambda request, error: problems.refused(error))
+    api.exception_handler(Http404)(lambda request, error: problems.not_found())
+    api.exception_handler(ValidationError)(lambda request, error: problems.not_found())
+    return api
+
+
+def _resources() -> tuple[NinjaAPI, list[Any]]:
+    api = _build()
     patterns, _app, _namespace = api.urls
     for pattern in patterns:
         view = pattern.callback if pattern.name == headless_preview.NAME else versioned(pattern.callback)
@@ -77,8 +114,8 @@ api, resources = _resources()
 app_name = "api_partenaires"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="api_partenaires:docs"), name="accueil"),
-    path("openapi.json", public(versioned(documentation.openapi(api))), name="openapi"),
-    path("docs", documentation.page(api), name="docs"),
+    path("openapi.json", public(versioned(documentation.openapi)), {"api": api}, name="openapi"),
+    path("docs", documentation.page, {"api": api}, name="docs"),
     *resources,
     re_path(r"^(?P<rest>.*)$", public(nothing_here)),
 ]

@@ -18,11 +18,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import orjson
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+
+from fiches.diffusion.page_lookup import key_named
+from fiches.publications import ledger
+from fiches.query import parsers
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-
-CARDS = "diffusion/integration/_elements.html"
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,6 @@ class Contents:
     # Address of the complete page on our site, for the link back.
     url: str
     elements: list[Element] = field(default_factory=list)
-    # Text of the link back: « Voir les 34 innovations »; a default text when empty.
-    suite: str = ""
-    # Text shown when there is no element; a default text when empty.
-    vide: str = ""
     # ``{parameter: message}``, translated; when there are errors, they are shown and the elements aren't.
     errors: dict[str, str] = field(default_factory=dict)
     # The query string in canonical form (for an embed of one page: its slug), which identifies the embed in the reports.
@@ -65,12 +66,6 @@ class Contents:
     credits: list[str] = field(default_factory=list)
     # Additional context for the embed's template.
     context: dict[str, Any] = field(default_factory=dict)
-
-
-# Pixels of a list's frame, for the highest cards: ``(around the cards, one card and the space below it)``.
-WIDE, NARROW = (270, 262), (300, 388)
-# Width in pixels below which a frame is narrow.
-NARROWEST = 360
 
 
 @dataclass(frozen=True)
@@ -86,30 +81,23 @@ class Embed:
     read: Callable[..., Contents]
     # Position in the builder; 0: the builder doesn't offer it, and it is only available by its URL and by oEmbed.
     ordre: int = 0
-    # Default height of the iframe in pixels: for one page, that of the highest ones, so that their credit shows at any width.
-    hauteur: int = 600
+    # Height of the iframe in pixels: that of the highest contents, so that their credit shows at any width; 0 for a list of cards.
+    hauteur: int = 0
     # Whether it takes the query language of the fiches; the builder then shows the filters.
     filtres: bool = False
     # Number of cards in the frame of a pasted address (oEmbed) that says no ``par_page``; 0: all.
     cartes: int = 0
     # Whether it shows one page, named in the URL by its slug, a former slug or its UUID: ``/integration/<nature>/<slug>/``.
     une_page: bool = False
-    # Whether it has a height of its own, whatever its contents (the map).
-    en_cadre: bool = False
     # Template of the framed page, whose context has ``contenu`` (the Contents), ``embed`` and ``apparence``.
-    gabarit: str = CARDS
+    gabarit: str = "diffusion/integration/cadre.html"
     # Page models whose addresses oEmbed turns into this embed.
     pages: tuple[type, ...] = ()
 
-    def height_of(self, contents: Contents, width: int | None = None) -> int:
-        """Returns the height of the iframe of these contents, in pixels.
-
-        :param width: of the iframe, in pixels: a list is then as high as its cards. Without it, a list scrolls.
-        """
-        if width and not (self.une_page or self.en_cadre):
-            around, card = NARROW if width < NARROWEST else WIDE
-            return around + card * max(1, len(contents.elements))
-        return self.hauteur
+    def height_of(self, contents: Contents, width: int) -> int:
+        """Returns the height in pixels of an iframe of this width, in which the highest cards need not scroll."""
+        around, card = (300, 388) if width < 360 else (270, 262)
+        return self.hauteur or around + card * max(1, len(contents.elements))
 
 
 _embeds: dict[str, Embed] = {}
@@ -128,3 +116,33 @@ def embeds() -> list[Embed]:
 def embed_named(nature: str) -> Embed | None:
     """Returns the Embed of that name, or None."""
     return _embeds.get(nature)
+
+
+def public_page(kind: str, slug: str) -> dict[str, Any]:
+    """The API contents of a public page.
+
+    :param kind: its kind in the register.
+    :param slug: slug, former slug or UUID.
+    :raises Http404: when there is no such public page.
+    """
+    pk = key_named(kind, slug)
+    text = pk and ledger.contents(kind, [pk]).get(pk)
+    if not text:
+        raise Http404
+    return orjson.loads(text)
+
+
+def page_contents(page: dict[str, Any], query: QueryDict, card: Element, **more: Any) -> Contents:
+    """The Contents of an embed of one page.
+
+    :param page: the result of :func:`public_page`.
+    :param more: other fields of the Contents.
+    """
+    named = {"titre": page["titre"], "url": page["url"], "question": page["slug"], "uid": page["uid"]}
+    return Contents(**named, elements=[card], errors=unknown_parameters(query), **more)
+
+
+def unknown_parameters(query: QueryDict, but: tuple[str, ...] = ()) -> dict[str, str]:
+    """``{parameter: message}`` for the parameters of an embed that takes no query, or those in ``but`` only."""
+    unknown = [name for name in query if name not in but and not parsers.is_ignored(name)]
+    return {parsers.shown(name): _("There is no such filter here.") for name in unknown}

@@ -1,6 +1,5 @@
 """The embed builder at ``/integration/``: a web master chooses an embed, sees it, and copies its code."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -9,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_safe
 from fiches import content_language
 from fiches.colours import colour
 from fiches.diffusion.embeds import Contents, Embed, embed_named, embeds
-from fiches.diffusion.embeds.appearance import THEMES, read_look
+from fiches.diffusion.embeds.frames import read_look
 from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.parsers import clean
@@ -37,68 +36,26 @@ THEME_LABELS: "dict[str, StrOrPromise]" = {
 }
 
 
-@dataclass
-class Codes:
-    """What a web master copies of one embed.
+def frame_path(embed: Embed, contents: Contents, slug: str, parameters: list[tuple[str, str]]) -> str:
+    """Returns the path and query of a framed page.
 
-    slug: slug or UUID, for an embed of one page. parameters: ``[(name, value)]`` of the query and of the look.
-    width, height: of the frame, as in HTML.
+    :param slug: slug or UUID, for an embed of one page; its UUID takes its place.
+    :param parameters: ``(name, value)`` of the query and of the look.
     """
+    args = [embed.nature, *([contents.uid or slug] if slug else [])]
+    query = urlencode(parameters)
+    return reverse("integration_cadre", args=args) + (f"?{query}" if query else "")
 
-    request: HttpRequest
-    embed: Embed
-    contents: Contents
-    slug: str
-    parameters: list[tuple[str, str]]
-    width: int | str
-    height: int
 
-    @property
-    def path(self) -> str:
-        """Path and query of the framed page."""
-        args = [self.embed.nature, *([self.contents.uid or self.slug] if self.slug else [])]
-        query = urlencode(self.parameters)
-        return reverse("integration_cadre", args=args) + (f"?{query}" if query else "")
+def frame_title(embed: Embed, contents: Contents) -> str:
+    """Returns the ``title`` of an iframe. It names the page shown, so that screen readers tell several frames apart."""
+    named = contents.titre if embed.une_page else embed.libelle
+    return gettext("%(site)s: %(embed)s") % {"site": settings.WAGTAIL_SITE_NAME, "embed": named}
 
-    @property
-    def address(self) -> str:
-        return self.request.build_absolute_uri(self.path)
 
-    @property
-    def title(self) -> str:
-        """The ``title`` of the iframe. It names the page shown, so that screen readers tell several frames apart."""
-        named = self.contents.titre if self.embed.une_page else self.embed.libelle
-        return gettext("%(site)s: %(embed)s") % {"site": settings.WAGTAIL_SITE_NAME, "embed": named}
-
-    @property
-    def frame(self) -> str:
-        return format_html(
-            '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="origin"'
-            ' frameborder="0"></iframe>',
-            self.address,
-            self.title,
-            self.width,
-            self.height,
-        )
-
-    @property
-    def frame_for_wordpress(self) -> str:
-        """The frame, after a link that WordPress shows until it knows the frame's height: without one, it never loads the script
-        that sizes frames. Elsewhere the link is hidden, since WordPress alone drops the attribute ``hidden``."""
-        link = format_html('<blockquote hidden><a href="{}">{}</a></blockquote>', self.address, self.title)
-        return link + self.frame
-
-    @property
-    def frame_with_loader(self) -> str:
-        """The frame, and the script that gives it the height of its contents."""
-        script = self.request.build_absolute_uri(reverse("integration_chargeur"))
-        return self.frame + format_html('\n<script type="module" src="{}"></script>', script)
-
-    @property
-    def policy(self) -> str:
-        """The sources that a page's Content-Security-Policy must allow."""
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.request.build_absolute_uri("/")))
-        return f"frame-src {origin}; script-src {origin}"
+def frame_html(address: str, title: str, width: int | str, height: int) -> str:
+    markup = '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="origin" frameborder="0"></iframe>'
+    return format_html(markup, address, title, width, height)
 
 
 class BuilderForm(forms.Form):
@@ -121,24 +78,16 @@ class BuilderForm(forms.Form):
     )
 
     def __init__(self, query: QueryDict) -> None:
-        self.look, question = read_look(query)
-        self.question = question.copy()
+        self.look, self.question = read_look(query)
         for name in NAMES:
             self.question.pop(name, None)
         data = query.copy()
         self.offered = [embed for embed in embeds() if embed.ordre]
         data["type"] = clean(query.get("type", "")) or self.offered[0].nature
         super().__init__(data, label_suffix="")
-        example = colour("fir")
-        accent = self.fields["accent"]
-        accent.help_text = gettext("Such as %(example)s; nothing: ours. It must be readable by everyone.") % {
-            "example": example
-        }
-        accent.widget.attrs["placeholder"] = example
+        text = gettext("Such as %(example)s; nothing: ours. It must be readable by everyone.")
+        self.fields["accent"].help_text = text % {"example": colour("fir")}
         self.fields["type"].choices = [(embed.nature, embed.libelle) for embed in self.offered]
-
-    def clean_theme(self) -> str:
-        return self.cleaned_data["theme"] or THEMES[0]
 
     def clean_accent(self) -> str:
         if message := self.look.errors.get("accent"):
@@ -168,8 +117,8 @@ def slug_in(text: str) -> str:
     :param text: its address, slug or title.
     :raises ValidationError: when there is no such fiche.
     """
-    path = [part for part in urlsplit(text).path.split("/") if part] if "/" in text else []
-    name = path[-1] if path else text
+    parts = [part for part in urlsplit(text).path.split("/") if part] if "/" in text else []
+    name = parts[-1] if parts else text
     visible = FichePage.objects.visible().here()
     fiche = visible.filter(slug=name).first() or visible.filter(title__iexact=text).first()
     if fiche is None:
@@ -196,7 +145,7 @@ def builder(request: HttpRequest) -> HttpResponse:
 
 
 def _result(request: HttpRequest, form: BuilderForm, fiche_filter: FicheFilter) -> dict[str, Any]:
-    """Returns the context of the preview (``contenu``) and of the code to copy (``codes``, ``adresse``).
+    """Returns the context of the preview (``contenu``, ``chemin``, ``hauteur``) and of what to copy (``code``, ``adresse``).
 
     Empty as long as no fiche is chosen for an embed of one fiche.
     """
@@ -213,7 +162,18 @@ def _result(request: HttpRequest, form: BuilderForm, fiche_filter: FicheFilter) 
     except Http404:
         return {}
     look = form.look.parameters()
-    codes = Codes(request, embed, contents, slug, [*question, *look], "100%", embed.height_of(contents))
+    shown, height = frame_path(embed, contents, slug, [*question, *look]), embed.hauteur or 720
+    address, script = map(request.build_absolute_uri, (shown, reverse("integration_chargeur")))
+    frame = frame_html(address, frame_title(embed, contents), "100%", height)
     # WordPress and Wagtail turn an address that oEmbed supports into the embed; elsewhere it is a link to the page.
     is_described = embed.pages and contents.url and not look
-    return {"contenu": contents, "codes": codes, "adresse": contents.url if is_described else codes.address}
+    return {
+        "contenu": contents,
+        "chemin": shown,
+        "hauteur": height,
+        "code": frame + format_html('\n<script type="module" src="{}"></script>', script),
+        "adresse": contents.url if is_described else address,
+    }
+
+
+urlpatterns = [path("", builder, name="integration")]

@@ -6,47 +6,25 @@ import orjson
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from fiches.diffusion.embeds import Contents, Element, Embed, register_embed
-from fiches.diffusion.embeds.embed_contents import credits_of, page_contents, public_page
+from fiches.diffusion.embeds import Contents, Element, Embed, page_contents, public_page, register_embed
 from fiches.diffusion.renditions import absolute
-from fiches.formats import thousands
 from fiches.models import FicheIndexPage, FichePage
 from fiches.pages import outline_map
 from fiches.publications import ledger
 from fiches.query.fiche_filter import FicheFilter
 
-# Parameters that the link back to our site drops.
-LEFT_OUT = ("page", "par_page")
+FRAME_OF_ONE = "diffusion/integration/cadre_fiche.html"
 
 
 def register() -> None:
     """Registers the map, the list and the single fiche; called from ``AppConfig.ready()``."""
+    lists, one = (FicheIndexPage,), (FichePage,)
     register_embed(map_embed("carte", ordre=1))
+    register_embed(Embed("liste", gettext_lazy("the list"), read_list, 2, filtres=True, cartes=3, pages=lists))
     register_embed(
-        Embed(
-            "liste",
-            gettext_lazy("the list"),
-            read_list,
-            ordre=2,
-            hauteur=720,
-            cartes=3,
-            filtres=True,
-            pages=(FicheIndexPage,),
-        )
-    )
-    register_embed(
-        Embed(
-            "fiche",
-            gettext_lazy("one fiche"),
-            read_fiche,
-            ordre=3,
-            hauteur=960,
-            une_page=True,
-            gabarit="diffusion/integration/_fiche.html",
-            pages=(FichePage,),
-        )
+        Embed("fiche", gettext_lazy("one fiche"), read_fiche, 3, 960, une_page=True, gabarit=FRAME_OF_ONE, pages=one)
     )
 
 
@@ -55,16 +33,8 @@ def map_embed(nature: str, **kwargs: Any) -> Embed:
 
     :param kwargs: other fields of the Embed.
     """
-    return Embed(
-        nature,
-        gettext_lazy("the map"),
-        read_map,
-        hauteur=640,
-        filtres=True,
-        en_cadre=True,
-        gabarit="diffusion/integration/_carte.html",
-        **kwargs,
-    )
+    frame = "diffusion/integration/cadre_carte.html"
+    return Embed(nature, gettext_lazy("the map"), read_map, hauteur=640, filtres=True, gabarit=frame, **kwargs)
 
 
 def read_list(query: QueryDict) -> Contents:
@@ -92,8 +62,7 @@ def read_fiche(query: QueryDict, slug: str) -> Contents:
     :raises Http404: when there is no such public fiche.
     """
     fiche = public_page(ledger.FICHE, slug)
-    more = {"credits": credits_of([fiche]), "context": {"fiche": fiche}}
-    return page_contents(fiche, query, fiche_card(fiche), _("Read the whole fiche"), **more)
+    return page_contents(fiche, query, fiche_card(fiche), credits=credits_of([fiche]), context={"fiche": fiche})
 
 
 def index_page() -> FicheIndexPage:
@@ -117,17 +86,24 @@ def fiche_card(fiche: dict[str, Any]) -> Element:
     )
 
 
+def credits_of(fiches: list[Any]) -> list[str]:
+    """Returns the credit lines of the funders of these fiches (API contents), each once, in the wording that they require."""
+    wordings = (
+        funder["mention"] or _("With the financial support of %(funders)s.") % {"funders": funder["nom"]}
+        for fiche in fiches
+        for funder in fiche["financeurs"]
+    )
+    return list(dict.fromkeys(wordings))
+
+
 def _contents(fiche_filter: FicheFilter, index: FicheIndexPage) -> Contents:
     fiches = [orjson.loads(text) for text in ledger.contents("fiche", fiche_filter.page_ids).values()]
-    query = fiche_filter.querystring(sans=LEFT_OUT)
+    query = fiche_filter.querystring(sans=("page", "par_page"))
     base = absolute(index.full_url or "/") if index else settings.WAGTAILADMIN_BASE_URL
-    text = ngettext("See the %(count)s innovation", "See the %(count)s innovations", fiche_filter.count)
     return Contents(
         titre=fiche_filter.sentence(),
         url=f"{base}?{query}" if query else base,
-        suite=text % {"count": thousands(fiche_filter.count)} if fiche_filter.count else "",
         elements=[fiche_card(fiche) for fiche in fiches],
-        vide=_("No innovation answers these filters at present."),
         errors=fiche_filter.errors,
         question=fiche_filter.querystring(sans=("page",)),
         credits=credits_of(fiches),

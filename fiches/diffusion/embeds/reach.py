@@ -1,30 +1,26 @@
-"""Reach of the embeds: how often each site loads each of them by day, without personal data, and the report on it. Members of a partner
-see its sites only. No other module writes Chargement."""
+"""Reach of the embeds: how often each site loads each of them by day, without personal data, and the report on it. No other module
+writes Chargement."""
 
 import logging
 import re
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 import django_filters
-from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
 from django.db.models import Count, F, Max, QuerySet, Sum
 from django.http import HttpRequest, QueryDict
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from fiches.diffusion.embeds import embed_named
 from fiches.diffusion.models import Chargement
-from fiches.models import Partenaire
 from fiches.query.fiche_filter import FicheFilter
 from fiches.spreadsheet_cells import escape_formula
 
@@ -41,7 +37,6 @@ BOTS = re.compile(
 )
 # Values of ``Sec-Fetch-Dest`` for a load inside another page; ``document`` would be a visit to our own page.
 IN_A_PAGE = {"", "empty", "iframe", "frame", "embed", "object"}
-PERMISSION = "rallynov_diffusion.view_chargement"
 # An embed that was loaded on some days, and not for this time, is silent: a page was broken or removed.
 SILENT_AFTER = timedelta(days=14)
 MIN_DAYS = 3
@@ -83,32 +78,9 @@ def is_a_load(request: HttpRequest) -> bool:
     return request.method == "GET" and bool(agent) and not BOTS.search(agent) and not prefetched and inside
 
 
-def partner_hosts() -> dict[str, int]:
-    """Returns ``{host name: pk of the partner}`` from the partners' web sites."""
-    sites = Partenaire.objects.exclude(site="").values_list("site", "pk")
-    hosts = {(urlsplit(site).hostname or "").removeprefix("www."): pk for site, pk in sites}
-    return {host: pk for host, pk in hosts.items() if host}
-
-
-def owner(host: str, partners: dict[str, int]) -> Any:
-    """Returns the pk of the partner whose host is ``host`` or a parent domain of it; None if there is none."""
-    parts = host.split(".")
-    tails = (".".join(parts[start:]) for start in range(len(parts)))
-    return next((partners[tail] for tail in tails if tail in partners), None)
-
-
 def too_old(now: datetime) -> QuerySet:
     """The counts older than :data:`RETENTION`."""
     return Chargement.objects.filter(jour__lt=timezone.localdate(now) - RETENTION)
-
-
-def may_see_all(user: AbstractUser) -> bool:
-    return user.has_perm(PERMISSION)
-
-
-def may_see_something(user: AbstractUser) -> bool:
-    """Returns whether the user may see the report, or that of a partner of whom they are a member."""
-    return may_see_all(user) or user.partenaires.exists()
 
 
 def site_name(row: dict[str, Any]) -> str:
@@ -149,45 +121,23 @@ class ReachReportView(ReportView):
     index_results_url_name = "portee_results"
     filterset_class = ReachFilterSet
     is_searchable = False
+    permission_policy = ModelPermissionPolicy(Chargement)
+    any_permission_required = ["view"]
     default_ordering = "-nombre"
-    list_export = ["hote", "partenaire", "integration", "question", "nombre", "dernier"]
+    list_export = ["hote", "integration", "question", "nombre", "dernier"]
     export_headings = {"integration": gettext_lazy("Embed"), "nombre": gettext_lazy("Loads")}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_see_something(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    @cached_property
-    def owners(self) -> dict[str, int]:
-        return partner_hosts()
-
-    @cached_property
-    def partners(self) -> dict[int, Partenaire]:
-        return Partenaire.objects.in_bulk(set(self.owners.values()))
-
-    @cached_property
-    def columns(self) -> list[Column]:
-        return [
-            Column("site", label=gettext_lazy("Site"), accessor=site_name, sort_key="hote"),
-            Column("partenaire", label=gettext_lazy("Partner"), accessor=self.partner_of),
-            Column("integration", label=gettext_lazy("Embed"), accessor=in_words, sort_key="nature"),
-            Column("nombre", label=gettext_lazy("Loads"), sort_key="nombre"),
-            Column("dernier", label=gettext_lazy("Last day"), sort_key="dernier"),
-        ]
-
-    def partner_of(self, row: dict[str, Any]) -> str:
-        return str(self.partners.get(owner(row["hote"], self.owners), ""))
+    columns = [
+        Column("site", label=gettext_lazy("Site"), accessor=site_name, sort_key="hote"),
+        Column("integration", label=gettext_lazy("Embed"), accessor=in_words, sort_key="nature"),
+        Column("nombre", label=gettext_lazy("Loads"), sort_key="nombre"),
+        Column("dernier", label=gettext_lazy("Last day"), sort_key="dernier"),
+    ]
 
     def get_base_queryset(self) -> QuerySet:
-        loads = Chargement.objects.all()
-        if not may_see_all(self.request.user):
-            own = set(self.request.user.partenaires.values_list("pk", flat=True))
-            hosts = loads.order_by().values_list("hote", flat=True).distinct()
-            loads = loads.filter(hote__in=[host for host in hosts if owner(host, self.owners) in own])
-        rows = loads.values("hote", "nature", "question")
+        rows = Chargement.objects.values("hote", "nature", "question")
         return rows.annotate(nombre=Sum("nombre"), dernier=Max("jour"), jours=Count("jour", distinct=True))
 
     def to_row_dict(self, item: dict[str, Any]) -> dict[str, Any]:
-        row = super().to_row_dict({**item, "partenaire": self.partner_of(item), "integration": in_words(item)})
+        row = super().to_row_dict({**item, "integration": in_words(item)})
         return {column: escape_formula(value) for column, value in row.items()}

@@ -4,7 +4,6 @@ A file is stored until its contents change. WeasyPrint may read our fonts and ``
 """
 
 import base64
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -37,11 +36,6 @@ if TYPE_CHECKING:
 
 
 FOLDER = "diffusion"
-# Seconds that a request waits for the lock to make a file: about five fiches, of one second each.
-WAIT = 5.0
-# Requests that may wait for the lock at a time; others are asked to come back. A server has two processes per core and one more
-# (site/deploy/gunicorn.conf.py): half of them are left for pages.
-PLACES = os.cpu_count() or 1
 # Text sizes to try, in tenths of a point, the largest first.
 SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
 # CSS classes for the height of the footer (contact, funders), the lowest first.
@@ -289,9 +283,9 @@ def _storage() -> Any:
 def hold_paper_lock() -> AbstractContextManager[None]:
     """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
-    :raises fiches.machine_lock.Busy: when the lock isn't free within ``WAIT`` seconds, or ``PLACES`` wait for it already.
+    :raises fiches.machine_lock.Busy: when another file is being made: a reader then waits on a page that asks again, and holds no worker.
     """
-    return hold_machine_lock("paper", wait=WAIT, places=PLACES)
+    return hold_machine_lock("paper", wait=0)
 
 
 def stored_file(name: str, inputs: list[str], make: Callable[[], bytes]) -> bytes:

@@ -1,6 +1,5 @@
 import django.core.validators
 import django.db.models.deletion
-import django.utils.timezone
 import fiches.models.querysets
 import fiches.models.revisions
 import fiches.models.routes
@@ -86,7 +85,6 @@ class Migration(migrations.Migration):
                 ('nom', models.CharField(max_length=120, verbose_name='name')),
                 ('fonction', models.CharField(blank=True, max_length=160, verbose_name='role')),
                 ('accord_le', models.DateTimeField(editable=False, null=True, verbose_name='agreed to be named')),
-                ('invite_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='invited')),
                 ('compte', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jurys', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
@@ -100,7 +98,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('nominee_le', models.DateTimeField(auto_now_add=True, verbose_name='nominated')),
                 ('categorie', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='rallynov_palmares.categorie')),
                 ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='rallynov_fiches.fichepage', verbose_name='fiche')),
             ],
@@ -114,26 +111,13 @@ class Migration(migrations.Migration):
             name='Evaluation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('notes', models.JSONField(default=dict, verbose_name='scores')),
                 ('commentaire', models.TextField(blank=True, max_length=4000, verbose_name='comment')),
-                ('modifiee_le', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('a_l_ecart', models.BooleanField(default=False, verbose_name='keeps away')),
                 ('jure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='rallynov_palmares.jure')),
                 ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='rallynov_palmares.nomination')),
             ],
             options={
                 'verbose_name': 'evaluation',
-            },
-        ),
-        migrations.CreateModel(
-            name='Note',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valeur', models.PositiveSmallIntegerField(verbose_name='score')),
-                ('critere', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rallynov_palmares.criteredenotation')),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='rallynov_palmares.evaluation')),
-            ],
-            options={
-                'verbose_name': 'score',
             },
         ),
         migrations.CreateModel(
@@ -145,13 +129,9 @@ class Migration(migrations.Migration):
                 ('echelle', models.TextField(blank=True, help_text='What 0 means, what the highest means.', max_length=600, verbose_name='meaning of the scale')),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
                 ('etat', models.CharField(choices=[('preparation', 'in preparation'), ('notation', 'scoring open'), ('close', 'scoring closed')], db_index=True, default='preparation', editable=False, max_length=12, verbose_name='state')),
-                ('ouvert_le', models.DateTimeField(editable=False, null=True, verbose_name='scoring opened')),
                 ('clos_le', models.DateTimeField(editable=False, null=True, verbose_name='scoring closed')),
                 ('embargo', models.DateTimeField(db_index=True, editable=False, null=True, verbose_name='results on')),
-                ('annonce_le', models.DateTimeField(editable=False, null=True, verbose_name='announced')),
                 ('diffuse_le', models.DateTimeField(editable=False, null=True)),
-                ('annonce_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='announced by')),
-                ('clos_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
                 ('edition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='palmares', to='rallynov_fiches.edition', verbose_name='edition')),
             ],
             options={
@@ -202,10 +182,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='evaluation',
             constraint=models.UniqueConstraint(fields=('jure', 'nomination'), name='palmares_evaluated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'critere'), name='palmares_scored_once'),
         ),
         migrations.AddConstraint(
             model_name='jure',

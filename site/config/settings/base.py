@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.sitemaps",
     "wagtail.embeds",
     "wagtail.sites",
-    "config.apps.UsersConfig",
+    "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -113,10 +113,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.headers.BodyLimitMiddleware",
     "config.headers.LazySessionMiddleware",
     "config.url_language.LanguageMiddleware",
-    "config.errors.MethodMiddleware",
+    "config.errors.ErrorPageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -144,7 +143,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
             ],
-            "libraries": {"guide": "config.guide_tags"},
         },
     },
 ]
@@ -173,7 +171,7 @@ USE_TZ = True
 # --- Files -----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [SITE_DIR / "static"]
+STATICFILES_DIRS = [SITE_DIR / "static", ("guide", BASE_DIR / "docs" / "images")]
 MEDIA_URL = "/media/"
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page with many blocks, in the admin
@@ -282,7 +280,6 @@ RALLYNOV_HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 RALLYNOV_SHARED_PREFIXES = (STATIC_URL, MEDIA_URL)
-RALLYNOV_MAX_BODY = 60 * 1024 * 1024
 
 # Other origins of images: the map's tiles.
 PICTURE_ORIGINS = [environment.origin(RALLYNOV_TILES_URL.replace("{s}", "*"))] if RALLYNOV_TILES_URL else []

@@ -17,8 +17,6 @@ RALLYNOV_MFA_REQUIRED = environment.switch("RALLYNOV_MFA_REQUIRED", default=Fals
 LANGUAGES = environment.languages("RALLYNOV_LANGUAGES", "fr,en,de", RALLYNOV_KNOWN_LANGUAGES)  # noqa: F405
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = len(LANGUAGES) > 1
-if vars().get("EMAIL_BACKEND") == "django.core.mail.backends.console.EmailBackend":
-    EMAIL_BACKEND = "config.terminal_mail.EmailBackend"
 LOGGING = logging_config(as_json=False, level="WARNING")  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -7,7 +7,7 @@ from collections import Counter
 from tests.services.pannes.serveurs import ROOT
 
 SERVERS = 4
-EVERY_MINUTE = {"publications", "palmares", "carnets"}
+EVERY_MINUTE = {"publications", "palmares"}
 """Due again before a slow machine is through with the test."""
 SCHEDULED = "wagtail.publish.scheduled"
 

@@ -1,13 +1,10 @@
 """Makes a site ready for real work from an empty database: pages, menus, grid, roles, first account."""
 
 import secrets
-import sys
-from getpass import getpass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
@@ -30,28 +27,24 @@ class Command(BaseCommand):
         parser.add_argument("--nom", help="name of the site, such as « Breizh’nov »")
         parser.add_argument("--departements", help="numbers of its départements, such as 22,29,35,56")
         parser.add_argument("--courriel", help="mail address where readers get an answer, and of the first account")
-        parser.add_argument("--editeur", help="name of the organisation that publishes the site")
-        parser.add_argument("--compte", help="name of the first account (admin)")
+        parser.add_argument("--editeur", default="", help="name of the organisation that publishes the site")
+        parser.add_argument("--compte", default="admin", help="name of the first account (admin)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.refuse_missing_tables()
         self.refuse_content()
-        self.options = options
-        self.refuse_missing("nom", "departements", "courriel")
-        order = self.order()
+        order = self.order(options)
         accounts = get_user_model().objects.exists()
-        if not accounts:
-            username = self.answer("compte", _("Name of the first account (admin): "), "admin")
-            password = self.password()
         drafts = create_site(order)
-        self.stdout.write(_("The site “%(name)s” is made, for %(territory)s.") % self.words(order))
+        made = {"name": order.nom, "territory": order.territoire.area.nom}
+        self.stdout.write(_("The site “%(name)s” is made, for %(territory)s.") % made)
         if accounts:
             self.stdout.write(_("The accounts that were here stay as they are."))
         else:
-            create_account(username, order.courriel, password)
+            first = {"name": options["compte"], "password": secrets.token_urlsafe(15)}
+            create_account(first["name"], order.courriel, first["password"])
             message = _("First account: %(name)s; password: %(password)s. Change it in the admin.")
-            shown = {"name": username, "password": password if self.is_drawn else _("the one that you typed")}
-            self.stdout.write(message % shown)
+            self.stdout.write(message % first)
         self.say_what_is_left(order, drafts)
 
     def refuse_missing_tables(self) -> None:
@@ -66,44 +59,23 @@ class Command(BaseCommand):
             message = _("Nothing was made: this database already holds content (“%(title)s”). Use an empty database.")
             raise CommandError(message % {"title": error}) from error
 
-    def refuse_missing(self, *names: str) -> None:
-        missing = [f"--{name}" for name in names if not self.options[name]]
-        if missing and not sys.stdin.isatty():
+    def order(self, options: dict[str, Any]) -> Order:
+        if missing := [f"--{name}" for name in ("nom", "departements", "courriel") if not options[name]]:
             raise CommandError(_("Nothing was made: give %(options)s.") % {"options": ", ".join(missing)})
-
-    def answer(self, name: str, question: str, default: str = "") -> str:
-        """The option ``name``, else what the person at the terminal types, else ``default``."""
-        if self.options[name] is not None:
-            return self.options[name].strip()
-        return (input(question).strip() if sys.stdin.isatty() else "") or default
-
-    def order(self) -> Order:
-        nom = self.answer("nom", _("Name of the site: "))
-        if not nom or len(nom) > MAX_NAME:
+        if len(options["nom"]) > MAX_NAME:
             raise CommandError(
                 _("Nothing was made: the name of the site has 1 to %(most)s characters.") % {"most": MAX_NAME}
             )
-        codes = self.answer("departements", _("Numbers of its départements (22,29,35,56): "))
         try:
-            chosen = territory_of(codes, getattr(settings, "RALLYNOV_TERRITOIRE_NOM", ""))
+            chosen = territory_of(options["departements"], getattr(settings, "RALLYNOV_TERRITOIRE_NOM", ""))
         except UnknownDepartementError as error:
             raise CommandError(_("Nothing was made: --departements %(why)s") % {"why": error}) from error
-        courriel = self.answer("courriel", _("Mail address where readers get an answer: "))
+        courriel = options["courriel"]
         try:
             validate_email(courriel)
         except ValidationError as error:
             raise CommandError(_("Nothing was made: “%(text)s” is not a mail address.") % {"text": courriel}) from error
-        return Order(nom, chosen, self.answer("editeur", _("Who publishes the site (may stay empty): ")), courriel)
-
-    def password(self) -> str:
-        """The password that the person at the terminal types, else one drawn at random."""
-        typed = getpass(_("Password of the first account (empty: one is drawn): ")) if sys.stdin.isatty() else ""
-        self.is_drawn = not typed
-        try:
-            validate_password(typed) if typed else None
-        except ValidationError as error:
-            raise CommandError(" ".join([_("Nothing was made."), *error.messages])) from error
-        return typed or secrets.token_urlsafe(15)
+        return Order(options["nom"], chosen, options["editeur"], courriel)
 
     def say_what_is_left(self, order: Order, drafts: list[Any]) -> None:
         self.stdout.write(_("What is left to do:"))
@@ -125,6 +97,3 @@ class Command(BaseCommand):
             + _("open a call, so that dossiers can be sent. The admin: %(address)s")
             % {"address": f"{settings.WAGTAILADMIN_BASE_URL}/admin/"}
         )
-
-    def words(self, order: Order) -> dict[str, Any]:
-        return {"name": order.nom, "territory": order.territoire.area.nom}

@@ -1,4 +1,4 @@
-"""Loads the carnet n° 1 and marked examples, with the accounts; --retirer-exemples removes the examples."""
+"""Loads the carnet n° 1 and marked examples, with the accounts."""
 
 import os
 
@@ -10,28 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.first_page import is_written
-from demo.accounts import USERNAMES, open_accounts
+from demo.accounts import USERNAMES
 from demo.load import load, started
-from demo.removal import remove_examples
 
 
 class Command(BaseCommand):
     help = __doc__
 
-    def add_arguments(self, parser):
-        parser.add_argument(
-            "--retirer-exemples",
-            action="store_true",
-            help="remove every page, partner, picture and document marked as an example",
-        )
-
-    def handle(self, *args, retirer_exemples, **options):
-        if retirer_exemples:
-            self.remove()
-        else:
-            self.load()
-
-    def load(self):
+    def handle(self, *args, **options):
         if not settings.RALLYNOV_DEMO:
             raise CommandError(
                 _("Nothing was loaded: the demonstration and its accounts are not for a site in production.")
@@ -46,17 +32,3 @@ class Command(BaseCommand):
         if password:
             message = _("Accounts: %(accounts)s; password: %(password)s")
             self.stdout.write(message % {"accounts": ", ".join(USERNAMES), "password": password})
-
-    def remove(self):
-        pages, records, kept = remove_examples()
-        message = _("Examples removed: %(pages)s pages, %(records)s partners, pictures and documents.")
-        self.stdout.write(message % {"pages": pages, "records": records})
-        if kept:
-            self.stdout.write(_("Kept, since real content uses them: %(names)s.") % {"names": ", ".join(kept)})
-        accounts = open_accounts()
-        if accounts:
-            message = _(
-                "Accounts that stay open, since they signed the pages of the carnet n° 1: %(accounts)s. Their password was"
-                " shown when the demonstration was loaded: change it or close them, in Settings, Users."
-            )
-            self.stdout.write(message % {"accounts": ", ".join(accounts)})

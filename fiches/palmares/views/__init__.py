@@ -1,1 +1,0 @@
-"""Views of the jury, outside the admin, and of the staff, in the admin."""
