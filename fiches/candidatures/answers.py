@@ -1,17 +1,15 @@
-"""Saves answers field by field, so that two people who use the same link don't overwrite one another."""
+"""Saves answers, so that two people who use the same link don't overwrite one another."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import locked
 from fiches.candidatures.forms import MAX_ANSWER_LENGTH, STEP_FORMS
 from fiches.candidatures.models import Modification
 from fiches.candidatures.pending_closure import require_open
-from fiches.forms.older_screen import BY_NO_PAGE, Sending
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -19,14 +17,6 @@ if TYPE_CHECKING:
 
 # The columns of a dossier that change with its answers.
 SAVED = ("reponses", "revision", "organisation", "titre", "siret", "code_insee", "modifie")
-
-
-class Saved(NamedTuple):
-    """A result. ``conflicts``: ``{field: stored text of the other writer}``. ``others``: fields that the other changed."""
-
-    revision: int
-    conflicts: dict
-    others: list
 
 
 def open_fields(dossier: "Dossier") -> frozenset[str]:
@@ -43,41 +33,30 @@ def open_fields(dossier: "Dossier") -> frozenset[str]:
 
 
 @transaction.atomic
-def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int, sending: Sending = BY_NO_PAGE) -> Saved:
-    """Saves the answers that changed since the revision that the writer saw, and returns :class:`Saved`.
-
-    A field that both writers changed keeps the first text. The second text is stored in the history and returned as a
-    conflict; it is applied when it is saved again from a page that shows the first.
+def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> dict[str, Any]:
+    """Saves the answers of a page, unless somebody else, or another tab, changed one of them since the page was shown.
 
     :param typed: ``{field: answer}``; fields that the applicant may not change are ignored.
-    :param seen: the revision that the writer's page showed.
-    :param sending: the page that sends them. What it sent before is no conflict; what it sent later stays.
+    :param seen: the revision of the dossier that the page showed.
+    :returns: ``{field: stored answer}`` of those that differ, if nothing was saved because of that; else an empty dict.
     :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     current = require_open(locked(dossier))
     allowed = open_fields(current)
-    typed = {
+    changes = {
         champ: value
         for champ, value in typed.items()
-        if champ in allowed and len(value_text(value)) <= MAX_ANSWER_LENGTH
+        if champ in allowed
+        and len(value_text(value)) <= MAX_ANSWER_LENGTH
+        and not same_answer(value, current.reponses.get(champ))
     }
-    bases = _answers_seen(current, typed, seen, sending)
-    changes, conflicts, others = {}, {}, []
-    for champ, base in bases.items():
-        now, value = current.reponses.get(champ), typed[champ]
-        if same_answer(value, now):
-            continue
-        if same_answer(now, base):
-            changes[champ] = value
-        elif same_answer(value, base):
-            others.append(champ)
-        else:
-            conflicts[champ] = now
-    refused = {champ: typed[champ] for champ in conflicts if not _is_recorded(current, champ, typed[champ])}
-    _write(current, changes, refused, sending)
+    is_stale = current.modifications.filter(revision__gt=seen, champ__in=typed).exists()
+    conflicts = {champ: current.reponses.get(champ) for champ in changes} if is_stale else {}
+    if changes and not is_stale:
+        _write(current, changes)
     for name in SAVED:
         setattr(dossier, name, getattr(current, name))
-    return Saved(current.revision, conflicts, others)
+    return conflicts
 
 
 def value_text(value: bool | list[str] | str) -> str:
@@ -91,51 +70,16 @@ def same_answer(one: bool | list[str] | str | None, other: bool | list[str] | st
     return (one or "") == (other or "")
 
 
-def _answers_seen(dossier: "Dossier", typed: dict[str, Any], seen: int, sending: Sending) -> dict[str, Any]:
-    """Returns ``{field: answer that the writer's page had}``: the one it wrote last, or else the one at revision ``seen``, which
-    is the value before the first later change. Fields that the page sent again since are left out."""
-    bases = {champ: dossier.reponses.get(champ) for champ in typed}
-    own = set()
-    later = dossier.modifications.filter(revision__gt=seen, champ__in=typed, en_conflit=False).order_by(
-        "-revision", "-pk"
-    )
-    for change in later:
-        writer = Sending.read(change.ecran)
-        if writer.is_by_page_of(sending):
-            own.add(change.champ)
-        elif change.champ not in own:
-            bases[change.champ] = change.avant
-        if writer.follows(sending):
-            bases.pop(change.champ, None)
-    return bases
-
-
-def _is_recorded(dossier: "Dossier", champ: str, value: str) -> bool:
-    """Whether a conflicting text is in the history already: automatic saving sends it repeatedly."""
-    last = dossier.modifications.filter(champ=champ, en_conflit=True).last()
-    return last is not None and same_answer(last.apres, value)
-
-
-def _write(dossier: "Dossier", changes: dict[str, Any], refused: dict[Any, Any], sending: Sending) -> None:
-    if not changes and not refused:
-        return
-    if changes:
-        dossier.revision += 1
-    rows = [
+def _write(dossier: "Dossier", changes: dict[str, Any]) -> None:
+    dossier.revision += 1
+    answers = dossier.reponses
+    Modification.objects.bulk_create(
         Modification(
-            dossier=dossier,
-            revision=dossier.revision,
-            champ=champ,
-            avant=dossier.reponses.get(champ),
-            apres=value,
-            en_conflit=is_refused,
-            ecran=str(sending),
+            dossier=dossier, revision=dossier.revision, champ=champ, avant=answers.get(champ), apres=changes[champ]
         )
-        for is_refused, answers in ((False, changes), (True, refused))
-        for champ, value in answers.items()
-    ]
-    Modification.objects.bulk_create(rows)
-    dossier.reponses = {**dossier.reponses, **changes}
+        for champ in changes
+    )
+    dossier.reponses = {**answers, **changes}
     update_summary(dossier)
     dossier.save(update_fields=SAVED)
     _record_consents(dossier, changes)
@@ -159,11 +103,3 @@ def update_summary(dossier: "Dossier") -> None:
     dossier.siret = form.cleaned_data.get("siret") or ""
     dossier.code_insee = commune.code_insee if commune else ""
     dossier.modifie = timezone.now()
-
-
-def conflict_message(text: str) -> str:
-    """Returns the error shown beside a field that another writer changed first."""
-    return _(
-        "This text was changed since you opened this page, in another tab or by another person: “%(text)s”. "
-        "Save again to put your text instead."
-    ) % {"text": value_text(text or "")[:600] or _("nothing")}

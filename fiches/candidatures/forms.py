@@ -23,7 +23,6 @@ from fiches.candidatures.text_cleaning import clean_answer_text, typeset
 from fiches.forms.public_form import SiteForm
 from fiches.models import Commune, Dimension
 from fiches.models.champs import champs_asked, champs_with
-from fiches.models.coordinates import parse_point
 from fiches.models.declaration import Part, ValueKind
 from fiches.models.location import check_postcode
 from fiches.models.picture_forms import credit_name
@@ -164,10 +163,6 @@ class Organisation(questions_of(Part.WHO, Part.WHERE)):
         if value:
             naf_rev2(value)
         return value
-
-    def clean_point(self) -> str:
-        value = self.cleaned_data["point"]
-        return parse_point(value).wkt if value else ""
 
     def clean(self) -> dict[str, Any]:
         """Uses the postcode to choose between communes with the same name. Refuses a postcode of another commune."""

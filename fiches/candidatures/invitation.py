@@ -76,14 +76,6 @@ def send_links(courriel: str, dossiers: list[Dossier]) -> None:
 
 
 @transaction.atomic
-def begin_another(*, dossier: Dossier) -> Dossier:
-    """Begins a second dossier for the same address in the open call; returns the one that is still blank, if there is one."""
-    appel = lock_call(Appel.objects.current() or dossier.appel)
-    blank = Dossier.objects.of(dossier.courriel).unsent().filter(appel=appel, revision=0, pieces=None)
-    return blank.exclude(pk=dossier.pk).first() or begin(courriel=dossier.courriel, appel=appel, langue=dossier.langue)
-
-
-@transaction.atomic
 def invite(*, signalement: "Signalement", by: AbstractUser | AnonymousUser) -> Dossier:
     """Begins a dossier from a tip and mails its link to the organisation. Returns the dossier; idempotent.
 

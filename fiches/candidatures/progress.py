@@ -59,8 +59,7 @@ def corrections(dossier: "Dossier") -> list[Any]:
 
 def changed_fields(dossier: "Dossier") -> set[str]:
     """Returns the names of the answers and the kinds of files that the applicant changed in the present state."""
-    since = {"date__gte": dossier.depuis, "en_conflit": False}
-    changed = set(dossier.modifications.filter(**since).values_list("champ", flat=True))
+    changed = set(dossier.modifications.filter(date__gte=dossier.depuis).values_list("champ", flat=True))
     return changed | set(dossier.pieces.filter(cree__gte=dossier.depuis).values_list("role", flat=True))
 
 

@@ -7,7 +7,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from fiches.admin.fiche_form import CriteresField
-from fiches.candidatures.dossier_widgets import PositionInput, SiretInput
+from fiches.forms.company_directory import directory_url
 from fiches.forms.public_form import CourrielField
 from fiches.models import FichePage, Partenaire
 from fiches.models.declaration import ValueKind
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 BLANK_CHOICE = [("", _("– choose –"))]
+
+
+class SiretInput(forms.TextInput):
+    """A text input with a button that fills the form in from the company directory, if the operator configured one."""
+
+    template_name = "candidatures/widgets/siret.html"
+
+    def get_context(self, name: Any, value: Any, attrs: Any) -> Any:
+        context = super().get_context(name, value, {"inputmode": "numeric", **(attrs or {})})
+        context["widget"]["annuaire"] = bool(directory_url())
+        return context
 
 
 def as_question(field: forms.Field, *, asked: Any, is_folded: bool) -> forms.Field:
@@ -118,7 +129,7 @@ def short_text_field(champ: Any, *, label: Any, help_text: Any, required: bool) 
     return short_text(label, help_text, limit=question.limit, autocomplete=question.autocomplete, widget=widget)
 
 
-WIDGETS = {ValueKind.SIRET: SiretInput, ValueKind.POINT: PositionInput}
+WIDGETS = {ValueKind.SIRET: SiretInput}
 # The function that makes the form field of a question, by the kind of its field. Other kinds are a line of text.
 FIELD_FACTORIES = {
     ValueKind.LONG_TEXT: long_text_field,

@@ -39,7 +39,6 @@ urlpatterns = [
     path(f"{DOSSIER}retirer/", dossier.withdraw, name="candidature_retirer"),
     path(f"{DOSSIER}consentements/", consents.consents, name="candidature_consentements"),
     path(f"{DOSSIER}messages/", team_messages.ask, name="candidature_messages"),
-    path(f"{DOSSIER}autre/", dossier.another, name="candidature_autre"),
     path(f"{DOSSIER}fichier/<uuid:cle>/", private_files.serve, name="candidature_fichier"),
     path(f"{DOSSIER}image/<int:pk>/", private_files.picture, name="candidature_image"),
     path(f"{DOSSIER}<slug:cle>/", steps.step, name="candidature_etape"),

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from fiches.http import ServiceError, get_json
-from fiches.models.coordinates import Point, region_box
 from fiches.models.enums import Sphere, StatutJuridique
 from fiches.models.siret import naf_rev2
 
@@ -44,7 +43,6 @@ class Etablissement(NamedTuple):
     sphere: str
     adresse: str
     code_insee: str
-    point: Point | None
 
 
 def directory_url() -> str:
@@ -84,7 +82,6 @@ def _read(company: dict[str, Any], place: dict[str, Any]) -> Etablissement:
         sphere=Sphere.ESS.value if social else "",
         adresse=_street(_text(place.get("adresse"), 255), _text(place.get("code_postal"), 5)),
         code_insee=_text(place.get("commune"), 5),
-        point=_point(place),
     )
 
 
@@ -111,11 +108,3 @@ def legal_form(code: str) -> str:
 def _street(address: str, postcode: str) -> str:
     """Returns an address without its postcode and commune, which have their own fields."""
     return re.split(rf"\s*\b{re.escape(postcode)}\b", address, maxsplit=1)[0].strip() if postcode else address
-
-
-def _point(place: dict[str, Any]) -> Point | None:
-    try:
-        point = Point(float(place["latitude"]), float(place["longitude"]))
-    except (KeyError, TypeError, ValueError):
-        return None
-    return point if point in region_box() else None

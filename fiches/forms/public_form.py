@@ -18,7 +18,7 @@ from fiches.models.rich_text import INVISIBLE
 # Requests of one client in an hour, those with errors included; the others are refused.
 PER_SOURCE = 20
 # Fields that the visitor doesn't fill in.
-TECHNICAL_FIELDS = {"csrfmiddlewaretoken", "depart", "ecran", "revision", "suite"}
+TECHNICAL_FIELDS = {"csrfmiddlewaretoken", "depart", "revision", "suite"}
 
 
 class CourrielField(forms.EmailField):

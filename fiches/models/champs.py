@@ -266,7 +266,6 @@ LIEU = (
     Champ(
         "point", _("place on the map"), ValueKind.POINT, GroupeDeChamps.LIEU,
         personal=Personal.CODE, imported=Imported("latitude et longitude", ("position", "point", "coordonnées", "coordonnées GPS", "GPS")),
-        question=Question(Part.WHERE, label=_("Place on the map"), asked=_("Where is it on the map?"), is_folded=True, help=_("Optional: latitude and longitude, such as 47,24 ; 6,02. Without it, the centre of the commune is shown."), limit=255),
     ),
     Champ(
         "latitude", _("latitude"), ValueKind.DECIMAL, GroupeDeChamps.LIEU,

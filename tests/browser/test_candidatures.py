@@ -26,11 +26,6 @@ def expect_autosave(page):
     return page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok)
 
 
-def open_folded(page, question):
-    """Unfolds the optional questions among which one has this short name."""
-    page.locator("summary", has_text=question).click()
-
-
 @pytest.mark.nightly
 def test_the_communes_that_are_suggested_hide_no_button(visit, draft):
     page = visit()
@@ -95,9 +90,12 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, draf
     with expect_autosave(page):
         page.get_by_label("Comment s’appelle votre innovation").fill("Le lait du soir")
     again.get_by_label("Comment s’appelle votre innovation").fill("Le lait du matin")
+    expect(again.locator("[data-etat]")).to_contain_text("Enregistrez pour voir les deux textes.")
     save_and_continue(again)
     assert "Le lait du soir" in again.locator("#id_titre_error").inner_text()
     assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait du matin"
+    save_and_continue(again)
+    again.wait_for_url("**/caracterisation/")
 
 
 @pytest.mark.nightly
@@ -162,9 +160,6 @@ def test_long_answers_are_saved_as_soon_as_their_tab_is_hidden(visit, draft):
 def test_communes_are_suggested_though_one_types_on_while_the_first_are_awaited(visit, draft):
     page = visit()
     page.goto(f"{draft}organisation/")
-    open_folded(page, "Position sur la carte")
-    page.locator(".position__carte").scroll_into_view_if_needed()
-    page.locator(".position__carte.leaflet-container .map__town-name").first.wait_for()  # it asks for the commune too
     type_on(page.locator("#id_commune"), "flage", "y", asked="**/communes.json**")
     page.get_by_role("option", name="Flagey (25330, Doubs)").click()
     expect(page.locator("#id_commune")).to_have_value("Flagey (25330, Doubs)")
@@ -194,60 +189,6 @@ def test_enter_in_a_field_goes_on_and_takes_no_file_out(visit, draft):
     page.get_by_role("button", name="Retirer vache.jpg").click()
     expect(page.get_by_role("button", name="Retirer vache.jpg")).to_have_count(0)
     expect(page.get_by_label("Que montre la photo")).to_have_value("Une vache")
-
-
-def test_the_place_is_picked_on_a_map_with_the_pointer_or_the_keyboard(visit, draft):
-    page = visit()
-    page.goto(f"{draft}organisation/")
-    open_folded(page, "Position sur la carte")
-    carte = page.locator(".position__carte")
-    under = page.get_by_role("button", name="Enregistrer et continuer", exact=True)
-    depth = "button => button.getBoundingClientRect().top + scrollY"
-    before = under.evaluate(depth)
-    carte.scroll_into_view_if_needed()
-    page.locator(".position__carte.leaflet-container .map__town-name").first.wait_for()
-    assert under.evaluate(depth) == before  # what one is about to press does not move as the map comes
-    assert violations(page) == []
-    expect(carte.get_by_text("Besançon")).to_be_visible()  # the map opens on the region, whose towns are named
-    box = carte.bounding_box()
-    with expect_autosave(page):
-        carte.click(position={"x": box["width"] / 2 - 30, "y": box["height"] / 2 + 20})
-        clicked = page.locator("#id_point").input_value()
-    assert re.fullmatch(r"4[67],\d+ ; [56],\d+", clicked)
-    carte.focus()
-    page.keyboard.press("ArrowRight")
-    expect(carte.locator(".leaflet-pan-anim")).to_have_count(0)
-    with expect_autosave(page):
-        page.get_by_role("button", name="Placer au centre de la carte").press("Enter")
-    placed = page.locator("#id_point").input_value()
-    assert placed != clicked
-    page.reload()
-    expect(page.locator("details", has=page.locator("#id_point"))).to_have_attribute("open", "")  # it has an answer
-    assert page.locator("#id_point").input_value() == placed
-    page.locator("#id_point").fill("47,0405 ; 6,0405")
-    carte.scroll_into_view_if_needed()
-    page.locator(".position .map__pin").wait_for()
-    page.get_by_role("button", name="Retirer le point").click()
-    assert page.locator("#id_point").input_value() == ""
-
-
-@pytest.mark.nightly
-def test_the_map_of_the_position_stays_when_the_place_of_the_commune_does_not_come(visit, draft):
-    page = visit()
-    page.goto(f"{draft}organisation/")
-    with expect_autosave(page):
-        page.locator("#id_commune").fill("Flagey (25330)")
-    page.reload()
-    page.route("**/communes.json**", lambda route: route.abort())
-    open_folded(page, "Position sur la carte")
-    with page.expect_event("requestfailed"):
-        page.locator(".position__carte").scroll_into_view_if_needed()
-    page.get_by_role("button", name="Placer au centre de la carte").click()
-    expect(page.locator(".position .map__pin")).to_be_visible()
-    expect(page.locator("#id_point")).to_have_value(re.compile(r"4[67],\d+ ; [56],\d+"))
-    (fault,) = visit.faults
-    assert "communes.json" in fault
-    visit.faults.clear()
 
 
 STEPS = (

@@ -13,7 +13,6 @@ from fiches.candidatures import autofill
 from fiches.candidatures.models import Dossier
 from fiches.forms import company_directory
 from fiches.forms.company_directory import Etablissement, find_establishment, legal_form
-from fiches.models.coordinates import Point
 from tests.candidatures.conftest import SIRET, text
 
 COMPANY = {
@@ -77,10 +76,7 @@ def test_a_siret_fills_in_what_is_empty_and_says_what(visitor, link, directory):
     assert page.status_code == 200
     assert directory.asked == [{"q": [SIRET], "page": ["1"], "per_page": ["1"]}]
     message = "L’annuaire a trouvé : FRUITIERE DES TILLEULS. Réponses ajoutées, à vérifier : "
-    assert (
-        message + "Nom de l’organisation, Statut juridique, Code NAF, Type d’économie, Commune, Position sur la carte."
-        in text(page)
-    )
+    assert message + "Nom de l’organisation, Statut juridique, Code NAF, Type d’économie, Commune." in text(page)
     answers = Dossier.objects.get().reponses
     assert {champ: answers[champ] for champ in ("organisation", "statut", "naf", "sphere", "adresse")} == {
         "organisation": "FRUITIERE DES TILLEULS",
@@ -90,7 +86,6 @@ def test_a_siret_fills_in_what_is_empty_and_says_what(visitor, link, directory):
         "adresse": "Place du Marché",
     }
     assert answers["commune"].startswith("Flagey (25330")
-    assert answers["point"] == "47,0405 ; 6,0405"
     assert page.context["form"].errors == {}
     assert 'value="FRUITIERE DES TILLEULS"' in text(page)
     # Asked again, nothing changes: no answer is empty.
@@ -160,22 +155,16 @@ def test_hostile_answers_are_text_cut_to_their_fields(directory, settings):
         "adresse": "x" * 900,
         "code_postal": 25330,
         "commune": ["25241"],
-        "latitude": "nan",
-        "longitude": None,
     }
     company = {"nom_complet": "[NON-DIFFUSIBLE]", "nature_juridique": None, "complements": [], "siege": place}
     directory.body = json.dumps({"results": [company]}).encode()
-    assert find_establishment(SIRET) == Etablissement("", "", "", "", "x" * 255, "", None)
-    place |= {"latitude": 48.85, "longitude": 2.35}
-    directory.body = json.dumps({"results": [company]}).encode()
-    assert find_establishment(SIRET).point is None
+    assert find_establishment(SIRET) == Etablissement("", "", "", "", "x" * 255, "")
 
 
 def test_an_establishment_is_found_at_the_head_office_too(directory):
     company = {"nom_complet": "X", "siege": {**COMPANY["matching_etablissements"][0]}}
     directory.body = json.dumps({"results": [company]}).encode()
     assert find_establishment(SIRET).adresse == "3 RUE DE L'EGLISE"
-    assert find_establishment(SIRET).point == Point(47.0405, 6.0405)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ NASTY = "\x00<script>alert(1)</script>\u200b\u202e\ud83d\r\nBcc: tous@exemple.te
 @pytest.mark.parametrize(
     ("cle", "fields"),
     [
-        ("organisation", [*ORGANISATION, "site", "point", "adresse", "statut", "sphere", "naf"]),
+        ("organisation", [*ORGANISATION, "site", "adresse", "statut", "sphere", "naf"]),
         ("innovation", [*INNOVATION, "citation", "citation_auteur"]),
         ("caracterisation", ["criteres", "mots_cles"]),
         ("images", ["photo_alt", "photo_decorative", "logo_alt"]),

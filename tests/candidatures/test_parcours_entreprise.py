@@ -107,16 +107,6 @@ def test_a_dossier_sent_twice_is_sent_once(sent):
     assert dossier.evenements.filter(etat=Etat.RECU).count() == 1
 
 
-def test_another_dossier_asked_for_twice_is_begun_once(sent):
-    sent.visitor.post(f"{sent.link}autre/")
-    sent.visitor.post(f"{sent.link}autre/")
-    assert [dossier.etat for dossier in Dossier.objects.order_by("pk")] == [Etat.RECU, Etat.BROUILLON]
-    # Once something is written in it, a third one is created.
-    Dossier.objects.unsent().update(revision=1)
-    sent.visitor.post(f"{sent.link}autre/")
-    assert Dossier.objects.count() == 3
-
-
 def test_a_dossier_is_in_review_once_it_is_sent(sent):
     fiche = FichePage.objects.get()
     assert (fiche.workflow_states.count(), fiche.workflow_in_progress) == (1, True)

@@ -41,7 +41,7 @@ def folded(step):
 def test_each_box_is_a_question_that_one_would_ask_aloud(visitor, link, critere):
     asked = {name: words for cle in STEPS for name, words in questions(page_of(visitor.get(f"{link}{cle}/"))).items()}
     assert {name: words for name, words in asked.items() if not words.endswith("?")} == {}
-    assert len(set(asked.values())) == len(asked) == 27
+    assert len(set(asked.values())) == len(asked) == 26
     assert asked["organisation"] == "Comment s’appelle votre organisation ?"
 
 
@@ -59,8 +59,8 @@ def test_what_is_optional_is_folded_and_what_is_mandatory_never_is(visitor, link
             {"statut", "naf", "effectif", "sphere", "site"},
             False,
         ),
-        "Questions facultatives : Position sur la carte, Ne pas montrer l’organisation sur les cartes": (
-            {"point", "sans_localisation"},
+        "Questions facultatives : Ne pas montrer l’organisation sur les cartes": (
+            {"sans_localisation"},
             False,
         ),
     }
@@ -68,7 +68,7 @@ def test_what_is_optional_is_folded_and_what_is_mandatory_never_is(visitor, link
     names = {name for boxes_of_step in boxes.values() for fields, _open in boxes_of_step.values() for name in fields}
     assert names & {name for etape in STEP_FORMS for name in etape.essential} == set()
     assert names == {
-        *("statut", "naf", "effectif", "sphere", "site", "point", "sans_localisation"),
+        *("statut", "naf", "effectif", "sphere", "site", "sans_localisation"),
         *("citation", "citation_auteur", "mots_cles", "partenaire"),
     }
 
@@ -165,7 +165,7 @@ def test_the_summary_shows_what_is_answered_and_says_once_what_is_to_be_complete
     optional = [" ".join(line.text.split()) for line in page.select(".reponses__vide")]
     assert optional[0] == (
         "Questions facultatives sans réponse : Activité, Statut juridique, Code NAF, Type d’économie, Site web, "
-        "Adresse, Code postal, Position sur la carte."
+        "Adresse, Code postal."
     )
     assert optional.count("Aucune réponse pour le moment.") == 1  # the grid
     assert "sans réponse" not in words.replace("Questions facultatives sans réponse", "")

@@ -1,10 +1,9 @@
 """Answers saved by several people at once, with the button and automatically."""
 
-import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from fiches.candidatures.answers import Saved, save_answers
 from fiches.candidatures.models import Consentement, Dossier, Modification, PieceJointe
 from fiches.formats import hour
 from tests.candidatures.conftest import INNOVATION, text
@@ -20,103 +19,67 @@ def begin(visitor):
     return link, Dossier.objects.get()
 
 
-def test_two_people_who_change_two_answers_lose_nothing(visitor):
+def test_two_people_who_write_in_two_steps_lose_nothing(visitor):
     link, dossier = begin(visitor)
     seen = dossier.revision
     visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Le lait du soir"})
-    visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "chapo": "Autre chapô."})
+    visitor.post(f"{link}organisation/", {"revision": seen, "organisation": "Fruitière"})
     answers = Dossier.objects.get().reponses
-    assert (answers["titre"], answers["chapo"]) == ("Le lait du soir", "Autre chapô.")
+    assert (answers["titre"], answers["organisation"]) == ("Le lait du soir", "Fruitière")
 
 
-def test_two_people_who_change_the_same_answer_see_both_and_lose_neither(visitor):
+def test_two_people_who_write_in_the_same_step_see_both_texts_and_lose_neither(visitor):
     link, dossier = begin(visitor)
     seen = dossier.revision
     visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Premier"})
-    response = visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Second"})
-    assert response.status_code == 200
-    assert (
-        "Ce texte a été modifié depuis que vous avez ouvert cette page (dans un autre onglet, ou par une autre personne) : « Premier »."
-        in text(response)
-    )
-    assert 'value="Second"' in text(response)
+    second = {**INNOVATION, "revision": seen, "titre": "Second", "chapo": "Autre chapô."}
+    by_itself = visitor.post(f"{link}innovation/", second, headers={"Accept": "application/json"})
+    assert (by_itself.status_code, "Enregistrez pour voir les deux textes." in by_itself.json()["refus"]) == (409, True)
+    response = visitor.post(f"{link}innovation/", second)
+    assert response.status_code == 409
+    told = "Ce texte a été modifié depuis que vous avez ouvert cette page (dans un autre onglet, ou par une autre personne) : "
+    assert told + "« Premier »." in text(response)
+    assert told + "« Une fruitière qui laisse dormir ses fromagers. »." in text(response)
+    assert "Des réponses ne sont pas enregistrées" in text(response)
+    assert 'value="Second"' in text(response) and "Autre chapô." in text(response)
     assert Dossier.objects.get().reponses["titre"] == "Premier"
-    kept = Modification.objects.get(en_conflit=True)
-    assert (kept.champ, kept.avant, kept.apres) == ("titre", "Premier", "Second")
-    # Saved again from a page that shows the first text, the second one is applied.
-    again = {**INNOVATION, "revision": Dossier.objects.get().revision, "titre": "Second"}
+    # Saved again from that page, which shows both, the second text is applied.
+    again = {
+        **second,
+        "revision": BeautifulSoup(response.content, "html.parser").select_one("[name=revision]")["value"],
+    }
     assert visitor.post(f"{link}innovation/", again).status_code == 302
-    assert Dossier.objects.get().reponses["titre"] == "Second"
+    assert (Dossier.objects.get().reponses["titre"], Dossier.objects.get().reponses["chapo"]) == (
+        "Second",
+        "Autre chapô.",
+    )
+    assert Modification.objects.filter(champ="titre").last().avant == "Premier"
 
 
-def test_an_answer_that_only_somebody_else_changed_is_kept_and_told(visitor):
-    _link, dossier = begin(visitor)
-    seen = dossier.revision
-    save_answers(dossier=dossier, typed={"titre": "Le lait du soir"}, seen=seen)
-    saved = save_answers(dossier=dossier, typed={"titre": INNOVATION["titre"]}, seen=seen)
-    assert saved == Saved(revision=seen + 1, conflicts={}, others=["titre"])
-    assert Dossier.objects.get().reponses["titre"] == "Le lait du soir"
-
-
-ITSELF = {"headers": {"Accept": "application/json"}}
-"""The page saves by itself."""
-
-
-def save_title(visitor, link, ecran, titre, *, seen, **more):
-    """Saves a title from the page ``ecran`` that read the revision ``seen``; returns the fields in conflict, and those changed elsewhere."""
-    typed = {**INNOVATION, "revision": seen, "ecran": ecran, "titre": titre, **more}
-    answer = visitor.post(f"{link}innovation/", typed, **ITSELF).json()
-    return answer["conflits"], answer["autres"]
-
-
-def test_a_page_that_sends_again_before_the_answer_replaces_its_own_text(visitor):
+def test_a_stale_page_that_says_what_is_stored_is_no_conflict(visitor):
     link, dossier = begin(visitor)
-    seen = dossier.revision
-    assert save_title(visitor, link, "12.1", "Le lait", seen=seen) == ([], [])
-    assert save_title(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], [])
-    button = {**INNOVATION, "revision": seen, "ecran": "12.3", "titre": "Le lait du soir, puis du matin"}
-    assert visitor.post(f"{link}innovation/", {**button, "continuer": "1"}).status_code == 302
-    assert Dossier.objects.get().reponses["titre"] == "Le lait du soir, puis du matin"
-    assert not Modification.objects.filter(en_conflit=True).exists()
+    for _twice in range(2):
+        typed = {**INNOVATION, "revision": dossier.revision, "titre": "Le lait du soir"}
+        assert visitor.post(f"{link}innovation/", typed).status_code == 302
+    assert Modification.objects.filter(champ="titre").count() == 2
 
 
 def test_a_sending_that_the_next_one_of_its_page_overtook_changes_nothing(visitor):
+    """The page counts the revision that its first sending will make: the second one may arrive without it."""
     link, dossier = begin(visitor)
     seen = dossier.revision
-    assert save_title(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], [])
-    assert save_title(visitor, link, "12.1", "Le lait", seen=seen) == ([], [])
-    assert Dossier.objects.get().reponses["titre"] == "Le lait du soir"
-    assert not Modification.objects.filter(en_conflit=True).exists()
+    visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen + 1, "titre": "Le lait du soir"})
+    late = visitor.post(f"{link}innovation/", {**INNOVATION, "revision": seen, "titre": "Le lait"})
+    assert (late.status_code, Dossier.objects.get().reponses["titre"]) == (409, "Le lait du soir")
 
 
-def test_a_page_does_not_replace_what_another_wrote_over_its_own_text(visitor):
+def test_a_box_that_was_changed_meanwhile_is_told_in_words(visitor):
     link, dossier = begin(visitor)
     seen = dossier.revision
-    save_title(visitor, link, "12.1", "Le lait", seen=seen)
-    assert save_title(visitor, link, "13.1", "Le lait du matin", seen=seen + 1) == ([], [])
-    assert save_title(visitor, link, "12.2", "Le lait", seen=seen) == ([], ["titre"])
-    assert save_title(visitor, link, "12.3", "Le lait du soir", seen=seen) == (["titre"], [])
-    assert Dossier.objects.get().reponses["titre"] == "Le lait du matin"
-
-
-def test_a_page_told_of_another_answer_changed_elsewhere_types_on_in_its_own(visitor):
-    """It keeps the revision that it was opened with, until it is loaded again."""
-    link, dossier = begin(visitor)
-    seen = dossier.revision
-    save_title(visitor, link, "13.1", INNOVATION["titre"], seen=seen, chapo="Autre chapô.")
-    assert save_title(visitor, link, "12.1", "Le lait", seen=seen) == ([], ["chapo"])
-    assert save_title(visitor, link, "12.2", "Le lait du soir", seen=seen) == ([], ["chapo"])
-    answers = Dossier.objects.get().reponses
-    assert (answers["titre"], answers["chapo"]) == ("Le lait du soir", "Autre chapô.")
-
-
-@pytest.mark.parametrize("ecran", ["", "12", "\0.1", "١٢.1", "1" * 40 + ".1"])
-def test_two_sendings_that_name_no_page_are_of_two(visitor, ecran):
-    link, dossier = begin(visitor)
-    seen = dossier.revision
-    assert save_title(visitor, link, ecran, "Le lait", seen=seen) == ([], [])
-    assert save_title(visitor, link, ecran, "Le lait du soir", seen=seen) == (["titre"], [])
-    assert set(Modification.objects.values_list("ecran", flat=True)) == {""}
+    visitor.post(f"{link}contacts/", {"revision": seen, "consentement_actualites": "on"})
+    response = visitor.post(f"{link}contacts/", {"revision": seen, "contact_nom": "Jeanne"})
+    assert response.status_code == 409
+    assert "« oui »" in text(response) and "« rien »" in text(response)
 
 
 def test_the_page_that_saves_by_itself_is_told_what_it_needs(visitor):
@@ -126,7 +89,7 @@ def test_the_page_that_saves_by_itself_is_told_what_it_needs(visitor):
     answer = visitor.post(f"{link}innovation/", data, headers={"Accept": "application/json"}).json()
     assert answer.pop("a") in {hour(before), hour(timezone.localtime())}
     nothing = {role: {"gardes": [], "fautes": []} for role in ("photo", "logo", "document")}
-    told = {"erreurs": {}, "conflits": [], "autres": [], "fichiers": nothing}
+    told = {"erreurs": {}, "fichiers": nothing}
     assert answer == {"revision": dossier.revision + 1, **told}
     assert visitor.post(f"{link}innovation/", data, headers={"Accept": "application/json"}).json()["revision"] == (
         dossier.revision + 1

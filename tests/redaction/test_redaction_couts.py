@@ -221,7 +221,7 @@ def add_to_the_dossier(tree, people, first, number, picture):
     for each in (dossier, first["question"]):
         ask_team(dossier=each, texte=f"Question {number} ?")
     dossier.pieces.create(role="document", nom=f"{number}.txt", taille=1, extension=".txt", fichier=picture.file.name)
-    dossier.modifications.create(revision=number, champ="chapo", apres="x", en_conflit=bool(number % 2))
+    dossier.modifications.create(revision=number, champ="chapo", apres="x")
     record_consents(dossier=dossier, choices={"publication": True, "contact_nom": True})
     Accord.objects.create(dossier=dossier, revision=dossier.fiche.latest_revision, revision_numero=1)
     post(f"dossier:{number}", modele="refuse", destinataires=["a@b.example"], sujet=dossier)

@@ -216,8 +216,6 @@ class Migration(migrations.Migration):
                 ('champ', models.CharField(max_length=60)),
                 ('avant', models.JSONField(null=True, verbose_name='former answer')),
                 ('apres', models.JSONField(null=True, verbose_name='new answer')),
-                ('en_conflit', models.BooleanField(default=False, help_text="Somebody else's text was newer: this one was kept here, and not applied.")),
-                ('ecran', models.CharField(blank=True, editable=False, max_length=32)),
                 ('date', models.DateTimeField(default=django.utils.timezone.now)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modifications', to='rallynov_candidatures.dossier')),
             ],

@@ -183,18 +183,13 @@ class Dossier(models.Model):
 
 
 class Modification(models.Model):
-    """A change of one answer. One that lost a conflict with another writer is stored with ``en_conflit``, and not applied."""
+    """A change of one answer."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="modifications")
     revision = models.PositiveIntegerField()
     champ = models.CharField(max_length=60)
     avant = models.JSONField(_("former answer"), null=True)
     apres = models.JSONField(_("new answer"), null=True)
-    en_conflit = models.BooleanField(
-        default=False, help_text=_("Somebody else's text was newer: this one was kept here, and not applied.")
-    )
-    # The page that sent it: see `Sending`.
-    ecran = models.CharField(max_length=32, blank=True, editable=False)
     date = models.DateTimeField(default=timezone.now)
 
     class Meta:

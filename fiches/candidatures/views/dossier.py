@@ -13,8 +13,6 @@ from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.draft_fiche import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat, state_shown
 from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
-from fiches.candidatures.invitation import begin_another, send_links
-from fiches.candidatures.models import Appel
 from fiches.candidatures.progress import corrections, next_move, steps
 from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
 from fiches.candidatures.submission import BeingReadError, CallClosedError, IncompleteError, submit_dossier
@@ -193,14 +191,3 @@ def withdraw(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRe
         return redirect("candidature_dossier", secret)
     context = {"dossier": dossier, "secret": secret, "mois": retention_months(*KEEP_REFUSED)}
     return render(request, "candidatures/retirer.html", context)
-
-
-@require_POST
-@with_dossier
-def another(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
-    """Begins a second dossier for the same address, and mails its link."""
-    if Appel.objects.current() is None:
-        return redirect("candidature")
-    second = begin_another(dossier=dossier)
-    send_links(second.courriel, [second])
-    return redirect("candidature_lien_envoye")

@@ -110,7 +110,6 @@ def _answers_and_history(dossier: Dossier, context: dict[str, Any]) -> dict[str,
         "etapes": steps,
         "sans_reponse": [(name, label_of_answer(name)) for name in (*FIELDS, *PIECES) if name not in shown],
         "coches": _remarked(dossier, context),
-        "conflits": [change for change in dossier.modifications.all() if change.en_conflit],
         "echanges": messages_among(events),
         "histoire": sorted([*_history(events), *context.get("histoire", ())], key=lambda line: line["quand"]),
     }

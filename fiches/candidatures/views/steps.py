@@ -12,23 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.candidatures import autofill
-from fiches.candidatures.answers import conflict_message, open_fields, same_answer, save_answers
+from fiches.candidatures.answers import open_fields, same_answer, save_answers
 from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import RoleDePiece
-from fiches.candidatures.forms import BY_KEY, STEP_FORMS, Contacts, Images
+from fiches.candidatures.forms import BY_KEY, STEP_FORMS, Contacts, Images, bound_form, display_value
 from fiches.candidatures.pieces import attach, detach, max_bytes
 from fiches.candidatures.privacy_notices import dossier_notice
 from fiches.candidatures.progress import is_open, steps
 from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.formats import hour
-from fiches.forms.older_screen import Sending
 from fiches.media.documents import WHAT_IS_REMOVED
 from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
 if TYPE_CHECKING:
-    from fiches.candidatures.answers import Saved
     from fiches.candidatures.autofill import Autofill
     from fiches.candidatures.models import Dossier
 
@@ -67,8 +65,7 @@ def step_to_complete(request: HttpRequest, dossier: "Dossier", *, secret: str, c
 def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, only: frozenset[str]) -> HttpResponse:
     form = etape(request.POST, only=only, dossier=dossier, continuing="continuer" in request.POST)
     try:
-        sending = Sending.read(request.POST.get("ecran", ""))
-        saved = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request), sending=sending)
+        conflicts = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
         _attach(request, dossier, form, only)
         _detach(request, dossier, only)
         _require_all_open(request, dossier, etape, only)
@@ -77,16 +74,32 @@ def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, on
         form.add_error(None, error)
         return _render_step(request, dossier, secret, form, status=409)
     form.is_valid()
-    for champ, text in saved.conflicts.items():
-        form.add_error(champ, ValidationError(conflict_message(text), code="conflict"))
     if request.headers.get("Accept", "").startswith("application/json"):
-        return _as_json(form, saved)
-    help_name = next((name for name in autofill.HELPS if name in request.POST), None)
-    if help_name and _is_stored(form, dossier):
-        return _render_with_help(request, dossier, secret, etape, help_name)
+        return _as_json(form, dossier, conflicts)
+    if conflicts:
+        _show_conflicts(form, dossier, conflicts)
+        return _render_step(request, dossier, secret, form, status=409)
+    if "annuaire" in request.POST and _is_stored(form, dossier):
+        return _render_filled_in(request, dossier, secret, etape)
     if form.errors or form.file_errors:
-        return _render_step(request, dossier, secret, form, saved=saved)
+        return _render_step(request, dossier, secret, form, is_saved=True)
     return redirect(_next_address(request, secret, etape, only))
+
+
+def _show_conflicts(form: Any, dossier: "Dossier", conflicts: dict[str, Any]) -> None:
+    """Adds to each answer that was changed meanwhile an error with the stored text."""
+    stored = bound_form(dossier, type(form), sending=False)
+    stored.is_valid()
+    for name in conflicts:
+        value = display_value(stored, name)
+        if isinstance(value, bool):
+            value = _("yes") if value else _("no")
+        text = str(value)[:600] or _("nothing")
+        message = _(
+            "This text was changed since you opened this page, in another tab or by another person: “%(text)s”. "
+            "Save again to put your text instead."
+        )
+        form.add_error(name, ValidationError(message, code="conflict", params={"text": text}))
 
 
 def _require_all_open(request: HttpRequest, dossier: "Dossier", etape: type, only: frozenset[str]) -> None:
@@ -107,7 +120,7 @@ def _require_all_open(request: HttpRequest, dossier: "Dossier", etape: type, onl
 
 
 def _revision(request: HttpRequest) -> int:
-    """Returns the revision that the page showed. Anything but a number counts as 0, which finds the most conflicts."""
+    """Returns the revision that the page showed. Anything but a number counts as 0, which is older than any change."""
     text = request.POST.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
@@ -140,11 +153,9 @@ def _is_stored(form: Any, dossier: Any) -> bool:
     return all(same_answer(dossier.reponses.get(champ), value) for champ, value in form.raw().items())
 
 
-def _render_with_help(
-    request: HttpRequest, dossier: "Dossier", secret: str, etape: type, help_name: str
-) -> HttpResponse:
-    """Fills the empty answers from the directory or the geocoder, and shows the step again."""
-    aide = autofill.run_help(help_name, dossier=dossier, request=request)
+def _render_filled_in(request: HttpRequest, dossier: "Dossier", secret: str, etape: type) -> HttpResponse:
+    """Fills the empty answers from the directory of companies, and shows the step again."""
+    aide = autofill.fill_from_siret(dossier=dossier, request=request)
     if aide.answers:
         save_answers(dossier=dossier, typed=aide.answers, seen=dossier.revision)
     form = etape(dossier.reponses, only=open_fields(dossier), dossier=dossier)
@@ -152,21 +163,18 @@ def _render_with_help(
     return _render_step(request, dossier, secret, form, aide=aide)
 
 
-def _as_json(form: Any, saved: Any) -> HttpResponse:
+def _as_json(form: Any, dossier: "Dossier", conflicts: dict[str, Any]) -> HttpResponse:
+    if conflicts:
+        message = _(
+            "Not saved: this page was changed since you opened it, in another tab or by another person. Save to see both texts."
+        )
+        return JsonResponse({"refus": message}, status=409)
+    files = {
+        role: {"gardes": form.files_kept.get(role, []), "fautes": form.file_errors.get(role, [])}
+        for role in RoleDePiece.values
+    }
     now = hour(timezone.now())
-    return JsonResponse(
-        {
-            "revision": saved.revision,
-            "a": now,
-            "erreurs": form.errors,
-            "conflits": list(saved.conflicts),
-            "autres": saved.others,
-            "fichiers": {
-                role: {"gardes": form.files_kept.get(role, []), "fautes": form.file_errors.get(role, [])}
-                for role in RoleDePiece.values
-            },
-        }
-    )
+    return JsonResponse({"revision": dossier.revision, "a": now, "erreurs": form.errors, "fichiers": files})
 
 
 def _next_address(request: HttpRequest, secret: Any, etape: Any, only: frozenset[str]) -> str:
@@ -186,7 +194,7 @@ def _render_step(
     secret: str,
     form: BaseForm,
     *,
-    saved: "Saved | None" = None,
+    is_saved: bool = False,
     aide: "Autofill | None" = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -201,9 +209,8 @@ def _render_step(
         "total": len(STEP_FORMS) + 1,
         "aide": aide,
         "etapes": steps(dossier),
-        "enregistre": saved is not None,
+        "enregistre": is_saved,
         "refuse": status == 409,
-        "autres": [form[champ].label for champ in saved.others if champ in form.fields] if saved else [],
         "grille": grid_address(request) if "criteres" in form.fields else "",
         "notice": dossier_notice(request) if isinstance(form, Contacts) else None,
         "roles": [_role(role, pieces, form, dossier, only) for role in _roles(form, only)],

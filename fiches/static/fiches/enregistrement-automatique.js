@@ -1,9 +1,7 @@
-// <enregistrement-automatique data-encours data-enregistre data-echec data-autres data-refus data-garde>
-//   <form>…<input type="hidden" data-revision>…<p role="status" data-etat></p></form></enregistrement-automatique>
+// <enregistrement-automatique data-encours data-enregistre data-echec data-refus data-garde>
+//   <form>…<input type="hidden" name="revision">…<p role="status" data-etat></p></form></enregistrement-automatique>
 // Saves the form while the user types, when the page is hidden or left, and a file as soon as it is chosen. Without this script, the
-// form's buttons save. Each sending, by the script or a button, has a field `ecran`: the random name of the page and the rank of the
-// sending (`Sending`, in older_screen.py). The view answers {revision, a: hour}, with conflits and autres (answers changed elsewhere)
-// and fichiers; or a refusal, whose reason is {refus}.
+// form's buttons save. The view answers {revision, a: hour, fichiers}; or a refusal, whose reason is {refus}.
 
 const DELAY = 2000;
 // Who types without a pause is saved all the same, as often as this.
@@ -12,16 +10,14 @@ const RETRY = 10000;
 const REFUSED = [403, 404, 409, 422];
 
 class EnregistrementAutomatique extends HTMLElement {
-  page = crypto.getRandomValues(new Uint32Array(2)).join("");
-  rank = 0;
-  sending = Object.assign(document.createElement("input"), { type: "hidden", name: "ecran" });
+  pending = 0;
 
   connectedCallback() {
     this.form = this.querySelector("form");
     this.state = this.querySelector("[data-etat]");
+    this.revision = this.querySelector("[name=revision]");
     this.chosen = new Set();
     if (!this.form || !this.state) return;
-    this.form.append(this.sending);
     this.listening = new AbortController();
     const { signal } = this.listening;
     this.form.addEventListener("input", (event) => this.changed(event), { signal });
@@ -56,18 +52,19 @@ class EnregistrementAutomatique extends HTMLElement {
     clearTimeout(this.timer);
     this.isDirty = false;
     this.isRefused = false;
+    if (this.revision) this.revision.value = this.nextRevision();
     this.request?.abort();
-    this.number();
   }
 
-  number() {
-    this.rank += 1;
-    this.sending.value = `${this.page}.${this.rank}`;
+  // The revision that the page shows, after the requests on their way: what the page sends never conflicts with what it sent before,
+  // and what arrives late is refused.
+  nextRevision() {
+    return Number(this.revision.value) + this.pending;
   }
 
   text(files = new Set()) {
-    this.number();
     const data = new FormData(this.form);
+    if (this.revision) data.set("revision", this.nextRevision());
     for (const input of this.form.querySelectorAll("input[type=file]")) {
       if (!files.has(input)) data.delete(input.name);
     }
@@ -80,14 +77,18 @@ class EnregistrementAutomatique extends HTMLElement {
     this.isDirty = false;
     this.since = undefined;
     const request = new AbortController();
-    if (!leaving) this.request = request;
     this.state.textContent = this.dataset.encours;
     const files = leaving ? new Set() : this.chosen;
-    if (!leaving) this.chosen = new Set();
+    const body = this.text(files);
+    this.pending += 1;
+    if (!leaving) {
+      this.request = request;
+      this.chosen = new Set();
+    }
     try {
       const response = await fetch(this.form.action, {
         method: "POST",
-        body: this.text(files),
+        body,
         headers: { Accept: "application/json" },
         signal: request.signal,
         keepalive: leaving,
@@ -107,6 +108,7 @@ class EnregistrementAutomatique extends HTMLElement {
       this.state.textContent = this.dataset.echec;
       this.later(leaving ? 0 : RETRY); // a browser takes 64 kB at most from a page that is left: what is only hidden sends more
     } finally {
+      this.pending -= 1;
       if (this.request === request) this.request = null;
     }
   }
@@ -118,12 +120,10 @@ class EnregistrementAutomatique extends HTMLElement {
     for (const part of [this.state, ...[...files].map((input) => this.line(input))]) part.textContent = why;
   }
 
-  saved({ revision, a, conflits = [], autres = [] }) {
+  saved({ revision, a }) {
     this.isRefused = false;
-    const isStale = conflits.length || autres.length;
-    // The form takes the new revision only if the page shows all of it.
-    if (!isStale) this.form.querySelector("[data-revision]").value = revision;
-    this.state.textContent = `${this.dataset.enregistre} ${a}. ${isStale ? this.dataset.autres : ""}`;
+    if (this.revision) this.revision.value = Math.max(this.revision.value, revision);
+    this.state.textContent = `${this.dataset.enregistre} ${a}.`;
   }
 
   // Below a file's field; added when the file is chosen, so that the answer does not shift the page.
