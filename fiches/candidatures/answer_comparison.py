@@ -37,13 +37,8 @@ def compare_with_fiche(dossier: "Dossier", page: "FichePage | None" = None) -> A
     if page is None and dossier.fiche:
         page = dossier.fiche.get_latest_revision_as_object()
     changes = sorted(dossier.modifications.all(), key=lambda change: change.pk)
-<<<<<<< HEAD
-    changed = {change.champ: change.date for change in changes if not change.en_conflit}
-    criteria = {pk: str(criterion) for pk, criterion in Critere.objects.in_bulk().items()} if page else {}
-=======
     changed = {change.champ: change.date for change in changes}
-    criteria = {pk: str(criterion) for pk, criterion in grid().items()} if page else {}
->>>>>>> h/kc
+    criteria = {pk: str(criterion) for pk, criterion in Critere.objects.in_bulk().items()} if page else {}
     steps = [{"etape": etape, "lignes": _lines(dossier, etape, page, changed, criteria)} for etape in STEP_FORMS]
     differing = [line for step in steps for line in step["lignes"] if line["differe"]]
     if differing:
