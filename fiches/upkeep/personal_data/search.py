@@ -25,7 +25,7 @@ SEPARATORS = re.compile(r"[\W_]+")
 def find_person(courriel: str = "", *names: str) -> Person:
     """Returns the Person of an address, of full names, or both, with the names and phones that stand beside the address."""
     person = Person(courriel)
-    found, phones = set(names), set()
+    found, phones = set(names), set[str]()
     for each in OWNED if person.courriel else ():
         for row in each.find(person.courriel):
             found.update(each.names(row))
@@ -109,7 +109,8 @@ def values_without(person: Person, row: Any, columns: Columns) -> dict[str, Any]
 
     A contact of theirs is emptied, with the agreements to show it. Of another contact, the name, the phone and the address stay.
     """
-    values, shown = {}, {}
+    values: dict[str, Any] = {}
+    shown: dict[str, bool] = {}
     for group in columns.contacts:
         parts = {part_of_contact(name): value_of(row, name) for name in group}
         if person.owns(parts.get("nom", ""), parts.get("courriel", "")):
