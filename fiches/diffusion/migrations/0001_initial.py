@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'webhook message',
                 'verbose_name_plural': 'webhook messages',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='diffusion_livraisons_dues'), models.Index(fields=['webhook', 'page'], name='diffusion_livraisons_page')],
+                'indexes': [models.Index(fields=['etat', 'prochain_essai'], name='diffusion_livraisons_dues')],
             },
         ),
     ]

@@ -80,7 +80,6 @@ class Livraison(models.Model):
         verbose_name_plural = _("webhook messages")
         indexes = [
             models.Index(fields=["etat", "prochain_essai"], name="diffusion_livraisons_dues"),
-            models.Index(fields=["webhook", "page"], name="diffusion_livraisons_page"),
         ]
 
     def __str__(self) -> str:
