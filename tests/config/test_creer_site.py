@@ -90,9 +90,9 @@ def complete(user, page):
     published(user, page, **form)
 
 
-def approve(role, fiche):
+def approve(user, fiche):
     browser = Visitor()
-    browser.client.force_login(UserFactory(role=role))
+    browser.client.force_login(user)
     address = reverse("fiches_innovation", args=[fiche.pk])
     browser.post(address, filled_form(browser.get(address), "form:has(input[name=action][value=approve])"))
 
@@ -137,6 +137,7 @@ def test_brittany_from_nothing_to_its_first_published_fiche(printed, brittany, c
     assert missing_before_call() == []
 
     # A company sends its dossier; two people approve it.
+    reviewers = [UserFactory(role=role) for role in ("redaction", "moderation")]
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     visitor.fill(link, "organisation", ORGANISATION)
     visitor.fill(link, "innovation", INNOVATION)
@@ -145,8 +146,8 @@ def test_brittany_from_nothing_to_its_first_published_fiche(printed, brittany, c
     visitor.post(f"{link}envoyer/")
     fiche = Dossier.objects.get().fiche
     assert not fiche.live
-    for role in ("redaction", "moderation"):
-        approve(role, fiche)
+    for reviewer in reviewers:
+        approve(reviewer, fiche)
     assert FichePage.objects.get().live
 
     # It is on the map, in the facets and in the API.
