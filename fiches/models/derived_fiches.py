@@ -1,6 +1,6 @@
 """The models that a host derives from ``FichePage`` to add fields to its fiches.
 
-The list, search, API and embeds take their pages for fiches. What the derived model has in ``api_fields`` is on its page and in
+The list, search, API and embeds take their pages for fiches. What the derived model adds to ``api_fields`` is on its page and in
 the API; what it adds to ``search_fields`` is searched.
 """
 
@@ -51,14 +51,15 @@ def _fiche_page() -> "type[FichePage]":
 
 @cache
 def own_fields() -> "dict[str, models.Field | None]":
-    """``{name: column}`` of what derived models have in ``api_fields``; None for a property or a method."""
+    """``{name: column}`` of what derived models add to ``api_fields``; None for a property or a method."""
     return {name: _column(model, name) for model in derived_models() for name in own_names(model)}
 
 
 @cache
 def own_names(model: "type[FichePage]") -> tuple[str, ...]:
-    """The names in ``api_fields`` of a derived model."""
-    return tuple(each.name for each in getattr(model, "api_fields", ()))
+    """The names that a derived model adds to ``api_fields``."""
+    ours = {each.name for each in _fiche_page().api_fields}
+    return tuple(each.name for each in model.api_fields if each.name not in ours)
 
 
 def _column(model: type[models.Model], name: str) -> "models.Field | None":

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from wagtail import hooks
+from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path
 from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, Page
@@ -161,6 +162,13 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
     subpage_types = []
     edit_handler = panels.FICHE
     # `base_form_class` is set when Django starts: the form of `fiches.admin` needs this model.
+    # For a host that mounts Wagtail's API v2. Contacts are not among them: that API can't show a field only with consent.
+    api_fields = [
+        *map(APIField, ("organisation", "chapo", "corps", "exemple", "edition", "criteres", "mots_cles", "partenaire")),
+        *map(APIField, ("photo", "photo_alt", "photo_decorative", "logo", "logo_alt", "logo_decorative")),
+        *map(APIField, ("activite", "naf", "naf_2025", "statut", "effectif", "sphere", "siret", "site")),
+        *map(APIField, ("adresse", "code_postal", "commune", "departement", "latitude", "longitude", "precision")),
+    ]
 
     search_fields = Page.search_fields + [
         index.SearchField("chapo"),

@@ -15,7 +15,7 @@ class FicheDuReseau(FichePage):
     template = "fiches/fiche_page.html"
     _tab = ObjectList([FieldPanel("budget"), FieldPanel("devise")], heading="Réseau")
     edit_handler = TabbedInterface([*FichePage.edit_handler.children, _tab])
-    api_fields = [APIField("budget"), APIField("devise")]
+    api_fields = [*FichePage.api_fields, APIField("budget"), APIField("devise")]
     search_fields = [*FichePage.search_fields, index.SearchField("devise")]
 
     class Meta:
