@@ -12,7 +12,6 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
-from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.delete import DeleteView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
@@ -107,12 +106,6 @@ class FicheDeleteView(DeleteView):
         return super().dispatch(request, page_id, *args, **kwargs)
 
 
-class FicheCreateView(CreateView):
-    """The create view of a fiche; its template lists the errors above the form."""
-
-    template_name = "fiches/admin/create.html"
-
-
 class PageInTurnViewSet(PageViewSet):
     """The views of one page: what is done to it runs one at a time. Wagtail's edit view writes a page as it read it: an autosave that
     ends after a publication would take the page offline."""
@@ -136,7 +129,6 @@ class FicheViewSet(PageInTurnViewSet):
     index_view_class = FicheExplorerView
     columns = COLUMNS
     filterset_class = FicheFilterSet
-    add_view_class = FicheCreateView
     edit_view_class = FicheFormView
     delete_view_class = FicheDeleteView
     revisions_unschedule_view_class = FicheUnscheduleView
