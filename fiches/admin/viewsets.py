@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.admin.widgets.button import Button
@@ -74,12 +73,6 @@ class FicheFormView(CheckedEdit, FicheEditView):
     """The edit view of a fiche, with the panel of checks."""
 
 
-class FicheCreateView(CreateView):
-    """The create view of a fiche; its template lists the errors above the form."""
-
-    template_name = "fiches/admin/create.html"
-
-
 class PageInTurnViewSet(PageViewSet):
     """The views of one page: what is done to it runs one at a time. Wagtail's edit view writes a page as it read it: an autosave that
     ends after a publication would take the page offline."""
@@ -105,7 +98,6 @@ class FicheViewSet(PageInTurnViewSet):
     index_view_class = FicheExplorerView
     columns = COLUMNS
     filterset_class = FicheFilterSet
-    add_view_class = FicheCreateView
     edit_view_class = FicheFormView
     delete_view_class = FicheDeleteView
     revisions_unschedule_view_class = FicheUnscheduleView

@@ -12,7 +12,6 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page
 from wagtail.models.pages import get_streamfield_names
 
 from fiches.models import FichePage
-from fiches.models.block_faults import block_faults
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import ValueKind
 from fiches.models.grille import Critere, Dimension
@@ -63,11 +62,10 @@ def invalid(page: Page) -> dict[str, str]:
         page, partial(page.clean_fields, exclude={"page_ptr", *(f.name for f in Page._meta.concrete_fields)})
     )
     for name in get_streamfield_names(type(page)):
-        block, value = page._meta.get_field(name).stream_block, getattr(page, name)
         try:
-            block.clean(value)
-        except ValidationError as error:
-            errors.setdefault(name, " ".join(block_faults(error, block, value)))
+            page._meta.get_field(name).stream_block.clean(getattr(page, name))
+        except ValidationError:
+            errors.setdefault(name, _named(page, name, [_("one of its blocks is incomplete: the form shows which.")]))
     return errors
 
 

@@ -151,10 +151,6 @@ class FicheEditView(EditView):
 
     page: Page
 
-    def get_template_names(self) -> list[str]:
-        names = super().get_template_names()
-        return ["fiches/admin/edit.html" if name == "wagtailadmin/pages/edit.html" else name for name in names]
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         for text in review_texts(self.page, request.user, self.workflow_state, in_form=True):
             messages.info(request, text)

@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from fiches import content_language, formats
-from fiches.models.block_faults import block_faults
 from fiches.models.querysets import VisibleQuerySet
 from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld
@@ -59,15 +58,6 @@ def json_ld(data: dict[str, Any]) -> str:
 def parameter_label_filter(name: str) -> str:
     """The name of a parameter of the query in the words of the page."""
     return parameter_label(name)
-
-
-@register.filter
-def faults(field: Any) -> list[str]:
-    """The error messages of a bound field; for a StreamField, one for each part of a block that is wrong."""
-    block = getattr(field.field, "block", None)
-    if block is None:
-        return list(field.errors)
-    return [message for error in field.errors.as_data() for message in block_faults(error, block, field.value())]
 
 
 @register.simple_tag
