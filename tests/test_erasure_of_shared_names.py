@@ -15,7 +15,8 @@ from fiches.candidatures.models import Dossier
 from fiches.models import Courriel, FichePage, Importation
 from fiches.upkeep.erasure_log import replay
 from fiches.upkeep.personal_data import erasure
-from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase_again, erase_person, key_of, replace_in
+from fiches.upkeep.personal_data.search import find_person
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.screens import SCREEN, words
@@ -159,6 +160,30 @@ def test_a_restore_erases_again_an_address_that_only_a_form_an_import_or_a_versi
     with django_capture_on_commit_callbacks(execute=True):
         erase_person(MAIL)
     row = restored()
-    assert replay(before, erase_person) == 1
+    assert replay(before, erase_again) == 1
     left = type(row)._base_manager.filter(pk=row.pk).values()
     assert "farceur" not in str(list(left)).lower()
+
+
+def test_a_restore_replaces_again_the_name_in_the_texts_that_staff_ticked_and_in_no_other(
+    tree, django_capture_on_commit_callbacks
+):
+    etape = EtapePageFactory(parent=tree.etapes)
+    told, other = (FichePageFactory(parent=tree.fiches, title=title) for title in ("Dite", "Autre"))
+
+    def restored():
+        Inscription.objects.create(etape=etape, nom=NAME, courriel=MAIL)
+        FichePage.objects.filter(pk__in=[told.pk, other.pk]).update(chapo=NAMED)
+
+    before = timezone.now()
+    restored()
+    person = find_person(MAIL)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(MAIL)
+        assert replace_in(person, key_of(told))
+    restored()
+    assert replay(before, erase_again) == 2
+    told.refresh_from_db()
+    other.refresh_from_db()
+    assert (told.chapo, other.chapo) == (LEFT, NAMED)
+    assert not Inscription.objects.filter(courriel=MAIL).exists()

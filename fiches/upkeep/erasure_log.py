@@ -1,6 +1,6 @@
 """Log of erasures, outside the database: a site restored from a backup erases again what was erased since.
 
-A note holds no personal data: the fingerprint of an address (keyed by SECRET_KEY), or the key of a record. Notes are files in the
+A note holds no personal data: the fingerprint of an address (keyed by SECRET_KEY), the key of a record, or both. Notes are files in the
 private storage, and are deleted when no backup can be that old.
 """
 
@@ -32,7 +32,7 @@ class UnreadableNote(Exception):  # noqa: N818 - says what the note is
 
 LIFETIME = timedelta(days=400)
 SALT = "fiches.effacements"
-PERSON, DOSSIER, WITHDRAWN, CONSENT = "personne", "dossier", "retrait", "consentement"
+PERSON, MENTION, DOSSIER, WITHDRAWN, CONSENT = "personne", "mention", "dossier", "retrait", "consentement"
 
 _replays: dict[str, Callable[[str], Any]] = {}
 
@@ -104,18 +104,21 @@ def read_note(name: str, text: str | bytes) -> tuple[datetime, str, str, bool]:
         raise UnreadableNote(name) from error
 
 
-def replay(since: datetime, erase_person: Callable[[str], Any]) -> int:
+def replay(since: datetime, erase_again: Callable[..., Any]) -> int:
     """Erases again what was erased since an instant, and is still to be, after a restore; returns the number of erasures.
 
     :param since: aware datetime.
-    :param erase_person: ``erase_person(address)`` erases the data of a person.
+    :param erase_again: ``erase_again(address, rows=[key], whole=…)`` replaces the names of a person in rows; erases the person if whole.
     """
     last = {(kind, key): undone for when, kind, key, undone in notes() if when >= since}
     entries = [entry for entry, undone in last.items() if not undone]
     persons = {key for kind, key in entries if kind == PERSON}
-    for address in addresses() if persons else ():
-        if address_fingerprint(address) in persons:
-            erase_person(address)
+    mentions = [key.split(" ", 1) for kind, key in entries if kind == MENTION]
+    for address in addresses() if persons or mentions else ():
+        fingerprint = address_fingerprint(address)
+        rows = [row for whose, row in mentions if whose == fingerprint]
+        if rows or fingerprint in persons:
+            erase_again(address, rows=rows, whole=fingerprint in persons)
     for kind, key in entries:
         if kind in _replays:
             _replays[kind](key)

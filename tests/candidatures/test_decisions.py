@@ -15,7 +15,7 @@ from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from fiches.moderation.decision import decide
 from fiches.upkeep.erasure_log import replay
-from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase_again
 from tests.candidatures.conftest import CONTACTS, photo, text
 from tests.candidatures.screens import browser_of, take_decision
 from tests.factories import UserFactory
@@ -113,7 +113,7 @@ def test_a_restore_withdraws_again_what_is_still_withdrawn_only(sent, staff, is_
         with staff.capture(execute=True):
             record_consents(dossier=sent.dossier, choices={"publication": True})
     consents.exclude(pk__in=in_the_backup).delete()
-    replay(saved, erase_person)
+    replay(saved, erase_again)
     assert ("publication" in granted(Dossier.objects.get())) is is_given_again
 
 

@@ -92,7 +92,7 @@ def test_a_dossier_that_its_company_withdrew_is_reopened_and_may_be_withdrawn_ag
         reopen(moderator, received)
     assert state(received) == (Etat.RECU, True, False)
     # A backup that is restored doesn't withdraw it again.
-    replay(begun, lambda *person: None)
+    replay(begun, lambda *person, **kinds: None)
     assert state(received)[0] == Etat.RECU
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):

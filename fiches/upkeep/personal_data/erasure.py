@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 from wagtail.search import index
 
 from fiches.models.bulk import update
-from fiches.upkeep.erasure_log import PERSON, address_fingerprint, note_erasure
+from fiches.upkeep.erasure_log import MENTION, PERSON, address_fingerprint, note_erasure
 from fiches.upkeep.personal_data.person import WHOLE_ERASED, Person
 from fiches.upkeep.personal_data.registry import AFTER, COLUMNS, OWNED, Columns
 from fiches.upkeep.personal_data.search import find_person, rows_naming, value_of, values_without
@@ -46,8 +46,18 @@ def erase(person: Person) -> dict[str, int]:
 
 
 def erase_person(courriel: str) -> dict[str, int]:
-    """Erases the person of an address: see :func:`erase`. Also after a restore."""
+    """Erases the person of an address: see :func:`erase`."""
     return erase(find_person(courriel))
+
+
+def erase_again(courriel: str, *, rows: list[str], whole: bool) -> None:
+    """After a restore: replaces the names that stand beside an address in the rows where staff had it done (see :func:`key_of`), and
+    erases the person if that was done too."""
+    person = find_person(courriel)
+    if whole:
+        erase(person)
+    for key in rows:
+        replace_in(person, key)
 
 
 def key_of(row: Model) -> str:
@@ -68,6 +78,8 @@ def replace_in(person: Person, key: str) -> bool:
     rows = [*(Revision.objects.for_instance(row) if isinstance(row, Page) else ()), *([row] if row else [])]
     known = [(each, model) for each in rows for model in type(each).mro() if model in COLUMNS]
     done = [_forget_in(person, each, COLUMNS[model]) for each, model in known]
+    if person.courriel and any(done):
+        note_erasure(MENTION, f"{address_fingerprint(person.courriel)} {key}")
     for after in AFTER:
         after(person)
     return any(done)

@@ -60,10 +60,10 @@ class Command(BaseCommand):
     def make_current(self, manifest: dict[str, Any]) -> None:
         from django.contrib.sessions.models import Session
 
-        from fiches.upkeep.personal_data.erasure import erase_person
+        from fiches.upkeep.personal_data.erasure import erase_again
 
         call_command("migrate", interactive=False, verbosity=0)
-        replayed = erasure_log.replay(backup.start_of(manifest), erase_person)
+        replayed = erasure_log.replay(backup.start_of(manifest), erase_again)
         backup.remember(manifest)  # the restored database does not contain it: it was dumped before it was whole
         Session.objects.all().delete()  # logs everyone out
         cache.clear()
