@@ -19,7 +19,7 @@ MORE = [
     "/admin/snippets/rallynov_fiches/partenaire/",
     "/admin/etapes/?manque=photo",
     "/admin/candidatures/signalements/",
-    "/admin/redaction/courriels/?etat=partis",
+    "/admin/redaction/courriels/?etat=envoye",
     "/admin/snippets/rallynov_fiches/modeledecourriel/",
     "/admin/snippets/rallynov_fiches/modeledecourriel/edit/accuse/",
     "/admin/portee/",
