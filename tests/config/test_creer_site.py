@@ -93,7 +93,7 @@ def complete(user, page):
 def approve(user, fiche):
     browser = Visitor()
     browser.client.force_login(user)
-    address = reverse("fiches_innovation", args=[fiche.pk])
+    address = browser.get(reverse("fiches_innovation", args=[fiche.pk]))["Location"]  # the screen of its dossier
     browser.post(address, filled_form(browser.get(address), "form:has(input[name=action][value=approve])"))
 
 
