@@ -101,10 +101,8 @@ def _edition(page: PalmaresPage, palmares: Palmares, prizes: dict[int, list[Prix
         ],
         "note_maximale": palmares.note_maximale,
         "echelle": palmares.echelle,
-        "criteres": [
-            {"nom": each.nom, "definition": each.definition, "poids": each.poids} for each in palmares.criteres.all()
-        ],
-        "jury": [{"nom": each.nom, "fonction": each.fonction} for each in named_jury(palmares)],
+        "criteres": [CritereDuJury.from_orm(each).dict() for each in palmares.criteres.all()],
+        "jury": [MembreDuJury.from_orm(each).dict() for each in named_jury(palmares)],
     }
 
 
@@ -139,10 +137,6 @@ def _prizes_in_order() -> QuerySet:
     )
 
 
-def _prize(prize: Prix, page: PalmaresPage | None) -> dict[str, Any]:
-    return {**prize_summary(prize), **_list_details(prize, page)}
-
-
 def prize_summary(prize: Prix) -> dict[str, Any]:
     """Returns a prize as the API gives it with its fiche."""
     return {
@@ -155,10 +149,12 @@ def prize_summary(prize: Prix) -> dict[str, Any]:
     }
 
 
-def _list_details(prize: Prix, page: PalmaresPage | None) -> dict[str, Any]:
-    """Returns what the list of all prizes adds: the fiche, the date, and the address of the diploma."""
+def _prize(prize: Prix, page: PalmaresPage | None) -> dict[str, Any]:
+    """Returns a prize as the list of all prizes gives it."""
     fiche = prize.fiche
+    path = f"{prize.palmares.edition.annee}/diplome-{prize.uid}.pdf"
     return {
+        **prize_summary(prize),
         "uid": str(prize.uid),
         "exemple": prize.palmares.exemple or fiche.exemple,
         "fiche": {
@@ -168,14 +164,9 @@ def _list_details(prize: Prix, page: PalmaresPage | None) -> dict[str, Any]:
             "organisation": fiche.organisation,
             "url": fiche.full_url or "",
         },
-        "diplome": f"{page.full_url}{diploma_path(prize)}" if page and page.full_url else "",
+        "diplome": f"{page.full_url}{path}" if page and page.full_url else "",
         "publie_le": instant(prize.palmares.embargo),
     }
-
-
-def diploma_path(prize: Prix) -> str:
-    """Returns the path of a prize's diploma, relative to the palmarès's page."""
-    return f"{prize.palmares.edition.annee}/diplome-{prize.uid}.pdf"
 
 
 def prize_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:

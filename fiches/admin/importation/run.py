@@ -211,12 +211,9 @@ def proceed(importation: Importation, typed: QueryDict, *, make: bool) -> bool |
         too.
     :returns: whether the drafts are being made; None if nothing was to be done.
     """
-    locked = Importation.objects.select_for_update().filter(pk=importation.pk).exclude(etat=EtatImport.FAIT).first()
-    if locked is None or locked.etat == EtatImport.ANNULATION:
+    locked = Importation.objects.select_for_update().filter(pk=importation.pk, etat=EtatImport.VERIFIE).first()
+    if locked is None:
         return None
-    if locked.etat == EtatImport.EN_COURS:
-        queue(locked)
-        return True
     choices, table = locked.lignes, Table(locked)
     before = choices["feuille"], choices.get("colonnes", {})
     asked = read_key(typed.get("feuille", ""))

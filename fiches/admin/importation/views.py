@@ -126,7 +126,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if not importation.travaille:
         context |= _report(importation)
-    return render(request, "fiches/importation/detail.html", context)
+    answer = render(request, "fiches/importation/detail.html", context)
+    if importation.travaille:
+        answer["Refresh"] = "3"  # nothing can be typed on that page
+    return answer
 
 
 def _breadcrumbs(importation: Importation, *more: str) -> list[dict[str, str]]:
@@ -141,6 +144,7 @@ def _report(importation: Importation) -> dict[str, Any]:
     """What the dry run found, or what the creation left out: sheets, columns, faults and near doubles."""
     table, aside = run.Table(importation), run.rows_aside(importation)
     problems = run.problems_of(importation)
+    named = importation.lignes.get("colonnes", {})
     columns = [_column(table, index) for index in range(len(table.sheet.headings))]
     columns = [column for column in columns if column["exemples"] and column["titre"] != _("to correct")]
     wanted, made = importation.lignes.get("voulus", ()), importation.etat == EtatImport.FAIT
@@ -148,8 +152,7 @@ def _report(importation: Importation) -> dict[str, Any]:
     return {
         "feuilles": table.sheets if len(table.sheets) > 1 else (),
         "feuille": table.sheet,
-        "inconnues": [column for column in columns if not column["champ"]],
-        "connues": [column for column in columns if column["champ"]],
+        "colonnes": [each for each in columns if not each["champ"] or str(each["position"]) in named],
         "champs": sorted(((field, column.name) for field, column in table.by_field.items()), key=lambda each: each[1]),
         "generaux": [each for each in problems if each.number is None],
         "graves": _grouped(table, [each for each in problems if each.number is not None and each not in light]),
