@@ -15,6 +15,9 @@ from fiches.moderation.completeness import missing
 from fiches.moderation.decision import obstacles
 from fiches.territoire.commune_field import LocalisationFormMixin
 
+# Digits of a primary key: with more, it might not fit in the database's 64-bit integers.
+LONGEST_KEY = 18
+
 
 def grid_choices() -> list[Any]:
     """The criteria, grouped by dimension, as form choices."""
@@ -40,6 +43,10 @@ class CriteresField(forms.ModelMultipleChoiceField):
         self.widget.choices = self.choices
 
     def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if len(str(key)) > LONGEST_KEY:
+                message = self.error_messages["invalid_pk_value"]
+                raise forms.ValidationError(message, code="invalid_pk_value", params={"pk": key})
         return list(super().clean(value))
 
 

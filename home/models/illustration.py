@@ -72,6 +72,15 @@ class Illustration(AbstractImage):
                 raise cause from None
             raise
 
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> Any:
+        """:raises SourceImageIOError: the original is damaged; templates then show the alternative text."""
+        try:
+            return super().generate_rendition_file(filter, source=source)
+        except OSError as error:
+            if error.errno is None:  # Pillow's; those of the machine have a number
+                raise SourceImageIOError(str(error)) from error
+            raise
+
     def create_renditions(self, *filters: Any) -> "dict[Any, IllustrationRendition]":
         """Creates renditions; if another process created one first, returns the stored one and deletes the duplicate file.
 
