@@ -96,6 +96,8 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_the_next_time(visit, draf
     assert again.get_by_label("Comment s’appelle votre innovation").input_value() == "Le lait du matin"
     save_and_continue(again)
     again.wait_for_url("**/caracterisation/")
+    assert all("409 (Conflict)" in fault for fault in visit.faults)
+    visit.faults.clear()
 
 
 @pytest.mark.nightly

@@ -86,7 +86,7 @@ def test_the_organiser_writes_to_all_checks_in_by_phone_and_takes_the_kit(visit,
 
     # One mail to all, seen before it leaves.
     page.get_by_role("link", name="Écrire aux inscrits").click()
-    page.get_by_role("link", name=re.compile("^Informations pratiques")).click()
+    page.locator("[name=objet]").fill("Le car")
     page.get_by_label("Texte").fill("Le car part à {lieu}. À bientôt, {nom}.")
     page.get_by_role("button", name="Voir ce que cela donne").click()
     wrong += faults_for_staff(page)
