@@ -24,6 +24,7 @@ from home.models import LienDePied, Navigation
 from tests.conftest import reload_record
 from tests.factories import (
     CarnetPageFactory,
+    ContentPageFactory,
     EtapePageFactory,
     FichePageFactory,
     PartenaireFactory,
@@ -226,3 +227,11 @@ def test_a_field_that_was_only_the_name_says_so_where_a_text_is_needed(tree):
     assert not Revision.objects.filter(content__icontains="zqpublic").exists()
     photo.refresh_from_db()
     assert photo.credit == ""
+
+
+def test_partners_are_told_of_no_page_that_an_erasure_leaves_as_it_is(tree):
+    page = ContentPageFactory(parent=tree.home)
+    before = Publication.objects.get(object_id=page.pk)
+    erase_person("personne@exemple.test")
+    after = Publication.objects.get(object_id=page.pk)
+    assert (after.sequence, after.changed_at) == (before.sequence, before.changed_at)

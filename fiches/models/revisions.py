@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail.models import COMMENTS_RELATION_NAME, BaseLogEntry, Comment, Page, Revision
 
-from fiches.models.blocks import RICH_TEXT_FEATURES
 from fiches.models.rich_text import without_keys
 
 # Keys of a block or a child row that are not compared.
@@ -153,4 +152,4 @@ def comparable(value: Any) -> Any:
 
 def _text(value: str) -> str | None:
     text = value.replace("\r\n", "\n").strip()
-    return (without_keys(text, RICH_TEXT_FEATURES) if text.startswith("<") else text) or None
+    return (without_keys(text) if text.startswith("<") else text) or None

@@ -2,6 +2,8 @@
 
 import re
 
+from wagtail.rich_text import features
+
 INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
@@ -11,8 +13,8 @@ KEYS = re.compile(r' data-block-key="[^"]*"')
 BLANK = re.compile(r"</?(?:p|h\d|li|ul|ol)>|<br/>|\s")
 
 
-def as_the_editor_writes(html: str, features: list[str]) -> str:
-    """``html`` as Draftail saves it: only the tags of ``features``, with a key for each paragraph.
+def as_the_editor_writes(html: str, allowed: list[str]) -> str:
+    """``html`` as Draftail saves it: only the tags of the features ``allowed``, with a key for each paragraph.
 
     Missing keys are random. Each ``<br>`` is closed first, since Wagtail's converter requires it.
     """
@@ -20,11 +22,11 @@ def as_the_editor_writes(html: str, features: list[str]) -> str:
         return ""
     from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter  # needs the models
 
-    converter = ContentstateConverter(features)
+    converter = ContentstateConverter(allowed)
     return converter.to_database_format(converter.from_database_format(html.replace("<br>", "<br/>")))
 
 
-def without_keys(html: str, features: list[str]) -> str:
-    """``html`` in a comparable form: as the editor saves it, without the keys of paragraphs; ``""`` if it has no text."""
-    text = KEYS.sub("", as_the_editor_writes(html, features))
+def without_keys(html: str) -> str:
+    """``html`` in a comparable form: as an editor with all features saves it, without the keys of paragraphs; ``""`` if it has no text."""
+    text = KEYS.sub("", as_the_editor_writes(html, features.get_converter_features("contentstate")))
     return text if BLANK.sub("", text) else ""

@@ -152,7 +152,11 @@ def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool
     contents = _built(kind, pks) if build and len(pks) <= AT_ONCE else {}
     gone = known.keys() - {row.object_id for row in rows}
     changed = [row for row in rows if at_once or not _is_as_before(known.get(row.object_id), row, contents)]
-    same = set() if is_direct or kind.name == PAGE else {pk for pk in contents if _has(known.get(pk), contents[pk])}
+    same: set[int] = set()
+    if not is_direct and kind.name != PAGE:
+        same = {pk for pk in contents if _has(known.get(pk), contents[pk])}
+    elif not is_direct and at_once:  # of other pages, the register holds what is searched only
+        same = {row.object_id for row in rows if _is_indexed_as_before(known.get(row.object_id), row)}
     _write(kind, changed, contents, known, number + 1, same=same)
     _withdraw([known[pk] for pk in gone], number + 1)
     told = gone | {row.object_id for row in changed} - same
@@ -258,12 +262,16 @@ def _has(known: Publication | None, contents: str) -> bool:
 
 def _is_as_before(known: Publication | None, row: IndexEntry, contents: dict[int, str]) -> bool:
     """Whether the row, its values and its contents are as before."""
-    if known is None or any(known.__dict__[name] != value for name, value in _stored(row).items()):
-        return False
-    if {(value.facet, value.value) for value in known.values.all()} != row.values:
+    if known is None or not _is_indexed_as_before(known, row):
         return False
     # The API adds to other pages what the register doesn't hold.
     return known.kind != PAGE and contents.get(row.object_id) == known.contents
+
+
+def _is_indexed_as_before(known: Publication | None, row: IndexEntry) -> bool:
+    if known is None or any(known.__dict__[name] != value for name, value in _stored(row).items()):
+        return False
+    return {(value.facet, value.value) for value in known.values.all()} == row.values
 
 
 def _stored(row: IndexEntry) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from etapes.carnets.models import CarnetPage
 from etapes.models import DocumentDEtape, EtapeOrganisation, EtapePage, PresentationDeFiche
 from fiches.models import FicheFinanceur, FichePage
+from fiches.models.revisions import comparable
 from fiches.moderation.decision import decide
 from fiches.palmares.models import PalmaresPage
 from home.models import ContentPage, HomePage
@@ -278,3 +279,9 @@ def test_a_text_that_only_got_the_editors_keys_has_not_changed(client, tree, edi
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     form = filled_form(client.get(address))
     assert client.post(address, {**form, "title": ""}).context["form"].changed_data == ["title"]
+
+
+def test_what_another_site_s_editor_offers_is_a_change():
+    """A host's own rich text may have indices and pictures, which ours doesn't offer."""
+    assert comparable("<p>CO<sub>2</sub></p>") != comparable("<p>CO2</p>")
+    assert comparable('<p data-block-key="a1">CO<sub>2</sub></p>') == comparable("<p>CO<sub>2</sub></p>")
