@@ -129,7 +129,7 @@ def test_what_is_saved_without_a_change_dates_nothing(tree):
     assert set(Publication.objects.values_list("object_id", "sequence")) == before
 
 
-def test_many_fiches_are_told_at_once_and_found_after_a_task(tree, monkeypatch, django_capture_on_commit_callbacks):
+def test_many_fiches_are_right_at_once_and_found_after_a_task(tree, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(ledger, "AT_ONCE", 1)
     partner = PartenaireFactory(nom="Réseau")
     slugs = ["un", "deux", "trois"]

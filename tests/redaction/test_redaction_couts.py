@@ -66,7 +66,7 @@ SCREENS = {
         "/admin/redaction/imports/{importation}/annuler/",
         "/admin/pages/{relue}/edit/",
         "/admin/redaction/courriels/",
-        "/admin/redaction/courriels/?etat=refuses",
+        "/admin/redaction/courriels/?etat=refuse",
         "/admin/candidatures/dossiers/",
         "/admin/candidatures/dossiers/{dossier}/retirer-consentement/?finalite=contact_nom",
         "/admin/candidatures/dossiers/{question}/messages/",
