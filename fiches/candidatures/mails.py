@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, overr
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.candidatures.enums import OVER, Etat, Usage
+from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.tokens import mint
@@ -101,10 +101,9 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
         contexte |= _translated_values(courriel.modele, dossier)
     if courriel.modele == "retire":
         contexte["publication"] = publication_once_withdrawn(dossier)
-    if courriel.modele == "bon_a_tirer":
-        contexte["lien"] = admin_url(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
-    elif courriel.modele not in TO_STAFF:
-        contexte["lien"] = link_to(dossier)
+    if courriel.modele not in TO_STAFF:
+        screen = "candidature_bon_a_tirer" if courriel.modele == "bon_a_tirer" else "candidature_dossier"
+        contexte["lien"] = link_to(dossier, screen=screen)
     return contexte
 
 
@@ -134,11 +133,11 @@ def _translated_values(modele: str, dossier: Any) -> dict[str, str]:
     return {}
 
 
-def link_to(dossier: Dossier, langue: str | None = None) -> str:
+def link_to(dossier: Dossier, langue: str | None = None, *, screen: str = "candidature_dossier") -> str:
     """Creates a secret link to the dossier, in ``langue`` or the dossier's language; in the site's if it lacks them."""
     langue = langue or dossier.langue
     with override(langue if langue in content_language.languages() else content_language.default_language()):
-        return admin_url(reverse("candidature_dossier", args=[mint(dossier)]))
+        return admin_url(reverse(screen, args=[mint(dossier)]))
 
 
 def _link_line(dossier: Dossier, langue: str | None) -> str:

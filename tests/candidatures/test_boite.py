@@ -14,7 +14,7 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.reminders import summarise_day
 from fiches.candidatures.staff_decisions import assign
 from fiches.models import FicheCritere, ModeleDeCourriel
-from tests.candidatures.conftest import CONTACTS, LINK, Visitor, photo, text
+from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
 from tests.dossier_states import stored_as
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -152,32 +152,6 @@ def button_form(client, dossier, verb):
     """``(address, data)`` of the form of this verb, as the dossier's screen shows it."""
     screen = client.get(f"{INBOX}{dossier.pk}/")
     return f"{INBOX}{dossier.pk}/{verb}/", filled_form(screen, f'form[action$="/{verb}/"]')
-
-
-def test_a_note_sent_twice_from_one_screen_is_written_once_and_another_text_is_another_note(sent, staff):
-    address, form = button_form(staff, sent.dossier, "noter")
-    for text_ in ("Dossier fragile.", "Dossier fragile.", "Rappeler lundi.", "Rappeler lundi."):
-        staff.post(address, {**form, "texte": text_})
-    notes = sent.dossier.evenements.filter(interne=True)
-    assert [note.texte for note in notes] == ["Dossier fragile.", "Rappeler lundi."]
-    assert notes[0].auteur == staff.user
-    address, form = button_form(staff, sent.dossier, "noter")  # the back button: a new form, with the text in it
-    staff.post(address, {**form, "texte": "Dossier fragile."})
-    assert notes.count() == 2
-
-
-def test_a_new_link_asked_for_twice_from_one_screen_leaves_once_and_works(sent, staff):
-    mail.outbox.clear()
-    address, form = button_form(staff, sent.dossier, "relancer")
-    for _click in range(2):
-        assert staff.post(address, form).status_code == 302
-    [letter] = mail.outbox
-    assert "L’équipe de " in letter.body and "vous envoie le lien vers votre dossier" in letter.body
-    assert "demande" not in letter.body and letter.subject == "Le lien vers votre dossier"
-    [link] = LINK.findall(letter.body)
-    assert sent.visitor.get(link).status_code == 200
-    staff.post(*button_form(staff, sent.dossier, "relancer"))
-    assert len(mail.outbox) == 2
 
 
 @pytest.mark.parametrize("verb", ["prendre", "affecter"])

@@ -142,21 +142,20 @@ def preview(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRes
         "en_ligne": consentements.is_online(dossier),
         "ecartee": dossier.est_clos or consentements.lacks_publication_consent(dossier),
     }
-    return render_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
+    return render_fiche(request, unsaved_fiche(dossier), context)
 
 
 def render_fiche(
-    request: Any, page: "FichePage", extra: dict[str, Any], *, pictures: str, template: str = "candidatures/apercu.html"
+    request: Any, page: "FichePage", extra: dict[str, Any], *, template: str = "candidatures/apercu.html"
 ) -> HttpResponse:
     """Renders a fiche that is not published.
 
     :param extra: more context; its ``secret`` is that of the link.
-    :param pictures: name of the URL that serves its pictures.
     """
     request.is_preview = True
     context = page.get_context(request)
     response = render(request, template, {**context, **extra})
-    return use_private_pictures(response, page, address=pictures, secret=extra["secret"])
+    return use_private_pictures(response, page, secret=extra["secret"])
 
 
 @require_POST
