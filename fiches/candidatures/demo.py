@@ -11,7 +11,7 @@ from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.invitation import begin
 from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
-from fiches.candidatures.staff_decisions import ask_for_corrections, assign, refuse_dossier
+from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
 from fiches.candidatures.submission import submit_dossier
 from fiches.mail.outbox import silence
 from fiches.models import Dimension, Edition, FichePage
@@ -115,7 +115,6 @@ def _dossier(
 
 def _bring_to(dossier: Dossier, etat: str, *, by: AbstractUser | None, approver: AbstractUser | None) -> None:
     if etat == "en_relecture":
-        assign(dossier=dossier, to=by, by=by)
         _approve(dossier, by=by)
         note(dossier, "Appelée au téléphone : très claire.", auteur=by)
     elif etat == "corrections_demandees":

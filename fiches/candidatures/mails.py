@@ -156,39 +156,19 @@ def mail_back_in_review(dossier: Dossier) -> None:
     )
 
 
-def notify_staff(
-    dossier: Dossier, fait: str, *, cle: str, or_team: bool = False, screen: str = "dossiers:detail"
-) -> None:
-    """Mails ``fait`` to each of :func:`staff_addresses`.
+def notify_staff(dossier: Dossier, fait: str, *, cle: str, screen: str = "dossiers:detail") -> None:
+    """Mails ``fait`` to the team's address; if it has none, to those of all staff members.
 
     :param cle: key of the mail; the same key is sent once.
     :param screen: name of the address of the dossier that the mail leads to.
     """
-    contexte = {"fait": fait, "adresse": admin_url(reverse(screen, args=[dossier.pk]))}
-    for address in staff_addresses(dossier, or_team=or_team):
-        key = f"{cle}:{sha256(address.encode()).hexdigest()[:12]}"
-        post(key, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)
-
-
-def staff_addresses(dossier: Dossier, *, or_team: bool) -> list[str]:
-    """Returns who of the staff is mailed about a dossier: its assignee. Without one, nobody, since the daily summary covers it.
-
-    :param or_team: without assignee, the team's address; if it has none, those of all staff members who get the daily summary.
-    """
     from fiches.candidatures.inbox import staff_members  # circular: the inbox's views import this module
 
-    if assignee := _mailbox(dossier.responsable):
-        return [assignee]
-    if not or_team:
-        return []
-    if team := contact_address():
-        return [team]
-    return sorted({_mailbox(person) for person in staff_members()} - {""})
-
-
-def _mailbox(person: Any) -> str:
-    """Returns the address of a user; "" for nobody, for an account that is closed or has none."""
-    return person.email if person and person.is_active else ""
+    team = contact_address()
+    contexte = {"fait": fait, "adresse": admin_url(reverse(screen, args=[dossier.pk]))}
+    for address in [team] if team else {person.email for person in staff_members()} - {""}:
+        key = f"{cle}:{sha256(address.encode()).hexdigest()[:12]}"
+        post(key, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)
 
 
 def number_of_dossiers(number: int) -> str:

@@ -87,7 +87,7 @@ def ask_team(*, dossier: Dossier, texte: str) -> Evenement:
     event = record_event(dossier, QUESTION, texte=texte)
     with override(default_language()):
         fact = _("a message waits for your answer")
-    notify_staff(dossier, fact, cle=f"question:{event.pk}", or_team=True, screen="dossiers:messages")
+    notify_staff(dossier, fact, cle=f"question:{event.pk}", screen="dossiers:messages")
     return event
 
 
@@ -137,7 +137,7 @@ def agree_to_proof(*, dossier: Dossier, version: str, nom: str) -> None:
         raise WrongStateError(_("The team sent another version meanwhile: read it below, then agree again."))
     if agreement_to(proof) is None:
         line = record_event(current, AGREED, epreuve=proof.epreuve, nom=nom, version=proof.epreuve_id)
-        notify_staff(current, line.texte, cle=f"equipe-bon-a-tirer:{line.pk}", or_team=True)
+        notify_staff(current, line.texte, cle=f"equipe-bon-a-tirer:{line.pk}")
 
 
 def proof_notice(fiche: Page) -> str | None:

@@ -148,7 +148,7 @@ def add(tree, people, first, numbers):
             cle=f"x{number}", modele="refuse", destinataires=[f"a{number}@b.example"], etat="refuse"
         )
         dossier = {"courriel": "a@b.example", "soumis": now, "organisation": "Les Tilleuls"}
-        Dossier.objects.create(**dossier, depuis=now - timedelta(days=11), responsable=people["moderation"])
+        Dossier.objects.create(**dossier, depuis=now - timedelta(days=11))
         Dossier.objects.create(**dossier, fiche=fiche)
         Signalement.objects.create(organisation="Les Fours", innovation="Un four.", empreinte=str(number))
         Appel.objects.create(nom="Appel", edition=edition, ouverture=now, cloture=now + timedelta(days=9))

@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
                 ('soumis', models.DateTimeField(blank=True, null=True, verbose_name='sent on')),
                 ('appel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='rallynov_candidatures.appel', verbose_name='call')),
                 ('fiche', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossier', to='rallynov_fiches.fichepage')),
-                ('responsable', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossiers', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
                 ('signalement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossiers', to='rallynov_candidatures.signalement')),
             ],
             options={

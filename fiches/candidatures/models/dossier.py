@@ -104,14 +104,6 @@ class Dossier(models.Model):
     titre = models.CharField(_("innovation"), max_length=255, blank=True)
     siret = models.CharField(_("SIRET"), max_length=14, blank=True, db_index=True)
     code_insee = models.CharField(_("INSEE code"), max_length=5, blank=True, db_index=True)
-    responsable = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("assignee"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="dossiers",
-    )
     fiche = models.OneToOneField(
         "rallynov_fiches.FichePage", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossier"
     )

@@ -61,7 +61,7 @@ def sent_dossier(pk: int, *joined: str) -> Dossier:
 
     :param joined: more related records to load in the same query.
     """
-    dossiers = Dossier.objects.sent().select_related("appel", "fiche", "responsable", *joined)
+    dossiers = Dossier.objects.sent().select_related("appel", "fiche", *joined)
     return get_object_or_404(dossiers, pk=pk)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
@@ -26,19 +25,6 @@ from fiches.formats import hour, moment
 from fiches.models import Courriel, FichePage
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
-
-
-class AssignForm(forms.Form):
-    responsable = forms.ModelChoiceField(
-        label=gettext_lazy("Assignee"), queryset=get_user_model().objects.none(), required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        from fiches.candidatures.inbox import staff_members
-
-        field: Any = self.fields["responsable"]
-        field.queryset, field.label_from_instance = staff_members(), get_user_display_name
 
 
 class NoteForm(forms.Form):
@@ -85,7 +71,7 @@ class DossierView(InnovationView):
             "peut_agir": may_act,
             **_answers_and_history(self.dossier, context),
             **_state_of(self.dossier),
-            **_forms(self.dossier),
+            "noter": NoteForm(),
         }
         context["repondre"] = MessageForm(auto_id="reponse_%s")
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
@@ -181,10 +167,3 @@ def _departure(courriel: Courriel) -> str:
 def _waits(dossier: Dossier, modele: str) -> bool:
     """Whether a mail about the dossier has not left yet."""
     return Courriel.objects.about(dossier).unsent().filter(modele=modele).exists()
-
-
-def _forms(dossier: Dossier) -> dict[str, forms.Form]:
-    return {
-        "affecter": AssignForm(initial={"responsable": dossier.responsable_id}),
-        "noter": NoteForm(),
-    }

@@ -12,16 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.messages import validation_error
-from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import (
-    TakenMeanwhileError,
     ask_for_corrections,
-    assign,
     refuse_dossier,
     reopen_dossier,
 )
@@ -33,7 +30,7 @@ from fiches.candidatures.views.confirmations import (
     purpose_of,
     sent_dossier,
 )
-from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, NoteForm, messages_url
+from fiches.candidatures.views.dossier_screen import DossierView, NoteForm, messages_url
 from fiches.candidatures.views.private_files import private_file
 from fiches.candidatures.views.team_messages import MessageForm
 from fiches.forms.older_screen import give_back
@@ -82,31 +79,6 @@ def act_on_dossier(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
         messages.success(request, answer)
         return redirect("dossiers:detail", pk)
     return answer
-
-
-def _assign(request: HttpRequest, dossier: Any) -> Any:
-    form = AssignForm(request.POST)
-    if not form.is_valid():
-        return dossier_page(request, dossier, status=422, affecter=form)
-    return _give(request, dossier, form.cleaned_data["responsable"], affecter=form)
-
-
-def _take(request: Any, dossier: Any) -> HttpResponse | str:
-    return _give(request, dossier, request.user)
-
-
-def _give(request: HttpRequest, dossier: Dossier, to: Any, **forms: Any) -> HttpResponse | str:
-    """Assigns the dossier; shows its screen again, with ``forms``, if somebody else got it since the screen was shown."""
-    try:
-        assign(dossier=dossier, to=to, by=request.user, seen=request.POST.get("vu"))
-    except TakenMeanwhileError as refusal:
-        messages.warning(request, refusal.message)
-        return dossier_page(request, dossier, status=409, **forms)
-    if to == request.user:
-        return _("This dossier is yours.")
-    if to is None:
-        return _("This dossier is given to nobody.")
-    return _("This dossier is given to %(name)s. No mail tells them.") % {"name": get_user_display_name(to)}
 
 
 def _correct(request: Any, dossier: Any) -> Any:
@@ -158,7 +130,7 @@ def _note(request: Any, dossier: Any) -> Any:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answers the organisation. The messages of a sent dossier are on its own screen; those of a dossier that was not sent yet are
     shown here, and nothing of its answers."""
-    dossier = get_object_or_404(Dossier.objects.select_related("responsable"), pk=pk)
+    dossier = get_object_or_404(Dossier, pk=pk)
     is_sent = dossier.soumis is not None
     if not is_sent and not has_messages(dossier):
         raise Http404
@@ -192,8 +164,6 @@ def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
 
 
 VERBS = {
-    "affecter": _assign,
-    "prendre": _take,
     "corriger": _correct,
     "refuser": _refuse,
     "rouvrir": _reopen,
