@@ -1,4 +1,5 @@
-"""Locks a dossier, writes its history, and stops the moderation of its fiche."""
+"""Locks a dossier, writes its history, stops the moderation of its fiche, and says what its company reads until the mail of a refusal
+leaves: nothing of it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as translate
 from wagtail.models import Revision
 
 from fiches import content_language
-from fiches.candidatures.enums import Etat
+from fiches.candidatures.enums import EDITABLE, OVER, Etat
 from fiches.candidatures.models import Dossier, Evenement
+from fiches.models import Courriel
 from fiches.models.querysets import lock_row
 from fiches.moderation.decision import cancel_schedule
 
@@ -120,6 +122,38 @@ def stop_moderation(dossier: Dossier, *, by: AbstractUser | None = None) -> None
     if state := dossier.fiche.current_workflow_state:
         state.cancel(user=by)
     cancel_schedule(dossier.fiche)
+
+
+def is_closure_pending(dossier: Dossier) -> bool:
+    """Whether a dossier was refused, and the mail about it waits. No query for a dossier that is not closed."""
+    if dossier.clos != Etat.REFUSE:
+        return False
+    return Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
+
+
+def as_its_company_reads(dossier: Dossier) -> Dossier:
+    """Gives ``dossier``, in memory only, the state that it had before a refusal whose mail waits, and ``fermeture``, when
+    that was decided. Whoever saves it then names the fields to save."""
+    if is_closure_pending(dossier):
+        lines = dossier.evenements.exclude(etat="")
+        dossier.fermeture = lines.latest("pk").date
+        before = lines.exclude(etat__in=OVER).latest("pk")
+        dossier.etat, dossier.depuis = before.etat, before.date
+    return dossier
+
+
+def require_open(dossier: Dossier) -> Dossier:
+    """Returns a locked dossier as its company reads it.
+
+    :raises WrongStateError: its company can't change it.
+    """
+    if as_its_company_reads(dossier).etat not in EDITABLE:
+        message = _(
+            "Your answers are not saved: this dossier is now “%(state)s”, and can’t be changed in this state. What you typed "
+            "is still on this page: copy it. To give it to the team, send a message from your dossier."
+        )
+        raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
+    return dossier
 
 
 # The states up to publication, as the applicant's page draws them.

@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, overr
 from django.utils.translation import gettext as _
 
 from fiches import content_language
+from fiches.candidatures.dossier_transitions import as_its_company_reads
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.tokens import mint
 from fiches.formats import moment
 from fiches.mail.outbox import UNDO, admin_url, post

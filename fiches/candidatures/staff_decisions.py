@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from fiches.candidatures.dossier_transitions import (
     WrongStateError,
+    is_closure_pending,
     locked,
     record_state,
     require_state,
@@ -17,7 +18,6 @@ from fiches.candidatures.dossier_transitions import (
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.mails import mail_back_in_review
-from fiches.candidatures.pending_closure import is_closure_pending
 from fiches.candidatures.submission import open_moderation
 from fiches.mail import outbox
 from fiches.upkeep.erasure_log import WITHDRAWN, note_undone

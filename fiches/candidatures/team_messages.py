@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from fiches.candidatures.dossier_transitions import (
     WrongStateError,
+    as_its_company_reads,
     locked,
     record_event,
     require_state,
@@ -25,7 +26,6 @@ from fiches.candidatures.dossier_transitions import (
 from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.content_language import default_language
 from fiches.forms import throttle
 from fiches.mail.outbox import post

@@ -115,7 +115,7 @@ class Dossier(models.Model):
     modifie = models.DateTimeField(pgettext_lazy("date of a dossier", "changed"), default=timezone.now)
     soumis = models.DateTimeField(_("sent on"), null=True, blank=True)
 
-    # When a refusal was decided that its company does not read yet, see `fiches.candidatures.pending_closure`.
+    # When a refusal was decided that its company does not read yet, see `fiches.candidatures.dossier_transitions`.
     fermeture: datetime | None = None
 
     messages = GenericRelation("rallynov_fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")

@@ -9,13 +9,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION
-from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.draft_fiche import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat, state_shown
 from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
 from fiches.candidatures.progress import corrections, next_move, steps
 from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
-from fiches.candidatures.submission import BeingReadError, CallClosedError, IncompleteError, submit_dossier
+from fiches.candidatures.submission import (
+    BeingReadError,
+    CallClosedError,
+    IncompleteError,
+    submit_dossier,
+    withdraw_dossier,
+)
 from fiches.candidatures.views.private_files import use_private_pictures
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.mail.wordings import contact_address

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from fiches.candidatures.pending_closure import as_its_company_reads
+from fiches.candidatures.dossier_transitions import as_its_company_reads
 from fiches.candidatures.tokens import dossier_of
 from fiches.forms.private_address import keep_private
 
