@@ -8,7 +8,6 @@ from django.utils import timezone
 from etapes.inscriptions.mails import link_to
 from etapes.models import Inscription
 from fiches.candidatures import tokens
-from fiches.candidatures.enums import Usage
 from fiches.candidatures.models import Dossier
 from fiches.mail import subscriptions
 from fiches.models import Abonnement
@@ -43,7 +42,6 @@ def private(tree):
     )
     return [
         f"/candidature/{tokens.mint(dossier)}/",
-        f"/candidature/bon-a-tirer/{tokens.mint(dossier, usage=Usage.BON_A_TIRER)}/",
         link_to(inscription).removeprefix("http://testserver"),
         f"/abonnement/{alert}/",
         f"/abonnement/{alert}/arret/",

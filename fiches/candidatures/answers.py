@@ -6,10 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from fiches.candidatures import consentements
-from fiches.candidatures.dossier_transitions import locked
+from fiches.candidatures.dossier_transitions import locked, require_open
 from fiches.candidatures.forms import MAX_ANSWER_LENGTH, STEP_FORMS
 from fiches.candidatures.models import Modification
-from fiches.candidatures.pending_closure import require_open
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier

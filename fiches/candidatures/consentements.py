@@ -159,22 +159,15 @@ def _record_withdrawal(dossier: Dossier, finalite: str, auteur: AbstractUser | N
 
 
 def _notify_of_withdrawal(dossier: Dossier, finalite: str, *, key: str) -> None:
-    """Mails the assignee; the team if there is none and a sentence of the published fiche still holds the detail."""
+    """Mails the team, and says whether a sentence of the published fiche still holds the detail."""
     from fiches.candidatures.still_named import details_in_sentences  # circular
 
-    what = {"what": FINALITES[finalite].nom}
+    fact = gettext("a consent is withdrawn (%(what)s)")
     if finalite in details_in_sentences([dossier]).get(dossier.pk, ()):
-        notify_staff(
-            dossier,
-            gettext(
-                "a consent is withdrawn (%(what)s), and a sentence of the fiche still holds what it was about: correct it"
-            )
-            % what,
-            cle=key,
-            or_team=True,
+        fact = gettext(
+            "a consent is withdrawn (%(what)s), and a sentence of the fiche still holds what it was about: correct it"
         )
-    else:
-        notify_staff(dossier, gettext("a consent is withdrawn (%(what)s)") % what, cle=key)
+    notify_staff(dossier, fact % {"what": FINALITES[finalite].nom}, cle=key)
 
 
 def save_consent_answer(dossier: Dossier, finalite: str, *, agreed: bool) -> None:

@@ -1,15 +1,13 @@
 """The dossiers' lines on the dashboard, and the address of an innovation's screen."""
 
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from fiches.admin.dashboard import DashboardLine, register_lines
-from fiches.candidatures.enums import WITH_STAFF, Etat
+from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage, RelectureTask
 
@@ -32,18 +30,10 @@ def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:
         return
     sent = Dossier.objects.sent().with_etat()
     number = sent.filter(etat=Etat.RECU).count() if reads_dossiers(user) else 0
-    yield DashboardLine(
-        ngettext("dossier to be read", "dossiers to be read", number), number, inbox_url(pile="nouveaux")
-    )
-    number = sent.filter(etat__in=WITH_STAFF, responsable=user).count()
-    label = ngettext("dossier given to you", "dossiers given to you", number)
-    yield DashboardLine(label, number, inbox_url(responsable=user.pk))
+    label = ngettext("dossier to be read", "dossiers to be read", number)
+    yield DashboardLine(label, number, f"{reverse('dossiers:index')}?pile=nouveaux")
 
 
 def reads_dossiers(user: AbstractUser) -> bool:
     """Whether ``user`` may give a dossier its first reading."""
     return user.is_superuser or RelectureTask.objects.filter(active=True, groups__user=user.pk).exists()
-
-
-def inbox_url(**filters: Any) -> str:
-    return f"{reverse('dossiers:index')}?{urlencode(filters)}"

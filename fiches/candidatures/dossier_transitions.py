@@ -1,9 +1,8 @@
-"""Locks a dossier, writes its history, and stops the moderation of its fiche."""
+"""Locks a dossier, writes its history, stops the moderation of its fiche, and says what its company reads until the mail of a refusal
+leaves: nothing of it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -12,15 +11,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate
+from wagtail.models import Revision
 
 from fiches import content_language
-from fiches.candidatures.enums import Etat
+from fiches.candidatures.enums import EDITABLE, OVER, Etat
 from fiches.candidatures.models import Dossier, Evenement
+from fiches.models import Courriel
 from fiches.models.querysets import lock_row
 from fiches.moderation.decision import cancel_schedule
-
-# Within this time, a text that a form sends again is that which was sent before.
-JUST_WRITTEN = timedelta(minutes=10)
 
 
 class WrongStateError(ValidationError):
@@ -85,54 +83,21 @@ def last_state(dossier: Dossier) -> str:
     return dossier.evenements.exclude(etat="").values_list("etat", flat=True).last() or ""
 
 
-def note(dossier: Dossier, texte: str, *, auteur: Any = None, cle: UUID | None = None) -> Evenement:
-    """Adds a line of history that only the staff see.
-
-    :param cle: that of the form, as for :func:`record_event`.
-    """
-    return _write_once(cle, dossier=dossier, texte=texte, auteur=auteur, interne=True)
+def note(dossier: Dossier, texte: str, *, auteur: Any = None) -> Evenement:
+    """Adds a line of history that only the staff see."""
+    return Evenement.objects.create(dossier=dossier, texte=texte, auteur=auteur, interne=True)
 
 
 def record_event(
-    dossier: Dossier,
-    message: str,
-    *,
-    auteur: Any = None,
-    cle: UUID | None = None,
-    **valeurs: Any,
+    dossier: Dossier, message: str, *, auteur: Any = None, epreuve: Revision | None = None, **valeurs: Any
 ) -> Evenement:
     """Adds a line of history without a change of state. The applicant reads it in the language of the page.
 
     :param message: a message id marked with ``gettext_noop``; ``valeurs`` are the values of its placeholders.
-    :param cle: the key of what a form sent (`fiches.forms.submission_key`): sent twice, it is written once.
+    :param epreuve: the revision of the fiche that the line is about.
     """
-    texte = translated(message, valeurs)
-    return _write_once(
-        cle, dossier=dossier, texte=texte, message=message, valeurs=valeurs, auteur=auteur, interne=False
-    )
-
-
-def _write_once(cle: UUID | None, **fields: Any) -> Evenement:
-    if cle is None:
-        return Evenement.objects.create(**fields)
-    return just_written(**fields) or Evenement.objects.get_or_create(cle=cle, defaults=fields)[0]
-
-
-def just_written(*, dossier: Dossier, interne: bool, **fields: Any) -> Evenement | None:
-    """Returns the message or note that this author sent with this text in the last ten minutes, or None.
-
-    The back button shows a new form, in which the browser puts the text of the one that was sent. In what the company reads, a text
-    may be repeated after a message of the other side: two questions may have one answer.
-    """
-    if fields.get("message") and "texte" not in fields["valeurs"]:
-        return None
-    lines = dossier.evenements.filter(interne=interne, date__gt=timezone.now() - JUST_WRITTEN)
-    words = {name: value for name, value in fields.items() if name != "valeurs"}
-    same = lines.filter(**words).last()
-    if same is None or interne:
-        return same
-    others = lines.filter(pk__gt=same.pk, valeurs__has_key="texte").exclude(message=fields["message"])
-    return None if others.exists() else same
+    words = {"texte": translated(message, valeurs), "message": message, "valeurs": valeurs}
+    return Evenement.objects.create(dossier=dossier, auteur=auteur, epreuve=epreuve, **words)
 
 
 def translated(message: str, valeurs: dict[str, Any], langue: str | None = None) -> str:
@@ -157,6 +122,38 @@ def stop_moderation(dossier: Dossier, *, by: AbstractUser | None = None) -> None
     if state := dossier.fiche.current_workflow_state:
         state.cancel(user=by)
     cancel_schedule(dossier.fiche)
+
+
+def is_closure_pending(dossier: Dossier) -> bool:
+    """Whether a dossier was refused, and the mail about it waits. No query for a dossier that is not closed."""
+    if dossier.clos != Etat.REFUSE:
+        return False
+    return Courriel.objects.about(dossier).waiting().filter(modele="refuse").exists()
+
+
+def as_its_company_reads(dossier: Dossier) -> Dossier:
+    """Gives ``dossier``, in memory only, the state that it had before a refusal whose mail waits, and ``fermeture``, when
+    that was decided. Whoever saves it then names the fields to save."""
+    if is_closure_pending(dossier):
+        lines = dossier.evenements.exclude(etat="")
+        dossier.fermeture = lines.latest("pk").date
+        before = lines.exclude(etat__in=OVER).latest("pk")
+        dossier.etat, dossier.depuis = before.etat, before.date
+    return dossier
+
+
+def require_open(dossier: Dossier) -> Dossier:
+    """Returns a locked dossier as its company reads it.
+
+    :raises WrongStateError: its company can't change it.
+    """
+    if as_its_company_reads(dossier).etat not in EDITABLE:
+        message = _(
+            "Your answers are not saved: this dossier is now “%(state)s”, and can’t be changed in this state. What you typed "
+            "is still on this page: copy it. To give it to the team, send a message from your dossier."
+        )
+        raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
+    return dossier
 
 
 # The states up to publication, as the applicant's page draws them.

@@ -69,13 +69,6 @@ def state_shown(dossier: "Dossier", *, lacks_consent: bool, state: "StrOrPromise
     return NOT_AGREED if lacks_consent and dossier.etat not in OVER else state
 
 
-class Usage(models.TextChoices):
-    """The uses of a secret link."""
-
-    DOSSIER = "dossier", _("dossier")
-    BON_A_TIRER = "bon_a_tirer", _("proof")
-
-
 class RoleDePiece(models.TextChoices):
     """The kinds of files."""
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_erasure import erase_dossier
-from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.submission import withdraw_dossier
 from fiches.upkeep.erasure_log import CONSENT, DOSSIER, WITHDRAWN, register_erasure
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from fiches.candidatures.consentements import CONTACT
+from fiches.candidatures.dossier_transitions import as_its_company_reads
 from fiches.candidatures.forms import label_of_answer
 from fiches.candidatures.models import Dossier, Signalement
-from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.pieces import content_of
 from fiches.upkeep.personal_data.search import export_data
 

@@ -12,12 +12,10 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django_filters.fields import ModelChoiceField
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Revision
@@ -36,7 +34,6 @@ PILES = [
     ("relecture", _("in review")),
     ("entreprise", _("waiting for the company")),
     ("retard", _("late")),
-    ("sans", _("without assignee")),
     ("phrases", _("taken back, still in a sentence of the fiche")),
 ]
 
@@ -50,12 +47,11 @@ def pile(queryset: Any, name: Any) -> QuerySet:
         "relecture": queryset.filter(etat=Etat.EN_RELECTURE),
         "entreprise": queryset.filter(etat=Etat.CORRECTIONS_DEMANDEES),
         "retard": queryset.filter(pk__in=Dossier.objects.late().values("pk")),
-        "sans": queryset.waiting_for_staff().filter(responsable__isnull=True),
     }[name]
 
 
 def staff_members() -> Any:
-    """Returns the active users who may change dossiers, and so may have one assigned."""
+    """Returns the active users who may change dossiers."""
     groups = Q(
         groups__permissions__content_type__app_label="rallynov_candidatures",
         groups__permissions__codename="change_dossier",
@@ -74,25 +70,13 @@ def matches(text: str) -> Q:
     return condition
 
 
-class PersonField(ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return get_user_display_name(obj)
-
-
-class PersonFilter(django_filters.ModelChoiceFilter):
-    """A filter on a user, listed by display name."""
-
-    field_class = PersonField
-
-
 class DossierFilterSet(WagtailFilterSet):
     etat = django_filters.ChoiceFilter(label=_("State"), choices=Etat.choices)
     pile = django_filters.ChoiceFilter(label=_("Pile"), choices=PILES, method="filter_pile")
-    responsable = PersonFilter(label=_("Assignee"), queryset=lambda request: staff_members())
 
     class Meta:
         model = Dossier
-        fields = ["pile", "etat", "responsable", "appel"]
+        fields = ["pile", "etat", "appel"]
 
     def filter_pile(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return pile(queryset, value)
@@ -120,7 +104,7 @@ def inbox() -> QuerySet:
     return (
         Dossier.objects.sent()
         .with_etat()
-        .select_related("responsable", "appel")
+        .select_related("appel")
         .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
         .annotate(
             lieu=Subquery(commune.values("nom")[:1]),
@@ -155,7 +139,6 @@ class DossierIndexView(IndexView):
             Column("lieu", label=_("Place"), accessor=_place, sort_key="lieu", classname=SECONDARY),
             Column("get_etat_display", label=_("State"), accessor=shown_state, sort_key="etat"),
             NextStepColumn("suite", label=_("Next step"), classname=SECONDARY),
-            Column("responsable", label=_("Assignee"), accessor=_assignee, classname=SECONDARY),
             AgeColumn("age", label=_("For"), sort_key="depuis"),
             Column("numero", label=_("Number"), sort_key="numero", classname=SECONDARY),
             Column(
@@ -172,7 +155,6 @@ class DossierIndexView(IndexView):
         return {
             **super().to_row_dict(item),
             "get_etat_display": str(shown_state(item)),
-            "responsable": _assignee(item),
             "soumis": f"{timezone.localtime(item.soumis):%Y-%m-%d %H:%M}" if item.soumis else "",
         }
 
@@ -196,10 +178,6 @@ def _picture(dossier: Any) -> Model | None:
 
 def _place(dossier: Any) -> str:
     return f"{dossier.lieu} ({dossier.code_insee[:2]})" if dossier.lieu else ""
-
-
-def _assignee(dossier: Dossier) -> str:
-    return get_user_display_name(dossier.responsable) if dossier.responsable else ""
 
 
 def _date(value: datetime) -> Any:
@@ -228,12 +206,11 @@ class DossierViewSet(ModelViewSet):
         "siret",
         "code_insee",
         "get_etat_display",
-        "responsable",
         "soumis",
         "nouvelles",
     ]
     export_headings = {"get_etat_display": _("State"), "nouvelles": _("Wants news")}
-    form_fields = ["responsable"]
+    form_fields = ["titre"]
     copy_view_enabled = False
 
     @property

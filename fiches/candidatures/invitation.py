@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
@@ -131,17 +130,12 @@ def _mark_invited(signalement: "Signalement") -> None:
 
 
 @transaction.atomic
-def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser, cle: UUID | None = None) -> Dossier:
-    """Revokes the links of a dossier and mails a new one.
-
-    :param cle: the key of the form: sent twice, it does nothing the second time.
-    """
+def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossier:
+    """Revokes the links of a dossier and mails a new one."""
     current = locked(dossier)
-    if cle and current.evenements.filter(cle=cle).exists():
-        return current
     revoke(current)
     text = gettext_noop("A new link was sent; the former ones no longer work")
-    line = record_event(current, text, auteur=by, cle=cle)
+    line = record_event(current, text, auteur=by)
     contexte = {"dossiers": [current.pk], "langue": current.langue}
     outbox.post(f"relance:{line.pk}", modele="lien_de_l_equipe", destinataires=[current.courriel], contexte=contexte)
     return current

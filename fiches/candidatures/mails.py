@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, overr
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.candidatures.enums import OVER, Etat, Usage
+from fiches.candidatures.dossier_transitions import as_its_company_reads
+from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.tokens import mint
 from fiches.formats import moment
 from fiches.mail.outbox import UNDO, admin_url, post
@@ -101,10 +101,9 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
         contexte |= _translated_values(courriel.modele, dossier)
     if courriel.modele == "retire":
         contexte["publication"] = publication_once_withdrawn(dossier)
-    if courriel.modele == "bon_a_tirer":
-        contexte["lien"] = admin_url(reverse("candidature_bon_a_tirer", args=[mint(dossier, usage=Usage.BON_A_TIRER)]))
-    elif courriel.modele not in TO_STAFF:
-        contexte["lien"] = link_to(dossier)
+    if courriel.modele not in TO_STAFF:
+        screen = "candidature_bon_a_tirer" if courriel.modele == "bon_a_tirer" else "candidature_dossier"
+        contexte["lien"] = link_to(dossier, screen=screen)
     return contexte
 
 
@@ -134,11 +133,11 @@ def _translated_values(modele: str, dossier: Any) -> dict[str, str]:
     return {}
 
 
-def link_to(dossier: Dossier, langue: str | None = None) -> str:
+def link_to(dossier: Dossier, langue: str | None = None, *, screen: str = "candidature_dossier") -> str:
     """Creates a secret link to the dossier, in ``langue`` or the dossier's language; in the site's if it lacks them."""
     langue = langue or dossier.langue
     with override(langue if langue in content_language.languages() else content_language.default_language()):
-        return admin_url(reverse("candidature_dossier", args=[mint(dossier)]))
+        return admin_url(reverse(screen, args=[mint(dossier)]))
 
 
 def _link_line(dossier: Dossier, langue: str | None) -> str:
@@ -157,39 +156,19 @@ def mail_back_in_review(dossier: Dossier) -> None:
     )
 
 
-def notify_staff(
-    dossier: Dossier, fait: str, *, cle: str, or_team: bool = False, screen: str = "dossiers:detail"
-) -> None:
-    """Mails ``fait`` to each of :func:`staff_addresses`.
+def notify_staff(dossier: Dossier, fait: str, *, cle: str, screen: str = "dossiers:detail") -> None:
+    """Mails ``fait`` to the team's address; if it has none, to those of all staff members.
 
     :param cle: key of the mail; the same key is sent once.
     :param screen: name of the address of the dossier that the mail leads to.
     """
-    contexte = {"fait": fait, "adresse": admin_url(reverse(screen, args=[dossier.pk]))}
-    for address in staff_addresses(dossier, or_team=or_team):
-        key = f"{cle}:{sha256(address.encode()).hexdigest()[:12]}"
-        post(key, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)
-
-
-def staff_addresses(dossier: Dossier, *, or_team: bool) -> list[str]:
-    """Returns who of the staff is mailed about a dossier: its assignee. Without one, nobody, since the daily summary covers it.
-
-    :param or_team: without assignee, the team's address; if it has none, those of all staff members who get the daily summary.
-    """
     from fiches.candidatures.inbox import staff_members  # circular: the inbox's views import this module
 
-    if assignee := _mailbox(dossier.responsable):
-        return [assignee]
-    if not or_team:
-        return []
-    if team := contact_address():
-        return [team]
-    return sorted({_mailbox(person) for person in staff_members()} - {""})
-
-
-def _mailbox(person: Any) -> str:
-    """Returns the address of a user; "" for nobody, for an account that is closed or has none."""
-    return person.email if person and person.is_active else ""
+    team = contact_address()
+    contexte = {"fait": fait, "adresse": admin_url(reverse(screen, args=[dossier.pk]))}
+    for address in [team] if team else {person.email for person in staff_members()} - {""}:
+        key = f"{cle}:{sha256(address.encode()).hexdigest()[:12]}"
+        post(key, modele="equipe", destinataires=[address], sujet=dossier, contexte=contexte)
 
 
 def number_of_dossiers(number: int) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_noop
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_rejected, workflow_approved
 
-from fiches.candidatures.bon_a_tirer import proof_notice
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.dossier_dashboard import dossier_address
 from fiches.candidatures.dossier_transitions import last_state, locked, record_event, record_state
@@ -22,6 +21,7 @@ from fiches.candidatures.mails import mail_back_in_review
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.progress import changed_fields
+from fiches.candidatures.team_messages import proof_notice
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage

@@ -17,10 +17,9 @@ from django.utils.translation import gettext_noop
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 
-from fiches.candidatures.dossier_transitions import locked, note, record_event
+from fiches.candidatures.dossier_transitions import locked, note, record_event, require_open
 from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models import Modification, PieceJointe
-from fiches.candidatures.pending_closure import require_open
 from fiches.candidatures.private_files import delete_after_commit
 from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.content_language import in_default_language

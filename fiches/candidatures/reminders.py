@@ -58,7 +58,6 @@ def summarise_day(now: Any = None) -> list[str]:
     lines = [
         (_("received since yesterday"), dossiers.filter(soumis__gt=now - timedelta(days=1)).count()),
         (_("to be read"), dossiers.with_etat().filter(etat=Etat.RECU).count()),
-        (_("waiting for the staff without assignee"), dossiers.waiting_for_staff().filter(responsable=None).count()),
         (_("late"), dossiers.late().count()),
         (_("with a message to answer"), unanswered_dossiers(dossiers).count()),
     ]

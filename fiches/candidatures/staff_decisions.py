@@ -1,18 +1,16 @@
-"""The staff's decisions on a dossier: assign it, ask for corrections, refuse it, reopen it."""
+"""The staff's decisions on a dossier: ask for corrections, refuse it, reopen it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures.dossier_transitions import (
     WrongStateError,
+    is_closure_pending,
     locked,
-    note,
     record_state,
     require_state,
     stop_moderation,
@@ -20,7 +18,6 @@ from fiches.candidatures.dossier_transitions import (
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.mails import mail_back_in_review
-from fiches.candidatures.pending_closure import is_closure_pending
 from fiches.candidatures.submission import open_moderation
 from fiches.mail import outbox
 from fiches.upkeep.erasure_log import WITHDRAWN, note_undone
@@ -30,33 +27,6 @@ if TYPE_CHECKING:
 
 
 REOPENED = gettext_noop("The dossier is open again: the team reads it")
-
-
-class TakenMeanwhileError(ValidationError):
-    """Somebody else got the dossier after its screen was shown."""
-
-
-@transaction.atomic
-def assign(*, dossier: "Dossier", to: Any, by: AbstractUser | None, seen: str | None = None) -> "Dossier":
-    """Assigns a dossier to a user, or to nobody if ``to`` is None.
-
-    :param seen: the key of the assignee that ``by`` had on screen, ``""`` for nobody; None where none was shown.
-    :raises TakenMeanwhileError: the dossier has another assignee since.
-    """
-    current = locked(dossier)
-    if current.responsable_id and current.responsable == to:
-        return current
-    if seen is not None and current.responsable and str(current.responsable_id) != seen:
-        message = _(
-            "Nothing is changed: this dossier was given to %(name)s meanwhile. To take it from them all the same, press the "
-            "button once more."
-        )
-        raise TakenMeanwhileError(message % {"name": get_user_display_name(current.responsable)})
-    current.responsable = to
-    current.save(update_fields=["responsable"])
-    name = get_user_display_name(to) if to else _("nobody")
-    note(current, _("Given to %(name)s") % {"name": name}, auteur=by)
-    return current
 
 
 @transaction.atomic

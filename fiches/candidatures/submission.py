@@ -1,4 +1,4 @@
-"""Sends a dossier, writes its draft fiche, and starts the fiche's moderation."""
+"""Sends a dossier, writes its draft fiche and starts the fiche's moderation; withdraws a dossier at its applicant's request."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -6,17 +6,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.candidatures import draft_fiche
-from fiches.candidatures.consentements import granted
-from fiches.candidatures.dossier_transitions import locked, record_state
+from fiches.candidatures.consentements import granted, locked_with_fiches, take_offline
+from fiches.candidatures.dossier_transitions import (
+    as_its_company_reads,
+    is_closure_pending,
+    locked,
+    record_state,
+    stop_moderation,
+)
 from fiches.candidatures.enums import EDITABLE, Etat
 from fiches.candidatures.forms import sending_errors
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.pending_closure import as_its_company_reads
 from fiches.candidatures.progress import changed_fields
+from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models.derived_fiches import get_fiche_model
+from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure
 
 
 class IncompleteError(ValidationError):
@@ -105,3 +112,30 @@ def open_moderation(dossier: Dossier) -> None:
             workflow.start(page, user=None)
     elif state.status == state.STATUS_NEEDS_CHANGES:
         state.resume(user=None)
+
+
+@transaction.atomic
+@in_default_language
+def withdraw_dossier(*, dossier: Dossier) -> Dossier:
+    """Withdraws a dossier at its applicant's request, in any state; unpublishes the fiche. Idempotent."""
+    current = locked_with_fiches(dossier)
+    if is_closure_pending(current):
+        outbox.take_back(current, modeles=["refuse"])
+    elif current.clos == Etat.RETIRE:
+        return current
+    take_offline(current)
+    stop_moderation(current)
+    current.a_corriger, current.clos = [], Etat.RETIRE
+    record_state(current, Etat.RETIRE, fields=["a_corriger", "clos"])
+    note_erasure(WITHDRAWN, current.pk)
+    line = current.evenements.latest("pk").pk  # a dossier that was reopened may be withdrawn again
+    outbox.post(
+        f"retire:{current.pk}:{line}",
+        modele="retire",
+        destinataires=[current.courriel],
+        sujet=current,
+        contexte={"mois": retention_months(*KEEP_REFUSED)},
+    )
+    if current.soumis:
+        notify_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}:{line}")
+    return current

@@ -1,17 +1,29 @@
-"""The messages between an organisation and the team about a dossier. They are lines of its history: exported, erased and deleted
-with it."""
+"""The messages between an organisation and the team about a dossier, among them the proof (« bon à tirer ») and the agreement to it. They
+are lines of its history: exported, erased and deleted with it."""
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
+from wagtail.models import Page
 
-from fiches.candidatures.dossier_transitions import just_written, record_event, translated
+from fiches.candidatures.dossier_transitions import (
+    WrongStateError,
+    as_its_company_reads,
+    locked,
+    record_event,
+    require_state,
+    text_for_applicant,
+)
+from fiches.candidatures.enums import OVER, Etat
 from fiches.candidatures.mails import notify_staff
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.content_language import default_language
@@ -20,17 +32,18 @@ from fiches.mail.outbox import post
 
 QUESTION = gettext_noop("Message of the organisation: %(texte)s")
 ANSWER = gettext_noop("Message of the team: %(texte)s")
-MESSAGES = (QUESTION, ANSWER)
+PROOF = gettext_noop("Read your fiche, and say whether you agree to version %(version)s")
+AGREED = gettext_noop("%(nom)s agrees to version %(version)s of the fiche")
 LONGEST = 2000
 # Messages of one dossier in an hour.
 MOST_AN_HOUR = 10
 
 
 def messages_of(dossier: Dossier) -> list[dict[str, Any]]:
-    """``[{"date", "texte", "de_l_equipe", "auteur"}]``, the oldest first. One query.
+    """``[{"date", "texte", "de_l_equipe", "epreuve"}]``, the oldest first. One query.
 
-    ``auteur``: the account of the team's member who wrote it; None for a message of the organisation."""
-    return messages_among(dossier.evenements.filter(message__in=MESSAGES).select_related("auteur"))
+    ``epreuve``: the message asks to read the fiche."""
+    return messages_among(dossier.evenements.all())
 
 
 def messages_among(events: Iterable[Evenement]) -> list[dict[str, Any]]:
@@ -38,42 +51,17 @@ def messages_among(events: Iterable[Evenement]) -> list[dict[str, Any]]:
     return [
         {
             "date": event.date,
-            "texte": event.valeurs.get("texte", ""),
-            "de_l_equipe": event.message == ANSWER,
-            "auteur": event.auteur,
+            "texte": event.valeurs.get("texte") or text_for_applicant(event),
+            "de_l_equipe": event.message in (ANSWER, PROOF),
+            "epreuve": event.message == PROOF,
         }
         for event in events
-        if event.message in MESSAGES
+        if event.message in (QUESTION, ANSWER, PROOF, AGREED)
     ]
 
 
-def by_others(echanges: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
-    """The messages of :func:`messages_of` that ``user`` did not write.
-
-    :param user: None for the organisation. Their number stamps the screen on which a message is written.
-    """
-    return [line for line in echanges if line["auteur"] != user or line["de_l_equipe"] == (user is None)]
-
-
-def is_sent_again(*, dossier: Dossier, message: str, texte: str, by: Any, cle: UUID | None) -> bool:
-    """Whether this text was just sent, from this form or from another one of its author."""
-    if cle is not None and Evenement.objects.filter(cle=cle).exists():
-        return True
-    values = {"texte": texte}
-    return bool(
-        just_written(
-            dossier=dossier,
-            interne=False,
-            message=message,
-            valeurs=values,
-            texte=translated(message, values),
-            auteur=by,
-        )
-    )
-
-
 def has_messages(dossier: Dossier) -> bool:
-    return dossier.evenements.filter(message__in=MESSAGES).exists()
+    return dossier.evenements.filter(message__in=(QUESTION, ANSWER)).exists()
 
 
 def unanswered_dossiers(dossiers: QuerySet) -> Any:
@@ -94,23 +82,76 @@ def check_pace(request: HttpRequest, dossier: Dossier) -> None:
         )
 
 
-def ask_team(*, dossier: Dossier, texte: str, cle: UUID | None = None) -> Evenement:
-    """Stores a message of the organisation, and mails it to the team.
-
-    :param cle: the key of the form: sent twice, the message is stored and mailed once.
-    """
-    event = record_event(dossier, QUESTION, cle=cle, texte=texte)
+def ask_team(*, dossier: Dossier, texte: str) -> Evenement:
+    """Stores a message of the organisation, and mails it to the team."""
+    event = record_event(dossier, QUESTION, texte=texte)
     with override(default_language()):
         fact = _("a message waits for your answer")
-    notify_staff(dossier, fact, cle=f"question:{event.pk}", or_team=True, screen="dossiers:messages")
+    notify_staff(dossier, fact, cle=f"question:{event.pk}", screen="dossiers:messages")
     return event
 
 
-def answer_organisation(*, dossier: Dossier, texte: str, by: Any, cle: UUID | None = None) -> Evenement:
-    """Stores a message of the team, and mails the organisation that it can be read in its dossier.
-
-    :param cle: the key of the form: sent twice, the message is stored and mailed once.
-    """
-    event = record_event(dossier, ANSWER, auteur=by, cle=cle, texte=texte)
+def answer_organisation(*, dossier: Dossier, texte: str, by: Any) -> Evenement:
+    """Stores a message of the team, and mails the organisation that it can be read in its dossier."""
+    event = record_event(dossier, ANSWER, auteur=by, texte=texte)
     post(f"reponse:{event.pk}", modele="reponse_question", destinataires=[dossier.courriel], sujet=dossier)
     return event
+
+
+@transaction.atomic
+def ask_for_proof(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Evenement:
+    """Asks the company, by a message and a mail, to read the latest revision of its fiche.
+
+    :raises WrongStateError: the dossier is over, or has no fiche.
+    """
+    current = locked(dossier)
+    require_state(current, *(set(Etat) - OVER))
+    revision = current.fiche.get_latest_revision() if current.fiche else None
+    if revision is None:
+        raise WrongStateError(_("This dossier has no fiche to show yet."))
+    proof = record_event(current, PROOF, auteur=by, epreuve=revision, version=revision.pk)
+    post(f"bon-a-tirer:{proof.pk}", modele="bon_a_tirer", destinataires=[current.courriel], sujet=current)
+    return proof
+
+
+def latest_proof(dossier: Dossier) -> Evenement | None:
+    """The last message that asks to read the fiche, with its revision (``epreuve``, None once deleted)."""
+    return dossier.evenements.filter(message=PROOF).select_related("epreuve").last()
+
+
+def agreement_to(proof: Evenement) -> Evenement | None:
+    return proof.dossier.evenements.filter(message=AGREED, pk__gt=proof.pk).last()
+
+
+@transaction.atomic
+def agree_to_proof(*, dossier: Dossier, version: str, nom: str) -> None:
+    """Stores that the company agrees to the version that it read, and mails the team. Idempotent.
+
+    :param nom: name of the person who agrees.
+    :raises WrongStateError: the dossier is over, or another version was sent meanwhile.
+    """
+    current = locked(dossier)
+    require_state(as_its_company_reads(current), *(set(Etat) - OVER))
+    proof = latest_proof(current)
+    if proof is None or str(proof.epreuve_id) != version:
+        raise WrongStateError(_("The team sent another version meanwhile: read it below, then agree again."))
+    if agreement_to(proof) is None:
+        line = record_event(current, AGREED, epreuve=proof.epreuve, nom=nom, version=proof.epreuve_id)
+        notify_staff(current, line.texte, cle=f"equipe-bon-a-tirer:{line.pk}")
+
+
+def proof_notice(fiche: Page) -> str | None:
+    """The state of the last proof of a fiche, shown to those who approve it; None without one."""
+    lines = Evenement.objects.filter(dossier__fiche=fiche.pk).select_related("dossier__fiche")
+    proof = lines.filter(message=PROOF).last()
+    if proof is None:
+        return None
+    answer = lines.filter(message__in=(AGREED, QUESTION), pk__gt=proof.pk).last()
+    day = {"day": date_format(timezone.localtime((answer or proof).date), "DATE_FORMAT")}
+    if answer is None:
+        return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % day
+    if answer.message == QUESTION:
+        return _("The company answers its proof: “%(remarks)s”") % {"remarks": answer.valeurs["texte"]}
+    if answer.epreuve_id == answer.dossier.fiche.latest_revision_id:
+        return _("The company agreed to this fiche on %(day)s.") % day
+    return _("The company agreed to its proof; the fiche has changed since.")

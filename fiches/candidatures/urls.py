@@ -3,7 +3,6 @@
 from django.urls import path, re_path, register_converter
 
 from fiches.candidatures.views import (
-    bon_a_tirer,
     consents,
     dossier,
     private_files,
@@ -19,17 +18,11 @@ register_converter(SecretConverter, "secret")
 
 DOSSIER = "candidature/<secret:secret>/"
 # A secret that a mail program truncated or lengthened. A whole one without its last slash is still redirected (APPEND_SLASH).
-CUT_LINK = rf"^candidature/(?!lien-envoye/?$|(?:bon-a-tirer/)?[A-Za-z0-9_-]{{{LENGTH}}}(?:/|$)).+$"
+CUT_LINK = rf"^candidature/(?!lien-envoye/?$|[A-Za-z0-9_-]{{{LENGTH}}}(?:/|$)).+$"
 
 urlpatterns = [
     path("candidature/", start.start, name="candidature"),
     path("candidature/lien-envoye/", start.sent, name="candidature_lien_envoye"),
-    path("candidature/bon-a-tirer/<secret:secret>/", bon_a_tirer.proof, name="candidature_bon_a_tirer"),
-    path(
-        "candidature/bon-a-tirer/<secret:secret>/image/<int:pk>/",
-        bon_a_tirer.picture,
-        name="candidature_bon_a_tirer_image",
-    ),
     path(DOSSIER, dossier.home, name="candidature_dossier"),
     path(f"{DOSSIER}enregistre/", dossier.saved_for_later, name="candidature_enregistre"),
     path(f"{DOSSIER}relecture/", dossier.review, name="candidature_relecture"),
@@ -39,6 +32,7 @@ urlpatterns = [
     path(f"{DOSSIER}retirer/", dossier.withdraw, name="candidature_retirer"),
     path(f"{DOSSIER}consentements/", consents.consents, name="candidature_consentements"),
     path(f"{DOSSIER}messages/", team_messages.ask, name="candidature_messages"),
+    path(f"{DOSSIER}bon-a-tirer/", team_messages.proof, name="candidature_bon_a_tirer"),
     path(f"{DOSSIER}fichier/<uuid:cle>/", private_files.serve, name="candidature_fichier"),
     path(f"{DOSSIER}image/<int:pk>/", private_files.picture, name="candidature_image"),
     path(f"{DOSSIER}<slug:cle>/", steps.step, name="candidature_etape"),

@@ -1,20 +1,10 @@
-"""A form that comes from an older screen: what it changes was changed by somebody else, or in another tab, since it was shown."""
+"""Gives back what was typed in a form that was refused."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-
-# The hidden field with the stamp of what the screen showed, and the status of a refusal.
-STAMP_FIELD = "lue"
-CONFLICT = 409
-
-
-def is_from_older_screen(data: Mapping[str, Any], stamp: str) -> bool:
-    """Whether ``data``, which a form sent, names another state than ``stamp``, the present one. False if it names none."""
-    return data.get(STAMP_FIELD, stamp) != stamp
 
 
 def give_back(request: HttpRequest, texts: Iterable[str]) -> None:

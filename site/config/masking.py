@@ -10,7 +10,7 @@ from typing import Any
 # Separator within a telephone number; repr() escapes non-ASCII spaces.
 GAP = r"(?:[\s.\-]|\\xa0|\\u202f)?"
 # URL prefixes that are followed by a secret.
-LINK_PREFIXES = "abonnement|candidature/bon-a-tirer|candidature|inscription|password_reset/confirm/[^/\\s]+"
+LINK_PREFIXES = "abonnement|candidature|inscription|password_reset/confirm/[^/\\s]+"
 
 MASKS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(?<![\w.+'-])[\w.+'-]+(?:@|%40)(?:[\w-]+\.)+[\w-]+"), "[courriel]"),

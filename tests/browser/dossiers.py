@@ -17,13 +17,12 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from fiches.candidatures.answers import save_answers
-from fiches.candidatures.bon_a_tirer import ask_for_proof
 from fiches.candidatures.consentements import withdraw_consent
-from fiches.candidatures.enums import Usage
 from fiches.candidatures.invitation import begin, invite
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pieces import attach
 from fiches.candidatures.submission import submit_dossier
+from fiches.candidatures.team_messages import ask_for_proof
 from fiches.candidatures.tokens import mint, revoke
 from fiches.mail.outbox import silence
 from tests.pictures import picture
@@ -53,8 +52,8 @@ with silence():
     without = sent("sans@accord.test")
     withdraw_consent(dossier=without, finalite="publication")
     states["sans_accord"] = link(without)
-    accord = ask_for_proof(dossier=Dossier.objects.with_etat().filter(etat="approuve").first(), by=admin)
-    states["bon_a_tirer"] = reverse("candidature_bon_a_tirer", args=[mint(accord.dossier, usage=Usage.BON_A_TIRER)])
+    proof = ask_for_proof(dossier=Dossier.objects.with_etat().filter(etat="approuve").first(), by=admin)
+    states["bon_a_tirer"] = reverse("candidature_bon_a_tirer", args=[mint(proof.dossier)])
     dossiers = [
         sent("corrige@tilleuls.test", titre="Le lait de nuit", **tilleuls),
         sent("epreuve@tilleuls.test", titre="La pâte du matin", photo=True, **tilleuls),

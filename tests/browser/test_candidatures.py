@@ -233,7 +233,7 @@ STATES = {
     "retire": "Vous avez retiré votre dossier.",
     "sans_accord": "Vous avez retiré votre accord pour la publication",
     "lien_perdu": "Recevoir un nouveau lien",
-    "bon_a_tirer": "Envoyer ma réponse",
+    "bon_a_tirer": "Je suis d’accord avec cette fiche",
 }
 
 

@@ -12,12 +12,10 @@ from fiches.candidatures.consentements import record_consents, withdraw_consent
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.reminders import summarise_day
-from fiches.candidatures.staff_decisions import assign
 from fiches.models import FicheCritere, ModeleDeCourriel
-from tests.candidatures.conftest import CONTACTS, LINK, Visitor, photo, text
+from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
 from tests.dossier_states import stored_as
 from tests.factories import FichePageFactory, UserFactory
-from tests.formulaires import filled_form
 
 INBOX = "/admin/candidatures/dossiers/"
 
@@ -55,7 +53,6 @@ def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, ap
         ("relecture", ["B"]),
         ("entreprise", ["C"]),
         ("retard", ["D"]),
-        ("sans", ["A", "D"]),
     ],
 )
 def test_each_pile_holds_its_dossiers(tree, staff, appel, critere, pile, expected):
@@ -63,7 +60,7 @@ def test_each_pile_holds_its_dossiers(tree, staff, appel, critere, pile, expecte
     approval, publication = (FichePageFactory(parent=tree.fiches, live=False, complete=True) for _page in range(2))
     fields = {
         "A": stored_as(Etat.RECU),
-        "B": stored_as(Etat.RECU) | {"responsable": staff.user, "fiche": approval},
+        "B": stored_as(Etat.RECU) | {"fiche": approval},
         "C": stored_as(Etat.CORRECTIONS_DEMANDEES) | {"depuis": long_ago},
         "D": stored_as(Etat.RECU) | {"depuis": long_ago},
         "E": stored_as(Etat.RECU) | {"depuis": long_ago, "fiche": publication},
@@ -141,62 +138,6 @@ def test_a_note_among_staff_is_hidden_from_the_company(sent, staff):
     staff.post(f"{INBOX}{sent.dossier.pk}/noter/", {"texte": "Dossier fragile."})
     assert "Dossier fragile." in text(staff.get(f"{INBOX}{sent.dossier.pk}/"))
     assert "Dossier fragile." not in text(sent.visitor.get(sent.link))
-
-
-def test_a_dossier_that_is_taken_has_its_assignee(sent, staff):
-    staff.post(f"{INBOX}{sent.dossier.pk}/prendre/")
-    assert Dossier.objects.get().responsable == staff.user
-
-
-def button_form(client, dossier, verb):
-    """``(address, data)`` of the form of this verb, as the dossier's screen shows it."""
-    screen = client.get(f"{INBOX}{dossier.pk}/")
-    return f"{INBOX}{dossier.pk}/{verb}/", filled_form(screen, f'form[action$="/{verb}/"]')
-
-
-def test_a_note_sent_twice_from_one_screen_is_written_once_and_another_text_is_another_note(sent, staff):
-    address, form = button_form(staff, sent.dossier, "noter")
-    for text_ in ("Dossier fragile.", "Dossier fragile.", "Rappeler lundi.", "Rappeler lundi."):
-        staff.post(address, {**form, "texte": text_})
-    notes = sent.dossier.evenements.filter(interne=True)
-    assert [note.texte for note in notes] == ["Dossier fragile.", "Rappeler lundi."]
-    assert notes[0].auteur == staff.user
-    address, form = button_form(staff, sent.dossier, "noter")  # the back button: a new form, with the text in it
-    staff.post(address, {**form, "texte": "Dossier fragile."})
-    assert notes.count() == 2
-
-
-def test_a_new_link_asked_for_twice_from_one_screen_leaves_once_and_works(sent, staff):
-    mail.outbox.clear()
-    address, form = button_form(staff, sent.dossier, "relancer")
-    for _click in range(2):
-        assert staff.post(address, form).status_code == 302
-    [letter] = mail.outbox
-    assert "L’équipe de " in letter.body and "vous envoie le lien vers votre dossier" in letter.body
-    assert "demande" not in letter.body and letter.subject == "Le lien vers votre dossier"
-    [link] = LINK.findall(letter.body)
-    assert sent.visitor.get(link).status_code == 200
-    staff.post(*button_form(staff, sent.dossier, "relancer"))
-    assert len(mail.outbox) == 2
-
-
-@pytest.mark.parametrize("verb", ["prendre", "affecter"])
-def test_a_dossier_that_a_colleague_took_meanwhile_is_taken_from_them_once_one_was_asked(sent, staff, verb):
-    colleague = UserFactory(role="redaction", first_name="Claire", last_name="Marchand")
-    address, form = button_form(staff, sent.dossier, verb)
-    form |= {"responsable": staff.user.pk} if verb == "affecter" else {}
-    assign(dossier=sent.dossier, to=colleague, by=colleague)
-    asked = staff.post(address, form)
-    message = "Rien n’a changé : entre-temps, ce dossier a été confié à Claire Marchand."
-    assert (asked.status_code, message in text(asked)) == (409, True)
-    assert Dossier.objects.get().responsable == colleague
-    again = filled_form(asked, f'form[action$="/{verb}/"]')
-    assert verb == "prendre" or again["responsable"] == str(staff.user.pk)
-    for _click in range(2):
-        assert staff.post(address, again).status_code == 302
-    assert Dossier.objects.get().responsable == staff.user
-    given = sent.dossier.evenements.filter(texte__startswith="Confié à")
-    assert [line.texte for line in given] == ["Confié à Claire Marchand", f"Confié à {staff.user.username}"]
 
 
 def test_the_screen_shows_where_the_fiche_differs_from_the_answers(sent, staff):

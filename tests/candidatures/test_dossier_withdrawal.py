@@ -45,8 +45,7 @@ def test_a_fiche_under_review_whose_company_no_longer_agrees_does_not_go_online(
     assert Dossier.objects.get().etat != Etat.PUBLIE
 
 
-def test_a_consent_taken_back_is_in_the_history_told_to_who_holds_the_dossier_and_once(sent, staff):
-    Dossier.objects.update(responsable=staff.user)
+def test_a_consent_taken_back_is_in_the_history_told_to_the_team_and_once(sent, staff):
     with sent.visitor.capture(execute=True):
         for _twice in range(2):
             sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})

@@ -13,8 +13,6 @@ from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement
 from tests.candidatures.conftest import LINK, Visitor, text
 from tests.conftest import module_transaction
-from tests.factories import UserFactory
-from tests.formulaires import filled_form
 
 ASKED = "Peut-on joindre deux photos ?"
 ANSWERED = "Oui, jusqu’à six photos."
@@ -57,92 +55,6 @@ def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(unsent_lin
     [own_link] = LINK.findall(letter.body)
     read = text(visitor.get(f"{own_link}messages/"))
     assert read.index(ASKED) < read.index(ANSWERED)
-
-
-def test_a_message_sent_twice_from_one_page_is_written_and_mailed_once_on_both_sides(unsent_link, visitor, staff):
-    for who, address, typed in ((visitor, f"{unsent_link}messages/", ASKED), (staff, "", ANSWERED)):
-        address = address or answer_address()
-        form = filled_form(who.get(address), f'form[action="{address}"]')
-        before = len(mail.outbox)
-        for sent in (typed, typed, f"{typed} Merci."):  # the last: back in the browser, and changed
-            who.post(address, {**form, "texte": sent})
-        assert len(mail.outbox) == before + 2
-    said = [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
-    assert said == [ASKED, f"{ASKED} Merci.", ANSWERED, f"{ANSWERED} Merci."]
-
-
-def test_a_text_that_the_back_button_brought_back_is_written_once_and_the_same_word_may_be_said_again(
-    unsent_link, visitor, staff
-):
-    def say(who, address, typed):
-        form = filled_form(who.get(address), f'form[action="{address}"]')
-        who.post(address, {**form, "texte": typed})
-
-    say(visitor, f"{unsent_link}messages/", ASKED)
-    say(staff, answer_address(), "Oui.")
-    say(staff, answer_address(), "Oui.")
-    say(visitor, f"{unsent_link}messages/", "Et un logo ?")
-    say(staff, answer_address(), "Oui.")
-    said = [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
-    assert said == [ASKED, "Oui.", "Et un logo ?", "Oui."]
-
-
-@pytest.fixture
-def colleague(client, staff):
-    """Another member of the team, in a browser of their own."""
-    client.force_login(UserFactory(role="moderation", first_name="Mona", last_name="Perrin"))
-    return client
-
-
-def open_form(who, address):
-    return filled_form(who.get(address), f'form[action="{address}"]')
-
-
-def message_texts():
-    return [line["texte"] for line in team_messages.messages_of(Dossier.objects.get())]
-
-
-@pytest.mark.parametrize("is_sent", [False, True])
-def test_an_answer_from_a_screen_without_the_last_message_is_sent_once_that_one_was_read(
-    unsent_link, visitor, staff, colleague, is_sent
-):
-    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
-    if is_sent:
-        visitor.post(f"{unsent_link}envoyer/")
-    screen = answer_address().removesuffix("messages/") if is_sent else answer_address()
-    form = filled_form(staff.get(screen), f'form[action="{answer_address()}"]')
-    colleague.post(answer_address(), {**form, "texte": ANSWERED})
-    refused = staff.post(answer_address(), {**form, "texte": "Non, trois."})
-    assert refused.status_code == 409
-    assert f"Mona Perrin a écrit entre-temps : « {ANSWERED} »" in text(refused).replace("\xa0", " ")
-    assert "Votre réponse n’est pas envoyée" in text(refused)
-    again = filled_form(refused, f'form[action="{answer_address()}"]')
-    assert again["texte"] == "Non, trois."
-    assert message_texts() == [ASKED, ANSWERED]
-    staff.post(answer_address(), again)
-    assert message_texts() == [ASKED, ANSWERED, "Non, trois."]
-
-
-def test_an_organisation_reads_the_answer_that_came_before_it_writes_on(unsent_link, visitor, staff):
-    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
-    form = open_form(visitor, f"{unsent_link}messages/")
-    staff.post(answer_address(), {"texte": ANSWERED})
-    refused = visitor.post(f"{unsent_link}messages/", {**form, "texte": "Alors ?"})
-    assert refused.status_code == 409
-    assert f"L’équipe a écrit entre-temps : « {ANSWERED} »" in text(refused).replace("\xa0", " ")
-    visitor.post(
-        f"{unsent_link}messages/", opened_again := filled_form(refused, f'form[action="{unsent_link}messages/"]')
-    )
-    assert (opened_again["texte"], message_texts()) == ("Alors ?", [ASKED, ANSWERED, "Alors ?"])
-
-
-def test_a_text_sent_again_is_written_once_though_a_colleague_wrote_meanwhile(unsent_link, visitor, staff, colleague):
-    visitor.post(f"{unsent_link}messages/", {"texte": ASKED})
-    form = open_form(staff, answer_address())
-    staff.post(answer_address(), {**form, "texte": ANSWERED})
-    colleague.post(answer_address(), {**open_form(colleague, answer_address()), "texte": "Et un logo."})
-    staff.post(answer_address(), {**open_form(staff, answer_address()), "texte": ANSWERED})
-    assert message_texts() == [ASKED, ANSWERED, "Et un logo."]
 
 
 def test_the_team_reads_the_messages_of_an_unsent_dossier_and_nothing_of_its_answers(unsent_link, visitor, staff):

@@ -10,8 +10,8 @@ from wagtail.models import Locale, Page, Site
 from fiches import content_language
 from fiches.candidatures.consentements import CONTACT, withdraw_consent
 from fiches.candidatures.dossier_erasure import erase_dossier
-from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.submission import withdraw_dossier
 from fiches.models import FichePage
 from tests.addresses import accounts_and_records as accounts_and_records
 from tests.addresses import module_accounts_and_records as module_accounts_and_records

@@ -47,8 +47,7 @@ def test_the_company_corrects_just_what_is_asked_for_and_what_staff_wrote_elsewh
     assert fiche.workflow_states.get().status == "in_progress"
 
 
-def test_corrections_sent_again_tell_the_one_who_holds_the_dossier(sent, staff):
-    staff.post(f"/admin/candidatures/dossiers/{sent.dossier.pk}/prendre/")
+def test_corrections_sent_again_tell_the_team(sent, staff):
     ask(staff, sent.dossier, ("chapo", "", "Plus court."))
     mail.outbox.clear()
     sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
@@ -155,7 +154,7 @@ def test_a_company_withdraws_its_published_fiche(sent, staff):
     assert dossier.etat == Etat.RETIRE
     assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
     assert dossier.evenements.filter(etat=Etat.RETIRE).count() == 1
-    assert [m.subject for m in mail.outbox if "retiré" in m.subject] == [f"Dossier {dossier.numero} : retiré"]
+    assert [m.to for m in mail.outbox if "retiré" in m.subject] == [["jeanne@tilleuls.test"], [staff.user.email]]
     assert sent.visitor.post(f"{sent.link}envoyer/").url == f"{sent.link}recu/"
     assert Dossier.objects.get().etat == Etat.RETIRE
 

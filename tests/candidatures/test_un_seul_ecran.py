@@ -54,7 +54,7 @@ def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, reviewe
     screen = reader.get(address(received))
     assert [heading["id"] for heading in soup(screen).select("main h2")] == [
         *("changements", "decider", "contenu", "corriger", "messages", "remarques", "histoire"),
-        *("fichiers", "accords", "bat", "agir"),
+        *("fichiers", "accords", "agir"),
     ]
     page_text = section(screen, "contenu")
     assert "Plus personne ne part." in page_text

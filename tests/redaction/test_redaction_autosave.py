@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Page, Revision
 
-from fiches.candidatures.models import Accord, Dossier
+from fiches.candidatures.models import Dossier, Evenement
 from fiches.models import FichePage
 from fiches.moderation.decision import APPROVE, ChangedSinceRead, decide
 from fiches.moderation.reviewers import barred
@@ -96,7 +96,7 @@ def test_an_autosave_does_not_change_what_a_company_agreed_to(client, fiche):
     saved = autosave(client, fiche, form, title="Lu par l’entreprise")
     dossier = Dossier.objects.create(courriel="a@exemple.fr", fiche=fiche)
     agreed = Revision.objects.get(pk=saved["revision_id"])
-    Accord.objects.create(dossier=dossier, revision=agreed, revision_numero=agreed.pk)
+    Evenement.objects.create(dossier=dossier, epreuve=agreed)
     autosave(client, fiche, form | {"overwrite_revision_id": agreed.pk}, title="Changé depuis")
     agreed.refresh_from_db()
     assert agreed.content["title"] == "Lu par l’entreprise"

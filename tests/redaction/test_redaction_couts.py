@@ -12,8 +12,8 @@ from wagtail.models import Comment, CommentReply
 
 from etapes.models import Inscription
 from fiches.candidatures.consentements import record_consents
-from fiches.candidatures.models import Accord, Appel, Dossier, Motif, Signalement
-from fiches.candidatures.team_messages import ask_team
+from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
+from fiches.candidatures.team_messages import PROOF, ask_team
 from fiches.diffusion.models import Chargement, Livraison, Webhook
 from fiches.mail.outbox import post
 from fiches.models import (
@@ -148,7 +148,7 @@ def add(tree, people, first, numbers):
             cle=f"x{number}", modele="refuse", destinataires=[f"a{number}@b.example"], etat="refuse"
         )
         dossier = {"courriel": "a@b.example", "soumis": now, "organisation": "Les Tilleuls"}
-        Dossier.objects.create(**dossier, depuis=now - timedelta(days=11), responsable=people["moderation"])
+        Dossier.objects.create(**dossier, depuis=now - timedelta(days=11))
         Dossier.objects.create(**dossier, fiche=fiche)
         Signalement.objects.create(organisation="Les Fours", innovation="Un four.", empreinte=str(number))
         Appel.objects.create(nom="Appel", edition=edition, ouverture=now, cloture=now + timedelta(days=9))
@@ -223,7 +223,7 @@ def add_to_the_dossier(tree, people, first, number, picture):
     dossier.pieces.create(role="document", nom=f"{number}.txt", taille=1, extension=".txt", fichier=picture.file.name)
     dossier.modifications.create(revision=number, champ="chapo", apres="x")
     record_consents(dossier=dossier, choices={"publication": True, "contact_nom": True})
-    Accord.objects.create(dossier=dossier, revision=dossier.fiche.latest_revision, revision_numero=1)
+    dossier.evenements.create(message=PROOF, valeurs={"version": 1}, epreuve=dossier.fiche.latest_revision)
     post(f"dossier:{number}", modele="refuse", destinataires=["a@b.example"], sujet=dossier)
 
 

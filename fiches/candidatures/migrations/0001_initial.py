@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
                 ('soumis', models.DateTimeField(blank=True, null=True, verbose_name='sent on')),
                 ('appel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='rallynov_candidatures.appel', verbose_name='call')),
                 ('fiche', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossier', to='rallynov_fiches.fichepage')),
-                ('responsable', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossiers', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
                 ('signalement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='dossiers', to='rallynov_candidatures.signalement')),
             ],
             options={
@@ -134,26 +133,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Accord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision_numero', models.PositiveBigIntegerField(verbose_name='revision')),
-                ('demande', models.DateTimeField(default=django.utils.timezone.now)),
-                ('repondu', models.DateTimeField(blank=True, null=True)),
-                ('nom', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('accord', models.BooleanField(null=True, verbose_name='agreement')),
-                ('droits_image', models.BooleanField(default=False, verbose_name='image rights')),
-                ('annotations', models.TextField(blank=True, verbose_name='remarks')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accords', to='rallynov_candidatures.dossier')),
-            ],
-            options={
-                'verbose_name': 'proof',
-                'verbose_name_plural': 'proofs',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Evenement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -163,7 +142,7 @@ class Migration(migrations.Migration):
                 ('message', models.CharField(blank=True, editable=False, max_length=200, verbose_name='text')),
                 ('valeurs', models.JSONField(default=dict, editable=False, verbose_name='details')),
                 ('interne', models.BooleanField(default=False)),
-                ('cle', models.UUIDField(editable=False, null=True, unique=True)),
+                ('epreuve', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
                 ('auteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evenements', to='rallynov_candidatures.dossier')),
             ],
@@ -176,7 +155,6 @@ class Migration(migrations.Migration):
             name='Jeton',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('usage', models.CharField(choices=[('dossier', 'dossier'), ('bon_a_tirer', 'proof')], default='dossier', max_length=12)),
                 ('empreinte', models.CharField(max_length=64, unique=True)),
                 ('cree', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expire', models.DateTimeField(default=fiches.candidatures.models.dossier.expiry)),

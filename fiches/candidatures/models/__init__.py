@@ -2,12 +2,11 @@
 
 from fiches.candidatures.models.appel import Appel, Motif
 from fiches.candidatures.models.dossier import Dossier, Evenement, Jeton, Modification
-from fiches.candidatures.models.piece import Accord, Consentement, PieceJointe
+from fiches.candidatures.models.piece import Consentement, PieceJointe
 from fiches.candidatures.models.privacy_settings import Confidentialite
 from fiches.candidatures.models.signalement import Signalement
 
 __all__ = [
-    "Accord",
     "Appel",
     "Confidentialite",
     "Consentement",

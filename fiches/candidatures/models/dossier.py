@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import TaskState, WorkflowState, get_default_page_content_type
 
-from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat, Usage
+from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat
 from fiches.candidatures.models.appel import Appel
 
 # Days that a dossier without a call may wait for the staff.
@@ -104,14 +104,6 @@ class Dossier(models.Model):
     titre = models.CharField(_("innovation"), max_length=255, blank=True)
     siret = models.CharField(_("SIRET"), max_length=14, blank=True, db_index=True)
     code_insee = models.CharField(_("INSEE code"), max_length=5, blank=True, db_index=True)
-    responsable = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("assignee"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="dossiers",
-    )
     fiche = models.OneToOneField(
         "rallynov_fiches.FichePage", null=True, blank=True, on_delete=models.SET_NULL, related_name="dossier"
     )
@@ -123,7 +115,7 @@ class Dossier(models.Model):
     modifie = models.DateTimeField(pgettext_lazy("date of a dossier", "changed"), default=timezone.now)
     soumis = models.DateTimeField(_("sent on"), null=True, blank=True)
 
-    # When a refusal was decided that its company does not read yet, see `fiches.candidatures.pending_closure`.
+    # When a refusal was decided that its company does not read yet, see `fiches.candidatures.dossier_transitions`.
     fermeture: datetime | None = None
 
     messages = GenericRelation("rallynov_fiches.Courriel", content_type_field="sujet_type", object_id_field="sujet_id")
@@ -214,7 +206,6 @@ class Jeton(models.Model):
     """The secret of a link. Only its fingerprint (SHA-256) is stored."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="jetons")
-    usage = models.CharField(max_length=12, choices=Usage.choices, default=Usage.DOSSIER)
     empreinte = models.CharField(max_length=64, unique=True)
     cree = models.DateTimeField(default=timezone.now)
     expire = models.DateTimeField(default=expiry)
@@ -229,8 +220,8 @@ class Jeton(models.Model):
 class Evenement(models.Model):
     """A line of a dossier's history. The applicant doesn't see one that is ``interne``.
 
-    ``texte`` is what the staff read. A line written by the site also stores its message id and values, to be translated. ``cle``
-    identifies a text that was sent from a form (`fiches.forms.submission_key`).
+    ``texte`` is what the staff read. A line written by the site also stores its message id and values, to be translated. ``epreuve``
+    is the revision of the fiche that the company was asked to read, or agreed to.
     """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
@@ -240,7 +231,7 @@ class Evenement(models.Model):
     message = models.CharField(_("text"), max_length=200, blank=True, editable=False)
     valeurs = models.JSONField(_("details"), default=dict, editable=False)
     interne = models.BooleanField(default=False)
-    cle = models.UUIDField(null=True, unique=True, editable=False)
+    epreuve = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
 
     class Meta:

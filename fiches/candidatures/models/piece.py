@@ -1,4 +1,4 @@
-"""Files, consents, and answers to the proof, of a dossier."""
+"""Files and consents of a dossier."""
 
 import uuid
 from typing import Any
@@ -66,22 +66,3 @@ class Consentement(models.Model):
         ordering = ["pk"]
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-
-
-class Accord(models.Model):
-    """A proof (« bon à tirer »): the revision shown, and the company's answer."""
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="accords")
-    revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
-    revision_numero = models.PositiveBigIntegerField(_("revision"))
-    demande = models.DateTimeField(default=timezone.now)
-    repondu = models.DateTimeField(null=True, blank=True)
-    nom = models.CharField(_("name"), max_length=120, blank=True)
-    accord = models.BooleanField(_("agreement"), null=True)
-    droits_image = models.BooleanField(_("image rights"), default=False)
-    annotations = models.TextField(_("remarks"), blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = _("proof")
-        verbose_name_plural = _("proofs")

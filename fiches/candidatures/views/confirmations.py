@@ -61,7 +61,7 @@ def sent_dossier(pk: int, *joined: str) -> Dossier:
 
     :param joined: more related records to load in the same query.
     """
-    dossiers = Dossier.objects.sent().select_related("appel", "fiche", "responsable", *joined)
+    dossiers = Dossier.objects.sent().select_related("appel", "fiche", *joined)
     return get_object_or_404(dossiers, pk=pk)
 
 
@@ -72,125 +72,56 @@ def purpose_of(data: QueryDict) -> str:
     return finalite
 
 
-class Confirmation(NamedTuple):
-    """A confirmation screen: title, consequences, button. ``champs`` are hidden fields, ``{name: value}``."""
+class Question(NamedTuple):
+    """The confirmation screen of an action: title, who is told, button, and the states in which the dossier may be."""
 
-    titre: str
-    suites: list[str]
-    bouton: str
-    champs: dict[str, str]
-    alerte: str = ""
-    form: forms.Form | None = None
-    formset: forms.BaseFormSet | None = None
+    titre: Any
+    annonce: Any
+    bouton: Any
+    etats: frozenset[Etat] = frozenset(Etat)
 
 
-def _correction_question(dossier: Dossier, data: QueryDict) -> Confirmation:
-    require_state(dossier, *WITH_STAFF)
+QUESTIONS = {
+    "corriger": Question(
+        gettext_lazy("Ask for corrections of dossier %(number)s?"),
+        gettext_lazy("Ten minutes after, a mail gives your reasons to %(address)s."),
+        gettext_lazy("Ask for these corrections"),
+        WITH_STAFF,
+    ),
+    "refuser": Question(
+        gettext_lazy("Refuse dossier %(number)s?"),
+        gettext_lazy("Ten minutes after, a mail gives your reason to %(address)s."),
+        gettext_lazy("Refuse this dossier"),
+        WITH_STAFF | {Etat.CORRECTIONS_DEMANDEES},
+    ),
+    "rouvrir": Question(
+        gettext_lazy("Reopen dossier %(number)s?"),
+        gettext_lazy(
+            "If a mail of its end has left, another one tells its company ten minutes after. If it has not left, none leaves."
+        ),
+        gettext_lazy("Reopen this dossier"),
+        OVER,
+    ),
+    "retirer-consentement": Question(
+        gettext_lazy("Withdraw this agreement at the company’s request?"),
+        gettext_lazy("It takes effect at once, only the company can agree again, and no mail is sent."),
+        gettext_lazy("Withdraw this agreement"),
+    ),
+}
+
+
+def correction_forms(data: QueryDict) -> forms.BaseFormSet:
+    """Returns a form for each answer named in ``data``, or one for the whole dossier."""
     names = data.getlist("champ") or [""]
     if unknown := set(names) - {"", *FIELDS, *PIECES}:
         raise Http404(unknown)
     ready = _("Please complete or correct this answer.")
     reasons = [{"champ": name, "raison": ready if name else ""} for name in dict.fromkeys(names)]
-    suites = [
-        _("Ten minutes after, a mail gives your reasons to %(address)s.") % {"address": dossier.courriel},
-        _("The link of the company reopens these answers and no other; “the whole dossier” reopens them all."),
-        _("An answer whose reason you leave empty is not reopened."),
-        _("The review of the fiche stops until the company sends its corrections."),
-        _("You can take it back on the page of the dossier, as long as the company has not begun to correct."),
-    ]
-    return Confirmation(
-        titre=_("Ask for corrections of dossier %(number)s?") % {"number": dossier.numero},
-        suites=suites,
-        bouton=_("Ask for these corrections"),
-        champs={},
-        formset=CorrectionFormSet(initial=reasons, prefix="raisons"),
-    )
-
-
-def _end_of_fiche(dossier: Dossier) -> list[str]:
-    """What happens to the fiche of a dossier that ends: a sentence, or none without a fiche."""
-    if dossier.fiche is None:
-        return []
-    if dossier.fiche.scheduled_revision:
-        return [_("Its fiche will not be online at the date planned.")]
-    if dossier.fiche.workflow_in_progress:
-        return [_("Its fiche leaves the review and stays off the site.")]
-    return [_("Its fiche stays off the site.")]
-
-
-def _refuse_question(dossier: Dossier, data: QueryDict) -> Confirmation:
-    require_state(dossier, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
-    suites = [
-        _("The dossier ends: its company can’t change it any more."),
-        *_end_of_fiche(dossier),
-        _("Ten minutes after, a mail gives your reason to %(address)s.") % {"address": dossier.courriel},
-        _("Until then, the company reads nothing of it. You can reopen the dossier on its page, then and later."),
-    ]
-    return Confirmation(
-        titre=_("Refuse dossier %(number)s?") % {"number": dossier.numero},
-        suites=suites,
-        bouton=_("Refuse this dossier"),
-        champs={},
-        form=ReusableReasonForm(prefix="refus"),
-    )
-
-
-def _withdrawal_question(dossier: Dossier, data: QueryDict) -> Confirmation:
-    finalite = purpose_of(data)
-    if finalite == "publication":
-        suites = [_("The review of the fiche stops."), _("If the fiche is online, it leaves the site at once.")]
-    elif finalite in consentements.CONTACT:
-        suites = [_("This detail leaves the fiche and each of its former versions at once, online too.")]
-        suites += places_with_detail(dossier, finalite) if finalite in SOUGHT else []
-    elif finalite == "droits_photo":
-        suites = [_("The photo and the logo leave the fiche and each of its former versions at once, online too.")]
-    else:
-        suites = [_("The company gets no more news.")]
-    suites += [
-        _("The company reads it in the history of its dossier. No mail is sent."),
-        _("Only the company can agree again."),
-    ]
-    return Confirmation(
-        titre=_("Withdraw this agreement at the company’s request?"),
-        suites=[_("“%(wording)s”") % {"wording": consentements.FINALITES[finalite].libelle}, *suites],
-        bouton=_("Withdraw this agreement"),
-        champs={"finalite": finalite},
-    )
-
-
-def _reopen_question(dossier: Dossier, data: QueryDict) -> Confirmation:
-    require_state(dossier, *OVER)
-    suites = [
-        _("The dossier is being reviewed again, with its fiche, its answers and its files as they are."),
-        _(
-            "If a mail of its end has left, another one tells its company ten minutes after. If it has not left, none leaves."
-        ),
-    ]
-    withdrawn = dossier.etat == Etat.RETIRE
-    return Confirmation(
-        titre=_("Reopen dossier %(number)s?") % {"number": dossier.numero},
-        suites=suites,
-        bouton=_("Reopen this dossier"),
-        champs={},
-        alerte=_("Its company withdrew this dossier. Reopen it only if the company asks for it.") if withdrawn else "",
-    )
-
-
-QUESTIONS = {
-    "corriger": _correction_question,
-    "refuser": _refuse_question,
-    "retirer-consentement": _withdrawal_question,
-    "rouvrir": _reopen_question,
-}
+    return CorrectionFormSet(initial=reasons, prefix="raisons")
 
 
 def confirmation_page(
-    request: HttpRequest,
-    dossier: Dossier,
-    verbe: str,
-    refused: forms.BaseForm | forms.BaseFormSet | None = None,
-    *,
-    status: int = 200,
+    request: HttpRequest, dossier: Dossier, verbe: str, refused: Any = None, *, status: int = 200
 ) -> HttpResponse:
     """Shows the confirmation screen of an action.
 
@@ -198,12 +129,21 @@ def confirmation_page(
     """
     if verbe not in QUESTIONS:
         return HttpResponseNotAllowed(["POST"])
-    question = QUESTIONS[verbe](dossier, request.POST if request.method == "POST" else request.GET)
+    question, data = QUESTIONS[verbe], request.POST if request.method == "POST" else request.GET
+    require_state(dossier, *question.etats)
+    names = {"number": dossier.numero, "address": dossier.courriel}
+    context = {"dossier": dossier, "verbe": verbe, "bouton": question.bouton}
+    context |= {"titre": question.titre % names, "annonce": question.annonce % names}
     if refused:
         _focus_first_error(refused)
-        changed: dict[str, Any] = {"formset" if isinstance(refused, forms.BaseFormSet) else "form": refused}
-        question = question._replace(**changed)
-    context = {"dossier": dossier, "verbe": verbe, "question": question, "form": question.form}
+    if verbe == "corriger":
+        context["formset"] = refused or correction_forms(data)
+    elif verbe == "refuser":
+        context["form"] = refused or ReusableReasonForm(prefix="refus")
+    elif verbe == "retirer-consentement":
+        finalite = purpose_of(data)
+        context |= {"finalite": finalite, "libelle": consentements.FINALITES[finalite].libelle}
+        context["textes"] = places_with_detail(dossier, finalite) if finalite in SOUGHT else []
     return render(request, "candidatures/admin/confirmer.html", context, status=status)
 
 

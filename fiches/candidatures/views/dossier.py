@@ -9,13 +9,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION
-from fiches.candidatures.dossier_withdrawal import withdraw_dossier
 from fiches.candidatures.draft_fiche import unsaved_fiche
 from fiches.candidatures.enums import OVER, Etat, state_shown
 from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
 from fiches.candidatures.progress import corrections, next_move, steps
 from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
-from fiches.candidatures.submission import BeingReadError, CallClosedError, IncompleteError, submit_dossier
+from fiches.candidatures.submission import (
+    BeingReadError,
+    CallClosedError,
+    IncompleteError,
+    submit_dossier,
+    withdraw_dossier,
+)
 from fiches.candidatures.views.private_files import use_private_pictures
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.mail.wordings import contact_address
@@ -142,21 +147,20 @@ def preview(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRes
         "en_ligne": consentements.is_online(dossier),
         "ecartee": dossier.est_clos or consentements.lacks_publication_consent(dossier),
     }
-    return render_fiche(request, unsaved_fiche(dossier), context, pictures="candidature_image")
+    return render_fiche(request, unsaved_fiche(dossier), context)
 
 
 def render_fiche(
-    request: Any, page: "FichePage", extra: dict[str, Any], *, pictures: str, template: str = "candidatures/apercu.html"
+    request: Any, page: "FichePage", extra: dict[str, Any], *, template: str = "candidatures/apercu.html"
 ) -> HttpResponse:
     """Renders a fiche that is not published.
 
     :param extra: more context; its ``secret`` is that of the link.
-    :param pictures: name of the URL that serves its pictures.
     """
     request.is_preview = True
     context = page.get_context(request)
     response = render(request, template, {**context, **extra})
-    return use_private_pictures(response, page, address=pictures, secret=extra["secret"])
+    return use_private_pictures(response, page, secret=extra["secret"])
 
 
 @require_POST

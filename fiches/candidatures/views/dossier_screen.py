@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
@@ -14,37 +13,21 @@ from wagtail.admin.utils import get_user_display_name
 from fiches.admin.innovation import READ_WITH_FICHE, InnovationView
 from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
-from fiches.candidatures.bon_a_tirer import is_current, latest_proof
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates
 from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
-from fiches.candidatures.team_messages import MESSAGES, by_others, messages_among
+from fiches.candidatures.team_messages import ANSWER, QUESTION, messages_among
 from fiches.candidatures.views.confirmations import sent_dossier
-from fiches.candidatures.views.team_messages import AnswerForm
+from fiches.candidatures.views.team_messages import MessageForm
 from fiches.formats import hour, moment
-from fiches.forms.older_screen import STAMP_FIELD
-from fiches.forms.submission_key import KeyedForm
 from fiches.models import Courriel, FichePage
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
 
 
-class AssignForm(forms.Form):
-    responsable = forms.ModelChoiceField(
-        label=gettext_lazy("Assignee"), queryset=get_user_model().objects.none(), required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        from fiches.candidatures.inbox import staff_members
-
-        field: Any = self.fields["responsable"]
-        field.queryset, field.label_from_instance = staff_members(), get_user_display_name
-
-
-class NoteForm(KeyedForm):
+class NoteForm(forms.Form):
     texte = forms.CharField(
         label=gettext_lazy("Note among staff"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -88,10 +71,9 @@ class DossierView(InnovationView):
             "peut_agir": may_act,
             **_answers_and_history(self.dossier, context),
             **_state_of(self.dossier),
-            **_forms(self.dossier),
+            "noter": NoteForm(),
         }
-        read = len(by_others(context["echanges"], self.request.user))
-        context["repondre"] = AnswerForm(auto_id="reponse_%s", initial={STAMP_FIELD: read})
+        context["repondre"] = MessageForm(auto_id="reponse_%s")
         if (decision := context.get("decision")) and may_act:  # the corrections are asked from the company
             context["decision"] = decision._replace(actions=decision.actions - {REJECT})
         return {**context, **kwargs}
@@ -134,13 +116,13 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
             "interne": event.interne,
         }
         for event in events
-        if event.message not in MESSAGES
+        if event.message not in (QUESTION, ANSWER)
     ]
 
 
 def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
-    accord, without_consent = latest_proof(dossier), consentements.lacks_publication_consent(dossier)
+    without_consent = consentements.lacks_publication_consent(dossier)
     unsent = dossier.messages.exclude(etat__in=[Envoi.ENVOYE, Envoi.PERIME])
     decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
     cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
@@ -156,8 +138,6 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
         "doublons": probable_duplicates(dossier),
         "consentements": consentements.current_consents(dossier).values(),
         "sans_accord": without_consent,
-        "accord": accord,
-        "accord_a_jour": accord is not None and is_current(accord),
         "courriels": [(courriel, _departure(courriel)) for courriel in unsent],
         "refus_tu": dossier.etat == Etat.REFUSE
         and dossier.messages.filter(modele="refuse", etat=Envoi.ARRETE).exists(),
@@ -187,11 +167,3 @@ def _departure(courriel: Courriel) -> str:
 def _waits(dossier: Dossier, modele: str) -> bool:
     """Whether a mail about the dossier has not left yet."""
     return Courriel.objects.about(dossier).unsent().filter(modele=modele).exists()
-
-
-def _forms(dossier: Dossier) -> dict[str, forms.Form]:
-    return {
-        "affecter": AssignForm(initial={"responsable": dossier.responsable_id}),
-        "noter": NoteForm(),
-        "relancer": KeyedForm(),
-    }

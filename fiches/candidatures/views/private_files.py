@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
 
+from fiches.candidatures.team_messages import latest_proof
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.pages.picture_renditions import pictures_in
 
@@ -33,8 +34,11 @@ def serve(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: UUID) -
 @require_safe
 @with_dossier
 def picture(request: HttpRequest, dossier: "Dossier", *, secret: str, pk: int) -> HttpResponseBase:
-    """Serves a rendition of a picture that the preview of the dossier shows."""
-    return private_rendition(get_object_or_404(_renditions(dossier.pieces.values("illustration")), pk=pk))
+    """Serves a rendition of a picture that the preview of the dossier or its proof shows."""
+    images = set(dossier.pieces.values_list("illustration", flat=True))
+    if (proof := latest_proof(dossier)) and proof.epreuve:
+        images |= pictures_of(proof.epreuve.as_object())
+    return private_rendition(get_object_or_404(_renditions(images), pk=pk))
 
 
 def private_file(piece: "PieceJointe") -> HttpResponseBase:
@@ -66,27 +70,19 @@ def _file_response(field: File, **options: Any) -> HttpResponseBase:
     return response
 
 
-def renditions_of(fiche: "FichePage") -> QuerySet:
-    """Returns the renditions of the images that a fiche shows."""
-    return _renditions(pictures_of(fiche))
-
-
 def pictures_of(fiche: "FichePage") -> set[int]:
     """Returns the keys of the images that a fiche shows."""
     return {each.pk for each in (fiche.photo, fiche.logo, *pictures_in(fiche.corps)) if each}
 
 
-def _renditions(images: QuerySet | set[int]) -> QuerySet:
+def _renditions(images: set[int]) -> QuerySet:
     return get_image_model()._meta.get_field("renditions").related_model.objects.filter(image__in=images)
 
 
-def use_private_pictures(response: HttpResponse, fiche: "FichePage", *, address: str, secret: str) -> HttpResponse:
-    """Replaces the addresses of renditions in ``response`` by private ones below the link's secret: they are not public.
-
-    :param address: name of the URL that serves a rendition.
-    """
+def use_private_pictures(response: HttpResponse, fiche: "FichePage", *, secret: str) -> HttpResponse:
+    """Replaces the addresses of renditions in ``response`` by private ones below the link's secret: they are not public."""
     html = response.content.decode()
-    for rendition in renditions_of(fiche):
-        html = html.replace(rendition.url, reverse(address, args=[secret, rendition.pk]))
+    for rendition in _renditions(pictures_of(fiche)):
+        html = html.replace(rendition.url, reverse("candidature_image", args=[secret, rendition.pk]))
     response.content = html
     return response

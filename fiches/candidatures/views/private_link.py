@@ -8,23 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from fiches.candidatures.enums import Usage
-from fiches.candidatures.pending_closure import as_its_company_reads
+from fiches.candidatures.dossier_transitions import as_its_company_reads
 from fiches.candidatures.tokens import dossier_of
 from fiches.forms.private_address import keep_private
 
 
-def with_dossier(view: Callable[..., Any] | None = None, *, usage: str = Usage.DOSSIER) -> Callable[..., Any]:
-    """Decorates a view: replaces ``secret`` by the dossier that it opens, or answers 404 with a way to get a new link.
-
-    :param usage: the use for which the secret must have been made.
-    """
-    if view is None:
-        return lambda function: with_dossier(function, usage=usage)
+def with_dossier(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorates a view: replaces ``secret`` by the dossier that it opens, or answers 404 with a way to get a new link."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, secret: str, **kwargs: Any) -> HttpResponseBase:
-        dossier = dossier_of(secret, usage=usage)
+        dossier = dossier_of(secret)
         if dossier is None:
             return unknown_link(request)
         return keep_private(view(request, as_its_company_reads(dossier), secret=secret, **kwargs))

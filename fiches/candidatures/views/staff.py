@@ -12,21 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.messages import validation_error
-from wagtail.admin.utils import get_user_display_name
 
 from fiches.candidatures import consentements
-from fiches.candidatures.bon_a_tirer import ask_for_proof
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.staff_decisions import (
-    TakenMeanwhileError,
     ask_for_corrections,
-    assign,
     refuse_dossier,
     reopen_dossier,
 )
-from fiches.candidatures.team_messages import ANSWER, answer_organisation, by_others, has_messages, messages_of
+from fiches.candidatures.team_messages import answer_organisation, ask_for_proof, has_messages, messages_of
 from fiches.candidatures.views.confirmations import (
     CorrectionFormSet,
     ReusableReasonForm,
@@ -34,11 +30,10 @@ from fiches.candidatures.views.confirmations import (
     purpose_of,
     sent_dossier,
 )
-from fiches.candidatures.views.dossier_screen import AssignForm, DossierView, NoteForm, messages_url
+from fiches.candidatures.views.dossier_screen import DossierView, NoteForm, messages_url
 from fiches.candidatures.views.private_files import private_file
-from fiches.candidatures.views.team_messages import AnswerForm, refuse_unread
-from fiches.forms.older_screen import CONFLICT, STAMP_FIELD, give_back
-from fiches.forms.submission_key import KeyedForm
+from fiches.candidatures.views.team_messages import MessageForm
+from fiches.forms.older_screen import give_back
 
 # The fields of the forms of a dossier's screen in which one writes.
 TYPED = {"raison", "texte"}
@@ -86,31 +81,6 @@ def act_on_dossier(request: HttpRequest, pk: int, verbe: str) -> HttpResponse:
     return answer
 
 
-def _assign(request: HttpRequest, dossier: Any) -> Any:
-    form = AssignForm(request.POST)
-    if not form.is_valid():
-        return dossier_page(request, dossier, status=422, affecter=form)
-    return _give(request, dossier, form.cleaned_data["responsable"], affecter=form)
-
-
-def _take(request: Any, dossier: Any) -> HttpResponse | str:
-    return _give(request, dossier, request.user)
-
-
-def _give(request: HttpRequest, dossier: Dossier, to: Any, **forms: Any) -> HttpResponse | str:
-    """Assigns the dossier; shows its screen again, with ``forms``, if somebody else got it since the screen was shown."""
-    try:
-        assign(dossier=dossier, to=to, by=request.user, seen=request.POST.get("vu"))
-    except TakenMeanwhileError as refusal:
-        messages.warning(request, refusal.message)
-        return dossier_page(request, dossier, status=409, **forms)
-    if to == request.user:
-        return _("This dossier is yours.")
-    if to is None:
-        return _("This dossier is given to nobody.")
-    return _("This dossier is given to %(name)s. No mail tells them.") % {"name": get_user_display_name(to)}
-
-
 def _correct(request: Any, dossier: Any) -> Any:
     formset = CorrectionFormSet(request.POST, prefix="raisons")
     if not formset.forms:
@@ -151,8 +121,7 @@ def _note(request: Any, dossier: Any) -> Any:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return dossier_page(request, dossier, status=422, noter=form)
-    texte = form.cleaned_data["texte"]
-    note(dossier, texte, auteur=request.user, cle=form.submission_key(texte))
+    note(dossier, form.cleaned_data["texte"], auteur=request.user)
     return _("The note is added.")
 
 
@@ -161,37 +130,26 @@ def _note(request: Any, dossier: Any) -> Any:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answers the organisation. The messages of a sent dossier are on its own screen; those of a dossier that was not sent yet are
     shown here, and nothing of its answers."""
-    dossier = get_object_or_404(Dossier.objects.select_related("responsable"), pk=pk)
+    dossier = get_object_or_404(Dossier, pk=pk)
     is_sent = dossier.soumis is not None
     if not is_sent and not has_messages(dossier):
         raise Http404
     may_answer = request.user.has_perm("rallynov_candidatures.change_dossier")
-    echanges, status = messages_of(dossier), 422
-    form = AnswerForm(
-        request.POST if request.method == "POST" and may_answer else None,
-        auto_id="reponse_%s",
-        initial={STAMP_FIELD: len(by_others(echanges, request.user))},
-    )
-    if form.is_valid() and refuse_unread(form, dossier=dossier, message=ANSWER, echanges=echanges, by=request.user):
-        status = CONFLICT
-    elif form.is_valid():
-        texte = form.cleaned_data["texte"]
-        answer_organisation(dossier=dossier, texte=texte, by=request.user, cle=form.submission_key(texte))
+    form = MessageForm(request.POST if request.method == "POST" and may_answer else None, auto_id="reponse_%s")
+    if form.is_valid():
+        answer_organisation(dossier=dossier, texte=form.cleaned_data["texte"], by=request.user)
         messages.success(request, _("Your answer is sent to %(address)s.") % {"address": dossier.courriel})
         return redirect("dossiers:messages", pk)
     if form.errors:
         validation_error(request, _("Your answer is not sent: see the message beside its text."), form)
     if is_sent:
-        return (
-            dossier_page(request, dossier, status=status, repondre=form) if form.errors else redirect(messages_url(pk))
-        )
-    context = {"dossier": dossier, "repondre": form, "echanges": echanges, "peut_agir": may_answer}
-    return render(request, "candidatures/admin/messages.html", context, status=status if form.errors else 200)
+        return dossier_page(request, dossier, status=422, repondre=form) if form.errors else redirect(messages_url(pk))
+    context = {"dossier": dossier, "repondre": form, "echanges": messages_of(dossier), "peut_agir": may_answer}
+    return render(request, "candidatures/admin/messages.html", context, status=422 if form.errors else 200)
 
 
 def _invite_again(request: HttpRequest, dossier: Dossier) -> str:
-    form = KeyedForm(request.POST)
-    invite_again(dossier=dossier, by=request.user, cle=form.submission_key("relancer") if form.is_valid() else None)
+    invite_again(dossier=dossier, by=request.user)
     return _("A new link is on its way.")
 
 
@@ -206,8 +164,6 @@ def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
 
 
 VERBS = {
-    "affecter": _assign,
-    "prendre": _take,
     "corriger": _correct,
     "refuser": _refuse,
     "rouvrir": _reopen,
