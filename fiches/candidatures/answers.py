@@ -32,30 +32,39 @@ def open_fields(dossier: "Dossier") -> frozenset[str]:
 
 
 @transaction.atomic
-def save_answers(*, dossier: "Dossier", typed: dict[str, Any], seen: int) -> dict[str, Any]:
-    """Saves the answers of a page, unless somebody else, or another tab, changed one of them since the page was shown.
+def save_answers(
+    *, dossier: "Dossier", typed: dict[str, Any], seen: int, whole: bool = False
+) -> tuple[dict[str, Any], bool]:
+    """Saves the answers of a page that differ from the stored ones, but for those that somebody else, or another tab, changed since the
+    page was shown.
 
     :param typed: ``{field: answer}``; fields that the applicant may not change are ignored.
     :param seen: the revision of the dossier that the page showed.
-    :returns: ``{field: stored answer}`` of those that differ, if nothing was saved because of that; else an empty dict.
+    :param whole: saves nothing if the page shows an older answer: it goes on showing it.
+    :returns: ``{field: typed answer}`` of those that were changed here too, and whether the page shows an older answer.
     :raises WrongStateError: the applicant can't change the dossier in its present state.
     """
     current = require_open(locked(dossier))
     allowed = open_fields(current)
-    changes = {
-        champ: value
-        for champ, value in typed.items()
-        if champ in allowed
-        and len(value_text(value)) <= MAX_ANSWER_LENGTH
-        and not same_answer(value, current.reponses.get(champ))
-    }
-    is_stale = current.modifications.filter(revision__gt=seen, champ__in=typed).exists()
-    conflicts = {champ: current.reponses.get(champ) for champ in changes} if is_stale else {}
-    if changes and not is_stale:
+    later = current.modifications.filter(revision__gt=seen, champ__in=typed).order_by("-revision", "-pk")
+    shown = {change.champ: change.avant for change in later}
+    changes, conflicts, is_older = {}, {}, False
+    for champ, value in typed.items():
+        if champ not in allowed or len(value_text(value)) > MAX_ANSWER_LENGTH:
+            continue
+        if same_answer(value, current.reponses.get(champ)):
+            continue
+        if champ not in shown:
+            changes[champ] = value
+            continue
+        is_older = True
+        if not same_answer(value, shown[champ]):
+            conflicts[champ] = value
+    if changes and not (whole and is_older):
         _write(current, changes)
     for name in SAVED:
         setattr(dossier, name, getattr(current, name))
-    return conflicts
+    return conflicts, is_older
 
 
 def value_text(value: bool | list[str] | str) -> str:

@@ -64,8 +64,9 @@ def step_to_complete(request: HttpRequest, dossier: "Dossier", *, secret: str, c
 
 def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, only: frozenset[str]) -> HttpResponse:
     form = etape(request.POST, only=only, dossier=dossier, continuing="continuer" in request.POST)
+    by_itself = request.headers.get("Accept", "").startswith("application/json")
     try:
-        conflicts = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request))
+        conflicts, is_older = save_answers(dossier=dossier, typed=form.raw(), seen=_revision(request), whole=by_itself)
         _attach(request, dossier, form, only)
         _detach(request, dossier, only)
         _require_all_open(request, dossier, etape, only)
@@ -74,11 +75,10 @@ def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, on
         form.add_error(None, error)
         return _render_step(request, dossier, secret, form, status=409)
     form.is_valid()
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return _as_json(form, dossier, conflicts)
+    if by_itself:
+        return _as_json(form, dossier, is_older=is_older)
     if conflicts:
-        _show_conflicts(form, dossier, conflicts)
-        return _render_step(request, dossier, secret, form, status=409)
+        return _render_step(request, dossier, secret, _with_conflicts(form, dossier, conflicts, only), status=409)
     if "annuaire" in request.POST and _is_stored(form, dossier):
         return _render_filled_in(request, dossier, secret, etape)
     if form.errors or form.file_errors:
@@ -86,20 +86,21 @@ def _save(request: HttpRequest, dossier: "Dossier", secret: str, etape: type, on
     return redirect(_next_address(request, secret, etape, only))
 
 
-def _show_conflicts(form: Any, dossier: "Dossier", conflicts: dict[str, Any]) -> None:
-    """Adds to each answer that was changed meanwhile an error with the stored text."""
-    stored = bound_form(dossier, type(form), sending=False)
+def _with_conflicts(sent: Any, dossier: "Dossier", conflicts: dict[str, Any], only: frozenset[str]) -> Any:
+    """Returns the form with the stored answers, but for those that were changed here and elsewhere: they are as typed here, each with an
+    error that has the stored text."""
+    stored = bound_form(dossier, type(sent), sending=False)
     stored.is_valid()
+    form = type(sent)({**dossier.reponses, **conflicts}, only=only, dossier=dossier)
+    form.file_errors, form.files_kept = sent.file_errors, sent.files_kept
     for name in conflicts:
-        value = display_value(stored, name)
-        if isinstance(value, bool):
-            value = _("yes") if value else _("no")
-        text = str(value)[:600] or _("nothing")
+        text = str(display_value(stored, name))[:600] or _("nothing")
         message = _(
             "This text was changed since you opened this page, in another tab or by another person: “%(text)s”. "
             "Save again to put your text instead."
         )
         form.add_error(name, ValidationError(message, code="conflict", params={"text": text}))
+    return form
 
 
 def _require_all_open(request: HttpRequest, dossier: "Dossier", etape: type, only: frozenset[str]) -> None:
@@ -163,8 +164,8 @@ def _render_filled_in(request: HttpRequest, dossier: "Dossier", secret: str, eta
     return _render_step(request, dossier, secret, form, aide=aide)
 
 
-def _as_json(form: Any, dossier: "Dossier", conflicts: dict[str, Any]) -> HttpResponse:
-    if conflicts:
+def _as_json(form: Any, dossier: "Dossier", *, is_older: bool) -> HttpResponse:
+    if is_older:
         message = _(
             "Not saved: this page was changed since you opened it, in another tab or by another person. Save to see both texts."
         )
