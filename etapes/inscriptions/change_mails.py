@@ -10,12 +10,12 @@ from django.utils import timezone
 from wagtail.signals import page_published
 
 from etapes.inscriptions.date_and_place import meeting_fingerprint
+from etapes.inscriptions.mails import CALLED_OFF, CHANGED, CHANGES
 from etapes.inscriptions.registration_transitions import lock_etape, move_up, queue_mail
 from etapes.models import EtapePage, Inscription
 from fiches.mail.outbox import UNDO, take_back
 from fiches.models import Courriel
 
-CALLED_OFF, CHANGED = LETTERS = ("inscription_etape_annulee", "inscription_etape_changee")
 # The key in a mail's ``contexte`` of the fingerprint of the date and place that the person knew before.
 BEFORE = "avant"
 
@@ -50,7 +50,7 @@ def _queue_change(inscription: Inscription, etape: EtapePage, now: str) -> None:
     sent."""
     unsent = unsent_letters(etape).filter(sujet_id=inscription.pk).order_by("-pk").first()
     before = unsent.contexte.get(BEFORE, "") if unsent else inscription.rendez_vous
-    take_back(inscription, modeles=LETTERS)
+    take_back(inscription, modeles=CHANGES)
     if before != now:
         letter = CALLED_OFF if etape.annulee else CHANGED
         later = timezone.now() + UNDO
@@ -59,5 +59,5 @@ def _queue_change(inscription: Inscription, etape: EtapePage, now: str) -> None:
 
 def unsent_letters(etape: EtapePage) -> Any:
     """The mails about a change of ``etape`` that wait, or that staff stopped before they would have left."""
-    letters = Courriel.objects.unsent().filter(modele__in=LETTERS, prochain_essai__gt=timezone.now())
+    letters = Courriel.objects.unsent().filter(modele__in=CHANGES, prochain_essai__gt=timezone.now())
     return letters.concerning(Inscription, etape.inscrits.active().order_by().values("pk"))

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from etapes import ical
+from etapes.enums import EtatInscription
 from etapes.inscriptions.annonces import fill_for
 from etapes.inscriptions.date_and_place import when, where
 from etapes.models import Annonce, EtapePage, Inscription
@@ -18,7 +19,7 @@ from etapes.translation_sync import translation_in
 from fiches import content_language
 from fiches.mail.outbox import admin_url
 from fiches.mail.subscriptions import Secrets
-from fiches.mail.wordings import Wording, fill, fill_text, register_letter, wording
+from fiches.mail.wordings import Obsolete, Wording, fill, fill_text, register_letter, wording
 
 if TYPE_CHECKING:
     from fiches.models import Courriel
@@ -28,6 +29,7 @@ PLACES = ("nom", "etape", "quand", "lieu", "adresse", "lien", "jours")
 SUBJECT = ("etape",)
 TICKET = "billet"
 ANNOUNCEMENT = "inscription_annonce"
+CALLED_OFF, CHANGED = CHANGES = ("inscription_etape_annulee", "inscription_etape_changee")
 
 
 _secrets = Secrets("etapes.inscription")
@@ -101,8 +103,13 @@ def language_of(courriel: "Courriel") -> str:
 
 
 def complete(courriel: "Courriel") -> dict[str, Any]:
-    """The placeholders' values, read when the mail is sent, so that they are up to date."""
+    """The placeholders' values, read when the mail is sent, so that they are up to date.
+
+    :raises Obsolete: it tells of a change to a person who cancelled since.
+    """
     inscription: Any = courriel.sujet
+    if courriel.modele in CHANGES and inscription.etat == EtatInscription.ANNULEE:
+        raise Obsolete
     reason = courriel.contexte.get("motif")
     return {
         **_announcement(courriel, inscription),

@@ -65,7 +65,9 @@ class ScoreForm(SiteForm):
             )
         self.fields["commentaire"] = forms.CharField(
             label=gettext_lazy("Comment"),
-            help_text=gettext_lazy("For yourself, and for the jury once the scoring is closed."),
+            help_text=gettext_lazy(
+                "For yourself, then, once the scoring is closed, for the jury and for those who record its decision."
+            ),
             max_length=4000,
             required=False,
             widget=forms.Textarea(attrs={"rows": 3, "readonly": readonly}),

@@ -95,6 +95,15 @@ def test_who_cancelled_hears_of_nothing_more(register_people, publish):
     assert publish(statut="annulee") == []
 
 
+def test_who_cancels_within_ten_minutes_of_a_change_does_not_hear_of_it(register_people, etape):
+    anne = register_people("anne")
+    etape.lieu = "Mairie"
+    etape.save_revision().publish()
+    cancel(inscription=anne)
+    ten_minutes_later()
+    assert not [subject for _to, subject in subjects() if subject.startswith("Changement")]
+
+
 def test_going_back_within_ten_minutes_tells_nobody(register_people, etape, django_capture_on_commit_callbacks):
     register_people("anne", "bruno")
     mail.outbox.clear()
