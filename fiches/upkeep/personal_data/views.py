@@ -81,10 +81,11 @@ def screen(request: HttpRequest) -> HttpResponse:
     if erase_form.is_valid():
         left = [mention for mention in mentions_of(person) if mention.by_hand]
         receipt = _erased(person, by=request.user)
-    for key in request.POST.getlist("remplacer"):
-        if not replace_in(person, key):
+    if action == "remplacer":
+        keys = request.POST.getlist("remplacer")
+        if not replace_in(person, *keys):
             messages.error(request, _("Nothing was replaced there: open the page and correct it."))
-        logger.info("mention_replaced", extra={"row": key, "by": request.user.pk})
+        logger.info("mentions_replaced", extra={"rows": keys, "by": request.user.pk})
     mentions = list(mentions_of(person))
     context = {
         "form": form,
