@@ -21,6 +21,7 @@ from wagtail.admin.utils import get_user_display_name
 from fiches.upkeep.erasure_log import address_fingerprint
 from fiches.upkeep.personal_data.erasure import erase, key_of, replace_in
 from fiches.upkeep.personal_data.person import Person
+from fiches.upkeep.personal_data.registry import UNREAD
 from fiches.upkeep.personal_data.search import Mention, export_data, find_person, held_rows, mentions_of, place_of
 
 PERMISSION = "rallynov_fiches.gerer_donnees_personnelles"
@@ -95,6 +96,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         "lignes": held_rows(person),
         "effaces": _by_place([each for each in mentions if each.is_theirs], request.user),
         "nommes": _by_place([each for each in mentions if not each.is_theirs and not each.by_hand], request.user),
+        "non_lus": sum(count() for count in UNREAD),
         "a_la_main": _by_place([each for each in mentions if each.by_hand] + _still_there(left), request.user),
     }
     return render(request, SCREEN, context, status=422 if erase_form.errors else 200)
