@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from fiches.models import Abonnement, Courriel, FichePage, Partenaire
 from fiches.models.champs import CHAMPS, details_of
 from fiches.models.declaration import GroupeDeChamps, Personal
-from fiches.publications import ledger
+from fiches.publications import ledger, linked_documents
 from fiches.upkeep.personal_data.registry import (
     AFTER,
+    UNREAD,
     by_hand,
     contact,
     derived,
@@ -112,3 +113,4 @@ def index_other_pages(person: Any) -> None:
 
 
 AFTER.append(index_other_pages)
+UNREAD.append(linked_documents.count_unread)

@@ -3,6 +3,7 @@ people can judge."""
 
 import json
 import re
+import unicodedata
 from io import StringIO
 
 import pytest
@@ -16,7 +17,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision
 
-from fiches.models import FichePage, Publication
+from fiches.models import FichePage, Publication, TexteDeDocument
+from fiches.publications.linked_documents import document_fingerprint
 from fiches.upkeep.personal_data.erasure import erase_person, key_of, replace_in
 from fiches.upkeep.personal_data.person import Person
 from fiches.upkeep.personal_data.search import find_person, mentions_of
@@ -86,7 +88,9 @@ def test_a_person_is_read_nowhere_once_the_screen_erased_them(
     assert [fiche.title for fiche in fiches if f"Fiche : {fiche.title} " not in before] == []
     asked = {"courriel": PUBLIC_MAIL, "confirmation": PUBLIC_MAIL, "action": "effacer"}
     with django_capture_on_commit_callbacks(execute=True):
-        page = words(client.post(SCREEN, {**asked, "remplacer": key_of(fiches[0])}))
+        client.post(SCREEN, asked)
+        ticked = {"courriel": PUBLIC_MAIL, "noms": PUBLIC, "action": "remplacer", "remplacer": key_of(fiches[0])}
+        page = words(client.post(SCREEN, ticked))
     assert "Le site ne conserve rien sur cette personne." in page
     reader = Client()
     for fiche, left in zip(map(reload_record, fiches), texts.values(), strict=True):
@@ -207,6 +211,16 @@ def test_the_address_of_a_page_a_file_and_the_name_of_an_organisation_stay_and_a
     same.refresh_from_db()
     fiche.refresh_from_db()
     assert (same.nom, same.contact_nom, fiche.slug) == (PUBLIC, "", "le-fournil-d-ottilie-zqpublica")
+
+
+@pytest.mark.parametrize("text", ["Écrire à eq@x.test.", "Par Éléonore Çède.", "Par Éléonore_Çède."])
+def test_the_text_of_a_document_is_found_by_the_address_and_by_the_name_with_accents_apart(text):
+    read = document("Plan")
+    TexteDeDocument.objects.create(
+        document=read.pk, empreinte=document_fingerprint(read), texte=unicodedata.normalize("NFD", text)
+    )
+    [mention] = mentions_of(find_person("eq@x.test", "Éléonore Çède"))
+    assert (mention.row, mention.by_hand) == (read, True)
 
 
 # --- What must not become empty ------------------------------------------------------------------------------------------

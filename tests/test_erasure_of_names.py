@@ -1,5 +1,7 @@
 """What an erasure does to a text: one table of names and spellings. What is exactly the person's goes; the rest stays."""
 
+import unicodedata
+
 import pytest
 
 from fiches.upkeep.personal_data.person import Person
@@ -7,15 +9,21 @@ from fiches.upkeep.personal_data.person import Person
 OTTILIE, ADDRESS = "Ottilie Zqpublicà", "ottilie.zqpublica@example.org"
 # The others of the table are known by their name alone.
 KNOWN = {OTTILIE: Person(ADDRESS, {OTTILIE}, {"06 12 98 76 54", "+41 79 345 67 89"}), ADDRESS: Person(ADDRESS)}
+ZERO_WIDTH, SOFT_HYPHEN = "\u200b", "\u00ad"
 GOES = {
     OTTILIE: {
         "Merci à <b>Ottilie</b> Zqpublicà.": "Merci à <b>–</b>.",
         'Merci à <a href="https://x.test/">Ottilie</a> Zqpublicà.': 'Merci à <a href="https://x.test/">–</a>.',
         "Écrire à OTTILIE.ZQPUBLICA@Example.org, vite.": "Écrire à –, vite.",
         "Appeler le 0612987654 ou le 06-12-98-76-54.": "Appeler le – ou le –.",
+        "Appeler le 06/12/98/76/54.": "Appeler le –.",
         "Appeler Marie (06 12 98 76 54).": "Appeler Marie (–).",
         "Appeler le +33 (0)6.12.98.76.54.": "Appeler le –.",
         "Appeler le +41 79 345 67 89 ou le 079 345 67 89.": "Appeler le – ou le –.",
+        "Merci à Ottilie&nbsp;Zqpublic&agrave;.": "Merci à –.",
+        "Merci à Ottilie&#160;Zqpublic&#xE0; &amp; Jean.": "Merci à – &amp; Jean.",
+        unicodedata.normalize("NFD", "Merci à Ottilie Zqpublicà."): "Merci a\u0300 –.",
+        f"Merci à Otti{SOFT_HYPHEN}lie Zqpub{ZERO_WIDTH}licà.": "Merci à –.",
         "Voir ZQPUBLICÀ Ottilie ; Dupont, Jean.": "Voir – ; Dupont, Jean.",
         "Voir Zqpublicà, Ottilie ; Dupont, Jean.": "Voir – ; Dupont, Jean.",
         "Merci à OTTILIE ZQPUBLICA.": "Merci à –.",
@@ -26,6 +34,7 @@ GOES = {
     },
     "Anne d’Arc": {"Avec Anne d'Arc.": "Avec –."},
     "Marie-Claire Ouvrard": {"Avec Marie Claire OUVRARD.": "Avec –.", "Avec Ouvrard Marie-Claire.": "Avec –."},
+    unicodedata.normalize("NFD", "Éléonore Çède"): {"Avec Éléonore Çède.": "Avec –."},
     "Jean de La Tour": {"Voir La Tour Jean de ; Dupont, Jean.": "Voir – ; Dupont, Jean."},
 }
 STAYS = {
@@ -38,6 +47,7 @@ STAYS = {
         "Le n° 906129876541.",
     ],
     "Jean Petit": ["Avec Petitjean et Mme Petitjean.", "Un petit, dit Jean."],
+    "Ric Martin": [unicodedata.normalize("NFD", "Avec Éric Martin.")],
     ADDRESS: ["Écrire à ottilie.zqpublica@example.org.fr"],
 }
 

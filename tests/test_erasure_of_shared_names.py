@@ -85,6 +85,20 @@ def test_a_text_with_the_name_is_listed_and_replaced_in_each_version_once_ticked
     assert NAMED not in answer.content.decode()
 
 
+def test_a_refused_erasure_replaces_nothing_in_the_ticked_lines(client, officer, fiche):
+    asked(client, "effacer", confirmation="non", noms=[NAME], remplacer=[key_of(fiche)])
+    assert chapos() == {NAMED}
+
+
+def test_what_follows_an_erasure_is_done_once_for_all_ticked_lines(client, officer, fiche, monkeypatch):
+    done = []
+    monkeypatch.setattr(erasure, "AFTER", [done.append])
+    apart = Comment.objects.create(page=fiche, user=officer, text=f"Appeler {NAME}.", contentpath="title")
+    asked(client, "remplacer", noms=[NAME], remplacer=[key_of(fiche), key_of(apart)])
+    apart.refresh_from_db()
+    assert (chapos(), apart.text, len(done)) == ({LEFT}, "Appeler –.", 1)
+
+
 def test_a_row_that_bears_the_address_loses_the_name_too(fiche):
     mail = Courriel.objects.create(
         modele="message",

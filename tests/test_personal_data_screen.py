@@ -6,13 +6,16 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.urls import reverse
+from wagtail.documents import get_document_model
 from wagtail.models import Comment
 
 from etapes.models import Inscription
-from fiches.candidatures.models import Dossier, Modification
+from fiches.candidatures.models import Dossier, Modification, PieceJointe
 from fiches.mail import subscriptions
-from fiches.models import Abonnement
+from fiches.models import Abonnement, TexteDeDocument
+from fiches.publications.linked_documents import document_fingerprint
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
 from tests.screens import SCREEN, words
 from tests.screens import officer as officer
@@ -116,6 +119,23 @@ def test_each_row_of_the_person_leads_to_the_page_where_it_is_withdrawn(client, 
         f"/admin/abonnes/delete/{Abonnement.objects.get().pk}/",
         f"/admin/users/edit/{account.pk}/",
     } <= led
+
+
+def test_files_whose_text_the_search_does_not_know_are_counted(client, officer, tree):
+    def asked(**data):
+        return words(client.post(SCREEN, {"courriel": MAIL, "confirmation": MAIL, **data}))
+
+    assert "Fichiers que cette recherche n’a pas lus" not in asked(action="chercher")
+    make = get_document_model().objects.create
+    read, replaced = (make(title="Plan", file=ContentFile(b"texte", name="a.txt")) for _two in range(2))
+    make(title="Plan", file=ContentFile(b"son", name="a.mp3"))
+    for document, fingerprint in ((read, document_fingerprint(read)), (replaced, "avant")):
+        TexteDeDocument.objects.create(document=document.pk, empreinte=fingerprint, texte="Rien.")
+    dossier = Dossier.objects.create(courriel="autre@exemple.test")
+    for _two in range(2):
+        PieceJointe.objects.create(dossier=dossier, nom="statuts", extension="pdf", type_mime="a", taille=1)
+    for action in ("chercher", "effacer"):
+        assert "Fichiers que cette recherche n’a pas lus : 3." in asked(action=action)
 
 
 def links_of(response):

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.dossier_erasure import erase_dossier, forget_contact, is_own_contact
 from fiches.candidatures.export import contact_data, dossier_data
-from fiches.candidatures.models import Dossier, Signalement
+from fiches.candidatures.models import Dossier, PieceJointe, Signalement
 from fiches.candidatures.tokens import revoke
 from fiches.upkeep.personal_data import by_hand, mentions, not_personal, owned
+from fiches.upkeep.personal_data.registry import UNREAD
 
 
 def _erase_dossier(dossier: Dossier) -> None:
@@ -74,3 +75,5 @@ not_personal("rallynov_candidatures.Jeton", "empreinte")
 mentions("rallynov_candidatures.Appel", "nom")
 mentions("rallynov_candidatures.Motif", "intitule", "texte")
 mentions("rallynov_candidatures.Confidentialite", "responsable", "adresse", "destinataires", "delegue")
+
+UNREAD.append(PieceJointe.objects.count)

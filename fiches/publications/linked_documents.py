@@ -76,6 +76,13 @@ def document_fingerprint(document: Any) -> str:
     return f"{document.file.name}:{document.file_hash}"[-200:]
 
 
+def count_unread() -> int:
+    """The number of documents whose text could be read and isn't known: no public page links to them, or their file is new."""
+    read = set(TexteDeDocument.objects.values_list("document", "empreinte"))
+    documents = get_document_model().objects.only("file", "file_hash").iterator()
+    return sum(d.file_extension.lower() in READABLE and (d.pk, document_fingerprint(d)) not in read for d in documents)
+
+
 @task()
 def read_documents(pks: list[int]) -> None:
     """Task: reads each file that is new, and indexes the pages that link to it. A file without text is not tried again until it is replaced.

@@ -373,6 +373,59 @@ def test_a_picture_that_cannot_be_had_or_is_not_described_is_told_and_left_out(
     assert [fiche.photo for fiche in FichePage.objects.all()] == [None, None, None]
 
 
+def typed(fiche):
+    fiche.chapo = "Tapé entre-temps."
+    fiche.save_revision(user=fiche.owner, overwrite_revision=fiche.latest_revision)
+
+
+def taken_over(fiche):
+    fiche.chapo = "D’une autre main."
+    fiche.save_revision(user=UserFactory())
+
+
+def submitted(fiche):
+    fiche.get_workflow().start(fiche, fiche.owner)
+
+
+def published(fiche):
+    fiche.latest_revision.publish()
+
+
+@pytest.fixture
+def meanwhile(monkeypatch, pictures_server, import_file, run_action):
+    """Imports a fiche that changes while its picture is on its way."""
+
+    def do(change):
+        def slow(address, fetch=run.fetched_picture):
+            change(FichePage.objects.get())
+            return fetch(address)
+
+        monkeypatch.setattr(run, "fetched_picture", slow)
+        table = "innovation;organisation;photo;photo décorative\n"
+        return run_action(import_file(f"{table}Un;A;{pictures_server}/four.jpg;oui\n"), "creer")
+
+    return do
+
+
+def test_a_picture_leaves_what_was_typed_while_it_came(meanwhile):
+    assert problems(meanwhile(typed)) == []
+    fiche = FichePage.objects.get()
+    draft = fiche.get_latest_revision_as_object()
+    assert (draft.chapo, draft.photo) == ("Tapé entre-temps.", fiche.photo)
+    assert fiche.photo is not None
+
+
+@pytest.mark.parametrize("change", [taken_over, submitted, published])
+def test_a_picture_that_nobody_read_is_not_set_on_a_fiche_of_others_in_review_or_online(meanwhile, change):
+    importation = meanwhile(change)
+    assert problems(importation) == [
+        ("C2", "La fiche a depuis été modifiée par quelqu’un d’autre, soumise ou publiée : ajoutez l’image à la main.")
+    ]
+    fiche = FichePage.objects.get()
+    assert (fiche.photo, fiche.get_latest_revision_as_object().photo) == (None, None)
+    assert get_image_model().objects.count() == 0
+
+
 @pytest.mark.parametrize("address", ["https://127.0.0.1/a.jpg", "https://[::1]/a.jpg", "https://169.254.169.254/a.jpg"])
 def test_no_picture_is_fetched_from_inside(import_file, run_action, address):
     importation = import_file(f"innovation;organisation;photo;photo décorative\nUn;A;{address};oui\n")

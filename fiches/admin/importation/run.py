@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -39,6 +40,7 @@ from fiches.models.declaration import ValueKind
 from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.importation import WORKING
 from fiches.models.picture_forms import DESCRIBE
+from fiches.models.querysets import lock_row
 from fiches.territoire.gazetteer import fold, resolve_commune
 
 logger = logging.getLogger(__name__)
@@ -341,26 +343,39 @@ def _make_one(importation: Importation, values: dict[str, Any], *, by: Any) -> F
 @task
 def bring_picture(pk: int, fiche: int, address: str, where: list[Any]) -> None:
     """Task: fetches a picture and sets it on a draft, without a new revision, so that the import can still be undone. A picture that
-    can't be had is noted with its cell ``where`` (a :class:`Problem`)."""
+    can't be had, or that comes too late, is noted with its cell ``where`` (a :class:`Problem`)."""
     problem = Problem(*where)
-    draft = (
-        FichePage.objects.filter(pk=fiche, **{problem.field: None}).select_related("latest_revision", "owner").first()
-    )
-    if draft is None:
+    if not FichePage.objects.filter(pk=fiche, **{problem.field: None}).exists():
         return
     try:
-        image = save_picture(fetched_picture(address), title=f"{draft.organisation} : {draft.title}", by=draft.owner)
+        _set_picture(fiche, problem.field, fetched_picture(address))
     except ValidationError as error:
         with transaction.atomic():
             locked = Importation.objects.select_for_update().filter(pk=pk).first()
             if locked:
                 locked.problemes.append(problem._replace(text=" ".join(error.messages)))
                 locked.save(update_fields=["problemes"])
+
+
+@transaction.atomic
+def _set_picture(pk: int, field: str, picture: File) -> None:
+    """Sets a picture on a draft as it is now, unless it has one, or was deleted.
+
+    :raises ValidationError: somebody else changed it, or it was submitted or published: nobody would read the picture.
+    """
+    lock_row(pk)
+    draft = FichePage.objects.filter(pk=pk, **{field: None}).select_related("latest_revision", "owner").first()
+    if draft is None or draft.latest_revision.content.get(field):
         return
-    with transaction.atomic():
-        FichePage.objects.filter(pk=fiche).update(**{problem.field: image})
-        draft.latest_revision.content[problem.field] = image.pk
-        draft.latest_revision.save(update_fields=["content"])
+    is_apart = FichePage.objects.filter(with_status("hors"), pk=pk).exists()
+    if not is_apart or draft.latest_revision.user_id != draft.owner_id:
+        raise ValidationError(
+            _("The fiche was changed by somebody else, submitted or published since: add the picture by hand.")
+        )
+    image = save_picture(picture, title=f"{draft.organisation} : {draft.title}", by=draft.owner)
+    FichePage.objects.filter(pk=pk).update(**{field: image})
+    draft.latest_revision.content[field] = image.pk
+    draft.latest_revision.save(update_fields=["content"])
 
 
 def untouched(importation: Importation) -> QuerySet[FichePage]:

@@ -56,8 +56,7 @@ def erase_again(courriel: str, *, rows: list[str], whole: bool) -> None:
     person = find_person(courriel)
     if whole:
         erase(person)
-    for key in rows:
-        replace_in(person, key)
+    replace_in(person, *rows)
 
 
 def key_of(row: Model) -> str:
@@ -67,12 +66,19 @@ def key_of(row: Model) -> str:
 
 
 @transaction.atomic
-def replace_in(person: Person, key: str) -> bool:
-    """Takes the person from a row and, for a page, from each of its versions: staff say that it is the person. Returns whether
-    something was replaced.
+def replace_in(person: Person, *keys: str) -> bool:
+    """Takes the person from rows and, for a page, from each of its versions: staff say that it is the person. Returns whether
+    something was replaced in each row.
 
-    :param key: see :func:`key_of`.
+    :param keys: see :func:`key_of`.
     """
+    replaced = [_replace_in_one(person, key) for key in keys]
+    for after in AFTER if any(replaced) else ():
+        after(person)
+    return all(replaced)
+
+
+def _replace_in_one(person: Person, key: str) -> bool:
     label, _colon, pk = key.rpartition(":")
     row = apps.get_model(label)._base_manager.filter(pk=pk).first()
     rows = [*(Revision.objects.for_instance(row) if isinstance(row, Page) else ()), *([row] if row else [])]
@@ -80,8 +86,6 @@ def replace_in(person: Person, key: str) -> bool:
     done = [_forget_in(person, each, COLUMNS[model]) for each, model in known]
     if person.courriel and any(done):
         note_erasure(MENTION, f"{address_fingerprint(person.courriel)} {key}")
-    for after in AFTER:
-        after(person)
     return any(done)
 
 

@@ -30,10 +30,13 @@ TAG = re.compile(r"<[^<>]*>")
 LINK = re.compile(r"(<a\s[^<>]*>)(.*?)</a>", re.DOTALL)
 # A text that is nothing but an address to follow.
 WHOLE_LINK = re.compile(r"\s*[a-z][a-z0-9+.-]*:[^\s]+\s*", re.IGNORECASE)
-BETWEEN_WORDS = r"(?:<[^<>]*>|&nbsp;|%20|[\s,'+-])+"
-BETWEEN_FIGURES = r"[\s.()-]*"
+ENTITY = re.compile(r"&#?\w{1,31};")
+# What may follow a letter: its accent, in texts of macOS or of a PDF, and what nobody sees.
+MARKS = "\u0300-\u036f\u00ad\u200b-\u200d"
+BETWEEN_WORDS = r"(?:<[^<>]*>|%20|[\s,'+-])+"
+BETWEEN_FIGURES = r"[\s./()-]*"
 # A hyphen is part of a name: « Jean-Paul Durand » and « Paul Durand-Martin » are not Paul Durand.
-NAME_STARTS, NAME_ENDS = r"(?<![^\W_])(?<![^\W_]-)", r"(?![^\W_])(?!-[^\W_])"
+NAME_STARTS, NAME_ENDS = rf"(?<![^\W_]|[{MARKS}])(?<![^\W_]-)", r"(?![^\W_])(?!-[^\W_])"
 
 
 class _Folding(dict[int, str]):
@@ -53,7 +56,7 @@ def folded(text: str) -> str:
 
 
 def words_of(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", folded(name))
+    return re.findall(r"[^\W_]+", folded(unicodedata.normalize("NFC", name)))
 
 
 def part_of_contact(name: str) -> str:
@@ -91,7 +94,8 @@ class Person:
             name, _at, host = map(re.escape, folded(self.courriel).partition("@"))
             patterns.append(rf"(?<![\w.+-]){name}(?:@|%40){host}(?![\w-])(?!\.[a-z0-9])")
         for words in map(words_of, sorted(self.names, key=len, reverse=True)):
-            turns = (words[first:] + words[:first] for first in range(len(words)))
+            spelt = ["".join(f"{letter}[{MARKS}]*" for letter in word) for word in words]
+            turns = (spelt[first:] + spelt[:first] for first in range(len(spelt)))
             patterns += [f"{NAME_STARTS}{BETWEEN_WORDS.join(turn)}{NAME_ENDS}" for turn in turns]
         for phone in sorted(self.phones):
             prefix = rf"(?:(?:\+|00){BETWEEN_FIGURES}(?:\d{BETWEEN_FIGURES}){{1,4}}|0{BETWEEN_FIGURES})"
@@ -100,7 +104,7 @@ class Person:
 
     def is_in(self, value: Any) -> bool:
         """Whether ``value`` (text, or JSON) names the person."""
-        return any(self.pattern.search(folded(text)) for text in texts_in(value))
+        return any(self.pattern.search(folded(_decoded(text))) for text in texts_in(value))
 
     def owns(self, nom: str, courriel: str) -> bool:
         """Whether a contact with this name and address is this person's: another address is that of somebody of the same name."""
@@ -110,7 +114,9 @@ class Person:
         """The words around the person's own as plain text, other people's addresses hidden; ``""`` if ``value`` doesn't name them."""
         for text in filter(self.is_in, texts_in(value)):
             read = " ".join(unescape(TAG.sub(" ", text)).split())
-            shown = read if self.is_in(read) else text  # it stands in a tag: the address of a link, a description
+            shown = (
+                read if self.is_in(read) else _decoded(text)
+            )  # it stands in a tag: the address of a link, a description
             start, end = next((match.span() for match in self.pattern.finditer(folded(shown))), (0, 0))
             part = shown[max(0, start - NEARBY) : end + NEARBY]
             return ADDRESS.sub(lambda match: match[0] if self.is_in(match[0]) else "…@…", part)
@@ -150,8 +156,9 @@ class Person:
     def _cut(self, text: str) -> str:
         """Returns ``text`` with :data:`ERASED` in the place of each match; its tags stay. A link to what is erased becomes its text;
         a text that says nothing else becomes empty."""
-        if not self.pattern.search(folded(text)):
+        if not self.is_in(text):
             return text
+        text = _decoded(text)
         if WHOLE_LINK.fullmatch(text):
             return ""
         text = LINK.sub(lambda link: link[2] if self.pattern.search(folded(link[1])) else link[0], text)
@@ -180,6 +187,13 @@ def addresses_in(value: Any) -> Iterator[str]:
     """Each e-mail address in ``value`` (text, or JSON), in lower case."""
     for text in texts_in(value):
         yield from map(str.casefold, ADDRESS.findall(unescape(text)))
+
+
+def _decoded(text: str) -> str:
+    """Returns ``text`` with its entities as characters, but for those that would be read as tags."""
+    return ENTITY.sub(
+        lambda found: found[0] if unescape(found[0]) in {"<", ">", "&", '"'} else unescape(found[0]), text
+    )
 
 
 def _parsed(text: str) -> Any:

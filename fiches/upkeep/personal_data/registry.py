@@ -55,6 +55,8 @@ COLUMNS: dict[type[Model], Columns] = {}
 OWNED: list[Owned] = []
 # Functions called with the Person after an erasure, for data stored outside the tables.
 AFTER: list[Callable[[Any], Any]] = []
+# Functions that return the number of files whose text the search doesn't know.
+UNREAD: list[Callable[[], int]] = []
 
 
 def owned(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
@@ -86,9 +87,9 @@ def rows_naming(person: Person) -> list[Named]:
 
 
 def _read(row: Any, columns: Columns, name: str) -> Any:
-    """A column as text or JSON; one that staff change by hand, such as the address of a page, with spaces between its words."""
+    """A column as text or JSON; one that staff change by hand, such as the address of a page, also with spaces between its words."""
     value = value_of(row, name)
-    return SEPARATORS.sub(" ", str(value)) if name in columns.by_hand else value
+    return f"{value} {SEPARATORS.sub(' ', normalize('NFC', str(value)))}" if name in columns.by_hand else value
 
 
 def _identity(row: Any) -> tuple[type, Any]:

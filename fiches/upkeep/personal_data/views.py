@@ -21,6 +21,7 @@ from wagtail.admin.utils import get_user_display_name
 from fiches.upkeep.erasure_log import address_fingerprint
 from fiches.upkeep.personal_data.erasure import erase, key_of, replace_in
 from fiches.upkeep.personal_data.person import Person
+from fiches.upkeep.personal_data.registry import UNREAD
 from fiches.upkeep.personal_data.search import Mention, export_data, find_person, held_rows, mentions_of, place_of
 
 PERMISSION = "rallynov_fiches.gerer_donnees_personnelles"
@@ -81,10 +82,11 @@ def screen(request: HttpRequest) -> HttpResponse:
     if erase_form.is_valid():
         left = [mention for mention in mentions_of(person) if mention.by_hand]
         receipt = _erased(person, by=request.user)
-    for key in request.POST.getlist("remplacer"):
-        if not replace_in(person, key):
+    if action == "remplacer":
+        keys = request.POST.getlist("remplacer")
+        if not replace_in(person, *keys):
             messages.error(request, _("Nothing was replaced there: open the page and correct it."))
-        logger.info("mention_replaced", extra={"row": key, "by": request.user.pk})
+        logger.info("mentions_replaced", extra={"rows": keys, "by": request.user.pk})
     mentions = list(mentions_of(person))
     context = {
         "form": form,
@@ -94,6 +96,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         "lignes": held_rows(person),
         "effaces": _by_place([each for each in mentions if each.is_theirs], request.user),
         "nommes": _by_place([each for each in mentions if not each.is_theirs and not each.by_hand], request.user),
+        "non_lus": sum(count() for count in UNREAD),
         "a_la_main": _by_place([each for each in mentions if each.by_hand] + _still_there(left), request.user),
     }
     return render(request, SCREEN, context, status=422 if erase_form.errors else 200)
