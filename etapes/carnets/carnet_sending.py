@@ -17,8 +17,6 @@ from fiches.models.enums import Envoi
 
 # Value of ``Abonnement.nature``.
 NATURE = "carnets"
-# Mails that one task sends over one connection.
-BATCH_SIZE = 200
 
 
 class SendingRefused(Exception):  # noqa: N818 - a refusal, not an error
@@ -65,8 +63,7 @@ def launch(carnet: CarnetPage, *, objet: Any, by: Any) -> Diffusion:
     letters = [
         (f"{_key(diffusion)}{abonne.pk}", abonne.courriel, abonne, {"diffusion": diffusion.pk}) for abonne in people
     ]
-    for start in range(0, len(letters), BATCH_SIZE):
-        outbox.post_all(letters[start : start + BATCH_SIZE], modele="carnet")
+    outbox.post_all(letters, modele="carnet")
     return diffusion
 
 

@@ -67,6 +67,11 @@ class PublicForm(SiteForm):
     # Requests of this client in the current hour, this one included.
     times = 0
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # a browser cuts a long paste without a word; the server says it
+            field.widget.attrs.pop("maxlength", None)
+
     @classmethod
     def for_request(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
         """Returns the form of a request: unbound for GET; for POST bound, and counted in the throttle under ``what``."""

@@ -39,6 +39,9 @@ REPEAT_INTERVAL = 120
 # Delay of a mail about a decision, within which the decision can be taken back and the mail deleted.
 UNDO = timedelta(minutes=10)
 
+# Mails that one task sends over one connection; other tasks have their turn before the next ones.
+SLICE = 200
+
 FAILURES = (OSError, smtplib.SMTPException)
 
 
@@ -166,16 +169,17 @@ def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *
 
 @task(priority=10)
 def send_due() -> None:
-    """Task: sends what is due now. What is due later, or was left by a dead worker, is sent by the periodic work."""
+    """Task: sends a part of what is due now, then the next. What is due later, or was left by a dead worker, is sent by the periodic work."""
     send_pending()
 
 
 def send_pending() -> int:
-    """Periodic work: sends the messages that are due over one connection; returns how many there were.
+    """Periodic work: sends the newest SLICE of the messages that are due over one connection; returns how many there were.
 
-    A failure of the mail server is retried later, not raised.
+    The others follow in a task: a single message does not wait behind all copies of an issue. A failure of the mail server is
+    retried later, not raised.
     """
-    pks = list(Courriel.objects.pending().values_list("pk", flat=True))
+    pks = sorted(Courriel.objects.pending().order_by("-pk").values_list("pk", flat=True)[:SLICE])
     connection = get_connection()
     try:
         if pks:
@@ -188,6 +192,8 @@ def send_pending() -> int:
         return for_each(pks, lambda pk: _send(pk, connection))
     finally:
         connection.close()
+        if Courriel.objects.pending().exists():
+            send_due.using(priority=0).enqueue()
 
 
 def _send(pk: int, connection: BaseEmailBackend) -> None:

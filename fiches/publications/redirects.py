@@ -68,7 +68,10 @@ def find_destination(request: HttpRequest, path: str, query: str = "") -> Destin
         url = page.get_url(request) + "/".join(below[former]) + ("/" if path.endswith("/") else "")
     if not url or url == path:
         return None
-    return Destination(url if "?" in former else _with(url, query), redirect.is_permanent, page)
+    try:
+        return Destination(_with(url, "" if "?" in former else query), redirect.is_permanent, page)
+    except ValueError:  # such as http://[bad/, which a form refuses and an import does not
+        return None
 
 
 def _has(page: Page, request: HttpRequest, below: list[str]) -> bool:

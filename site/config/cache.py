@@ -4,9 +4,12 @@ When the disk is full, or the server is down or slow, reads find nothing and wri
 for a few seconds, so that a server that hangs costs one timeout, not one per call.
 """
 
+import fcntl
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.core.cache.backends.filebased import FileBasedCache
@@ -75,8 +78,30 @@ class SparingRedisCache(SparingCache, RedisCache):
 
 
 class MachineCache(SparingCache, FileBasedCache):
-    """In files that the processes of a machine share."""
+    """In files that the processes of a machine share. Counters are read and written as one operation: with one count per process, a
+    limit of five would be five times the number of processes."""
 
     def __init__(self, folder: str, params: dict[str, Any]) -> None:
         super().__init__(folder, params)
         self.place = folder
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        with self._locked():
+            return super().add(*args, **kwargs)
+
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        with self._locked():
+            return super().incr(*args, **kwargs)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        folder = Path(self.place)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = open(folder / "verrou", "w")  # noqa: SIM115 - closed below
+        except OSError:  # the operation itself says so
+            yield
+            return
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield

@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
+import math
 import re
 import threading
+import time
 import traceback
 
 from django.conf import settings
@@ -22,11 +24,17 @@ class AdminsHandler(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
+        self._mailed: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         if not settings.ADMINS or threading.current_thread().name == __name__:
             return
-        if not cache.add(f"avis:{fault(record)}", 1, AN_HOUR):  # true while the cache is down: no error stays untold
+        name, now = fault(record), time.monotonic()
+        # By this process first: the cache answers yes each time while it is down.
+        if now - self._mailed.get(name, -math.inf) < AN_HOUR:
+            return
+        self._mailed[name] = now
+        if not cache.add(f"avis:{name}", 1, AN_HOUR):
             return
         what = record.msg.get("event") if isinstance(record.msg, dict) else record.getMessage()
         # In a thread, since a mail server may take twenty seconds; without the outbox, since the database may be what fails.

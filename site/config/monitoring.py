@@ -67,7 +67,7 @@ def periodic_lateness() -> float:
     """Lateness of the most overdue periodic work, in seconds. One that never ran counts from the last migration; those that
     this version does not know are ignored."""
     known = dict(Echeance.objects.filter(nom__in=WORKS).values_list("nom", "prochaine"))
-    never = [_migrated()] if WORKS.keys() - known else []
+    never = [_migrated(Max)] if WORKS.keys() - known else []
     return _age([*known.values(), *never])
 
 
@@ -77,8 +77,8 @@ def failing_age() -> float:
 
 
 def backup_age() -> float:
-    """Age of the latest backup in seconds; 0 if there was never one, for instance where backups are made by other means."""
-    return _age([backup.latest()])
+    """Age of the latest backup in seconds, or time since the first migration without one."""
+    return _age([backup.latest() or _migrated(Min)])
 
 
 def task_age() -> float:
@@ -97,8 +97,8 @@ def mail_age() -> float:
     return _age([Courriel.objects.leaving().aggregate(oldest=Min("cree"))["oldest"]])
 
 
-def _migrated() -> datetime | None:
-    return MigrationRecorder.Migration.objects.aggregate(when=Max("applied"))["when"]
+def _migrated(which: type[Max | Min]) -> datetime | None:
+    return MigrationRecorder.Migration.objects.aggregate(when=which("applied"))["when"]
 
 
 def _age(instants: Iterable[datetime | None]) -> float:

@@ -195,3 +195,22 @@ def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothin
     assert {etat for _pk, etat in first} == set(Etat)
     assert all(dossier.exemple and (not dossier.fiche or dossier.fiche.exemple) for dossier in Dossier.objects.all())
     assert [message.to for message in mail.outbox if "dossiers.example" in str(message.to)] == []
+
+
+def test_behind_many_copies_a_single_mail_leaves_with_the_next_slice(db, settings, monkeypatch):
+    monkeypatch.setattr(outbox, "SLICE", 2)
+    lost = {"modele": "lien", "destinataires": ["a@x.test"], "contexte": {"dossiers": [987]}}
+    for number in range(5):
+        outbox.post(f"copie:{number}", **lost)
+    immediate, settings.TASKS = settings.TASKS, {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    assert outbox.send_pending() == 2
+    single = outbox.post("seul", **lost)
+    assert outbox.send_pending() == 2
+    single.refresh_from_db()
+    assert single.etat == Envoi.PERIME
+    assert Courriel.objects.pending().count() == 2
+    settings.TASKS = immediate
+    for number in range(3):
+        outbox.post(f"encore:{number}", **lost)
+    outbox.send_pending()  # the rest follows by itself
+    assert not Courriel.objects.pending().exists()

@@ -1,6 +1,7 @@
 """Without a cache server, the processes of a machine share files: they count together who fails to come in."""
 
 import errno
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -27,6 +28,13 @@ def test_what_is_counted_is_counted_for_all_processes(processes):
     assert KEY not in two
     with pytest.raises(ValueError, match="not found"):
         two.incr(KEY)
+
+
+def test_no_count_is_lost_when_processes_count_at_once(processes):
+    processes[0].add(KEY, 0)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: processes[number % 2].incr(KEY), range(80)))
+    assert processes[1].get(KEY) == 80
 
 
 def test_when_files_cannot_be_written_nothing_is_counted_and_nobody_fails(processes, monkeypatch):

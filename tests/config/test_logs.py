@@ -20,6 +20,7 @@ from django.db import OperationalError
 from django.http import Http404
 from django.test import Client
 
+from config import error_mails
 from config.logs import logging_config
 from config.masking import mask
 from fiches.link_secrets import new_link_secret
@@ -253,3 +254,12 @@ def test_a_fault_is_mailed_to_admins_once_an_hour_with_the_reference_of_the_page
     for reference in [*references, api["instance"].rpartition(":")[2]]:
         assert f'"request_id": "{reference}' in log[0]
     assert "équipe est prévenue" not in pages[0]
+
+
+def test_a_fault_is_mailed_once_while_the_cache_is_down(settings, monkeypatch):
+    settings.ADMINS = [("", "technique@exemple.fr")]
+    monkeypatch.setattr(error_mails.cache, "add", lambda *_args: True)
+    handler = error_mails.AdminsHandler()
+    for _ in range(3):
+        handler.handle(logging.makeLogRecord({"name": "x", "msg": "the cache is down"}))
+    assert len(mails_to_admins()) == 1

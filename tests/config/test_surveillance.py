@@ -77,6 +77,15 @@ def test_a_site_where_nothing_runs_says_so_after_a_quarter_of_an_hour(client):
     assert (answer.status_code, answer.json()) == (503, nothing | {"travaux": False, "echeances": False})
 
 
+def test_a_backup_that_was_never_made_is_told_after_a_day_and_a_half(client, healthy_site):
+    Echeance.objects.filter(nom=backup.MEMORY).delete()
+    first = MigrationRecorder.Migration.objects.earliest("pk")
+    for hours, is_made in ((35, True), (37, False)):
+        MigrationRecorder.Migration.objects.exclude(pk=first.pk).update(applied=timezone.now())
+        MigrationRecorder.Migration.objects.filter(pk=first.pk).update(applied=timezone.now() - timedelta(hours=hours))
+        assert client.get("/sante/travaux").json()["sauvegardes"] is is_made
+
+
 @pytest.mark.parametrize("name", FAILURES)
 def test_what_never_ran_or_failed_is_told_to_who_watches_and_to_admins(client, healthy_site, caplog, name):
     assert (client.get("/sante/travaux").status_code, client.get("/sante/travaux").json()) == (200, GOOD)

@@ -173,6 +173,13 @@ def test_an_address_that_leads_elsewhere_says_where(read, tree):
     assert (payload["count"], payload["items"]) == (0, [])
 
 
+@pytest.mark.parametrize("old", ["/casse/", "/casse/?rang=2"])
+def test_an_address_that_leads_to_none_is_not_found(client, tree, old):
+    """An import takes a target that a form refuses."""
+    Redirect.add_redirect(old, redirect_to="http://[bad/")
+    assert client.get(old).status_code == 404
+
+
 @pytest.mark.parametrize("host", ["", "http://testserver"])
 def test_an_address_that_a_person_made_lead_to_a_page_gives_the_page(read, programme, host):
     Redirect.add_redirect("/agenda/", redirect_to=f"{host}/programme/?rang=2")

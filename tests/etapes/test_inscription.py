@@ -142,6 +142,10 @@ def test_an_address_that_is_known_is_answered_as_a_new_one_and_its_mail_says_how
     assert [message.subject for message in mail.outbox] == ["Votre place : Étape à Dole"] * 2
 
 
+def test_a_browser_does_not_cut_what_is_pasted(visitor, etape):
+    assert "maxlength" not in str(visitor.get(FORM).context["form"])
+
+
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(visitor, etape):
     response = visitor.register(
         "jeanne(at)x.test", nom=" \u200b ", organisation="Les Tilleuls", besoins="x" * 1001, accord=""
