@@ -248,3 +248,21 @@ def test_what_a_juror_notes_is_saved_by_itself_and_when_the_page_is_left(visit):
     again = page.context.new_page()
     page.close(run_before_unload=True)
     wait_for_comment(again, address, "Un four, du pain, des voisins.")
+
+
+def test_a_score_that_is_put_back_is_saved_as_it_is_seen(visit):
+    page = visit(width=360)
+    address = demo_jury(page)
+    give_first_mark(page, "2")
+    page.goto(address)
+    give_first_mark(page, "4")
+    give_first_mark(page, "2")
+    again = page.context.new_page()
+    again.goto(address)
+    expect(again.locator(".scale").first.get_by_label("2", exact=True)).to_be_checked()
+
+
+def give_first_mark(page, mark):
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.locator(".scale").first.get_by_label(mark, exact=True).check()
+    expect(page.locator("[data-etat]")).to_have_text(re.compile(r"^Enregistré à"))

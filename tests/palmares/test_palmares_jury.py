@@ -126,6 +126,16 @@ def test_an_older_screen_replaces_only_what_was_changed_on_it(client, rally):
     assert [list(rally.evaluation(place).notes.values()) for place in (0, 1)] == [[4, 2], [5, 5]]
 
 
+def test_an_older_screen_puts_no_score_back(client, rally):
+    rally.open()
+    client.force_login(rally.jury[0].compte)
+    client.post(address(rally), scores(rally, utilite="2", partage="2"))
+    shown = filled_form(client.get(address(rally)), "main form.form")
+    client.post(address(rally), {**shown, **scores(rally, utilite="5", partage="2")})
+    client.post(address(rally), {**shown, **scores(rally, utilite="2", partage="3")})
+    assert list(rally.evaluation(0).notes.values()) == [5, 3]
+
+
 def test_a_form_that_saves_itself_says_when_or_why_not(client, rally):
     rally.open()
     client.force_login(rally.jury[0].compte)

@@ -97,6 +97,7 @@ class EnregistrementAutomatique extends HTMLElement {
       if (!response.ok) throw new Error(response.status);
       const answer = await response.json();
       this.saved(answer);
+      this.remember(body);
       for (const input of files) this.showFile(input, answer.fichiers[input.name]);
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -124,6 +125,13 @@ class EnregistrementAutomatique extends HTMLElement {
     this.isRefused = false;
     if (this.revision) this.revision.value = Math.max(this.revision.value, revision);
     this.state.textContent = `${this.dataset.enregistre} ${a}.`;
+  }
+
+  // Django's hidden initial values: what is put back later differs from what is stored now.
+  remember(body) {
+    for (const input of this.form.querySelectorAll("input[name^=initial-], textarea[name^=initial-]")) {
+      input.value = body.get(input.name.slice("initial-".length)) ?? "";
+    }
   }
 
   // Below a file's field; added when the file is chosen, so that the answer does not shift the page.
