@@ -142,7 +142,7 @@ def agree_to_proof(*, dossier: Dossier, version: str, nom: str) -> None:
 
 def proof_notice(fiche: Page) -> str | None:
     """The state of the last proof of a fiche, shown to those who approve it; None without one."""
-    lines = Evenement.objects.filter(dossier__fiche=fiche.pk).select_related("dossier__fiche")
+    lines = Evenement.objects.filter(dossier__fiche=fiche.pk)
     proof = lines.filter(message=PROOF).last()
     if proof is None:
         return None
@@ -152,6 +152,6 @@ def proof_notice(fiche: Page) -> str | None:
         return _("The company was sent a proof of this fiche on %(day)s, and has not answered yet.") % day
     if answer.message == QUESTION:
         return _("The company answers its proof: “%(remarks)s”") % {"remarks": answer.valeurs["texte"]}
-    if answer.epreuve_id == answer.dossier.fiche.latest_revision_id:
+    if answer.epreuve_id == fiche.latest_revision_id:
         return _("The company agreed to this fiche on %(day)s.") % day
     return _("The company agreed to its proof; the fiche has changed since.")

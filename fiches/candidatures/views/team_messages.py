@@ -86,7 +86,7 @@ def proof(request: HttpRequest, dossier: Dossier, *, secret: str) -> HttpRespons
             agree_to_proof(dossier=dossier, version=form.cleaned_data["version"], nom=nom)
         except WrongStateError as error:
             form.add_error("nom", error)
-            form.data = {**form.data.dict(), "version": asked.epreuve_id}
+            form.data = {**request.POST.dict(), "version": asked.epreuve_id}
         else:
             return redirect("candidature_bon_a_tirer", secret)
     context = {"secret": secret, "dossier": dossier, "form": form, "accord": agreement_to(asked)}
