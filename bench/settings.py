@@ -1,7 +1,7 @@
 """Settings of the bench: the middleware and templates of production; pictures are kept beside the databases."""
 
 from config.settings.base import BASE_DIR, environment
-from config.settings.test import *  # noqa: F403
+from config.settings.test import *  # noqa: F403 - Django reads every name of a settings module
 
 ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 DEBUG = False

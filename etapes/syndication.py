@@ -73,7 +73,7 @@ def _page_size(etape_filter: PagedEtapeFilter) -> list[tuple[str, str]]:
 
 
 def read_one(query: QueryDict, slug: str) -> Contents:
-    """Reads one étape."""
+    """Returns what the embed of the public étape ``slug`` shows."""
     etape = public_page(ETAPE, slug)
     return page_contents(etape, query, card(etape))
 

@@ -48,8 +48,8 @@ class MotifForm(forms.Form):
 
 
 def recipients(draft: EtapePage) -> QuerySet:
-    """Returns the active registrations that the publication of ``draft`` concerns. Those without an e-mail address are included: the
-    organisers must tell these people themselves."""
+    """Returns the active registrations that the publication of ``draft`` concerns. It includes those without an e-mail
+    address, whom no mail reaches."""
     if draft.passee and draft.a_lieu:
         return Inscription.objects.none()
     now = meeting_fingerprint(draft)

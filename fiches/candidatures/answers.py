@@ -1,4 +1,4 @@
-"""Saves answers, so that two people who use the same link don't overwrite one another."""
+"""Saves the answers of a dossier, except those that another tab or person changed since the page was shown."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -175,7 +175,7 @@ class Dossier(models.Model):
 
 
 class Modification(models.Model):
-    """A change of one answer."""
+    """One change of one answer: the values before and after, and the dossier's revision that it made."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="modifications")
     revision = models.PositiveIntegerField()

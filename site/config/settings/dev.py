@@ -1,6 +1,6 @@
 """Settings of `make run` and of development: as in production, unless DEBUG=1."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *  # noqa: F403 - Django reads every name of a settings module
 from config.settings.base import CACHES, TEMPLATES, environment
 
 DEBUG = environment.switch("DEBUG", default=False)

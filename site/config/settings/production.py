@@ -2,7 +2,7 @@
 
 from whitenoise.compress import Compressor
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *  # noqa: F403 - Django reads every name of a settings module
 from config.settings.base import ALLOWED_HOSTS, BASE_URL, RALLYNOV_TRUSTED_PROXIES, STORAGES, environment
 
 environment.check_production(ALLOWED_HOSTS, BASE_URL)

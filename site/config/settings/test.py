@@ -2,7 +2,7 @@
 
 import tempfile
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *  # noqa: F403 - Django reads every name of a settings module
 from config.settings.base import BASE_DIR, CACHES, DATABASES, environment
 
 DEBUG = False
