@@ -42,7 +42,6 @@ part image sh tests/services/image/run
 part montees upgrades
 servers morts RALLYNOV_TOURS="${RALLYNOV_TOURS:-100}" PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_processus.py -k killed"
 servers coupures RALLYNOV_TOURS="${RALLYNOV_TOURS:-10}" PYTEST_ARGS="-n 0 tests/services/pannes/test_pannes_base.py -k stopped"
-servers migrations RALLYNOV_TOURS=99 PYTEST_ARGS="-n 0 tests/services/pannes/test_migrations_aller_retour.py"
 [ -n "$told" ] || { echo "Aucune partie ne s’appelle « $PARTS »." >&2; exit 1; }
 echo "$told"
 [ -z "$failed" ] || { echo "À revoir :$failed"; exit 1; }

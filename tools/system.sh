@@ -1,10 +1,9 @@
 #!/bin/sh
 # Installs the Debian packages that the PDFs, the browser tests, the translations' check, the services tests and
-# the bench need. With the argument `nightly`, also the WordPress that `make nightly` tests the embeds in.
+# the bench need.
 set -eu
 PACKAGES="chromium chromium-headless-shell fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 nginx php-cli
 postgresql postgresql-contrib valkey-server wrk"
-[ "${1:-}" != nightly ] || PACKAGES="$PACKAGES mariadb-server php-mysql wordpress"
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "À lancer en root sur Debian : apt-get install" $PACKAGES >&2

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -102,61 +101,6 @@ def run(*command, cwd):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def questions(description):
-    """Every operation without an argument, with those of :data:`CHOSEN`, and with « champs » where it takes it."""
-    for path, operations in description["paths"].items():
-        operation = operations["get"]["operationId"]
-        if operation == "lireApercu":
-            yield operation, {"token": "x"}
-            continue
-        slug = {"slug": SLUGS.get(operation, "recette")} if "{slug}" in path else {}
-        yield operation, slug
-        if operation in CHOSEN:
-            yield operation, {**slug, **CHOSEN[operation]}
-        for parameter in operations["get"].get("parameters", ()):
-            if parameter["name"] == "champs":
-                yield operation, {"champs": parameter["example"]}
-
-
-def test_a_client_in_python_is_made_and_reads_everything(site, tmp_path):
-    (tmp_path / "openapi.json").write_text(json.dumps(site.description))
-    (tmp_path / "reglages.yml").write_text("post_hooks: []")
-    asked = list(questions(site.description))
-    (tmp_path / "questions.json").write_text(json.dumps(asked))
-    make = [
-        "openapi-python-client",
-        "generate",
-        "--path",
-        "openapi.json",
-        "--output-path",
-        "client",
-        "--meta",
-        "none",
-        "--fail-on-warning",
-    ]
-    run(sys.executable, "-m", "openapi_python_client", *make[1:], "--config", "reglages.yml", cwd=tmp_path)
-    (tmp_path / "lecture.py").write_text((HERE / "lecture.py").read_text())
-    payload = json.loads(run(sys.executable, "lecture.py", site.url, "questions.json", cwd=tmp_path))
-    assert [operation for operation, *_answer in payload] == [operation for operation, _arguments in asked]
-    wrong = {
-        operation: (status, read) for operation, status, read, _keys in payload if status != 200 or read == "Probleme"
-    }
-    assert wrong == {"lireApercu": (404, "Probleme")}
-    partial = {
-        operation: (read, keys)
-        for (operation, arguments), (_operation, _status, read, keys) in zip(asked, payload, strict=True)
-        if "champs" in arguments
-    }
-    assert partial == {
-        "listerFiches": ("Fiches", ["titre", "url"]),
-        "listerPartenaires": ("Partenaires", ["nom", "sigle"]),
-        "listerPrix": ("Palmares", ["libelle", "citation"]),
-        "listerPages": ("Pages", ["titre", "url"]),
-        "listerCarnets": ("Carnets", ["titre", "url"]),
-        "listerEtapes": ("Etapes", ["titre", "url"]),
-    }
 
 
 def test_a_client_in_typescript_compiles_and_reads_everything(site, tmp_path):

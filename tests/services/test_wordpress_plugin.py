@@ -1,4 +1,4 @@
-"""The WordPress plugin of docs/clients, run by PHP without WordPress. With a real one: tests/browser/test_wordpress.py."""
+"""The WordPress plugin of docs/clients, run by PHP without WordPress."""
 
 import json
 import os

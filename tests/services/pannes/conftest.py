@@ -10,8 +10,8 @@ import pytest
 
 from tests.services.pannes.serveurs import AS_ROOT, ROOT, PostgreSQL, Site, owned_folder
 
-# What waits for the night: growth over many requests, leases and clocks, whose tests wait a minute and more, and what stands around the site.
-BY_NIGHT = {"test_baux", "test_croissance", "test_pannes_alentours", "test_travaux_a_plusieurs"}
+# What waits for the night: leases and clocks, whose tests wait a minute and more, and what stands around the site.
+BY_NIGHT = {"test_baux", "test_pannes_alentours", "test_travaux_a_plusieurs"}
 
 
 def pytest_itemcollected(item):

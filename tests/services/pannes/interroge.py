@@ -17,22 +17,13 @@ from datetime import timedelta  # noqa: E402, F401
 
 from django.core.management import execute_from_command_line  # noqa: E402
 from django.db import connections  # noqa: E402
-from django.db.migrations.recorder import MigrationRecorder  # noqa: E402, F401
 from django.utils import timezone  # noqa: E402, F401
 from django_tasks_db.models import DBTaskResult  # noqa: E402, F401
 from wagtail.models import Page, PageLogEntry, WorkflowState  # noqa: E402, F401
 
-from fiches.candidatures.models import Dossier, Evenement, PieceJointe, Signalement  # noqa: E402, F401
-from fiches.candidatures.submission import submit_dossier  # noqa: E402, F401
-from fiches.models import (  # noqa: E402, F401
-    Courriel,
-    Echeance,
-    FichePage,
-    Publication,
-    RechercheVaine,
-)
-from home.models import IllustrationRendition  # noqa: E402, F401
-from tests.services.pannes.aller_retour import demonstrate, losses, steps, upgrade_losses  # noqa: E402, F401
+from fiches.candidatures.models import Dossier, PieceJointe, Signalement  # noqa: E402, F401
+from fiches.models import Courriel, Echeance, FichePage, Publication  # noqa: E402, F401
+from tests.services.pannes.aller_retour import upgrade_losses  # noqa: E402, F401
 from tests.services.pannes.contenu import counts, fingerprints  # noqa: E402, F401
 
 answers = os.fdopen(os.dup(1), "w")

@@ -1,4 +1,4 @@
-"""Real servers for the tests of faults: PostgreSQL, a cache, a proxy, and the site itself, on loopback.
+"""Real servers for the tests of faults: PostgreSQL, a cache, and the site itself, on loopback.
 
 Each has its own folder and a free port, and is gone at the end. Those that refuse to run as root run as `postgres`.
 """
@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -147,14 +146,6 @@ class PostgreSQL:
     def stop(self, mode="immediate"):
         as_owner(self.bin / "pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False, timeout=60)
 
-    def signal_all(self, number):
-        """To the postmaster and its children."""
-        main = int((self.data / "postmaster.pid").read_text().split()[0])
-        children = subprocess.run(["pgrep", "-P", str(main)], capture_output=True, text=True).stdout.split()
-        for pid in [main, *map(int, children)]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, number)
-
     def query(self, text, base="postgres"):
         command = ["psql", "-h", "127.0.0.1", "-p", self.port, "-U", "site", "-d", base, "-AtX", "-c", text]
         return as_owner(*command, text=True).stdout.strip()
@@ -182,37 +173,6 @@ class Valkey(Process):
         super().__init__(command, log=folder / "valkey.log")
         self.url = f"valkey://127.0.0.1:{self.port}/0"
         until(lambda: listens(self.port))
-
-
-class SlowProxy:
-    """A way to another port that can be made slow: what comes back waits ``delay`` seconds."""
-
-    def __init__(self, port, delay=0.0):
-        self.target, self.delay = port, delay
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = self.server.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                near, _address = self.server.accept()
-                far = socket.create_connection(("127.0.0.1", self.target))
-                threading.Thread(target=self._pump, args=(near, far, False), daemon=True).start()
-                threading.Thread(target=self._pump, args=(far, near, True), daemon=True).start()
-
-    def _pump(self, source, target, waits):
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                if waits:
-                    time.sleep(self.delay)
-                target.sendall(data)
-        for end in (source, target):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def close(self):
-        self.server.close()
 
 
 class Site:
