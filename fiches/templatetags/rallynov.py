@@ -22,7 +22,7 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld, outline_map
 from fiches.pages.page_rows import lines_of_page
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.query.facets import parameter_label
 from fiches.territoire.territory import territory, territory_words
 
