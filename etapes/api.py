@@ -332,13 +332,15 @@ def etape_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:
     return etapes
 
 
-def pages_that_show(kind: str, pks: set[int]) -> dict[str, Iterable[int]]:
-    """Returns ``{kind: pks}`` of the pages whose contents include the given ones: an étape's fiches, a fiche's étapes."""
-    if kind == ETAPE:
-        return {"fiche": PresentationDeFiche.objects.filter(etape__in=pks).values_list("fiche_id", flat=True)}
-    if kind == "fiche":
-        return {ETAPE: PresentationDeFiche.objects.filter(fiche__in=pks).values_list("etape_id", flat=True)}
-    return {}
+@receiver(ledger.recorded)
+def _record_pages_that_show(kind: str, pks: list[int], is_direct: bool, **kwargs: Any) -> None:
+    """Records the fiches of étapes, and the étapes of fiches: the contents of each include the other."""
+    if is_direct and kind == ETAPE:
+        fiches = PresentationDeFiche.objects.filter(etape__in=pks).values_list("fiche_id", flat=True)
+        ledger.record(ledger.FICHE, fiches, is_direct=False)
+    elif is_direct and kind == ledger.FICHE:
+        etapes = PresentationDeFiche.objects.filter(fiche__in=pks).values_list("etape_id", flat=True)
+        ledger.record(ETAPE, etapes, is_direct=False)
 
 
 @receiver(places_changed)
@@ -353,7 +355,6 @@ def _fiche_and_etape(presentation: PresentationDeFiche) -> dict[str, Iterable[in
 
 def register() -> None:
     ledger.register_kind(ETAPE, EtapePage, build_etapes)
-    ledger.register_showing(pages_that_show)
     record_with(PresentationDeFiche, find=_fiche_and_etape)
     register_extra("etapes", etape_summaries_of_fiches)
     register_page_type(EtapeIndexPage, "liste_des_etapes")

@@ -20,9 +20,7 @@ class EtapesConfig(AppConfig):
         from fiches.publications.version import register_dates
 
         ledger.register_kind("etape", EtapePage)
-        index_entries.register_names(EtapePage, search_extensions.names)
-        index_entries.register_texts(EtapePage, search_extensions.texts)
-        index_entries.register_texts(EtapePage, search_extensions.unquoted_texts, is_quoted=False)
+        index_entries.register_shown(EtapePage, search_extensions.shown_by_etape)
         ical.register_routes()
         search_extensions.register()
         register_lines(etape_gaps.dashboard_lines)

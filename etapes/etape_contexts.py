@@ -12,7 +12,7 @@ from wagtail.models import Site
 from etapes.route import current_route, routes
 from fiches.media.access import open_to_readers
 from fiches.models import FichePage
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.territoire.territory import territory
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from fiches import content_language
 from fiches.formats import day_of_week, hour, quoted
 from fiches.models import FichePage
 from fiches.models.routes import add_route
+from fiches.publications.index_entries import Shown
 from fiches.publications.responses import versioned
 from fiches.query.conditions import register_condition
 from fiches.query.map_data import register_layer
@@ -21,9 +22,18 @@ from fiches.query.parsers import shown
 from fiches.territoire.territory import territory
 
 
-def names(etape: EtapePage) -> list[str]:
-    """What weighs as names in the full-text search: the organisers of an étape and their public contacts, its date and place, the
-    fiches presented there."""
+def shown_by_etape(etape: EtapePage) -> Shown:
+    """The names in the full-text search are the organisers of an étape and their public contacts, its date and place, the fiches
+    presented there; the texts, its practical information, documents, and figures with their noun; no extract quotes the credit of its
+    picture and the hours of its programme."""
+    texts = [etape.acces, etape.accessibilite, *_figures(etape)]
+    texts += [link.titre or link.document.title for link in public_documents(etape)]
+    unquoted = [getattr(etape.photo, "credit", "")]
+    unquoted += [hour(time) for item in etape.programme for name in ("debut", "fin") if (time := item.value.get(name))]
+    return Shown(*([str(text) for text in each if text] for each in (_names(etape), texts, unquoted)))
+
+
+def _names(etape: EtapePage) -> list[Any]:
     shown = []
     for link in etape.organisations.select_related("partenaire"):
         shown += [link.partenaire.nom, link.partenaire.sigle]
@@ -33,22 +43,7 @@ def names(etape: EtapePage) -> list[str]:
     state = etape.get_statut_display() if etape.annulee or etape.reportee else ""
     shown += [str(etape.edition or ""), number, *_dates(etape), state]
     fiches = FichePage.objects.visible().filter(presentations__etape=etape)
-    shown += [text for pair in fiches.values_list("title", "organisation") for text in pair]
-    return [str(text) for text in shown if text]
-
-
-def texts(etape: EtapePage) -> list[str]:
-    """The other texts that its page shows: practical information, documents, figures with their noun."""
-    shown = [etape.acces, etape.accessibilite, *_figures(etape)]
-    shown += [link.titre or link.document.title for link in public_documents(etape)]
-    return [str(text) for text in shown if text]
-
-
-def unquoted_texts(etape: EtapePage) -> list[str]:
-    """What its page shows and no extract quotes: the credit of its picture, the hours of its programme."""
-    shown = [getattr(etape.photo, "credit", "")]
-    shown += [hour(time) for item in etape.programme for name in ("debut", "fin") if (time := item.value.get(name))]
-    return [str(text) for text in shown if text]
+    return [*shown, *(text for pair in fiches.values_list("title", "organisation") for text in pair)]
 
 
 def _figures(etape: EtapePage) -> list[str]:

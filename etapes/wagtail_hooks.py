@@ -24,7 +24,7 @@ from etapes.inscriptions.change_confirmation import (
 from etapes.models import EtapePage, PresentationDeFiche
 from etapes.viewsets import EtapeListingViewSet, etape_viewset
 from fiches import content_language
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
     from etapes.viewsets import EtapeViewSet

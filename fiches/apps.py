@@ -29,7 +29,7 @@ class FichesConfig(AppConfig):
 
 
 def _connect_moderation() -> None:
-    from fiches import overrides, wagtail_overrides
+    from fiches import wagtail_overrides
     from fiches.media import access
     from fiches.moderation import decision, notifications, permissions, roles
     from fiches.pages import copies
@@ -40,7 +40,7 @@ def _connect_moderation() -> None:
     notifications.connect()
     access.connect()
     copies.connect()
-    overrides.install(wagtail_overrides.OVERRIDES)
+    wagtail_overrides.install()
 
 
 def _connect_forms(config: AppConfig) -> None:

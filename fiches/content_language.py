@@ -18,7 +18,7 @@ from django.utils.translation import get_language_info, override, pgettext
 from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import Locale, Page
 
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 
 _active: ContextVar[str] = ContextVar("language_of_contents", default="")
 

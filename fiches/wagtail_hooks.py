@@ -21,21 +21,13 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import colours
-from fiches.admin import (
-    bulk_actions,
-    innovation,
-    outbox_list,
-)
+from fiches.admin import bulk_actions, innovation, outbox_list
 from fiches.admin.choosers import approved_fiche_chooser
-from fiches.admin.dashboard import (
-    TasksPanel,
-    ToReviewPanel,
-)
+from fiches.admin.dashboard import TasksPanel, ToReviewPanel
 from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
 from fiches.admin.mail_wordings import ModeleDeCourrielViewSet
@@ -57,8 +49,6 @@ from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
 from fiches.query.related_fiches import around_fiche
 from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
-
-REPORTS_OF_WHO_PUBLISHES = {"workflows", "workflow-tasks", "locked-pages", "page-types-usage"}
 
 
 class PersonalDataMenuItem(MenuItem):
@@ -102,33 +92,16 @@ register_snippet(RallyeViewSetGroup)
 
 
 @hooks.register("register_admin_urls")
-def territoire_admin_urls() -> list[Any]:
-    return lookup_views.admin_urlpatterns
-
-
-@hooks.register("register_admin_urls")
-def editors_urls() -> list[Any]:
-    return [
-        path(
-            "redaction/",
-            include(
-                [
-                    *vues_d_import.urlpatterns,
-                    *outbox_list.urlpatterns,
-                    *innovation.urlpatterns,
-                ]
-            ),
-        )
-    ]
-
-
-@hooks.register("register_admin_urls")
-def add_permission_rules() -> list[Any]:
-    """Adds our rules to the permission policies of pages and media. Uses this hook because it runs after all apps registered
-    theirs."""
+def admin_urls() -> list[Any]:
+    """The addresses of our screens. Also adds our rules to the permission policies of pages and media: this hook runs after all apps
+    registered theirs."""
     access.register()
     permissions.register()
-    return []
+    return [
+        *lookup_views.admin_urlpatterns,
+        path("redaction/", include([*vues_d_import.urlpatterns, *outbox_list.urlpatterns, *innovation.urlpatterns])),
+        path("donnees-personnelles/", personal_data.screen, name="fiches_donnees_personnelles"),
+    ]
 
 
 @hooks.register("insert_global_admin_css")
@@ -280,18 +253,6 @@ def outbox_in_the_menu() -> MenuItem:
     return outbox_list.OutboxMenuItem(
         _("Outbox"), reverse("fiches_boite_d_envoi"), name="courriels", icon_name="mail", order=880
     )
-
-
-@hooks.register("construct_reports_menu")
-def reports_of_who_publishes(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Leaves Wagtail's reports on reviews, locks and types of pages to the users who publish pages: others can do nothing there."""
-    if not policy_registry.get_by_type(Page).user_has_permission(request.user, "publish"):
-        items[:] = [item for item in items if item.name not in REPORTS_OF_WHO_PUBLISHES]
-
-
-@hooks.register("register_admin_urls")
-def personal_data_urls() -> list[Any]:
-    return [path("donnees-personnelles/", personal_data.screen, name="fiches_donnees_personnelles")]
 
 
 @hooks.register("register_settings_menu_item")

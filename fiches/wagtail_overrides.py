@@ -7,7 +7,7 @@ elsewhere, or when Wagtail changes a method that is replaced here: then read the
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -19,13 +19,32 @@ from fiches.models.querysets import lock_row
 from fiches.models.revisions import stored_form
 from fiches.moderation.decision import obstacles
 from fiches.moderation.inverse_acts import note_withdrawn_revision
-from fiches.overrides import Override
 from fiches.publications import receivers
 
 logger = logging.getLogger(__name__)
 
 # The log action of publications made by the scheduler.
 SCHEDULED = "wagtail.publish.scheduled"
+
+
+class Override(NamedTuple):
+    """A method of Wagtail's to replace.
+
+    :param make: takes the original and returns the replacement.
+    :param digest: the first 12 hexadecimal digits of the SHA-256 of the original's source for which the replacement was written.
+    :param reason: why no extension point of Wagtail's can be used.
+    :param promise: path and name of the test of the new behaviour.
+    """
+
+    holder: type
+    name: str
+    make: Callable[[Any], Any]
+    digest: str
+    reason: str
+    promise: str
+
+    def __str__(self) -> str:
+        return f"{self.holder.__name__}.{self.name}"
 
 
 def publish_as_stored(execute: Callable) -> Callable:
@@ -142,3 +161,12 @@ OVERRIDES = [
         "::test_documents_moved_below_a_restricted_collection_are_found_no_more",
     ),
 ]
+
+ORIGINALS: dict[str, Any] = {}
+
+
+def install() -> None:
+    """Installs the overrides. Called once, when Django starts."""
+    for override in OVERRIDES:
+        ORIGINALS[str(override)] = original = getattr(override.holder, override.name)
+        setattr(override.holder, override.name, override.make(original))

@@ -11,7 +11,7 @@ from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from home.navigation import PAGE_URL_NAMES
 
 

@@ -14,7 +14,7 @@ from fiches import content_language
 from fiches.diffusion.renditions import absolute
 from fiches.models import Partenaire, Role
 from fiches.models.querysets import VisibleQuerySet, visible_condition
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.territoire.territory import territory_words
 from home.models.settings import SHARED_SIZE, LienDeMenu, LienDeNavigation, LienDePied, Organisme
 

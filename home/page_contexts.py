@@ -17,7 +17,7 @@ from fiches.models import Critere, Dimension, FicheFinanceur, FicheIndexPage, Fi
 from fiches.models.querysets import VisibleQuerySet
 from fiches.pages.cards import latest_cards
 from fiches.pages.outline_map import overview
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
     from home.models import HomePage

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from fiches.models import Critere, Dimension, Partenaire, Role
 from fiches.models.publications import kind_of
-from fiches.publications import index_entries
+from fiches.publications.index_entries import Shown, register_shown
 from fiches.publications.receivers import record_with
 from home import processing_register
 from home.audit import AuditDecision, audit
@@ -25,12 +25,12 @@ from home.models import (
 )
 
 
-def _site_name(page: Page) -> list[str]:
+def _site_name() -> list[str]:
     """The site's name, also in one word: « Rally’nov » is typed « rallynov »."""
     return [settings.WAGTAIL_SITE_NAME, re.sub(r"\W", "", settings.WAGTAIL_SITE_NAME)]
 
 
-def _partners(page: Page) -> list[str]:
+def _partners() -> list[str]:
     """The names, roles and public contacts of the partners."""
     shown = []
     for partner in Partenaire.objects.all():
@@ -41,17 +41,17 @@ def _partners(page: Page) -> list[str]:
     return [text for text in shown if text]
 
 
-def _presentations(page: Page) -> list[str]:
+def _presentations() -> list[str]:
     return list(Partenaire.objects.exclude(presentation="").values_list("presentation", flat=True))
 
 
-def _references(page: Page) -> list[str]:
+def _references() -> list[str]:
     fields = ("auteurs", "titre", "revue", "editeur", "annee", "note", "doi")
     rows = Reference.objects.values_list(*fields)
     return [str(text) for *texts, doi in rows for text in (*texts, doi and f"doi:{doi}") if text]
 
 
-def _criteria(page: Page) -> list[str]:
+def _criteria() -> list[str]:
     rows = [*Dimension.objects.values_list("nom", "definition"), *Critere.objects.values_list("name", "definition")]
     return [text for row in rows for text in row if text]
 
@@ -72,18 +72,17 @@ def _statement(page: AccessibilitePage) -> list[str]:
     return [text for text in shown if text] + _audit()
 
 
-def _register(page: Page) -> list[str]:
+def _register() -> list[str]:
     return [text for row in processing_register.register() for text in row.model_dump(exclude={"cle"}).values()]
 
 
-# The names rank above the texts, which extracts quote.
-NAMES: dict[type[Page], Callable[[Any], list[str]]] = {HomePage: _site_name, PartenairesPage: _partners}
-TEXTS: dict[type[Page], Callable[[Any], list[str]]] = {
-    PartenairesPage: _presentations,
-    BibliographiePage: _references,
-    GrillePage: _criteria,
-    AccessibilitePage: _statement,
-    ConfidentialitePage: _register,
+SHOWN: dict[type[Page], Callable[[Any], Shown]] = {
+    HomePage: lambda page: Shown(names=_site_name()),
+    PartenairesPage: lambda page: Shown(names=_partners(), texts=_presentations()),
+    BibliographiePage: lambda page: Shown(texts=_references()),
+    GrillePage: lambda page: Shown(texts=_criteria()),
+    AccessibilitePage: lambda page: Shown(texts=_statement(page)),
+    ConfidentialitePage: lambda page: Shown(texts=_register()),
 }
 # ``{model of a record: type of the page that lists its records}``
 LISTS: dict[type[Model], type[Page]] = {
@@ -97,10 +96,8 @@ LISTS: dict[type[Model], type[Page]] = {
 def connect() -> None:
     """Registers what is indexed with each page, and indexes a page again when a record that it lists is saved or deleted. Called
     once, when Django starts."""
-    for page_type, names in NAMES.items():
-        index_entries.register_names(page_type, names)
-    for page_type, texts in TEXTS.items():
-        index_entries.register_texts(page_type, texts)
+    for page_type, shown in SHOWN.items():
+        register_shown(page_type, shown)
     record_with(*LISTS, find=_pages_that_list)
 
 

@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.models import Page, Site
 
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
     from fiches.models import FichePage

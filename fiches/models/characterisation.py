@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 
 # Parameters of the query language (DESIGN 5): a dimension can't have one of them as its slug.
 RESERVED_PARAMETERS = frozenset(

@@ -34,7 +34,7 @@ from fiches.models.searched_page import SearchedPage
 from fiches.models.siret import clean_siret, naf_2025, naf_rev2
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 
 WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 

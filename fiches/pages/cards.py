@@ -6,7 +6,7 @@ from django.template.loader import get_template
 from fiches import content_language
 from fiches.models import FichePage, Publication
 from fiches.models.routes import addresses
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.word_search import LATEST
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from fiches.models import Publication
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.query.expressions import PLACE
 from fiches.territoire.territory import outlines as territory_outlines
 from fiches.territoire.territory import territory

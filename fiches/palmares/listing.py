@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from fiches import content_language
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
     from fiches.models import FichePage

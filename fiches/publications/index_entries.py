@@ -4,34 +4,31 @@ All that a page shows is found. They hold no contact detail without its consent.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Model, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 from django.utils.html import strip_tags
 from django.utils.translation import override
 from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.fields import StreamField
-from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 from wagtail.search.index import SearchField
 
 from fiches.formats import day
-from fiches.models import FicheCritere, FicheFinanceur, FicheMotCle, FichePage
+from fiches.models import FichePage
 from fiches.models.champs import details_of
 from fiches.models.declaration import GroupeDeChamps
 from fiches.models.derived_fiches import derived_models, own_search_fields
-from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
+from fiches.models.enums import Precision, tranche
 from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.publications import UNDATED
-from fiches.models.querysets import VisibleQuerySet
+from fiches.models.querysets import VisibleQuerySet, prefetch_joined
 from fiches.publications import linked_documents
 from fiches.publications.text_analysis import NAMES_FOLLOW, clean, indexed, joined_texts, stem, words
 from fiches.publications.words import tokens
@@ -39,24 +36,29 @@ from fiches.territoire.territory import territory
 
 LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600
-CRITERE, MOT_CLE, FINANCEUR = "critere", "mot-cle", "financeur"
-# A dict, since `get_statut_display` goes through all choices for each fiche.
-STATUTS = {statut.value: statut.label for statut in StatutJuridique}
-SPHERES = {sphere.value: sphere.label for sphere in Sphere}
-_FICHE_COLUMNS = """
-pk slug url_path locale__language_code translation_key title organisation activite chapo corps departement statut sphere effectif
-latitude longitude precision first_published_at expire_at
-commune_id commune__nom partenaire_id partenaire__nom partenaire__sigle partenaire__site edition__annee edition__nom
-adresse code_postal site siret partenaire_contact_public
-"""
+CRITERE, MOT_CLE = "critere", "mot-cle"
 CONTACT = [champ.name for champ in details_of(GroupeDeChamps.CONTACT).values()]
 CONTACT_DU_PARTENAIRE = [champ.name for champ in details_of(GroupeDeChamps.CONTACT_DU_PARTENAIRE).values()]
-FICHE_COLUMNS = [
-    *_FICHE_COLUMNS.split(),
-    *CONTACT,
-    *(f"{name}_public" for name in CONTACT),
-    *CONTACT_DU_PARTENAIRE,
-]
+HEADING = re.compile(r"<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
+_APART = {"title", "chapo", "introduction", "lieu"}
+
+
+class Shown(NamedTuple):
+    """What a page shows beside its fields: ``names`` rank above its text, ``texts`` are searched and quoted as its text, ``unquoted``
+    is found and never quoted, such as credits."""
+
+    names: list[str] = []
+    texts: list[str] = []
+    unquoted: list[str] = []
+
+
+# ``{page type: function that returns what a page of this type shows beside its fields}``
+_shown: dict[type, Callable[[Any], Shown]] = {}
+
+
+def register_shown(model: type[Page], shown: Callable[[Any], Shown]) -> None:
+    """Registers what pages of this type show beside their fields. Called from ``AppConfig.ready()``."""
+    _shown[model] = shown
 
 
 @dataclass
@@ -74,23 +76,29 @@ class IndexEntry:
 
 
 def _searched(
-    title: str, names: list[str], chapo: str, rest: str, *, text: str, organisation: str = "", **columns: Any
+    page: Any, names: list[str], rest: str, *, text: str, organisation: str = "", **columns: Any
 ) -> IndexEntry:
-    """Makes an index entry.
+    """Makes the index entry of a page.
 
-    :param names: texts that rank just below the title: names of people and places, keywords.
-    :param chapo: ranks below the names.
+    :param names: texts that rank just below the title: names of people and places, keywords. The introduction ranks below them.
     :param rest: the rest of the text.
-    :param text: what extracts quote, before the names.
+    :param text: what extracts quote after the introduction and before the names.
     :param columns: other columns of Publication.
     """
-    folded = {"folded_title": " ".join(words(title)), "folded_organisation": " ".join(words(organisation))}
-    tiers = [indexed(title), indexed(" / ".join(names)), indexed(chapo), indexed(rest)]
+    chapo = introduction_of(page)
+    folded = {"folded_title": " ".join(words(page.title)), "folded_organisation": " ".join(words(organisation))}
+    tiers = [indexed(page.title), indexed(" / ".join(names)), indexed(chapo), indexed(rest)]
+    quoted = f"{chapo}\n{text}".strip()
     values = {
         **{name: value[:LONGEST_FOLDED] for name, value in folded.items()},
-        "title": title,
+        "object_id": page.pk,
+        "language": page.locale.language_code,
+        "slug": page.slug,
+        "url_path": page.url_path,
+        "expires_at": page.expire_at,
+        "title": page.title,
         "organisation": organisation,
-        "text": f"{text}{NAMES_FOLLOW}{joined_texts(names)}",
+        "text": f"{quoted}{NAMES_FOLLOW}{joined_texts(names)}",
         "words": " ".join(sorted(set().union(*tiers))),
         **columns,
     }
@@ -101,41 +109,26 @@ def _searched(
 # --- Fiches ------------------------------------------------------------------------------------------------------------------
 
 
-# Functions that read what rooms above show on the page of a fiche; see :func:`register_fiche_texts`.
-_texts_of_fiches: list[Callable[[list[int]], dict[int, list[str]]]] = []
-
-
-def register_fiche_texts(read: Callable[[list[int]], dict[int, list[str]]]) -> None:
-    """``read(pks)`` returns ``{pk of a fiche: texts}`` that a room adds to the pages of these public fiches: searched with the fiche,
-    never quoted. Called from ``AppConfig.ready()``."""
-    _texts_of_fiches.append(read)
-
-
 def entries_of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
-    """The index entries of the public fiches among ``pks``. Two queries, three more if they link to documents, and those of
-    :func:`register_fiche_texts`. Reads columns only: making model instances would take longer than all the rest."""
+    """The index entries of the public fiches among ``pks``."""
     pks = list(pks)
-    columns = {column.name for column in get_image_model()._meta.concrete_fields}
-    credit = ["photo__credit"] if "credit" in columns else []  # Wagtail's own pictures have none
-    fiches = list(FichePage.objects.filter(pk__in=pks).visible().values_list(*FICHE_COLUMNS, *credit, named=True))
-    if not fiches:
+    joined = ("commune", "partenaire", "edition", "photo", "locale")
+    fiches = FichePage.objects.filter(pk__in=pks).visible().select_related(*joined)
+    fiches = fiches.prefetch_related(
+        prefetch_joined(FichePage, "fiche_criteres", "tag"),
+        prefetch_joined(FichePage, "fiche_mots_cles", "tag"),
+        prefetch_joined(FichePage, "financements", "partenaire"),
+    )
+    if not (found := list(fiches)):
         return []  # drafts, which are saved more often than all others
-    named, own = _names(pks), _own_texts(pks)
-    offered = {fiche.pk: linked for fiche in fiches if (linked := linked_documents.documents_in(fiche, FichePage))}
-    texts = linked_documents.texts_by_page(offered)
-    shown_beside = [read([fiche.pk for fiche in fiches]) for read in _texts_of_fiches]
-    return [
-        _fiche(
-            fiche,
-            named[CRITERE, fiche.pk],
-            named[MOT_CLE, fiche.pk],
-            [name for _pk, name in named[FINANCEUR, fiche.pk]],
-            offered.get(fiche.pk, ()),
-            "\n".join(filter(None, [own.get(fiche.pk, ""), texts.get(fiche.pk, "")])),
-            [text for each in shown_beside for text in each.get(fiche.pk, ())],
-        )
-        for fiche in fiches
-    ]
+    own, (offered, texts) = _own_texts(pks), _documents_of(found)
+    return [_fiche(each, offered[each.pk], f"{own.get(each.pk, '')}\n{texts.get(each.pk, '')}") for each in found]
+
+
+def _documents_of(pages: list[Any]) -> tuple[dict[int, set[int]], dict[int, str]]:
+    """``{pk of a page: keys of the documents that it links to}`` and ``{pk of a page: their texts}``."""
+    offered = {page.pk: linked_documents.documents_in(page) for page in pages}
+    return offered, linked_documents.texts_by_page(offered)
 
 
 def _own_texts(pks: list[int]) -> dict[int, str]:
@@ -148,54 +141,25 @@ def _own_texts(pks: list[int]) -> dict[int, str]:
     }
 
 
-def _names(pks: list[int]) -> dict[tuple[str, int], list[tuple[int, str]]]:
-    """``{(facet, pk of a fiche): [(key, name)]}`` of criteria, keywords and funders, in the order in which they were added."""
-    links: list[tuple[str, type[Model]]] = [(CRITERE, FicheCritere), (MOT_CLE, FicheMotCle)]
-    one, other = (
-        model._default_manager.filter(content_object__in=pks)
-        .order_by()
-        .values_list(Value(facet), "content_object", "pk", "tag", "tag__name")
-        for facet, model in links
-    )
-    funders = FicheFinanceur.objects.filter(fiche__in=pks).order_by()
-    credited = Concat("partenaire__nom", Value(" / "), "partenaire__sigle", Value(" / "), "mention")
-    shown = funders.values_list(Value(FINANCEUR), "fiche", "pk", "partenaire", credited)
-    names = defaultdict(list)
-    for facet, fiche, _link, tag, name in sorted(one.union(other, shown, all=True)):
-        names[facet, fiche].append((tag, name))
-    return names
-
-
-def _fiche(
-    fiche: Any,
-    criteria: list,
-    keywords: list,
-    funders: list[str],
-    offered: Iterable[int],
-    more_text: str,
-    beside: list[str],
-) -> IndexEntry:
+def _fiche(fiche: Any, offered: set[int], more_text: str) -> IndexEntry:
     body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
     text = f"{body}\n{clean(more_text)}".strip()
+    criteria, keywords = ([link.tag for link in links.all()] for links in (fiche.fiche_criteres, fiche.fiche_mots_cles))
+    place, partner, edition = fiche.commune, fiche.partenaire, fiche.edition
+    funders = [f"{each.partenaire.nom} / {each.partenaire.sigle} / {each.mention}" for each in fiche.financements.all()]
     names = [fiche.organisation, fiche.activite, territory().names.get(fiche.departement, "")]
-    names += [str(STATUTS.get(fiche.statut, fiche.statut)), fiche.commune__nom or ""]
-    names += [name for _pk, name in criteria + keywords]
-    names += [fiche.partenaire__sigle] if fiche.partenaire_id else []
-    names += [fiche.code_postal, *_people(fiche)]
+    names += [fiche.get_statut_display(), place.nom if place else ""]
+    names += [tag.name for tag in criteria + keywords]
+    names += [partner.sigle if partner else "", fiche.code_postal, *_people(fiche)]
+    unquoted = _shown_by(fiche).unquoted
     entry = _searched(
-        fiche.title,
+        fiche,
         names,
-        fiche.chapo,
-        " / ".join([text, *_facts(fiche), *funders, fiche.partenaire__nom or "", *beside]),
+        " / ".join([text, *_facts(fiche), *funders, partner.nom if partner else "", *unquoted]),
+        text=text,
         organisation=fiche.organisation,
-        object_id=fiche.pk,
-        language=fiche.locale__language_code,
         uid=fiche.translation_key,
-        slug=fiche.slug,
-        url_path=fiche.url_path,
-        expires_at=fiche.expire_at,
         date=fiche.first_published_at or UNDATED,
-        text=f"{fiche.chapo}\n{text}".strip(),
         commune=fiche.commune_id or "",
         departement=fiche.departement,
         latitude=fiche.latitude,
@@ -204,12 +168,12 @@ def _fiche(
         sphere=fiche.sphere,
         statut=fiche.statut,
         tranche=tranche(fiche.effectif),
-        edition=str(fiche.edition__annee or ""),
+        edition=str(edition.annee) if edition else "",
         partenaire=str(fiche.partenaire_id or ""),
-        criteres=" ".join(str(pk) for pk, _name in criteria),
-        mots_cles=" ".join(str(pk) for pk, _name in keywords),
+        criteres=" ".join(str(tag.pk) for tag in criteria),
+        mots_cles=" ".join(str(tag.pk) for tag in keywords),
     )
-    entry.values = {(CRITERE, str(pk)) for pk, _name in criteria} | {(MOT_CLE, str(pk)) for pk, _name in keywords}
+    entry.values = {(CRITERE, str(tag.pk)) for tag in criteria} | {(MOT_CLE, str(tag.pk)) for tag in keywords}
     entry.values |= {(linked_documents.OFFERED, str(pk)) for pk in offered}
     return entry
 
@@ -221,83 +185,47 @@ def _people(fiche: Any) -> list[str]:
 
 
 def _facts(fiche: Any) -> list[str]:
-    """The lines that a fiche shows beside its text."""
-    sphere = [fiche.sphere, str(SPHERES.get(fiche.sphere, ""))]
-    size = "" if fiche.effectif is None else str(fiche.effectif)
-    numbers = [size, str(fiche.edition__annee or ""), fiche.edition__nom or "", fiche.siret, fiche.siret[:9]]
-    return (
-        sphere
-        + numbers
-        + [_put_online_on(fiche)]
-        + [fiche.adresse, fiche.site, fiche.partenaire__site or "", getattr(fiche, "photo__credit", None) or ""]
-    )
-
-
-def _put_online_on(fiche: Any) -> str:
-    """The day when a fiche was put online, as its page writes it; ``""`` if it never was."""
-    if fiche.first_published_at is None:
-        return ""
-    with override(fiche.locale__language_code):
-        return day(fiche.first_published_at)
+    """The lines that a fiche shows beside its text, such as the day when it was put online, as its page writes it."""
+    facts = [fiche.sphere, fiche.get_sphere_display(), "" if fiche.effectif is None else str(fiche.effectif)]
+    facts += [str(fiche.edition.annee), fiche.edition.nom] if fiche.edition else []
+    if fiche.first_published_at:
+        with override(fiche.locale.language_code):
+            facts.append(day(fiche.first_published_at))
+    facts += [fiche.siret, fiche.siret[:9], fiche.adresse, fiche.site]
+    facts += [fiche.partenaire.site if fiche.partenaire else "", getattr(fiche.photo, "credit", "")]
+    return list(map(str, facts))
 
 
 # --- Other pages -------------------------------------------------------------------------------------------------------------
-
-# ``{page type: function that returns names to index above the text}``; see :func:`register_names`.
-_names_of: dict[type, Callable[[Any], list[str]]] = {}
-# The same for texts that such a page shows beside its fields: indexed and quoted as its text.
-_texts_of: dict[type, Callable[[Any], list[str]]] = {}
-# The same for what no extract quotes, such as credits.
-_unquoted_of: dict[type, Callable[[Any], list[str]]] = {}
-HEADING = re.compile(r"<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
-_APART = {"title", "chapo", "introduction", "lieu"}
-
-
-def register_names(model: type[Page], names: Callable[[Any], list[str]]) -> None:
-    """``names(page)`` returns the names that a page of this type shows, to be ranked above its text, in addition to its commune.
-    Called from ``AppConfig.ready()``."""
-    _names_of[model] = names
-
-
-def register_texts(model: type[Page], texts: Callable[[Any], list[str]], *, is_quoted: bool = True) -> None:
-    """``texts(page)`` returns the texts that a page of this type shows in addition to its fields, to be searched like them, and quoted
-    if ``is_quoted``. Called from ``AppConfig.ready()``."""
-    (_texts_of if is_quoted else _unquoted_of)[model] = texts
 
 
 def entries_of_pages(pages: QuerySet) -> list[IndexEntry]:
     """The index entries of the public pages among ``pages``."""
     public = list(VisibleQuerySet(pages.model, pages.query).visible().specific())
-    offered = {page.pk: linked for page in public if (linked := linked_documents.documents_in(page))}
-    texts = linked_documents.texts_by_page(offered)
-    return [_page(page, offered.get(page.pk, set()), texts.get(page.pk, "")) for page in public]
+    offered, texts = _documents_of(public)
+    return [_page(page, offered[page.pk], texts.get(page.pk, "")) for page in public]
 
 
 def _page(page: Any, offered: set[int], more_text: str) -> IndexEntry:
-    chapo = introduction_of(page)
     names = [commune.nom] if (commune := own_value(page, "commune")) else []
-    names += [*_names_of.get(type(page), lambda page: [])(page), *_headings(page)]
+    shown = _shown_by(page)
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
     texts = [_flat(each.get_value(page)) for each in fields if each.field_name not in _APART]
-    body = joined_texts(texts + _texts_of.get(type(page), lambda page: [])(page))[:LONGEST_TEXT]
-    text = f"{body}\n{clean(more_text)}".strip()
-    unquoted = _unquoted_of.get(type(page), lambda page: [])(page)
+    text = f"{joined_texts(texts + shown.texts)[:LONGEST_TEXT]}\n{clean(more_text)}".strip()
     entry = _searched(
-        page.title,
-        names,
-        chapo,
-        joined_texts([text, *unquoted]),
-        object_id=page.pk,
-        language=page.locale.language_code,
+        page,
+        [*names, *shown.names, *_headings(page)],
+        joined_texts([text, *shown.unquoted]),
+        text=text,
         uid=own_value(page, "uid") or page.translation_key,
-        slug=page.slug,
-        url_path=page.url_path,
-        expires_at=page.expire_at,
         date=own_value(page, "commence_le") or page.first_published_at or UNDATED,
-        text=f"{chapo}\n{text}".strip(),
     )
     entry.values = {(linked_documents.OFFERED, str(pk)) for pk in offered}
     return entry
+
+
+def _shown_by(page: Any) -> Shown:
+    return next((_shown[model](page) for model in type(page).__mro__ if model in _shown), Shown())
 
 
 def _headings(page: Any) -> list[str]:

@@ -29,7 +29,7 @@ from fiches.models.publications import KINDS, PAGE
 from fiches.models.querysets import VisibleQuerySet
 from fiches.publications import index_entries, version, words
 from fiches.publications.index_entries import IndexEntry
-from fiches.publications.release import release
+from fiches.publications.version import release
 
 A_BATCH = 200
 # The pages that a save records itself. The words of more than these are recorded in a task.
@@ -83,11 +83,10 @@ class Kind(NamedTuple):
         return (rows.not_type(*others) if others else rows).not_exact_type(Page)
 
 
-# Sent inside the transaction with ``kind``, ``pks`` and ``is_direct`` (false for pages of which only something that they show changed).
+# Sent inside the transaction, for receivers such as those that record the pages that show these, with ``kind``, ``pks`` and ``is_direct`` (false for pages of which only something that they show changed).
 recorded = Signal()
 
 _kinds: dict[str, Kind] = {}
-_showing: list[Callable[[str, set[int]], dict[str, Iterable[int]]]] = []
 
 
 def register_kind(name: str, model: type, build: Callable[[list[int]], dict] | None = None) -> None:
@@ -96,12 +95,6 @@ def register_kind(name: str, model: type, build: Callable[[list[int]], dict] | N
     if build or name not in _kinds:
         _kinds[name] = Kind(name, model, build)
         KINDS[model] = name
-
-
-def register_showing(find: Callable[[str, set[int]], dict[str, Iterable[int]]]) -> None:
-    """Registers ``find(kind, pks)``, which returns ``{other kind: keys of the pages that show these}``; their contents change
-    with them. Called from ``AppConfig.ready()``."""
-    _showing.append(find)
 
 
 def kinds() -> list[Kind]:
@@ -127,7 +120,7 @@ def kind(name: str) -> Kind:
 
 @transaction.atomic(savepoint=False)
 def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool = True, at_once: bool = False) -> bool:
-    """Updates the rows of these pages, and of the pages that show them, to what is public now. A page of which
+    """Updates the rows of these pages to what is public now. A page of which
     nothing changed keeps its date. More than :data:`AT_ONCE` pages are withdrawn now, and the others follow in a task.
 
     :param name: a kind; nothing is done for one that isn't registered.
@@ -162,8 +155,6 @@ def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool
     told = gone | {row.object_id for row in changed} - same
     if told:
         recorded.send(sender=None, kind=name, pks=sorted(told), is_direct=is_direct)
-        if is_direct:
-            _record_showing(name, told)
     return True
 
 
@@ -212,16 +203,14 @@ def _on_a_site(rows: list[IndexEntry]) -> list[IndexEntry]:
 
 @transaction.atomic(savepoint=False)
 def forget(name: str, pks: Iterable[int]) -> None:
-    """Withdraws the rows of pages that are about to be deleted, and updates the pages that show them."""
+    """Withdraws the rows of pages that are about to be deleted."""
     number = _lock_version()  # first: who changes these rows now must have committed
     known = _known(name, pks)
     if not known:
         return
-    gone = set(known)
     version.touch()
     _withdraw(list(known.values()), number + 1)
-    recorded.send(sender=None, kind=name, pks=sorted(gone), is_direct=True)
-    _record_showing(name, gone)
+    recorded.send(sender=None, kind=name, pks=sorted(known), is_direct=True)
 
 
 def rebuild() -> int:
@@ -335,13 +324,6 @@ def _withdraw(gone: list[Publication], sequence: int) -> None:
     words.remove(pks)
     words.count(added=[], removed=[row.words.split() for row in gone])
     _write_values(gone, {pk: set() for pk in pks})
-
-
-def _record_showing(name: str, pks: set[int]) -> None:
-    """Updates the pages that show these (:func:`register_showing`)."""
-    for find in _showing:
-        for other, showing in find(name, pks).items():
-            record(other, showing, is_direct=False)
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------------

@@ -25,15 +25,12 @@ def _texts_of(model: Any) -> list:
     return [field for field in model._meta.get_fields() if hasattr(field, "extract_references")]
 
 
-def documents_in(page: Any, model: type | None = None) -> set[int]:
-    """The keys of the documents that the texts of a page link to.
-
-    :param page: a page, or a row of its columns; ``model`` is then its class.
-    """
+def documents_in(page: Any) -> set[int]:
+    """The keys of the documents that the texts of a page link to."""
     documents = get_document_model()
     return {
         int(pk)
-        for field in _texts_of(model or type(page))
+        for field in _texts_of(type(page))
         for target, pk, *_path in field.extract_references(field.value_from_object(page))
         if target is documents
     }

@@ -32,18 +32,28 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import condition
 
 from fiches.publications import version
-from fiches.publications.release import release
-from fiches.publications.version import State
+from fiches.publications.version import State, release
 
 # Seconds for which a response is kept at most.
 LONGEST = 3600
 # Bytes of a body (compressed, if the client accepts that) above which it is not kept.
 LARGEST = 500_000
-TRACKING = {
-    "_ga", "_gl", "dclid", "fbclid", "gad_source", "gbraid", "gclid", "gclsrc", "igshid", "li_fat_id", "mc_cid", "mc_eid",
-    "msclkid", "srsltid", "ttclid", "twclid", "wbraid", "yclid",
-}  # fmt: skip
-TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_")
+# How the parameters begin that newsletters, advertisers and social networks add to addresses.
+TRACKING = (
+    "utm_",
+    "mtm_",
+    "pk_",
+    "piwik_",
+    "matomo_",
+    "_ga",
+    "_gl",
+    "fbclid",
+    "gad_source",
+    "gclid",
+    "mc_cid",
+    "mc_eid",
+    "msclkid",
+)
 # Parameters of links that are meant for one person.
 SECRETS = {"cle", "jeton", "password", "secret", "signature", "token"}
 NEVER = ("/admin/", "/documents/", "/sante/", "/_util/")
@@ -179,7 +189,7 @@ def _name(part: str) -> str:
 
 def is_tracking(name: str) -> bool:
     """Whether newsletters, advertisers or social networks add this parameter to addresses."""
-    return name in TRACKING or name.startswith(TRACKING_PREFIXES)
+    return name.startswith(TRACKING)
 
 
 def language(request: HttpRequest) -> str:

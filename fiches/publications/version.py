@@ -1,16 +1,20 @@
 """The version of everything that is public: one row, incremented in the same transaction as the change.
 
 Every cache (responses, values, files, clients' copies) has the version in its key, so that nothing needs to be invalidated one by
-one. The version also changes at the next date that changes something by itself: see :func:`register_dates`.
+one. The version also changes at the next date that changes something by itself: see :func:`register_dates`. :func:`memoize` is the only in-process cache of public content;
+:func:`release` is part of the keys of what outlives a process, so that nothing cached outlives a deployment.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any, NamedTuple
+from functools import cache, partial
+from hashlib import blake2s
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
 from django.apps import apps
 from django.core.signals import request_finished, request_started
@@ -18,11 +22,19 @@ from django.db import Error, connection, transaction
 from django.db.models import DateTimeField, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 from django.dispatch import receiver
+from django.template import engines
 from django.utils import timezone
 from wagtail.models import Site
 
-logger = logging.getLogger(__name__)
+from fiches import content_site
 
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+# Extensions of the files whose change may change a response.
+HASHED_SUFFIXES = {".css", ".html", ".js", ".json", ".mo", ".py", ".svg", ".txt", ".xml"}
+LEFT_OUT = {"__pycache__", "node_modules", "tests", "migrations"}
+INSTALLED = {"site-packages", "dist-packages"}
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -181,3 +193,43 @@ def begin_request(**kwargs: Any) -> None:
 @receiver(request_finished, dispatch_uid="version_end_request")
 def end_request(**kwargs: Any) -> None:
     _of_request.set(None)
+
+
+# --- What the version keeps ---------------------------------------------------------------------------------------------
+
+# The version, and its values. Another dictionary for another version: what is still being made for the one before stays there.
+_memo: tuple[State | None, dict[Any, Any]] = (None, {})
+
+
+def memoize(name: Hashable, make: Callable[[], Result]) -> Result:
+    """The result of ``make()``, cached in this process under ``name`` for the site of the request, until the version
+    changes. Callers must not change it."""
+    global _memo
+    state = current()
+    if _memo[0] is None or _memo[0][:2] != state[:2]:
+        _memo = (state, {})
+    values = _memo[1]
+    name = (name, content_site.homes())
+    if name not in values:
+        values[name] = make()
+    return values[name]
+
+
+@cache
+def release() -> str:
+    """A digest of the project's code, templates and translations, and of the versions of the installed packages: the same on
+    every server that runs the same code. Computed once per process."""
+    digest = blake2s(
+        " ".join(sorted({f"{each.name}=={each.version}" for each in distributions()})).encode(), digest_size=8
+    )
+    folders = {Path(config.path) for config in apps.get_app_configs() if INSTALLED.isdisjoint(Path(config.path).parts)}
+    folders |= {Path(folder) for engine in engines.all() for folder in engine.dirs}
+    files = {
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in HASHED_SUFFIXES and LEFT_OUT.isdisjoint(path.relative_to(folder).parts)
+    }
+    for path in sorted(files):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -6,8 +6,8 @@ from django.db.models import Case, IntegerField, QuerySet, When
 
 from fiches import content_language
 from fiches.models import Commune, Mot, Publication, Synonyme
-from fiches.publications.memo import memoize
 from fiches.publications.text_analysis import WORD, clean, read_query, spellings, stem, stems, words
+from fiches.publications.version import memoize
 from fiches.publications.words import AS_WRITTEN, Expression
 from fiches.query.facets import known_facets
 from fiches.query.spelling import quoted

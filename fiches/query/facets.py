@@ -15,7 +15,7 @@ from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, StatutJuridique
 from fiches.models.partenaire import name_with_acronym
 from fiches.publications.index_entries import CRITERE, MOT_CLE
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
 from fiches.territoire.territory import territory

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.models import Site
 
 from fiches import content_language
-from fiches.publications.memo import memoize
 from fiches.publications.responses import versioned
+from fiches.publications.version import memoize
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.refusals import refuse
 from fiches.query.word_search import LATEST

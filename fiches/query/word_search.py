@@ -12,8 +12,8 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
 from fiches.models import Synonyme
-from fiches.publications.memo import memoize
 from fiches.publications.text_analysis import MAX_TERMS, WORD, joined_pairs, read_query, spellings, stem, stems, words
+from fiches.publications.version import memoize
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.spelling import quoted, understand
 

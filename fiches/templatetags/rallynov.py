@@ -1,4 +1,4 @@
-"""Template tags and filters that all apps share: JSON-LD, languages, dates, typography."""
+"""Template tags and filters that all apps share: JSON-LD, languages, dates, typography, colours, maps that the server draws."""
 
 import json
 import re
@@ -10,27 +10,31 @@ from django import template
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from fiches import content_language, formats
+from fiches.colours import colour
 from fiches.models.querysets import VisibleQuerySet
 from fiches.models.telephone import phone_uri
-from fiches.pages import jsonld
+from fiches.pages import jsonld, outline_map
 from fiches.pages.page_rows import lines_of_page
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.query.facets import parameter_label
-from fiches.territoire.territory import territory_words
+from fiches.territoire.territory import territory, territory_words
 
 if TYPE_CHECKING:
-    from fiches.models import FichePage
+    from fiches.models import Commune, FichePage
 
 
 register = template.Library()
+register.simple_tag(colour, name="couleur")
 
 APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«])")
+TAG = re.compile(r"<[^>]*>")
 BREAKABLE_SPACE = re.compile(r" (?=[:;!?»])|(?<=«) ")
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -190,3 +194,75 @@ def tel(number: str) -> str:
         return phone_uri(number)
     except ValidationError:
         return ""
+
+
+@register.filter
+def signes(stream: StreamValue) -> int:
+    """The length of a text, by which paper chooses the size of its type: the number of characters in a StreamField's raw data, without tags and identifiers."""
+    return sum(_length(block["value"]) for block in stream.raw_data if block.get("value"))
+
+
+def _length(value: dict[str, Any] | int | str) -> int:
+    if isinstance(value, str):
+        return len(TAG.sub("", value))
+    if isinstance(value, list):
+        return sum(map(_length, value))
+    if isinstance(value, dict):
+        return _length(value["value"]) if value.keys() == {"type", "value", "id"} else sum(map(_length, value.values()))
+    return 0
+
+
+# --- The list of fiches and maps --------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def tuiles() -> dict[str, str]:
+    """The tile server of the settings: ``{"adresse", "attribution"}``, empty if there is none."""
+    return {
+        "adresse": getattr(settings, "RALLYNOV_TILES_URL", ""),
+        "attribution": getattr(settings, "RALLYNOV_TILES_ATTRIBUTION", ""),
+    }
+
+
+@register.filter
+def innovations(number: Any) -> Any:
+    """« innovation » or « innovations », as many as there are."""
+    return ngettext("innovation", "innovations", number)
+
+
+@register.simple_tag
+def fond_de_carte() -> str:
+    """The outlines of the départements, as SVG paths."""
+    paths = ((departement["trace"],) for departement in outline_map.outlines())
+    return format_html_join("", '<path class="carte__land" d="{}"/>', paths)
+
+
+@register.simple_tag
+def cadre_de_carte() -> str:
+    """The ``viewBox`` of the SVG map."""
+    return outline_map.view_box()
+
+
+@register.simple_tag
+def cadre_du_territoire() -> str:
+    """The territory's box as the maps' scripts read it: ``[[south, west], [north, east]]`` in JSON."""
+    south, west, north, east = territory().box
+    return json.dumps([[south, west], [north, east]])
+
+
+@register.simple_tag
+def point_de_carte(commune: "Commune | None") -> dict[str, int] | None:
+    """``{"x", "y"}`` of the centre of a commune in the SVG map; None if it is unknown."""
+    if commune is None or commune.latitude is None or commune.longitude is None:
+        return None
+    x, y = outline_map.project(commune.latitude, commune.longitude)
+    return {"x": x, "y": y}
+
+
+@register.inclusion_tag("fiches/_carte_du_lieu.html")
+def carte_du_lieu(place: Any) -> dict[str, Any]:
+    """A map with the place of one fiche or étape; nothing if its position is unknown."""
+    if not place.est_situe:
+        return {}
+    x, y = outline_map.project(place.latitude, place.longitude)
+    return {"x": x, "y": y, "place": place}

@@ -82,18 +82,6 @@ def remove_outside(*, of: Territory | None = None) -> int:
     return outside.count()
 
 
-def located_outside() -> list[Any]:
-    """The pages that lie in a commune outside the territory, by title; each with its commune."""
-    pages = [
-        page
-        for model in _located_models()
-        for page in model._base_manager.exclude(commune__departement__in=territory().departements)
-        .exclude(commune=None)
-        .select_related("commune")
-    ]
-    return sorted(pages, key=lambda page: page.title)
-
-
 def _located_models() -> list[Any]:
     return [model for model in apps.get_models() if issubclass(model, Localisable)]
 

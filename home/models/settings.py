@@ -16,7 +16,7 @@ from wagtail.models import Orderable
 
 from fiches.models.picture_forms import RecordForm
 from fiches.models.telephone import PhoneField
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.territoire.territory import territory_words
 
 

@@ -5,8 +5,7 @@ import datetime
 import pytest
 from django.http import QueryDict
 
-from etapes.models import EtapePage, PresentationDeFiche
-from etapes.search_extensions import texts
+from etapes.models import PresentationDeFiche
 from fiches.models import Commune
 from fiches.query.fiche_filter import FicheFilter
 from tests.factories import EtapePageFactory, FichePageFactory
@@ -56,6 +55,8 @@ def test_an_etape_is_found_by_the_state_that_its_page_says(tree, client, statut,
     assert (word in quoted.lower()) == is_found
 
 
-def test_the_figures_of_an_etape_are_indexed_with_their_noun():
-    assert texts(EtapePage(capacite=30, participants=1))[:2] == ["30 places", "1 participant"]
-    assert texts(EtapePage()) == []
+def test_the_figures_of_an_etape_are_found_with_their_noun(tree, client):
+    EtapePageFactory(parent=tree.etapes, title="Le canal", slug="le-canal", capacite=30, participants=1)
+    for noun in ("places", "participant"):
+        main = client.get("/recherche/", {"q": noun}).content.decode().partition("<main")[2]
+        assert "/etapes/le-canal/" in main

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from fiches.models import FichePage
-from fiches.templatetags.mesure import signes
+from fiches.templatetags.rallynov import signes
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from fiches.diffusion.prerender import prepare
 from fiches.models import FichePage, Publication, Version
 from fiches.models.bulk import update
 from fiches.publications import ledger, words
-from fiches.publications.release import release
+from fiches.publications.version import release
 from tests.factories import (
     CritereFactory,
     EtapePageFactory,

@@ -7,8 +7,7 @@ from wagtail.models import PageViewRestriction
 
 from fiches.models import Version
 from fiches.publications import receivers, version
-from fiches.publications.memo import memoize
-from fiches.publications.version import current, touch
+from fiches.publications.version import current, memoize, touch
 from tests.factories import ContentPageFactory, DimensionFactory, EtapePageFactory, FichePageFactory
 
 

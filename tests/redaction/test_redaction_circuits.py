@@ -57,12 +57,6 @@ def create_wagtail_workflow():
     return task
 
 
-def run_checks():
-    out, err = io.StringIO(), io.StringIO()
-    call_command("check", databases=["default"], stdout=out, stderr=err)
-    return out.getvalue() + err.getvalue()
-
-
 def post_form(client, user, page, **buttons):
     client.force_login(user)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
@@ -172,13 +166,6 @@ def test_what_a_host_does_at_the_end_of_its_own_workflow_stays(client, at_its_ho
     monkeypatch.setattr(WorkflowState, "on_finish", lambda state, user: ended.append(state.object_id))
     approve(client, chief, fiche)
     assert (ended, FichePage.objects.get(pk=fiche.pk).live) == ([str(fiche.pk)], False)
-
-
-def test_the_review_without_moderators_is_told_and_stops_no_start(tree):
-    UserFactory(role="redaction")
-    output = run_checks()
-    assert "rallynov.W001" in output and "“Approbation”" in output
-    assert "“Relecture”" not in output
 
 
 def test_a_page_under_a_host_s_workflow_offers_to_submit_to_that_one_and_ours_to_the_review(client, tree):

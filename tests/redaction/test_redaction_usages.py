@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.admin.menu import reports_menu
 
 from fiches.candidatures.models import Appel, Dossier
 from fiches.models import Edition
@@ -41,12 +40,3 @@ def test_an_edition_with_its_palmares_is_not_deleted_and_one_is_told(client, sta
     assert {*Edition.objects.filter(annee__gt=2030)} == {kept, free}
     client.post(reverse("wagtailsnippets_rallynov_fiches_edition:delete", args=[free.pk]))
     assert [*Edition.objects.filter(annee__gt=2030)] == [kept]
-
-
-@pytest.mark.parametrize(("role", "shown"), [("partenaire", False), ("redaction", True), ("moderation", True)])
-def test_reports_on_reviews_locks_and_types_are_in_the_menu_of_who_publishes(client, tree, rf, role, shown):
-    request = rf.get("/admin/")
-    request.user = UserFactory(role=role)
-    names = {item.name for item in reports_menu.menu_items_for_request(request)}
-    reports = {"workflows", "workflow-tasks", "locked-pages", "page-types-usage"}
-    assert names & reports == (reports if shown else set())

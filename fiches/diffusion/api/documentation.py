@@ -19,7 +19,7 @@ from fiches.diffusion.api.fiche_resources import GEOJSON
 from fiches.diffusion.contents import own_keys
 from fiches.diffusion.opendata import LICENCE_NAME, LICENCE_URL
 from fiches.diffusion.own_fields import own_shapes
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 
 TAGS = {
     "fiches": _("The innovations, one fiche each."),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.models import Dimension
 from fiches.models.enums import Sphere, StatutJuridique
-from fiches.publications.memo import memoize
+from fiches.publications.version import memoize
 from fiches.query.parsers import MOST_PER_PAGE, PAR_PAGE, TRIS
 from fiches.territoire.territory import territory
 

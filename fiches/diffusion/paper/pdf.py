@@ -29,7 +29,7 @@ from fiches.colours import as_properties, colour, colours
 from fiches.diffusion.renditions import pictures_by_key
 from fiches.machine_lock import hold_machine_lock
 from fiches.models.characterisation import characterise
-from fiches.publications.release import release
+from fiches.publications.version import release
 
 if TYPE_CHECKING:
     from fiches.models import FichePage

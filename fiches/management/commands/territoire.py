@@ -11,10 +11,8 @@ from django.utils.translation import ngettext
 from fiches.models.territoire import Commune
 from fiches.publications import version
 from fiches.territoire.commune_outlines import OutlinesError, store_outlines
-from fiches.territoire.gazetteer import load_communes, located_outside, relocate, remove_outside
+from fiches.territoire.gazetteer import load_communes, relocate, remove_outside
 from fiches.territoire.territory import territory
-
-MOST_NAMED = 20
 
 
 class Command(BaseCommand):
@@ -39,7 +37,6 @@ class Command(BaseCommand):
         for code, name in territory().names.items():
             self.say(name, Commune.objects.filter(departement=code))
         self.say(_("Together"), Commune.objects.filter(departement__in=territory().departements))
-        self.name_outside()
 
     def draw(self, path: Path) -> None:
         try:
@@ -53,19 +50,3 @@ class Command(BaseCommand):
         message = _("%(name)s: %(count)s communes, %(located)s with a position.")
         params = {"name": name, "count": communes.count(), "located": communes.located().count()}
         self.stdout.write(message % params)
-
-    def name_outside(self) -> None:
-        """Names the pages that lie outside the territory. They stay as they are."""
-        pages = located_outside()
-        if not pages:
-            return
-        message = ngettext(
-            "%(count)s page lies outside the territory. It stays online; correct its commune, or unpublish it:",
-            "%(count)s pages lie outside the territory. They stay online; correct their communes, or unpublish them:",
-            len(pages),
-        )
-        self.stdout.write(message % {"count": len(pages)})
-        for page in pages[:MOST_NAMED]:
-            self.stdout.write(f"- {page.title}, {page.commune.nom} ({page.commune.departement})")
-        if len(pages) > MOST_NAMED:
-            self.stdout.write("- …")
