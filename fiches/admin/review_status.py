@@ -3,16 +3,14 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_content_type
+from wagtail.models import Revision, WorkflowState, get_default_page_content_type
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
-from fiches.models.derived_fiches import fiche_models
 from fiches.moderation.decision import obstacles
 from fiches.moderation.reviewers import task_states_of
 
@@ -88,9 +86,3 @@ def state_of(fiche: FichePage) -> str:
     if task_states_of(fiche):
         return gettext("It is a draft. Its review is over: nobody is asked to decide on it.")
     return gettext("It is a draft that is not submitted yet.")
-
-
-def is_of_a_fiche(state: TaskState) -> bool:
-    """Whether a task state is that of a fiche."""
-    fiches = ContentType.objects.get_for_models(*fiche_models()).values()
-    return state.workflow_state.content_type_id in {kind.pk for kind in fiches}
