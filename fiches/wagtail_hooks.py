@@ -31,12 +31,12 @@ from fiches.admin import (
     innovation,
     outbox_list,
 )
+from fiches.admin.bulk_actions import IN_BULK
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import (
     TasksPanel,
     ToReviewPanel,
 )
-from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
 from fiches.admin.record_lists import ModeleDeCourrielViewSet, PartenaireViewSet, SubscriberViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
