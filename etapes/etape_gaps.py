@@ -1,11 +1,11 @@
-"""Étapes by period and by what they lack: the filters and the column of the admin's list, and the lines of the dashboard."""
+"""Étapes by period and by what they lack: the filters of the admin's list, and the lines of the dashboard."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.urls import reverse
@@ -74,19 +74,6 @@ def gap_condition(name: str) -> Q:
         "alternative": Q(photo__isnull=False, photo_alt="", photo_decorative=False),
         "compte-rendu": period_condition("sans-compte-rendu"),
     }[name]
-
-
-def with_gaps(etapes: QuerySet) -> QuerySet:
-    """Annotates the étapes with what :func:`labels_of` reads."""
-    return etapes.annotate(**{_annotation(name): gap_condition(name) for name in GAPS})
-
-
-def labels_of(etape: EtapePage) -> list[str]:
-    return [str(label) for name, label in GAPS.items() if getattr(etape, _annotation(name))]
-
-
-def _annotation(gap: str) -> str:
-    return f"manque_{gap.replace('-', '_')}"
 
 
 def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:

@@ -12,7 +12,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from etapes import etape_gaps
 from etapes.inscriptions.date_and_place import when
 from etapes.models import EtapePage
-from fiches.admin.columns import SECONDARY, LacksColumn, PictureColumn, PlaceColumn, thumbnails
+from fiches.admin.columns import SECONDARY
 from fiches.admin.fiche_lists import RESULTS, FoldedSearch, with_translations
 from fiches.admin.filters import OneFilter
 from fiches.admin.viewsets import FicheViewSet
@@ -47,8 +47,7 @@ class EtapeIndexView(EscapedExport, FoldedSearch, IndexView):
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, EtapePage):
             return pages
-        pages = etape_gaps.with_gaps(pages.with_places().with_awaited())
-        return pages.prefetch_related("commune", "edition", thumbnails("photo"))
+        return pages.with_places().with_awaited().prefetch_related("commune", "edition")
 
     def order_queryset(self, queryset: Any) -> QuerySet:
         """Sorts by date as the road does, étapes without one as the last to come, whatever the database does of blanks."""
@@ -62,8 +61,7 @@ class EtapeExplorerView(ExplorableIndexView):
     """The étapes below their index page, in the explorer."""
 
     def annotate_queryset(self, pages: Any) -> QuerySet:
-        pages = super().annotate_queryset(pages)
-        return etape_gaps.with_gaps(pages.with_places().with_awaited()).prefetch_related("commune", thumbnails("photo"))
+        return super().annotate_queryset(pages).with_places().with_awaited().prefetch_related("commune")
 
 
 class EtapeListingViewSet(PageListingViewSet):
@@ -79,14 +77,12 @@ class EtapeListingViewSet(PageListingViewSet):
     filterset_class = EtapeFilterSet
     ordering = "commence_le"
     columns = [
-        PictureColumn("photo", label=_("Picture"), classname=SECONDARY),
         Column("numero", label=_("N°"), sort_key="numero", classname=SECONDARY),
         PageTitleColumn("title", label=_("Étape"), sort_key="title", classname="title"),
         Column("date", label=_("Date"), accessor=lambda etape: etape.date or when(etape), sort_key="commence_le"),
-        PlaceColumn("commune", label=_("Place"), sort_key="commune__nom_normalise", classname=SECONDARY),
+        Column("commune", label=_("Place"), sort_key="commune__nom_normalise", classname=SECONDARY),
         Column("statut", label=_("State"), accessor="etat.label", sort_key="statut", classname=SECONDARY),
         RegistrationsColumn("inscrits", label=_("Registrations")),
-        LacksColumn("manques", label=_("To mend"), labels_of=etape_gaps.labels_of, classname=SECONDARY),
         DateColumn(
             "latest_revision_created_at",
             label=_("Changed on"),

@@ -26,13 +26,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from fiches import colours
 from fiches.admin import bulk_actions, innovation, outbox_list
+from fiches.admin.bulk_actions import IN_BULK
 from fiches.admin.choosers import approved_fiche_chooser
 from fiches.admin.dashboard import TasksPanel, ToReviewPanel
-from fiches.admin.draft_revision import IN_BULK
 from fiches.admin.importation import views as vues_d_import
-from fiches.admin.mail_wordings import ModeleDeCourrielViewSet
-from fiches.admin.partner_list import PartenaireViewSet
-from fiches.admin.subscriber_list import SubscriberViewSet
+from fiches.admin.record_lists import ModeleDeCourrielViewSet, PartenaireViewSet, SubscriberViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
 from fiches.mail import subscriptions
 from fiches.media import access, admin_api

@@ -3,9 +3,11 @@
 « Select all » selects what the filters and the search of the list leave, which Wagtail's own actions ignore.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,10 +19,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction, PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from fiches.admin.dashboard import pages_seen_by
-from fiches.admin.draft_revision import IN_BULK, revise
 from fiches.admin.fiche_lists import matches
 from fiches.admin.filters import FicheFilterSet
 from fiches.models import Edition, FichePage
@@ -32,6 +33,10 @@ from fiches.moderation.submitting import check_may_submit, submit_as_read
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+# The log action of a revision that a bulk action made: who made it did not read the page.
+IN_BULK = "rallynov.edit_in_bulk"
 
 
 class FilteredSelection:
@@ -118,6 +123,23 @@ class EachPage:
             messages.warning(self.request, format_html_join(mark_safe("<br>"), "{}", self.left_out))
         text = ngettext("%(number)d page changed.", "%(number)d pages changed.", number)
         return text % {"number": number} if number else None
+
+
+@transaction.atomic
+def revise(fiche: Page, *, by: AbstractUser, change: Callable[..., Any], log_action: str = "wagtail.edit") -> Revision:
+    """Applies ``change(draft)`` to the latest draft, and saves it as a new revision. The live version doesn't change.
+
+    :param by: the user.
+    :param log_action: :data:`IN_BULK` for a bulk action.
+    :returns: the revision.
+    :raises PermissionDenied: the fiche is locked for ``by``.
+    """
+    lock_row(fiche.pk)
+    draft = fiche.get_latest_revision_as_object()
+    change(draft)
+    if not draft.live:
+        draft.save(clean=False)
+    return draft.save_revision(user=by, log_action=log_action)
 
 
 class EditionForm(forms.Form):

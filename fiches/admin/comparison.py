@@ -16,9 +16,9 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.log_actions import registry
 from wagtail.models import Page, Revision, TaskState
 
-from fiches.admin.draft_revision import IN_BULK
+from fiches.admin.bulk_actions import IN_BULK
 from fiches.formats import moment
-from fiches.models import ApprobationTask, FichePage
+from fiches.models import FichePage
 from fiches.moderation.reviewers import log_of, revisions_of, task_states_of
 
 # What Wagtail's comparisons mark by a class.
@@ -149,22 +149,6 @@ def latest_and_read(page: Page, reading: VersionReading | None) -> list[Any]:
     is_other = reading is not None and reading.revision.pk != page.latest_revision_id
     revisions = [page.latest_revision, *([reading.revision] if reading and is_other else [])]
     return [revision.as_object() for revision in revisions]
-
-
-def earlier_decision(page: FichePage) -> str:
-    """Who last decided on a page and what, as a sentence for those who read it for the first time; "" if nobody did."""
-    decided = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
-    states = [state for state in task_states_of(page) if state.status in decided and state.finished_by]
-    if not states:
-        return ""
-    last = max(states, key=lambda state: state.finished_at)
-    if last.status == TaskState.STATUS_REJECTED:
-        text = _("%(who)s asked for corrections of it.")
-    elif isinstance(last.task.specific, ApprobationTask):
-        text = _("%(who)s approved it.")
-    else:
-        text = _("%(who)s read it and passed it on.")
-    return text % {"who": get_user_display_name(last.finished_by)}
 
 
 def _reading(page: FichePage, key: int, since: str) -> VersionReading | None:

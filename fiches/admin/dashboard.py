@@ -60,16 +60,7 @@ def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) ->
 
 
 def lines(user: AbstractUser) -> Iterator[DashboardLine]:
-    """Yields the dashboard lines of fiches: to read and to approve by the user, and their own to correct."""
-    states = [state for state in awaiting(user) if review_status.is_of_a_fiche(state)]
-    for name, task in review_status.STEPS.items():
-        number = sum(state.task.content_type_id == task.kind().pk for state in states)
-        label = (
-            ngettext("fiche to read", "fiches to read", number)
-            if name == "relecture"
-            else ngettext("fiche to approve", "fiches to approve", number)
-        )
-        yield DashboardLine(label, number, fiches_list(etape_de_relecture=name))
+    """Yields the dashboard line of the user's own fiches to correct. :class:`ToReviewPanel` lists what they read and approve."""
     number = pages_seen_by(user).filter(review_status.with_status("corrections"), owner=user).count()
     label = ngettext("fiche of yours to correct", "fiches of yours to correct", number)
     yield DashboardLine(label, number, fiches_list(etape_de_relecture="corrections", owner=user.pk))

@@ -7,7 +7,6 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from fiches.admin.columns import thumbnails
 from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
 from fiches.territoire.gazetteer import fold
@@ -70,10 +69,10 @@ class FicheList:
         pages = with_translations(self, super().annotate_queryset(pages))
         if not issubclass(pages.model, FichePage):
             return pages
-        beside = ["content_type", "commune", "edition", "partenaire", "photo"]
+        beside = ["content_type", "commune", "edition", "partenaire"]
         if apps.is_installed("fiches.candidatures"):
             beside.append("dossier")  # read by FichePermissionTester.can_delete
-        return pages.select_related(*beside, for_specific_subqueries=True).prefetch_related(thumbnails("photo"))
+        return pages.select_related(*beside, for_specific_subqueries=True)
 
     def search_queryset(self, queryset: Any) -> QuerySet:
         return queryset.filter(matches(self.search_query)) if self.is_searching else queryset

@@ -1,4 +1,4 @@
-"""The filters of the admin's lists of fiches: the public facets, and what remains to be done."""
+"""The filters of the admin's lists of fiches: the grid, and what remains to be done."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,17 +15,10 @@ from wagtail.admin.views.pages.listing import PageFilterSet
 from fiches.admin import review_status
 from fiches.admin.dashboard import commented
 from fiches.admin.importation.views import importations_seen_by
-from fiches.models import Dimension, Edition, FicheCritere, FicheMotCle, FichePage, Partenaire
-from fiches.models.champs import champ_named
-from fiches.models.enums import TRANCHES
-from fiches.query.conditions import conditions
-from fiches.query.facets import band
-from fiches.territoire.gazetteer import find_communes
+from fiches.models import Dimension, Edition, FicheCritere, FichePage, Partenaire
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-BANDS = {key: (low, high) for key, low, high in TRANCHES}
 
 
 class WithCondition:
@@ -48,10 +41,6 @@ class SeveralFilter(WithCondition, django_filters.MultipleChoiceFilter):
 
 class OneFilter(WithCondition, django_filters.ChoiceFilter):
     """A filter with one choice."""
-
-
-class WordsFilter(WithCondition, django_filters.CharFilter):
-    """A filter with a text input."""
 
 
 class FicheGap(NamedTuple):
@@ -90,15 +79,6 @@ GAPS = {
 GAP_CHOICES = [(name, gap.label) for name, gap in GAPS.items()]
 
 
-def in_bands(keys: list[str]) -> Q:
-    """The condition: the staff size is in one of these INSEE bands."""
-    condition = Q()
-    for key in keys:
-        low, high = BANDS[key]
-        condition |= Q(effectif__gte=low) if high is None else Q(effectif__gte=low, effectif__lte=high)
-    return condition
-
-
 def lacking(names: list[str]) -> Q:
     """The condition: the fiche has all these gaps."""
     condition = Q()
@@ -107,24 +87,12 @@ def lacking(names: list[str]) -> Q:
     return condition
 
 
-def in_communes(text: str) -> Q:
-    return Q(commune__in=[commune.pk for commune in find_communes(text)])
-
-
-def with_keyword(text: Any) -> Any:
-    return Q(pk__in=FicheMotCle.objects.filter(tag__name__icontains=text).values("content_object"))
-
-
 def meeting(criteria: list[str]) -> Q:
     return Q(pk__in=FicheCritere.objects.filter(tag__in=criteria).values("content_object"))
 
 
-def prized(value: Any) -> Any:
-    return Q(pk__in=list(conditions()["prime"].find((value,))))
-
-
 class FicheFilterSet(PageFilterSet):
-    """The filters of fiches: the dimensions of the grid, other facets, then what remains to be done."""
+    """The filters of fiches: the dimensions of the grid, then what remains to be done."""
 
     partenaire = django_filters.ModelMultipleChoiceFilter(
         label=_("Associated partner"),
@@ -135,7 +103,6 @@ class FicheFilterSet(PageFilterSet):
     edition = django_filters.ModelMultipleChoiceFilter(
         label=_("Edition"), queryset=Edition.objects.all(), widget=forms.CheckboxSelectMultiple, distinct=False
     )
-    commune = WordsFilter(label=_("Commune"), condition=in_communes)
     etape_de_relecture = OneFilter(
         label=_("Review"), choices=review_status.CHOICES, condition=review_status.with_status
     )
@@ -164,8 +131,8 @@ class FicheFilterSet(PageFilterSet):
         self.filters.update(own)
 
     def dynamic_filters(self) -> dict[str, Any]:
-        """The filters of the grid's dimensions, those with a hyphen in their name, and those of registered conditions."""
-        dimensions = {
+        """The filters of the grid's dimensions, whose names may have a hyphen."""
+        return {
             dimension.slug: SeveralFilter(
                 label=dimension.nom,
                 choices=[(criterion.pk, criterion.name) for criterion in dimension.criteres.all()],
@@ -173,12 +140,3 @@ class FicheFilterSet(PageFilterSet):
             )
             for dimension in Dimension.objects.prefetch_related("criteres")
         }
-        bands = [(key, band(key)) for key in BANDS]
-        others = {
-            "effectif": SeveralFilter(label=champ_named("effectif").title, choices=bands, condition=in_bands),
-            "mot-cle": WordsFilter(label=_("Keyword"), condition=with_keyword),
-        }
-        if "prime" in conditions():
-            won = [("1", conditions()["prime"].describe(("1",)))]
-            others["prime"] = OneFilter(label=_("Prize"), choices=won, condition=prized)
-        return {**dimensions, **others}

@@ -22,12 +22,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Page, Revision, TaskState
 
-from fiches.admin.comparison import changes, earlier_decision, facts, last_read, latest_and_read
-from fiches.admin.review_status import state_of
+from fiches.admin.comparison import changes, facts, last_read, latest_and_read
 from fiches.forms.primary_key import read_key
 from fiches.models import FichePage
 from fiches.models.moderation import EtapeDeModeration
@@ -46,12 +44,10 @@ from fiches.moderation.decision import (
     sources,
 )
 from fiches.moderation.inverse_acts import may_put_back_online, may_resume_review, put_back_online, resume_review
-from fiches.moderation.notifications import recipients_of_passing
 from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.submitting import (
     has_something_to_submit,
     may_submit,
-    recipients_of_submitting,
     submit_as_read,
 )
 from fiches.moderation.unpublish_views import names_of_languages, versions_online
@@ -94,31 +90,19 @@ class AwaitedDecision(NamedTuple):
 
     - state: the task state;
     - actions: those that the user may take;
-    - publishes: whether the approval puts the fiche online;
-    - recipients: names of those whom a mail tells of the approval; ``sent_back_to``: of the one whom it tells of the corrections.
+    - publishes: whether the approval puts the fiche online.
     """
 
     state: TaskState
     actions: set[str]
     publishes: bool
-    recipients: str
-    sent_back_to: str
 
 
 def decision_on(fiche: FichePage, user: AbstractUser) -> AwaitedDecision | None:
     """The decision that awaits on a fiche; None if none does, or if the user may take none."""
     state, task = fiche.current_workflow_task_state, fiche.current_workflow_task
     actions = {name for name, _label, _modal in task.get_actions(fiche, user)} & FORMS.keys() if task else set()
-    if not actions:
-        return None
-    submitter = fiche.current_workflow_state.requested_by
-    return AwaitedDecision(
-        state,
-        actions,
-        publishes(state),
-        recipients_of_passing(fiche=fiche, by=user) if APPROVE in actions else "",
-        get_user_display_name(submitter) if submitter and submitter != user else "",
-    )
+    return AwaitedDecision(state, actions, publishes(state)) if actions else None
 
 
 def is_decided_there(page: Page) -> bool:
@@ -157,25 +141,16 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
     return redirect(to_review_url())
 
 
-class Submission(NamedTuple):
-    """The button that submits a fiche for review. Attributes: label (its text), recipients (the names of the people who get the
-    mail)."""
-
-    label: str
-    recipients: str
-
-
-def submission_of(fiche: FichePage, user: AbstractUser) -> Submission | None:
-    """The submission of the latest version of a fiche; None if there is nothing to submit, or if the user may not."""
+def submission_of(fiche: FichePage, user: AbstractUser) -> str:
+    """The label of the button that submits the latest version of a fiche; "" if there is nothing to submit, or if the user may
+    not."""
     if not has_something_to_submit(fiche) or not may_submit(fiche, user) or obstacles(fiche):
-        return None
+        return ""
     if fiche.current_workflow_state:
-        label = _("Submit again for review")
-    elif fiche.live:
-        label = _("Submit the changes for review")
-    else:
-        label = _("Put it back in review") if fiche.first_published_at else _("Submit for review")
-    return Submission(label, recipients_of_submitting(fiche=fiche, by=user))
+        return _("Submit again for review")
+    if fiche.live:
+        return _("Submit the changes for review")
+    return _("Put it back in review") if fiche.first_published_at else _("Submit for review")
 
 
 def take_submission(request: Any, fiche: FichePage) -> HttpResponseBase | None:
@@ -224,7 +199,6 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         "fiche": fiche,
         "page_lue": page,
         "lecture": reading,
-        "decision_precedente": "" if reading else earlier_decision(fiche),
         "changements": [change for former in before for change in changes(fiche, former, page, request)],
         "avis": [
             *review_texts(fiche, user, fiche.current_workflow_state),
@@ -236,7 +210,6 @@ def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
         REJECT: ReasonForm(),
         "remarques": remarks_on(fiche),
         "histoire": facts(fiche),
-        "situation": state_of(fiche),
         "a_soumettre": submission_of(fiche, user),
         "peut_corriger": not permissions.page_locked(),
         "programmee": _date_to_cancel(fiche, permissions),

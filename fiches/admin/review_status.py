@@ -3,18 +3,13 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision, TaskState, WorkflowState, get_default_page_content_type
+from wagtail.models import Revision, WorkflowState, get_default_page_content_type
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
-from fiches.models.derived_fiches import fiche_models
-from fiches.moderation.decision import obstacles
-from fiches.moderation.reviewers import task_states_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -68,29 +63,3 @@ def review_step(fiche: FichePage) -> "StrOrPromise":
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return _("corrections asked for")
     return state.current_task_state.task.name
-
-
-def state_of(fiche: FichePage) -> str:
-    """Where a fiche stands, as a sentence for the staff."""
-    if fiche.workflow_in_progress:
-        step = fiche.current_workflow_state.current_task_state.task.name
-        return gettext("It is in the review, at this step: %(step)s.") % {"step": step}
-    if fiche.current_workflow_state:
-        return gettext("Corrections were asked for. It waits to be submitted again.")
-    if fiche.approved_schedule and not obstacles(fiche):
-        return gettext("It is approved, and goes online at the date that was chosen.")
-    if fiche.live and fiche.has_unpublished_changes:
-        return gettext("It is online, with changes that are not submitted yet. Only the team sees these changes.")
-    if fiche.live:
-        return gettext("It is online.")
-    if fiche.first_published_at:
-        return gettext("It was online, and was taken off the site. Nobody is asked to decide on it.")
-    if task_states_of(fiche):
-        return gettext("It is a draft. Its review is over: nobody is asked to decide on it.")
-    return gettext("It is a draft that is not submitted yet.")
-
-
-def is_of_a_fiche(state: TaskState) -> bool:
-    """Whether a task state is that of a fiche."""
-    fiches = ContentType.objects.get_for_models(*fiche_models()).values()
-    return state.workflow_state.content_type_id in {kind.pk for kind in fiches}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -33,12 +33,6 @@ class FicheIndexView(FicheList, IndexView):
     """The flat list of fiches."""
 
     default_ordering = NEWEST
-
-    def get_base_queryset(self) -> QuerySet:
-        """Wagtail's list, in which each fiche is looked up among the pages that the user sees, rather than in the list of all of
-        these."""
-        seen = self.permission_policy.explorable_instances(self.request.user).filter(pk=OuterRef("pk"))
-        return self.annotate_queryset(FichePage.objects.filter(Exists(seen), depth__gt=1))
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import path
@@ -20,10 +20,10 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Revision
 
-from fiches.admin.columns import SECONDARY, PictureColumn, thumbnails
+from fiches.admin.columns import SECONDARY
 from fiches.candidatures.consentements import latest_answer, with_news_address
-from fiches.candidatures.enums import Etat, RoleDePiece, next_step, state_shown
-from fiches.candidatures.models import Dossier, PieceJointe
+from fiches.candidatures.enums import Etat, next_step, state_shown
+from fiches.candidatures.models import Dossier
 from fiches.candidatures.still_named import dossiers_still_named
 from fiches.candidatures.views import staff
 from fiches.models import Commune
@@ -96,16 +96,14 @@ class NextStepColumn(Column):
 
 
 def inbox() -> QuerySet:
-    """Returns the sent dossiers, with what the list shows: ``photos``, ``lieu``, ``programmee``, whether it goes online by itself at a date, and ``publication``, whether the company agrees to be
+    """Returns the sent dossiers, with what the list shows: ``lieu``, ``programmee``, whether it goes online by itself at a date, and ``publication``, whether the company agrees to be
     published (None: it never answered)."""
-    photos = PieceJointe.objects.filter(role=RoleDePiece.PHOTO).prefetch_related(thumbnails("illustration"))
     commune = Commune.objects.filter(code_insee=OuterRef("code_insee"))
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
     return (
         Dossier.objects.sent()
         .with_etat()
         .select_related("appel")
-        .prefetch_related(Prefetch("pieces", photos, to_attr="photos"))
         .annotate(
             lieu=Subquery(commune.values("nom")[:1]),
             publication=latest_answer("publication"),
@@ -127,7 +125,6 @@ class DossierIndexView(IndexView):
     def columns(self) -> list[Any]:
         # The state and the next step before what a narrow screen may cut; a telephone shows neither what is SECONDARY.
         return [
-            PictureColumn("photo", label=_("Picture"), accessor=_picture, classname=SECONDARY),
             TitleColumn(
                 "organisation",
                 label=_("Organisation"),
@@ -170,10 +167,6 @@ def shown_state(dossier: Any) -> Any:
     """Returns the state that the list and its exports give of a dossier of :func:`inbox`."""
     lacks_consent = dossier.publication is False
     return state_shown(dossier, lacks_consent=lacks_consent, state=dossier.get_etat_display())
-
-
-def _picture(dossier: Any) -> Model | None:
-    return next((photo.illustration for photo in dossier.photos), None)
 
 
 def _place(dossier: Any) -> str:

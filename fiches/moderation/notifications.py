@@ -6,7 +6,6 @@ that is down would lose them."""
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
@@ -120,18 +119,6 @@ def _awaited(page: Page, task: Task) -> tuple[str, str]:
     return subject % title, f"{text % title}\n\n{what}\n{admin_url(reverse('fiches_innovation', args=[page.pk]))}"
 
 
-def recipients_of_passing(*, fiche: Page, by: AbstractUser) -> str:
-    """The display names of the users who get a mail once ``by`` passes the current step; ``""`` for nobody."""
-    from fiches.moderation.reviewers import administrators_for, display_names, next_task, people_for
-
-    if task := next_task(fiche):
-        people = mailed(people_for(task=task, fiche=fiche, but=by), "submitted")
-        return display_names(people) or display_names(mailed(administrators_for(task=task, fiche=fiche), "submitted"))
-    submitter = fiche.current_workflow_state.requested_by_id
-    people = get_user_model().objects.filter(pk=submitter).exclude(pk=by.pk)
-    return display_names(mailed(people, "approved")) if submitter else ""
-
-
 def unsent_outcomes(review: WorkflowState) -> CourrielQuerySet:
     """The mails about the outcome of a review that have not left."""
     mails = Courriel.objects.none()
@@ -140,12 +127,6 @@ def unsent_outcomes(review: WorkflowState) -> CourrielQuerySet:
             modele=LETTER, cle__startswith=f"{LETTER}:{outcome}:WorkflowState:{review.pk}:"
         )
     return mails.unsent()
-
-
-def mailed(people: QuerySet, notification: str) -> QuerySet:
-    """Those who have an address and did not turn off this notification of Wagtail's."""
-    refused = {f"wagtail_userprofile__{notification}_notifications": False}
-    return people.filter(is_active=True).exclude(email="").exclude(**refused)
 
 
 def complete(courriel: Courriel) -> dict[str, Any]:

@@ -18,8 +18,6 @@ NAMED = 5
 # Log entries of a page that are read, at most.
 MOST_ENTRIES = 100
 RESUMED = "wagtail.workflow.resume"
-# A step of another state, rejected or cancelled, comes again.
-OVER_OR_CURRENT = {TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED, TaskState.STATUS_IN_PROGRESS}
 
 
 def may_pass(*, task: Task, fiche: Page, user: AbstractUser) -> bool:
@@ -63,17 +61,6 @@ def log_of(fiche: Page) -> list[PageLogEntry]:
     """The last :data:`MOST_ENTRIES` log entries of a page, the oldest first, with their authors."""
     entries = PageLogEntry.objects.filter(page=fiche.pk).select_related("user").order_by("-timestamp")
     return list(entries[:MOST_ENTRIES])[::-1]
-
-
-def next_task(fiche: Page) -> Task | None:
-    """The task that follows the current step of the review; None after the last one."""
-    review = fiche.current_workflow_state
-    if review is None:
-        return None
-    over = review.task_states.filter(status__in=OVER_OR_CURRENT).values("task")
-    tasks = Task.objects.filter(workflow_tasks__workflow=review.workflow_id, active=True)
-    following = tasks.exclude(pk__in=over).order_by("workflow_tasks__sort_order").first()
-    return following and following.specific_deferred
 
 
 def awaiting(user: AbstractUser) -> list[TaskState]:

@@ -1,4 +1,4 @@
-"""Submission of a fiche or an étape to the review: permission, recipients of the mail, obstacles."""
+"""Submission of a fiche or an étape to the review."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, WorkflowState
 
 from fiches.forms.primary_key import read_key
-from fiches.models import FichePage
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import why_incomplete
 from fiches.moderation.decision import (
@@ -17,8 +16,6 @@ from fiches.moderation.decision import (
     changed_since_read,
     obstacles,
 )
-from fiches.moderation.notifications import mailed
-from fiches.moderation.reviewers import administrators_for, display_names, people_for
 
 
 def may_submit(page: Page, by: AbstractUser) -> bool:
@@ -83,13 +80,3 @@ def submit_as_read(*, page: Page, by: AbstractUser, revision_read: int | str | N
         raise changed_since_read(current, read_key(read) or 0)
     check_may_submit(current, by)
     submit(current, by)
-
-
-def recipients_of_submitting(*, fiche: FichePage, by: AbstractUser) -> str:
-    """The display names of the users who get a mail once ``by`` submits the fiche; ``""`` for nobody."""
-    state, workflow = fiche.current_workflow_state, fiche.get_workflow()
-    tasks = [state.current_task_state.task] if state and state.current_task_state else list(workflow.tasks)
-    for task in (each.specific_deferred for each in tasks):
-        if names := display_names(mailed(people_for(task=task, fiche=fiche, but=by), "submitted")):
-            return names
-    return display_names(mailed(administrators_for(task=tasks[-1], fiche=fiche), "submitted")) if tasks else ""

@@ -89,7 +89,6 @@ def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_s
     assert take_decision(reader, received).url.endswith("#fiches-a-relire-section")
     page_text = section(moderator.get(address(received)), "decider")
     assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in page_text
-    assert "Aucun courriel ne part à l’équipe." in page_text
     send_delayed_mails()
     mail.outbox.clear()
     take_decision(moderator, received)
@@ -177,15 +176,6 @@ def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received,
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
 
 
-def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(received, reviewer_browsers):
-    reader, moderator = reviewer_browsers
-    assert "Personne n’a encore décidé" in section(reader.get(address(received)), "changements")
-    take_decision(reader, received)
-    who = reader.user.get_full_name() or reader.user.username
-    message = f"{who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
-    assert message in section(moderator.get(address(received)), "changements")
-
-
 def test_a_bulk_change_is_no_reading(received, reviewer_browsers):
     reader, _moderator = reviewer_browsers
     before = section(reader.get(address(received)), "changements")
@@ -240,8 +230,7 @@ def test_a_refused_dossier_has_a_fiche_whose_review_is_over(received, reviewer_b
     reader, _moderator = reviewer_browsers
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=reader.user)
     screen = text(reader.get(address(received)))
-    assert "Sa relecture est finie : personne n’a de décision à prendre." in screen
-    assert "pas encore soumis" not in screen and "Corriger la page" not in screen
+    assert "Corriger la page" not in screen
 
 
 def test_who_may_only_read_dossiers_decides_nothing_and_sees_nothing_of_the_fiches_review(received):

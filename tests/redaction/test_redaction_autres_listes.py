@@ -1,4 +1,4 @@
-"""The lists of the partners, the étapes and the dossiers."""
+"""The list of the étapes."""
 
 import csv
 from datetime import date, timedelta
@@ -8,14 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from wagtail.images import get_image_model
 
-from etapes.etape_gaps import GAPS, labels_of
 from etapes.models import EtapePage, Inscription
 from tests import pictures
-from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
+from tests.factories import EtapePageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-PARTNERS = "/admin/snippets/rallynov_fiches/partenaire/"
 
 
 @pytest.fixture
@@ -29,34 +26,6 @@ def picture():
     return get_image_model().objects.create(title="x", file=SimpleUploadedFile("x.jpg", pictures.picture()))
 
 
-def names(client, **query):
-    return [str(each) for each in client.get(PARTNERS, query).context["object_list"]]
-
-
-def test_partners_are_filtered_by_role_and_by_what_they_lack_searched_and_sorted_by_their_fiches(
-    client, tree, redaction
-):
-    funder = PartenaireFactory(nom="Région", roles=["financeur"], site="https://region.example", logo=picture())
-    PartenaireFactory(nom="Réseau", roles=["associe", "organisateur"])
-    FichePageFactory(parent=tree.fiches, partenaire=funder)
-    assert names(client, roles="financeur") == ["Région"]
-    assert set(names(client, roles=["financeur", "associe"])) == {"Région", "Réseau"}
-    assert names(client, manque="logo") == ["Réseau"]
-    assert names(client, q="rés", manque="site") == ["Réseau"]
-    assert names(client, ordering="-nombre") == ["Région", "Réseau"]
-    assert f'href="/admin/fiches/?partenaire={funder.pk}"' in client.get(PARTNERS).content.decode()
-
-
-def test_a_partner_s_name_leads_to_its_form_and_what_it_lacks_is_said(client, tree, redaction):
-    partner = PartenaireFactory(
-        nom="Réseau", logo=picture(), site="", contact_nom="", contact_courriel="", presentation="x"
-    )
-    page = client.get(PARTNERS).content.decode()
-    assert f'href="{PARTNERS}edit/{partner.pk}/"' in page
-    assert "sans site web, sans contact" in page
-    assert "sans logo" not in page.split("<tbody>")[1]
-
-
 @pytest.mark.parametrize(
     ("manque", "complete"),
     [
@@ -67,16 +36,13 @@ def test_a_partner_s_name_leads_to_its_form_and_what_it_lacks_is_said(client, tr
         ("compte-rendu", {"compte_rendu": [{"type": "texte", "value": "<p>Salle pleine.</p>"}]}),
     ],
 )
-def test_the_filter_of_what_an_etape_lacks_and_its_column_say_the_same(client, tree, redaction, manque, complete):
+def test_the_etapes_that_lack_something_are_filtered(client, tree, redaction, manque, complete):
     bare = {"commune": None, "debut": None, "fin": None, "moment": "", "date": date(2020, 5, 4)}
     lacking = EtapePageFactory(parent=tree.etapes, title="Nue", **bare)
     given = {name: value() if callable(value) else value for name, value in complete.items()}
     EtapePageFactory(parent=tree.etapes, title="Dite", **{**bare, **given})
     found = list(client.get(f"/admin/etapes/?manque={manque}").context["object_list"])
     assert [etape.pk for etape in found] == [lacking.pk]
-    label = str(GAPS[manque])
-    every = client.get("/admin/etapes/").context["object_list"]
-    assert {etape.title: label in map(str, labels_of(etape)) for etape in every} == {"Nue": True, "Dite": False}
 
 
 def bulk(model, action, items, **more):

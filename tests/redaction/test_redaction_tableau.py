@@ -27,26 +27,11 @@ def test_each_line_leads_to_the_list_of_just_those(client, tree):
     redaction = UserFactory(role="redaction")
     client.force_login(redaction)
     FichePageFactory(parent=tree.fiches, title="En ligne")
-    waiting = FichePageFactory(parent=tree.fiches, title="À lire", live=False, complete=True)
-    waiting.get_workflow().start(waiting, None)
     sent_back = FichePageFactory(parent=tree.fiches, title="À moi", live=False, owner=redaction, complete=True)
     sent_back.get_workflow().start(sent_back, redaction)
     sent_back.current_workflow_state.current_task_state.reject(user=UserFactory(role="admin"))
-    for label, expected in {"fiche à lire": {"À lire"}, "fiche de vous à corriger": {"À moi"}}.items():
-        number, address = dashboard_lines(redaction)[label]
-        assert (label, number, titles(client, address)) == (label, len(expected), expected)
-
-
-def test_a_moderator_is_told_of_what_awaits_their_approval(client, tree):
-    moderator = UserFactory(role="moderation")
-    client.force_login(moderator)
-    reader = UserFactory(role="redaction")
-    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, title="À approuver")
-    fiche.get_workflow().start(fiche, None)
-    state = fiche.current_workflow_task_state
-    state.task.on_action(state, reader, "approve")
-    assert dashboard_lines(moderator)["fiche à approuver"][0] == 1
-    assert "fiche à lire" not in dashboard_lines(moderator)
+    number, address = dashboard_lines(redaction)["fiche de vous à corriger"]
+    assert (number, titles(client, address)) == (1, {"À moi"})
 
 
 def awaiting_approval(page, submitter, days):

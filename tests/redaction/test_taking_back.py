@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +13,7 @@ from wagtail.models import TaskState
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
 from fiches.moderation.inverse_acts import put_back_online, resume_review, review_to_resume
-from fiches.moderation.notifications import recipients_of_passing
-from fiches.moderation.reviewers import display_names, may_pass
+from fiches.moderation.reviewers import may_pass
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 from tests.redaction.screens import address, open_screen, section, send_action, states
@@ -116,13 +114,6 @@ def test_a_fiche_passed_on_too_early_goes_back_to_its_reading(client, to_approve
     assert states(to_approve) == (False, "in_progress", ["approved", "cancelled", "in_progress"])
     send_action(client, to_approve, "approve")
     assert reread(to_approve).current_workflow_task.specific_deferred.corrects is False
-
-
-def test_who_takes_a_reading_over_is_named_beside_the_button_that_passes_it_on(to_approve, redaction, moderation):
-    resume_review(fiche=to_approve, by=redaction)
-    assert recipients_of_passing(fiche=reread(to_approve), by=redaction) == display_names(
-        get_user_model().objects.filter(pk=moderation.pk)
-    )
 
 
 def test_a_first_step_is_not_offered_again_once_its_approver_asked_for_corrections(
