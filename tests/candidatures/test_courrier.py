@@ -8,14 +8,12 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from fiches.candidatures.demo import load_demo_dossiers
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.mail import outbox
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.dossier_states import dossier_in
-from tests.factories import UserFactory
 
 
 class Refusing(EmailBackend):
@@ -180,21 +178,6 @@ def test_a_mail_that_can_not_be_composed_keeps_no_other_waiting_and_is_named(vis
     broken.refresh_from_db()
     assert (broken.etat, broken.erreur, broken.tentatives) == (Envoi.A_ENVOYER, "KeyError", 1)
     assert broken.prochain_essai > timezone.now()
-
-
-@pytest.mark.nightly
-def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothing(visitor, staff):
-    UserFactory(role="redaction")  # a first reading that nobody may do is skipped
-    approver = UserFactory(role="admin")
-    mail.outbox.clear()
-    with visitor.capture(execute=True):
-        load_demo_dossiers(by=staff.user, approver=approver)
-        first = set(Dossier.objects.with_etat().values_list("pk", "etat"))
-        load_demo_dossiers(by=staff.user, approver=approver)
-    assert set(Dossier.objects.with_etat().values_list("pk", "etat")) == first
-    assert {etat for _pk, etat in first} == set(Etat)
-    assert all(dossier.exemple and (not dossier.fiche or dossier.fiche.exemple) for dossier in Dossier.objects.all())
-    assert [message.to for message in mail.outbox if "dossiers.example" in str(message.to)] == []
 
 
 def test_behind_many_copies_a_single_mail_leaves_with_the_next_slice(db, settings, monkeypatch):
