@@ -120,7 +120,7 @@ def _join_existing_dossier(dossier: Dossier, signalement: "Signalement", *, by: 
     _mark_invited(signalement)
     cle = f"invitation:{dossier.pk}:{signalement.pk}"
     contexte = {"dossiers": [dossier.pk], "langue": dossier.langue}
-    outbox.post(cle, modele="lien_de_l_equipe", destinataires=[dossier.courriel], contexte=contexte)
+    outbox.post(cle, modele="lien", destinataires=[dossier.courriel], contexte=contexte)
     return dossier
 
 
@@ -137,5 +137,5 @@ def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossi
     text = gettext_noop("A new link was sent; the former ones no longer work")
     line = record_event(current, text, auteur=by)
     contexte = {"dossiers": [current.pk], "langue": current.langue}
-    outbox.post(f"relance:{line.pk}", modele="lien_de_l_equipe", destinataires=[current.courriel], contexte=contexte)
+    outbox.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
     return current

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.candidatures.dossier_transitions import as_its_company_reads
-from fiches.candidatures.enums import OVER, Etat
+from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.tokens import mint
 from fiches.formats import moment
@@ -24,19 +24,15 @@ if TYPE_CHECKING:
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
     "lien": Wording(gettext_lazy("Link to a dossier"), ("liens",)),
-    "lien_de_l_equipe": Wording(gettext_lazy("Link to a dossier, sent by the team"), ("liens",)),
     "accuse": Wording(gettext_lazy("Receipt"), ALWAYS),
     "corrections": Wording(gettext_lazy("Corrections asked for"), (*ALWAYS, "raisons")),
     "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
-    "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
-    "date_annulee": Wording(gettext_lazy("Publication put off"), ALWAYS),
     "relecture": Wording(gettext_lazy("Read again"), ALWAYS),
     "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
     "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois", "publication")),
     "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
     "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
-    "bon_a_tirer": Wording(gettext_lazy("Proof"), ALWAYS),
-    "reponse_question": Wording(gettext_lazy("Answer to a message"), ALWAYS),
+    "message": Wording(gettext_lazy("Message of the team"), ALWAYS),
     "equipe": Wording(
         gettext_lazy("To the staff: something happened"), ("numero", "fait", "adresse"), ("numero", "fait")
     ),
@@ -50,12 +46,9 @@ VALID_STATES = {
     "invitation": {Etat.BROUILLON},
     "corrections": {Etat.CORRECTIONS_DEMANDEES},
     "publie": {Etat.PUBLIE},
-    "approuve": {Etat.APPROUVE},
     "refuse": {Etat.REFUSE},
     "retire": {Etat.RETIRE},
-    "date_annulee": {Etat.APPROUVE, Etat.RECU, Etat.EN_RELECTURE},
     "relecture": {Etat.RECU, Etat.EN_RELECTURE},
-    "bon_a_tirer": set(Etat) - OVER,
 }
 
 
@@ -80,7 +73,7 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
 
     :raises Obsolete: the mail is no longer true.
     """
-    if courriel.modele in ("lien", "lien_de_l_equipe"):
+    if courriel.modele == "lien":
         dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
         if not dossiers:
             raise Obsolete
@@ -102,8 +95,7 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
     if courriel.modele == "retire":
         contexte["publication"] = publication_once_withdrawn(dossier)
     if courriel.modele not in TO_STAFF:
-        screen = "candidature_bon_a_tirer" if courriel.modele == "bon_a_tirer" else "candidature_dossier"
-        contexte["lien"] = link_to(dossier, screen=screen)
+        contexte["lien"] = link_to(dossier, screen=contexte.pop("ecran", "candidature_dossier"))
     return contexte
 
 

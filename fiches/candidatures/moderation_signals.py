@@ -1,6 +1,5 @@
 """Receivers of Wagtail's signals: write in the history of a dossier what happens to its fiche, and mail the applicant."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -14,7 +13,7 @@ from wagtail.signals import page_published, page_unpublished, task_rejected, wor
 
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.dossier_dashboard import dossier_address
-from fiches.candidatures.dossier_transitions import last_state, locked, record_event, record_state
+from fiches.candidatures.dossier_transitions import last_state, locked, record_state
 from fiches.candidatures.enums import OFFLINE, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.mails import mail_back_in_review
@@ -26,7 +25,7 @@ from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.derived_fiches import fiche_models
-from fiches.moderation.decision import DecisionRefused, FicheSource, date_cancelled, register_source
+from fiches.moderation.decision import DecisionRefused, FicheSource, register_source
 from fiches.moderation.inverse_acts import review_resumed
 
 
@@ -65,7 +64,6 @@ def connect() -> None:
         page_published.connect(on_published, sender=model, dispatch_uid="candidatures_published")
         page_unpublished.connect(on_unpublished, sender=model, dispatch_uid="candidatures_unpublished")
     review_resumed.connect(on_review_resumed, dispatch_uid="candidatures_review_resumed")
-    date_cancelled.connect(on_date_cancelled, dispatch_uid="candidatures_date_cancelled")
     task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
     workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")
 
@@ -155,18 +153,6 @@ def on_approved(sender: type, instance: WorkflowState, user: AbstractUser | None
         return
     dossier.a_corriger = []
     record_state(dossier, Etat.APPROUVE, fields=["a_corriger"])
-    _mail_applicant(dossier, "approuve", {})
-
-
-@in_default_language
-def on_date_cancelled(sender: type, instance: Page, user: AbstractUser, **kwargs: Any) -> None:
-    """Tells the applicant that the date of publication is cancelled, unless the mail of the approval has not left: it is deleted."""
-    dossier = locked_dossier_of(instance)
-    if dossier is not None and dossier.etat == Etat.APPROUVE:
-        message = gettext_noop("The date of publication is cancelled: the fiche will be online later")
-        record_event(dossier, message, auteur=user)
-        if not outbox.take_back(dossier, modeles=["approuve"]):
-            _mail_applicant(dossier, "date_annulee", {}, send_after=None)
 
 
 @in_default_language
@@ -194,8 +180,8 @@ def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **k
         mail_back_in_review(dossier)
 
 
-def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when: datetime | None) -> None:
-    """Mails the applicant ten minutes after a decision, within which it can be taken back; or at ``send_after``."""
+def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str]) -> None:
+    """Mails the applicant ten minutes after a decision, within which it can be taken back."""
     line = dossier.evenements.last()
     outbox.post(
         f"{modele}:{dossier.pk}:{line.pk}",
@@ -203,5 +189,5 @@ def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when:
         destinataires=[dossier.courriel],
         sujet=dossier,
         contexte=contexte,
-        **{"send_after": timezone.now() + outbox.UNDO, **when},
+        send_after=timezone.now() + outbox.UNDO,
     )

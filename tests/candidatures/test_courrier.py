@@ -92,7 +92,7 @@ def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_de
 
 @pytest.mark.parametrize(
     ("modele", "etat"),
-    [("rappel", Etat.RECU), ("corrections", Etat.REFUSE), ("publie", Etat.RETIRE), ("bon_a_tirer", Etat.RETIRE)],
+    [("rappel", Etat.RECU), ("corrections", Etat.REFUSE), ("publie", Etat.RETIRE)],
 )
 def test_a_letter_that_waited_until_it_was_no_longer_true_is_not_sent(db, modele, etat):
     dossier = dossier_in(etat)

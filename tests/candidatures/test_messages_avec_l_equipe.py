@@ -53,7 +53,7 @@ def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(unsent_lin
     letter = mail.outbox[-1]
     assert letter.to == ["jeanne@tilleuls.test"]
     [own_link] = LINK.findall(letter.body)
-    read = text(visitor.get(f"{own_link}messages/"))
+    read = text(visitor.get(own_link))
     assert read.index(ASKED) < read.index(ANSWERED)
 
 

@@ -1,7 +1,5 @@
 """One screen for one innovation: what the company said, what will be published, and all the decisions on both."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
@@ -14,7 +12,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier, Motif
 from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
-from fiches.models import Courriel, Edition, FichePage
+from fiches.models import Edition, FichePage
 from tests.candidatures.conftest import Visitor, text
 from tests.candidatures.screens import address, browser_of, logged_in, section, soup, take_decision
 from tests.conftest import module_transaction, reload_record
@@ -276,26 +274,6 @@ def test_a_dossier_without_a_fiche_has_the_same_screen(received, reviewer_browse
     received.fiche.delete()
     screen = reviewer_browsers[0].get(address(received))
     assert "Plus personne ne part." in section(screen, "contenu")
-
-
-def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, reviewer_browsers):
-    reader, moderator = reviewer_browsers
-    take_decision(reader, received)
-    take_decision(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
-    send_delayed_mails()
-    screen = moderator.get(address(received))
-    assert f"Si vous annulez, un courriel prévient {received.courriel}." in section(screen, "decider")
-    assert (
-        "personne n’est prévenu"
-        not in section(screen, "decider").split("Annuler la mise en ligne")[1].split("Retirer")[0]
-    )
-    page = FichePage.objects.get()
-    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
-    moderator.post(cancel, {"next": address(received)})
-    [letter] = Courriel.objects.about(received).filter(modele="date_annulee")
-    assert letter.destinataires == [received.courriel]
-    assert "La date de mise en ligne est annulée." in section(moderator.get(address(received)), "histoire")
-    assert Dossier.objects.get().etat == Etat.APPROUVE
 
 
 def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, reviewer_browsers):

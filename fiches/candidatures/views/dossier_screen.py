@@ -125,8 +125,6 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
     without_consent = consentements.lacks_publication_consent(dossier)
     unsent = dossier.messages.exclude(etat__in=[Envoi.ENVOYE, Envoi.PERIME])
     decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
-    cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
-    knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "suite": next_step(
@@ -143,7 +141,6 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
         and dossier.messages.filter(modele="refuse", etat=Envoi.ARRETE).exists(),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
-        "previent_annulation": cancelling_notice if knows_of_the_date else "",
         "previent_entreprise": decision_notice % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
     }
 
@@ -163,7 +160,3 @@ def _departure(courriel: Courriel) -> str:
         return _("leaves at %(hour)s") % {"hour": hour(when)} + failed
     return _("leaves on %(moment)s") % {"moment": moment(when)} + failed
 
-
-def _waits(dossier: Dossier, modele: str) -> bool:
-    """Whether a mail about the dossier has not left yet."""
-    return Courriel.objects.about(dossier).unsent().filter(modele=modele).exists()
