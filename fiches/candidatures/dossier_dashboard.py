@@ -31,7 +31,7 @@ def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:
     sent = Dossier.objects.sent().with_etat()
     number = sent.filter(etat=Etat.RECU).count() if reads_dossiers(user) else 0
     label = ngettext("dossier to be read", "dossiers to be read", number)
-    yield DashboardLine(label, number, f"{reverse('dossiers:index')}?pile=nouveaux")
+    yield DashboardLine(label, number, f"{reverse('dossiers:index')}?etat={Etat.RECU}")
 
 
 def reads_dossiers(user: AbstractUser) -> bool:

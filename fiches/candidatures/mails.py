@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
-from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.candidatures.dossier_transitions import as_its_company_reads
@@ -29,7 +28,7 @@ WORDINGS = {
     "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
     "relecture": Wording(gettext_lazy("Read again"), ALWAYS),
     "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
-    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois", "publication")),
+    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois")),
     "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
     "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
     "message": Wording(gettext_lazy("Message of the team"), ALWAYS),
@@ -92,24 +91,9 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
     }
     if get_language() != content_language.default_language():
         contexte |= _translated_values(courriel.modele, dossier)
-    if courriel.modele == "retire":
-        contexte["publication"] = publication_once_withdrawn(dossier)
     if courriel.modele not in TO_STAFF:
         contexte["lien"] = link_to(dossier, screen=contexte.pop("ecran", "candidature_dossier"))
     return contexte
-
-
-def publication_once_withdrawn(dossier: Dossier) -> str:
-    """Returns the sentence of the mail « retire » that says whether the fiche was online before the dossier was withdrawn."""
-    if dossier.fiche is not None and dossier.fiche.first_published_at is not None:
-        return _("Its fiche is no longer shown on the site.")
-    return _("Its fiche was never on the site, and will not be published.")
-
-
-def _write_to_the_team() -> Any:
-    if address := contact_address():
-        return _("If you think that it is a mistake, write to the team: %(address)s") % {"address": address}
-    return _("If you think that it is a mistake, write to the team.")
 
 
 def _translated_values(modele: str, dossier: Any) -> dict[str, str]:

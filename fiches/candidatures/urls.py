@@ -3,7 +3,6 @@
 from django.urls import path, re_path, register_converter
 
 from fiches.candidatures.views import (
-    consents,
     dossier,
     private_files,
     private_link,
@@ -30,7 +29,7 @@ urlpatterns = [
     path(f"{DOSSIER}envoyer/", dossier.send, name="candidature_envoyer"),
     path(f"{DOSSIER}recu/", dossier.receipt, name="candidature_recu"),
     path(f"{DOSSIER}retirer/", dossier.withdraw, name="candidature_retirer"),
-    path(f"{DOSSIER}consentements/", consents.consents, name="candidature_consentements"),
+    path(f"{DOSSIER}consentements/", dossier.consents, name="candidature_consentements"),
     path(f"{DOSSIER}messages/", team_messages.ask, name="candidature_messages"),
     path(f"{DOSSIER}bon-a-tirer/", team_messages.proof, name="candidature_bon_a_tirer"),
     path(f"{DOSSIER}fichier/<uuid:cle>/", private_files.serve, name="candidature_fichier"),

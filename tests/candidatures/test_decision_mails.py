@@ -154,13 +154,6 @@ def test_a_company_that_sent_its_corrections_at_once_is_not_asked_for_them_by_ma
     assert [letter.to for letter in mail.outbox if letter.to == [COMPANY]] == [[COMPANY]]
 
 
-def test_a_fiche_that_waits_for_its_date_asks_nothing_from_the_team(to_approve, moderator):
-    approve(moderator, to_approve, publier_le=in_three_days())
-    to_do = "rien : la fiche sera en ligne à sa date"
-    assert to_do in text(moderator.get(address(to_approve)))
-    assert to_do in text(moderator.get(reverse("dossiers:index")))
-
-
 @pytest.mark.parametrize("close", ["refuse", "withdraw", "without agreement"])
 def test_a_closed_dossier_no_longer_promises_its_fiche_at_a_date(to_approve, moderator, visitor, close):
     approve(moderator, to_approve, publier_le=in_three_days())

@@ -6,7 +6,6 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
-from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -29,7 +28,7 @@ from fiches.candidatures.retention_periods import erase_if_old, old_dossiers
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import photo, text
-from tests.candidatures.screens import CONSENTS, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
+from tests.candidatures.screens import CONSENTS
 from tests.dossier_states import dossier_in
 from tests.factories import FichePageFactory
 
@@ -52,7 +51,7 @@ def test_a_consent_taken_back_is_in_the_history_told_to_the_team_and_once(sent, 
     wording = "Accord retiré : J’accepte que la description de notre innovation soit publiée"
     page = text(sent.visitor.get(sent.link))
     assert page.count(wording) == 1
-    assert "Vous avez retiré votre accord pour la publication : la fiche ne sera pas publiée." in page
+    assert "Vous avez retiré votre accord pour la publication : la fiche n’est pas sur le site." in page
     assert [message.to for message in mail.outbox] == [[staff.user.email]]
     assert "un accord est retiré (publication de la fiche)." in mail.outbox[0].body
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
@@ -223,39 +222,14 @@ def test_a_persons_export_holds_their_answers_files_and_history(visitor):
     assert archive.namelist() == ["donnees.json", f"fichiers/{piece.dossier_id}/{piece.cle.hex}.jpg"]
 
 
-NEVER = "la fiche ne sera pas publiée."
-NO_LONGER = "la fiche n’est plus sur le site."
-
-
-@pytest.mark.parametrize("published", [False, True])
-def test_a_company_that_withdraws_reads_whether_its_fiche_was_on_the_site(sent, staff, published):
-    if published:
-        with staff.capture(execute=True):
-            FichePage.objects.get().get_latest_revision().publish(skip_permission_checks=True)
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    for path in ("", "consentements/"):
-        page = text(sent.visitor.get(sent.link + path))
-        assert (NEVER in page, NO_LONGER in page) == (not published, published)
-
-
-def test_the_staff_are_not_asked_to_decide_on_what_its_company_keeps_off_the_site(sent, staff):
-    detail, inbox = f"/admin/candidatures/dossiers/{sent.dossier.pk}/", "/admin/candidatures/dossiers/"
-    assert "à lire" in text(staff.get(detail)) and "à lire" in text(staff.get(inbox))
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    page = text(staff.get(detail))
-    assert ("accord à redemander" in page, "à lire" in page, "Approuver et publier" in page) == (True, False, False)
-    [row] = BeautifulSoup(staff.get(inbox).content, "html.parser").select("tbody tr")
-    assert ("accord à redemander" in row.text, "à lire" in row.text) == (True, False)
-
-
-def test_a_dossier_withdrawn_before_it_was_published_is_told_that_it_never_was(sent):
-    page, told, preview = withdraw_and_read(sent.visitor, sent.link)
-    assert (NEVER_SHOWN in page, SHOWN_NO_MORE in page) == (True, False)
-    assert f"comme vous l’avez demandé. {NEVER_SHOWN} Vos réponses" in told.body
-    assert preview == "Aperçu Voici la fiche d’après votre dossier. Elle n’est pas sur le site. Retour"
+def test_who_withdraws_a_dossier_reads_that_its_fiche_is_not_on_the_site(sent):
+    sent.visitor.post(f"{sent.link}retirer/")
+    for told in (text(sent.visitor.get(sent.link)), mail.outbox[-1].body):
+        assert "fiche n’est pas sur le site." in told
+    assert "Elle n’est pas sur le site." in text(sent.visitor.get(f"{sent.link}apercu/"))
 
 
 def test_the_mail_of_a_dossier_withdrawn_before_it_was_sent_has_a_whole_subject(visitor):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
-    _page, told, _preview = withdraw_and_read(visitor, link)
-    assert told.subject == "Dossier non envoyé : retiré"
+    visitor.post(f"{link}retirer/")
+    assert mail.outbox[-1].subject == "Dossier non envoyé : retiré"

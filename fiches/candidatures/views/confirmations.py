@@ -15,7 +15,6 @@ from fiches.candidatures.dossier_transitions import require_state
 from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.still_named import SOUGHT, places_with_detail
 from fiches.candidatures.text_cleaning import clean_answer_text
 
 
@@ -63,13 +62,6 @@ def sent_dossier(pk: int, *joined: str) -> Dossier:
     """
     dossiers = Dossier.objects.sent().select_related("appel", "fiche", *joined)
     return get_object_or_404(dossiers, pk=pk)
-
-
-def purpose_of(data: QueryDict) -> str:
-    finalite = data.get("finalite", "")
-    if finalite not in consentements.FINALITES:
-        raise Http404
-    return finalite
 
 
 class Question(NamedTuple):
@@ -141,9 +133,9 @@ def confirmation_page(
     elif verbe == "refuser":
         context["form"] = refused or ReusableReasonForm(prefix="refus")
     elif verbe == "retirer-consentement":
-        finalite = purpose_of(data)
+        finalite = consentements.purpose_of(data.get("finalite", ""))
         context |= {"finalite": finalite, "libelle": consentements.FINALITES[finalite].libelle}
-        context["textes"] = places_with_detail(dossier, finalite) if finalite in SOUGHT else []
+        context["textes"] = consentements.places_with_detail(dossier, finalite)
     return render(request, "candidatures/admin/confirmer.html", context, status=status)
 
 

@@ -195,3 +195,23 @@ def withdraw(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRe
         return redirect("candidature_dossier", secret)
     context = {"dossier": dossier, "secret": secret, "mois": retention_months(*KEEP_REFUSED)}
     return render(request, "candidatures/retirer.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_dossier
+def consents(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
+    """Lists the consents. GET with ``retirer`` (a purpose) asks to confirm its withdrawal; POST with ``finalite`` withdraws it."""
+    context = {"dossier": dossier, "secret": secret, "equipe": contact_address()}
+    if request.method == "POST":
+        finalite = consentements.purpose_of(request.POST.get("finalite", ""))
+        consentements.withdraw_consent(dossier=dossier, finalite=finalite)
+    elif "retirer" in request.GET:
+        finalite = consentements.purpose_of(request.GET["retirer"])
+        if finalite in consentements.granted(dossier):
+            consent = consentements.current_consents(dossier)[finalite]
+            return render(request, "candidatures/retirer_accord.html", {**context, "consent": consent})
+    else:
+        context["consentements"] = consentements.current_consents(dossier).values()
+        context["sans_accord"] = consentements.lacks_publication_consent(dossier)
+        return render(request, "candidatures/consentements.html", context)
+    return redirect("candidature_consentements", secret)

@@ -15,7 +15,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.answer_comparison import compare_with_fiche
 from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
 from fiches.candidatures.duplicates import probable_duplicates
-from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
+from fiches.candidatures.enums import WITH_STAFF, Etat, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.team_messages import ANSWER, QUESTION, messages_among
@@ -127,14 +127,14 @@ def _state_of(dossier: Dossier) -> dict[str, Any]:
     decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
     return {
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
-        "suite": next_step(
-            dossier,
-            lacks_consent=without_consent,
-            is_scheduled=bool(dossier.etat == Etat.APPROUVE and dossier.fiche and dossier.fiche.approved_schedule),
-        ),
         "pieces": dossier.pieces.all(),
         "doublons": probable_duplicates(dossier),
         "consentements": consentements.current_consents(dossier).values(),
+        "phrases": [
+            place
+            for purpose in consentements.withdrawn_purposes(dossier)
+            for place in consentements.places_with_detail(dossier, purpose)
+        ],
         "sans_accord": without_consent,
         "courriels": [(courriel, _departure(courriel)) for courriel in unsent],
         "refus_tu": dossier.etat == Etat.REFUSE
@@ -159,4 +159,3 @@ def _departure(courriel: Courriel) -> str:
     if when.date() == timezone.localdate():
         return _("leaves at %(hour)s") % {"hour": hour(when)} + failed
     return _("leaves on %(moment)s") % {"moment": moment(when)} + failed
-

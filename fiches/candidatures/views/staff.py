@@ -27,7 +27,6 @@ from fiches.candidatures.views.confirmations import (
     CorrectionFormSet,
     ReusableReasonForm,
     confirmation_page,
-    purpose_of,
     sent_dossier,
 )
 from fiches.candidatures.views.dossier_screen import DossierView, NoteForm, messages_url
@@ -159,7 +158,8 @@ def _proof(request: HttpRequest, dossier: Dossier) -> str:
 
 
 def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
-    consentements.withdraw_consent(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
+    finalite = consentements.purpose_of(request.POST.get("finalite", ""))
+    consentements.withdraw_consent(dossier=dossier, finalite=finalite, auteur=request.user)
     return _("Withdrawn, at once and everywhere.")
 
 
