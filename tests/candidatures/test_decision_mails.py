@@ -10,10 +10,8 @@ from django.utils import timezone
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.formats import hour, moment
 from fiches.mail import outbox
 from fiches.models import Courriel, FichePage
-from fiches.models.enums import Envoi
 from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
 from tests.candidatures.screens import address, browser_of, logged_in, section, take_decision
 from tests.conftest import module_transaction, reload_record
@@ -267,21 +265,3 @@ def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_publishe
     withdraw_fiche(moderator, fiche.pk)
     send_delayed_mails()
     assert mail.outbox == []
-
-
-def test_the_screen_says_when_a_mail_leaves_in_plain_words(to_approve, moderator):
-    take_decision(moderator, to_approve)
-    letter = Courriel.objects.about(to_approve).get(modele="publie")
-    screen = text(moderator.get(address(to_approve)))
-    at = {hour(letter.prochain_essai), moment(letter.prochain_essai)}  # the second just before midnight
-    told = [
-        f"Courriel « Dossier publié » : part {word} {when}.".replace("\xa0", " ") for word in ("à", "le") for when in at
-    ]
-    assert any(each in screen for each in told)
-    assert "essais" not in screen
-    Courriel.objects.filter(pk=letter.pk).update(tentatives=2, erreur="SMTPException", prochain_essai=timezone.now())
-    assert "part dès que possible (2 essais ont échoué)." in text(moderator.get(address(to_approve)))
-    Courriel.objects.filter(pk=letter.pk).update(etat=Envoi.REFUSE)
-    assert "Courriel « Dossier publié » : n’est pas parti (2 essais ont échoué)." in text(
-        moderator.get(address(to_approve))
-    )

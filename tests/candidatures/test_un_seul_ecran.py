@@ -5,8 +5,6 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.models import Comment
 
 from fiches.candidatures import consentements
 from fiches.candidatures.enums import Etat, RoleDePiece
@@ -150,16 +148,6 @@ def test_corrections_sent_without_any_reason_ask_for_one(received, reviewer_brow
 
 def test_a_field_that_does_not_exist_is_not_asked_to_be_corrected(received, reviewer_browsers):
     assert reviewer_browsers[0].get(f"{address(received)}corriger/?champ=mot_de_passe").status_code == 404
-
-
-def test_what_has_a_remark_is_ticked_already(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    fiche, block = received.fiche, received.fiche.get_latest_revision_as_object().corps[2].id
-    for path in ("chapo", f"corps.{block}"):
-        Comment.objects.create(page=fiche, user=reader.user, text="Trop long.", contentpath=path)
-    Comment.objects.create(page=fiche, user=reader.user, text="x", contentpath="title", resolved_at=timezone.now())
-    screen = soup(reader.get(address(received)))
-    assert [box["value"] for box in screen.select("input[name=champ][checked]")] == ["resultats", "chapo"]
 
 
 def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received, reviewer_browsers, visitor):
