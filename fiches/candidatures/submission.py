@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from fiches.candidatures import draft_fiche
 from fiches.candidatures.consentements import granted, locked_with_fiches, take_offline
 from fiches.candidatures.dossier_transitions import (
+    WrongStateError,
     as_its_company_reads,
     is_closure_pending,
     locked,
@@ -26,38 +27,26 @@ from fiches.models.derived_fiches import get_fiche_model
 from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure
 
 
-class IncompleteError(ValidationError):
-    """Answers are missing or invalid: the dossier was not sent."""
-
-
-class CallClosedError(ValidationError):
-    """The call is closed: a draft can't be sent."""
-
-
-class BeingReadError(ValidationError):
-    """The staff just closed the dossier: the company reads nothing of it yet, and sends it later."""
-
-
 @transaction.atomic
 def submit_dossier(*, dossier: Dossier) -> Dossier:
     """Sends a dossier for the first time, or again after corrections. Does nothing if it is sent already.
 
     :returns: the dossier as stored, with its number.
-    :raises IncompleteError: an answer is missing or invalid.
-    :raises CallClosedError: the call of a draft is closed.
-    :raises BeingReadError: the staff closed it after they asked for corrections, and its mail waits.
+    :raises ValidationError: an answer is missing or invalid.
+    :raises WrongStateError: the call of a draft is closed; or the staff closed the dossier after they asked for corrections, and its
+        company reads nothing of it yet.
     """
     current = locked(dossier)
     if current.etat not in EDITABLE:
         if as_its_company_reads(current).est_modifiable:
-            raise BeingReadError(
+            raise WrongStateError(
                 _("Your answers are saved. The team is reading this dossier: send it again in ten minutes.")
             )
         return current
     if current.etat == Etat.BROUILLON and not (current.appel and current.appel.est_ouvert):
-        raise CallClosedError(_("The call is closed: this dossier can’t be sent any more."))
+        raise WrongStateError(_("The call is closed: this dossier can’t be sent any more."))
     if sending_errors(current):
-        raise IncompleteError(_("Answers are missing: the dossier was not sent."))
+        raise ValidationError(_("Answers are missing: the dossier was not sent."))
     if current.etat == Etat.BROUILLON:
         _send_first(current)
     else:

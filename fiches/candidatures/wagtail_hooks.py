@@ -2,21 +2,17 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.template import Context
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from fiches.candidatures.inbox import DossierViewSet
 from fiches.candidatures.models import Appel, Motif
-from fiches.candidatures.moderation_signals import publication_obstacle
 from fiches.candidatures.readiness import missing_before_call
 from fiches.candidatures.signalement_viewset import SignalementViewSet
 
@@ -40,7 +36,7 @@ class AppelViewSet(SnippetViewSet):
     menu_hook = CandidaturesViewSetGroup.submenu_hook
     menu_order = 10
     menu_label = _("Calls")
-    list_display = ["nom", "ouverture", "cloture", "delai"]
+    list_display = ["nom", "ouverture", "cloture"]
 
 
 class MotifViewSet(SnippetViewSet):
@@ -70,12 +66,3 @@ class NotOpenPanel(Component):
 def add_not_open_panel(request: HttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm("rallynov_candidatures.view_dossier"):
         panels.append(NotOpenPanel())
-
-
-@hooks.register("before_publish_page")
-def refuse_without_consent(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Refuses to publish a fiche whose dossier is over or whose company does not agree to be published."""
-    if obstacle := publication_obstacle(page):
-        messages.error(request, obstacle)
-        return redirect("wagtailadmin_pages:edit", page.pk)
-    return None

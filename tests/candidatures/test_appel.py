@@ -41,7 +41,7 @@ def test_corrections_can_be_sent_after_the_closing(sent, staff, appel):
     ask_for_corrections(dossier=sent.dossier, reasons=[("chapo", "Plus court.")], by=staff.user)
     close(appel)
     sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
-    assert sent.visitor.post(f"{sent.link}envoyer/").url == f"{sent.link}recu/"
+    assert sent.visitor.post(f"{sent.link}envoyer/").url == f"{sent.link}?fait=envoye"
     assert Dossier.objects.get().etat == Etat.RECU
 
 

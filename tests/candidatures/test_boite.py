@@ -72,15 +72,6 @@ def test_a_late_dossier_says_so(staff, appel):
     assert "12 jours – en retard" in " ".join(text(staff.get(INBOX)).split())
 
 
-def test_the_delay_that_staff_change_holds_for_what_waits_already(sent, staff, appel):
-    Dossier.objects.update(depuis=timezone.now() - timedelta(days=4))
-    assert not Dossier.objects.get().en_retard
-    appel.delai = 3
-    appel.save()
-    assert Dossier.objects.get().en_retard
-    assert list(Dossier.objects.late()) == [sent.dossier]
-
-
 def test_an_export_holds_no_formula_and_no_private_answer(staff, appel):
     [dossier] = create_dossiers(1, appel, organisation="=HYPERLINK(1)", titre="+33")
     Dossier.objects.update(reponses={"contact_telephone": "03 81 86 58 58", "contact_courriel": "jeanne@tilleuls.test"})

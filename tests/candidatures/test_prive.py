@@ -24,7 +24,7 @@ def test_a_secret_is_kept_as_its_fingerprint_only(sent):
 
 
 def test_pages_behind_a_secret_are_kept_by_no_cache_and_told_to_no_site(sent):
-    for path in ("", "relecture/", "apercu/", "consentements/", "recu/"):
+    for path in ("", "relecture/", "apercu/", "consentements/"):
         response = sent.visitor.get(sent.link + path)
         assert response.status_code == 200
         assert response["Cache-Control"] == "no-store, private"

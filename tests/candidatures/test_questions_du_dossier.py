@@ -48,7 +48,7 @@ def test_each_box_is_a_question_that_one_would_ask_aloud(visitor, link, critere)
 def test_the_innovation_is_told_from_its_name_to_its_summary(visitor, link):
     told = list(questions(page_of(visitor.get(f"{link}innovation/"))))
     assert told == ["titre", "besoin", "description", "resultats", "chapo", "citation", "citation_auteur"]
-    faults = page_of(visitor.get(f"{link}innovation/a-completer/")).select("#erreurs a")
+    faults = page_of(visitor.get(f"{link}innovation/?a-completer")).select("#erreurs a")
     assert [fault["href"] for fault in faults] == ["#id_titre", "#id_description", "#id_chapo"]
 
 
@@ -111,7 +111,7 @@ def test_a_postcode_chooses_among_communes_of_one_name_and_goes_on_the_fiche(vis
 
 
 def test_an_error_is_listed_under_the_question_that_was_asked(visitor, link, critere):
-    address = f"{link}organisation/a-completer/"
+    address = f"{link}organisation/?a-completer"
     for page in (page_of(visitor.get(address)), page_of(visitor.get(f"{link}relecture/"))):
         questions = {label["for"]: " ".join(label.find(string=True).split()) for label in page.select("label")}
         listed = {

@@ -61,7 +61,6 @@ class Migration(migrations.Migration):
                 ('nom', models.CharField(max_length=120, verbose_name='name')),
                 ('ouverture', models.DateTimeField(help_text='From then on, dossiers can be begun and sent.', verbose_name='opens')),
                 ('cloture', models.DateTimeField(help_text='From then on, none can be sent; corrections still can.', verbose_name='closes')),
-                ('delai', models.PositiveSmallIntegerField(default=10, help_text='A dossier that waits longer for the staff is shown as late.', verbose_name='delay (days)')),
                 ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='rallynov_fiches.edition', verbose_name='edition')),
             ],
             options={

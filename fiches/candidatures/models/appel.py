@@ -33,9 +33,6 @@ class Appel(models.Model):
     )
     ouverture = models.DateTimeField(_("opens"), help_text=_("From then on, dossiers can be begun and sent."))
     cloture = models.DateTimeField(_("closes"), help_text=_("From then on, none can be sent; corrections still can."))
-    delai = models.PositiveSmallIntegerField(
-        _("delay (days)"), default=10, help_text=_("A dossier that waits longer for the staff is shown as late.")
-    )
 
     objects = AppelQuerySet.as_manager()
 
@@ -43,7 +40,6 @@ class Appel(models.Model):
         FieldPanel("nom"),
         FieldPanel("edition"),
         FieldRowPanel([FieldPanel("ouverture"), FieldPanel("cloture")]),
-        FieldPanel("delai"),
     ]
 
     class Meta:

@@ -2,25 +2,22 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fiches.candidatures import consentements
-from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION
+from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION, WrongStateError
 from fiches.candidatures.draft_fiche import unsaved_fiche
-from fiches.candidatures.enums import OVER, Etat, state_shown
+from fiches.candidatures.enums import OVER, state_shown
 from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
 from fiches.candidatures.progress import corrections, next_move, steps
 from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
-from fiches.candidatures.submission import (
-    BeingReadError,
-    CallClosedError,
-    IncompleteError,
-    submit_dossier,
-    withdraw_dossier,
-)
+from fiches.candidatures.submission import submit_dossier, withdraw_dossier
 from fiches.candidatures.views.private_files import use_private_pictures
 from fiches.candidatures.views.private_link import with_dossier
 from fiches.mail.wordings import contact_address
@@ -31,24 +28,22 @@ if TYPE_CHECKING:
     from fiches.models import FichePage
 
 
+# What the page of a dossier says of what was just done.
+NOTICES = {
+    "enregistre": _("Everything is saved. Come back with the same link whenever you wish."),
+    "envoye": _("Your dossier has arrived"),
+}
+
+
 @require_safe
 @with_dossier
 def home(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
-    return _home(request, dossier, secret)
-
-
-@require_safe
-@with_dossier
-def saved_for_later(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
-    """Shows the dossier after “save and continue later”."""
-    return _home(request, dossier, secret, enregistre=True)
-
-
-def _home(request: HttpRequest, dossier: "Dossier", secret: str, **extra: Any) -> HttpResponse:
+    """Shows where a dossier stands. GET may have ``fait``, a key of :data:`NOTICES`."""
     without_consent = consentements.lacks_publication_consent(dossier)
     context = {
         "dossier": dossier,
         "secret": secret,
+        "fait": NOTICES.get(request.GET.get("fait", "")),
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "etapes": steps(dossier),
         "corrections": corrections(dossier),
@@ -59,7 +54,6 @@ def _home(request: HttpRequest, dossier: "Dossier", secret: str, **extra: Any) -
         "sans_accord": without_consent,
         "equipe": contact_address(),
         "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",
-        **extra,
     }
     return render(request, "candidatures/dossier.html", context)
 
@@ -168,21 +162,11 @@ def render_fiche(
 def send(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     try:
         submit_dossier(dossier=dossier)
-    except IncompleteError as error:
-        return _review(request, dossier, secret, status=422, erreur=error.messages)
-    except (CallClosedError, BeingReadError) as error:
+    except WrongStateError as error:
         return _review(request, dossier, secret, status=409, erreur=error.messages)
-    return redirect("candidature_recu", secret)
-
-
-@require_safe
-@with_dossier
-def receipt(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
-    if dossier.numero is None:
-        return redirect("candidature_relecture", secret)
-    sent = dossier.evenements.filter(etat=Etat.RECU)
-    context = {"dossier": dossier, "secret": secret, "envoi": sent.last(), "renvoye": sent.count() > 1}
-    return render(request, "candidatures/recu.html", context)
+    except ValidationError as error:
+        return _review(request, dossier, secret, status=422, erreur=error.messages)
+    return redirect(f"{reverse('candidature_dossier', args=[secret])}?fait=envoye")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

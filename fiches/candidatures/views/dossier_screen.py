@@ -154,7 +154,7 @@ def compare_with_fiche(dossier: Dossier, page: FichePage | None) -> list[dict[st
 
 
 def _lines(dossier: Dossier, etape: type, page: FichePage | None, criteria: dict[int, str]) -> list[dict[str, Any]]:
-    form = bound_form(dossier, etape, sending=False, commune=page.commune if page else None)
+    form = bound_form(dossier, etape, sending=False)
     form.is_valid()
     lines = []
     for name in form.fields:

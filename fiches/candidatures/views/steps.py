@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from fiches.candidatures import autofill
 from fiches.candidatures.answers import open_fields, same_answer, save_answers
@@ -40,25 +40,18 @@ def step_class(cle: str) -> type:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_dossier
 def step(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: str) -> HttpResponse:
+    """Shows a step, and saves it. GET with ``a-completer`` shows an error beside each answer that prevents sending."""
     etape = step_class(cle)
     only = open_fields(dossier)
     if request.method == "POST":
         return _save(request, dossier, secret, etape, only)
     if not is_open(etape, only):
         return redirect("candidature_dossier", secret)
-    form = etape(initial=dossier.reponses, only=only, dossier=dossier)
-    return _render_step(request, dossier, secret, form)
-
-
-@require_safe
-@with_dossier
-def step_to_complete(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: str) -> HttpResponse:
-    """Shows a step with an error beside each answer that prevents sending."""
-    etape, only = step_class(cle), open_fields(dossier)
-    if not is_open(etape, only):
-        return redirect("candidature_dossier", secret)
-    form = etape(dossier.reponses, only=only, dossier=dossier, sending=True)
-    form.is_valid()
+    if "a-completer" in request.GET:
+        form = etape(dossier.reponses, only=only, dossier=dossier, sending=True)
+        form.is_valid()
+    else:
+        form = etape(initial=dossier.reponses, only=only, dossier=dossier)
     return _render_step(request, dossier, secret, form)
 
 
@@ -180,7 +173,7 @@ def _as_json(form: Any, dossier: "Dossier", *, is_older: bool) -> HttpResponse:
 
 def _next_address(request: HttpRequest, secret: Any, etape: Any, only: frozenset[str]) -> str:
     if "plus_tard" in request.POST:
-        return reverse("candidature_enregistre", args=[secret])
+        return f"{reverse('candidature_dossier', args=[secret])}?fait=enregistre"
     if "rester" in request.POST or "oter" in request.POST:
         return reverse("candidature_etape", args=[secret, etape.cle])
     following = [other for other in STEP_FORMS[STEP_FORMS.index(etape) + 1 :] if is_open(other, only)]
