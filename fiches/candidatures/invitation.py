@@ -1,4 +1,4 @@
-"""Begins dossiers and mails their links, at the organisation's request or at the staff's after a tip."""
+"""Begins dossiers, at the organisation's request or at the staff's after a tip; makes, resolves and revokes the secret links to them."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.dossier_transitions import locked, note, record_event
 from fiches.candidatures.enums import Etat, Suite
-from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.tokens import revoke
+from fiches.candidatures.models import Appel, Dossier, Jeton
 from fiches.content_language import default_language, in_default_language, languages
-from fiches.link_secrets import secret_fingerprint
+from fiches.link_secrets import new_link_secret, secret_fingerprint
 from fiches.mail import outbox
 from fiches.territoire.gazetteer import resolve_commune
 
@@ -139,3 +139,22 @@ def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossi
     contexte = {"dossiers": [current.pk], "langue": current.langue}
     outbox.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
     return current
+
+
+def mint(dossier: Dossier) -> str:
+    """Creates and returns a new secret for ``dossier``, to be put in a mail. Only its fingerprint is stored."""
+    secret = new_link_secret()
+    Jeton.objects.create(dossier=dossier, empreinte=secret_fingerprint(secret))
+    return secret
+
+
+def dossier_of(secret: str) -> Dossier | None:
+    """Returns the dossier of a secret; None if the secret is unknown, revoked or expired."""
+    valid = Jeton.objects.valid().select_related("dossier__appel")
+    jeton = valid.filter(empreinte=secret_fingerprint(secret)).first()
+    return jeton.dossier if jeton else None
+
+
+def revoke(dossier: Dossier) -> int:
+    """Revokes the valid links of a dossier and returns how many there were."""
+    return dossier.jetons.valid().update(revoque=timezone.now())

@@ -10,8 +10,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, overr
 from fiches import content_language
 from fiches.candidatures.dossier_transitions import as_its_company_reads
 from fiches.candidatures.enums import Etat
+from fiches.candidatures.invitation import mint
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.tokens import mint
 from fiches.formats import moment
 from fiches.mail.outbox import UNDO, admin_url, post
 from fiches.mail.wordings import Obsolete, Wording, contact_address, register_letter

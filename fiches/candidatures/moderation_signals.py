@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Case, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -12,7 +13,6 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_rejected, workflow_approved
 
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
-from fiches.candidatures.dossier_dashboard import dossier_address
 from fiches.candidatures.dossier_transitions import last_state, locked, record_state
 from fiches.candidatures.enums import OFFLINE, Etat
 from fiches.candidatures.forms import reasons_text
@@ -42,6 +42,14 @@ def _source_dossier(page: Page) -> Dossier | None:
     keys = Page.objects.filter(pk__in=[page.pk, page.alias_of_id]).values("translation_key")
     candidates = Dossier.objects.filter(fiche__translation_key__in=keys)
     return candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
+
+
+def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:
+    """The address of the screen of the dossier from which a fiche was made, for users who may see it."""
+    if not user.has_perm("rallynov_candidatures.view_dossier"):
+        return None
+    pk = Dossier.objects.sent().filter(fiche=fiche.pk).values_list("pk", flat=True).first()
+    return reverse("dossiers:detail", args=[pk]) if pk else None
 
 
 class Dossiers(FicheSource):

@@ -4,7 +4,6 @@ from django.urls import path, re_path, register_converter
 
 from fiches.candidatures.views import (
     dossier,
-    private_files,
     private_link,
     signalement,
     start,
@@ -30,8 +29,8 @@ urlpatterns = [
     path(f"{DOSSIER}consentements/", dossier.consents, name="candidature_consentements"),
     path(f"{DOSSIER}messages/", team_messages.ask, name="candidature_messages"),
     path(f"{DOSSIER}bon-a-tirer/", team_messages.proof, name="candidature_bon_a_tirer"),
-    path(f"{DOSSIER}fichier/<uuid:cle>/", private_files.serve, name="candidature_fichier"),
-    path(f"{DOSSIER}image/<int:pk>/", private_files.picture, name="candidature_image"),
+    path(f"{DOSSIER}fichier/<uuid:cle>/", private_link.serve, name="candidature_fichier"),
+    path(f"{DOSSIER}image/<int:pk>/", private_link.picture, name="candidature_image"),
     path(f"{DOSSIER}<slug:cle>/", steps.step, name="candidature_etape"),
     re_path(CUT_LINK, private_link.unknown_link, name="candidature_lien_coupe"),
     path("signaler/", signalement.tip, name="signaler"),

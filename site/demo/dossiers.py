@@ -9,7 +9,7 @@ from fiches.candidatures.answers import save_answers
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.invitation import begin
 from fiches.candidatures.models import Appel, Motif, Signalement
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
+from fiches.candidatures.submission import ask_for_corrections, refuse_dossier
 from fiches.candidatures.submission import submit_dossier, withdraw_dossier
 from fiches.mail.outbox import silence
 from fiches.models import Dimension, Edition, FichePage

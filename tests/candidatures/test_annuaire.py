@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fiches.candidatures import autofill
+from fiches.candidatures import answers as answers_module
 from fiches.candidatures.models import Dossier
 from fiches.forms import company_directory
 from fiches.forms.company_directory import Etablissement, find_establishment, legal_form
@@ -190,7 +190,7 @@ def test_the_insees_legal_categories_are_read_as_ours(code, form):
 
 
 def test_a_source_that_asks_too_often_fills_in_by_hand(visitor, link, directory, monkeypatch):
-    monkeypatch.setattr(autofill, "PER_HOUR", 1)
+    monkeypatch.setattr(answers_module, "LOOKUPS_PER_HOUR", 1)
     fill_in(visitor, link)
     assert "Écrivez vous-même les réponses, ou revenez dans une heure" in text(fill_in(visitor, link))
     assert len(directory.asked) == 1

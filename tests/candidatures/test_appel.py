@@ -36,7 +36,7 @@ def test_a_dossier_begun_in_time_is_not_sent_after_the_closing(visitor, appel):
 
 
 def test_corrections_can_be_sent_after_the_closing(sent, staff, appel):
-    from fiches.candidatures.staff_decisions import ask_for_corrections
+    from fiches.candidatures.submission import ask_for_corrections
 
     ask_for_corrections(dossier=sent.dossier, reasons=[("chapo", "Plus court.")], by=staff.user)
     close(appel)

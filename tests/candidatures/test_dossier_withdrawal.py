@@ -21,10 +21,10 @@ from wagtail.models import (
 )
 
 from fiches.candidatures.consentements import granted, withdraw_consent
+from fiches.candidatures.dossier_erasure import erase_if_old, old_dossiers
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
-from fiches.candidatures.retention_periods import erase_if_old, old_dossiers
+from fiches.candidatures.personal_data import export_person
 from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import photo, text

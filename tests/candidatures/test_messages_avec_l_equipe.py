@@ -9,8 +9,8 @@ from django.core import mail
 from django.core.management import call_command
 
 from fiches.candidatures import team_messages
-from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement
+from fiches.candidatures.personal_data import export_person
 from tests.candidatures.conftest import LINK, Visitor, text
 from tests.conftest import module_transaction
 

@@ -6,8 +6,8 @@ from django.core import mail
 from django.test import Client
 from wagtail.images import get_image_model
 
+from fiches.candidatures.invitation import mint, revoke, secret_fingerprint
 from fiches.candidatures.models import Confidentialite, Dossier, Jeton, PieceJointe
-from fiches.candidatures.tokens import mint, revoke, secret_fingerprint
 from fiches.models import Courriel
 from tests.candidatures.conftest import LINK, photo, text
 from tests.candidatures.screens import pictures_of

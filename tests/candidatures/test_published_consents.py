@@ -20,8 +20,8 @@ from wagtail.models import (
 
 from fiches.candidatures.consentements import record_consents
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, PieceJointe
+from fiches.candidatures.personal_data import export_person
 from fiches.models import Courriel, FichePage
 from fiches.models.bulk import update
 from home.models import Organisme

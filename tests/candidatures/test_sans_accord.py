@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
 from config.scheduled_work import publish_scheduled
-from fiches.candidatures import staff_decisions
+from fiches.candidatures import submission
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import text
@@ -86,9 +86,9 @@ def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
 
 
 def test_a_reopened_dossier_whose_company_took_its_agreement_back_is_in_no_review(sent, staff):
-    staff_decisions.refuse_dossier(dossier=sent.dossier, reason="Non.", by=staff.user)
+    submission.refuse_dossier(dossier=sent.dossier, reason="Non.", by=staff.user)
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    staff_decisions.reopen_dossier(dossier=sent.dossier, by=staff.user)
+    submission.reopen_dossier(dossier=sent.dossier, by=staff.user)
     assert FichePage.objects.get().workflow_in_progress is False
 
 

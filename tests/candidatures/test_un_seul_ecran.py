@@ -9,7 +9,7 @@ from django.urls import reverse
 from fiches.candidatures import consentements
 from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
+from fiches.candidatures.submission import ask_for_corrections, refuse_dossier
 from fiches.models import Edition, FichePage
 from tests.candidatures.conftest import Visitor, text
 from tests.candidatures.screens import address, browser_of, logged_in, section, soup, take_decision

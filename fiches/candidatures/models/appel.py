@@ -1,4 +1,4 @@
-"""Calls for innovations, and reusable reasons for corrections and refusals."""
+"""Calls for innovations, reusable reasons for corrections and refusals, and the settings of the dossiers' privacy notice."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 
 class AppelQuerySet(models.QuerySet):
@@ -75,3 +76,22 @@ class Motif(models.Model):
 
     def __str__(self) -> Any:
         return self.intitule
+
+
+@register_setting(icon="lock", order=30)
+class Confidentialite(BaseSiteSetting):
+    """The privacy notice of the dossiers (articles 13 and 14 of the GDPR)."""
+
+    responsable = models.CharField(
+        _("controller"), max_length=200, blank=True, help_text=_("The organisation that decides why the data are kept.")
+    )
+    adresse = models.TextField(_("its address"), blank=True)
+    delegue = models.EmailField(_("data protection officer"), blank=True)
+    destinataires = models.TextField(
+        _("recipients"), blank=True, help_text=_("Who reads the dossiers, besides the rally’s own staff.")
+    )
+
+    panels = [FieldPanel(name) for name in ("responsable", "adresse", "delegue", "destinataires")]
+
+    class Meta:
+        verbose_name = _("privacy of the dossiers")

@@ -15,11 +15,10 @@ from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION, Wr
 from fiches.candidatures.draft_fiche import unsaved_fiche
 from fiches.candidatures.enums import OVER, state_shown
 from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
+from fiches.candidatures.privacy_notices import KEEP_REFUSED, retention_months
 from fiches.candidatures.progress import corrections, next_move, steps
-from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
 from fiches.candidatures.submission import submit_dossier, withdraw_dossier
-from fiches.candidatures.views.private_files import use_private_pictures
-from fiches.candidatures.views.private_link import with_dossier
+from fiches.candidatures.views.private_link import use_private_pictures, with_dossier
 from fiches.mail.wordings import contact_address
 
 if TYPE_CHECKING:

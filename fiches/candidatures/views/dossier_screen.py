@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import prefetch_related_objects
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,12 +18,20 @@ from fiches.candidatures.enums import WITH_STAFF, Etat, state_shown
 from fiches.candidatures.forms import FIELDS, PIECES, STEP_FORMS, bound_form, display_value, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.team_messages import ANSWER, QUESTION, messages_among
-from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import MessageForm
 from fiches.models import Critere, FichePage
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
 from fiches.territoire.gazetteer import fold
+
+
+def sent_dossier(pk: int, *joined: str) -> Dossier:
+    """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not.
+
+    :param joined: more related records to load in the same query.
+    """
+    dossiers = Dossier.objects.sent().select_related("appel", "fiche", *joined)
+    return get_object_or_404(dossiers, pk=pk)
 
 
 class NoteForm(forms.Form):

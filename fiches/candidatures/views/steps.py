@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from fiches.candidatures import autofill
-from fiches.candidatures.answers import open_fields, same_answer, save_answers
+from fiches.candidatures.answers import fill_from_siret, open_fields, same_answer, save_answers
 from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.forms import BY_KEY, STEP_FORMS, Contacts, Images, bound_form, display_value
@@ -27,7 +26,7 @@ from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
 if TYPE_CHECKING:
-    from fiches.candidatures.autofill import Autofill
+    from fiches.candidatures.answers import Autofill
     from fiches.candidatures.models import Dossier
 
 
@@ -149,7 +148,7 @@ def _is_stored(form: Any, dossier: Any) -> bool:
 
 def _render_filled_in(request: HttpRequest, dossier: "Dossier", secret: str, etape: type) -> HttpResponse:
     """Fills the empty answers from the directory of companies, and shows the step again."""
-    aide = autofill.fill_from_siret(dossier=dossier, request=request)
+    aide = fill_from_siret(dossier=dossier, request=request)
     if aide.answers:
         save_answers(dossier=dossier, typed=aide.answers, seen=dossier.revision)
     form = etape(dossier.reponses, only=open_fields(dossier), dossier=dossier)

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.export import export_person
 from fiches.candidatures.invitation import normalize_address
+from fiches.candidatures.personal_data import export_person
 
 
 class Command(BaseCommand):
