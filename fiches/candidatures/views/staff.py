@@ -1,7 +1,7 @@
 """The actions of the buttons and forms of a dossier's screen, and the screens that ask to confirm some of them: their effects, who gets a
 mail, and a form for the reason."""
 
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,15 +12,13 @@ from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.messages import validation_error
 
 from fiches.candidatures import consentements
-from fiches.candidatures.dossier_transitions import note, require_state
-from fiches.candidatures.enums import OVER, WITH_STAFF, Etat
+from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier, Motif
@@ -103,12 +101,6 @@ def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
         form.add_error("raison", _("Say why it is refused."))
     if not form.is_valid():
         return confirmation_page(request, dossier, "refuser", form, status=422)
-    if request.POST.get("etat", dossier.etat) != dossier.etat:
-        text = _(
-            "Nothing is done: this dossier is now “%(state)s”. If you refuse it all the same, press the button once more."
-        )
-        form.add_error("raison", text % {"state": dossier.get_etat_display()})
-        return confirmation_page(request, dossier, "refuser", form, status=409)
     refuse_dossier(dossier=dossier, reason=form.text(), by=request.user)
     return _("The dossier is refused. The company gets a mail in ten minutes, and reads nothing of it until then.")
 
@@ -165,17 +157,10 @@ def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
     return _("Withdrawn, at once and everywhere.")
 
 
-class ReasonChoiceField(forms.ModelChoiceField):
-    """A choice of a reusable reason, each shown with its text."""
-
-    def label_from_instance(self, motif: Any) -> str:
-        return _("%(title)s: “%(text)s”") % {"title": motif.intitule, "text": Truncator(motif.texte).chars(150)}
-
-
 class ReusableReasonForm(forms.Form):
     """A reason that the company reads: a reusable one, words of one's own, or both."""
 
-    motif = ReasonChoiceField(
+    motif = forms.ModelChoiceField(
         label=gettext_lazy("Reusable reason"),
         queryset=Motif.objects.all(),
         required=False,
@@ -202,37 +187,26 @@ class CorrectionForm(ReusableReasonForm):
 CorrectionFormSet = formset_factory(CorrectionForm, extra=0, max_num=100, absolute_max=100)
 
 
-class Question(NamedTuple):
-    """The confirmation screen of an action: title, who is told, button, and the states in which the dossier may be."""
-
-    titre: Any
-    annonce: Any
-    bouton: Any
-    etats: frozenset[Etat] = frozenset(Etat)
-
-
+# ``{verb: (title, who is told, button)}`` of the screens that ask to confirm an action.
 QUESTIONS = {
-    "corriger": Question(
+    "corriger": (
         gettext_lazy("Ask for corrections of dossier %(number)s?"),
         gettext_lazy("Ten minutes after, a mail gives your reasons to %(address)s."),
         gettext_lazy("Ask for these corrections"),
-        WITH_STAFF,
     ),
-    "refuser": Question(
+    "refuser": (
         gettext_lazy("Refuse dossier %(number)s?"),
         gettext_lazy("Ten minutes after, a mail gives your reason to %(address)s."),
         gettext_lazy("Refuse this dossier"),
-        WITH_STAFF | {Etat.CORRECTIONS_DEMANDEES},
     ),
-    "rouvrir": Question(
+    "rouvrir": (
         gettext_lazy("Reopen dossier %(number)s?"),
         gettext_lazy(
             "If a mail of its end has left, another one tells its company ten minutes after. If it has not left, none leaves."
         ),
         gettext_lazy("Reopen this dossier"),
-        OVER,
     ),
-    "retirer-consentement": Question(
+    "retirer-consentement": (
         gettext_lazy("Withdraw this agreement at the company’s request?"),
         gettext_lazy("It takes effect at once, only the company can agree again, and no mail is sent."),
         gettext_lazy("Withdraw this agreement"),
@@ -259,13 +233,9 @@ def confirmation_page(
     """
     if verbe not in QUESTIONS:
         return HttpResponseNotAllowed(["POST"])
-    question, data = QUESTIONS[verbe], request.POST if request.method == "POST" else request.GET
-    require_state(dossier, *question.etats)
+    (title, told, button), data = QUESTIONS[verbe], request.POST if request.method == "POST" else request.GET
     names = {"number": dossier.numero, "address": dossier.courriel}
-    context = {"dossier": dossier, "verbe": verbe, "bouton": question.bouton}
-    context |= {"titre": question.titre % names, "annonce": question.annonce % names}
-    if refused:
-        _focus_first_error(refused)
+    context = {"dossier": dossier, "verbe": verbe, "bouton": button, "titre": title % names, "annonce": told % names}
     if verbe == "corriger":
         context["formset"] = refused or correction_forms(data)
     elif verbe == "refuser":
@@ -275,14 +245,6 @@ def confirmation_page(
         context |= {"finalite": finalite, "libelle": consentements.FINALITES[finalite].libelle}
         context["textes"] = consentements.places_with_detail(dossier, finalite)
     return render(request, "candidatures/admin/confirmer.html", context, status=status)
-
-
-def _focus_first_error(refused: forms.BaseForm | forms.BaseFormSet) -> None:
-    """Sets autofocus on the first field with an error, if a field has one."""
-    all_forms = refused.forms if isinstance(refused, forms.BaseFormSet) else [refused]
-    wrong = (form.fields[name] for form in all_forms for name in form.fields if name in form.errors)
-    if field := next(wrong, None):
-        field.widget.attrs["autofocus"] = True
 
 
 VERBS = {
