@@ -4,15 +4,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.contrib.auth import get_user_model
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -24,15 +21,6 @@ from fiches.candidatures.models import Dossier
 from fiches.candidatures.views import staff
 from fiches.models import Commune
 from fiches.spreadsheet_cells import escape_formula
-
-
-def staff_members() -> Any:
-    """Returns the active users who may change dossiers."""
-    groups = Q(
-        groups__permissions__content_type__app_label="rallynov_candidatures",
-        groups__permissions__codename="change_dossier",
-    )
-    return get_user_model().objects.filter(Q(is_superuser=True) | groups, is_active=True).distinct()
 
 
 class DossierFilterSet(WagtailFilterSet):
@@ -82,18 +70,12 @@ def _shown_state(dossier: Any) -> Any:
     return state_shown(dossier, lacks_consent=dossier.publication is False, state=dossier.get_etat_display())
 
 
-class DossiersMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("rallynov_candidatures.view_dossier")
-
-
 class DossierViewSet(ModelViewSet):
     model = Dossier
     name = "dossiers"
     url_prefix = "candidatures/dossiers"
     icon = "mail"
     menu_label = _("Dossiers")
-    menu_item_class = DossiersMenuItem
     index_view_class = DossierIndexView
     filterset_class = DossierFilterSet
     search_fields = ["organisation", "titre", "numero", "siret", "courriel"]

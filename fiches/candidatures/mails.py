@@ -3,6 +3,8 @@
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
@@ -132,14 +134,21 @@ def mail_back_in_review(dossier: Dossier) -> None:
     )
 
 
+def staff_members() -> Any:
+    """Returns the active users who may change dossiers."""
+    groups = Q(
+        groups__permissions__content_type__app_label="rallynov_candidatures",
+        groups__permissions__codename="change_dossier",
+    )
+    return get_user_model().objects.filter(Q(is_superuser=True) | groups, is_active=True).distinct()
+
+
 def notify_staff(dossier: Dossier, fait: str, *, cle: str, screen: str = "dossiers:detail") -> None:
     """Mails ``fait`` to the team's address; if it has none, to those of all staff members.
 
     :param cle: key of the mail; the same key is sent once.
     :param screen: name of the address of the dossier that the mail leads to.
     """
-    from fiches.candidatures.inbox import staff_members  # circular: the inbox's views import this module
-
     team = contact_address()
     contexte = {"fait": fait, "adresse": admin_url(reverse(screen, args=[dossier.pk]))}
     for address in [team] if team else {person.email for person in staff_members()} - {""}:

@@ -133,7 +133,6 @@ not_personal(Signalement, "empreinte")
 not_personal("rallynov_candidatures.Consentement", "finalite", "libelle", "version")
 not_personal("rallynov_candidatures.Jeton", "empreinte")
 mentions("rallynov_candidatures.Appel", "nom")
-mentions("rallynov_candidatures.Motif", "intitule", "texte")
 mentions("rallynov_candidatures.Confidentialite", "responsable", "adresse", "destinataires", "delegue")
 
 UNREAD.append(PieceJointe.objects.count)

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django_tasks import default_task_backend, task
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
+from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
-from fiches.candidatures.dossier_transitions import locked, note, record_event, require_open
+from fiches.candidatures.dossier_transitions import locked, record_event, require_open
 from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.models import Modification, PieceJointe, Signalement
 from fiches.candidatures.models.piece import private_storage
@@ -109,25 +109,10 @@ def _record_deletion(dossier: "Dossier", nom: str) -> None:
     record_event(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
 
 
-@in_default_language
 def delete_illustrations(dossier: "Dossier") -> None:
-    """Deletes the Wagtail images made from a dossier's files, with their renditions, from every page; the files stay.
-
-    A note names the other pages on which the staff had put them.
-    """
+    """Deletes the Wagtail images made from a dossier's files, with their renditions, from every page; the files stay."""
     for piece in dossier.pieces.exclude(illustration=None).select_related("illustration"):
-        titles = _titles_of_other_pages(piece.illustration, dossier)
         piece.illustration.delete()
-        if titles:
-            names = {"name": piece.nom, "pages": ", ".join(titles)}
-            note(dossier, _("%(name)s has also left these pages: %(pages)s") % names)
-
-
-def _titles_of_other_pages(image: Any, dossier: "Dossier") -> list[str]:
-    keys = {str(reference.object_id) for reference in ReferenceIndex.get_references_to(image)}
-    keys |= {str(pk) for pk in FichePage.objects.filter(Q(photo=image) | Q(logo=image)).values_list("pk", flat=True)}
-    pages = Page.objects.filter(pk__in=[key for key in keys if key.isdigit()]).exclude(pk=dossier.fiche_id)
-    return list(pages.order_by("title").values_list("title", flat=True))
 
 
 def remove(piece: PieceJointe) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.mails import number_of_dossiers
+from fiches.candidatures.mails import number_of_dossiers, staff_members
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.team_messages import unanswered_dossiers
 from fiches.formats import moment
@@ -51,8 +51,6 @@ def summarise_morning() -> Any:
 
 def summarise_day(now: Any = None) -> list[str]:
     """Mails the staff a summary, once a day, if any dossier waits. Returns the addresses."""
-    from fiches.candidatures.inbox import staff_members
-
     now = now or timezone.now()
     dossiers = Dossier.objects.all()
     lines = [

@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from fiches.admin.dashboard import DashboardLine, register_lines
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.inbox import DossierViewSet
-from fiches.candidatures.models import Appel, Dossier, Motif
+from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.readiness import missing_before_call
 from fiches.candidatures.signalement_viewset import SignalementViewSet
 from fiches.models import RelectureTask
@@ -46,17 +46,7 @@ class AppelViewSet(SnippetViewSet):
     list_display = ["nom", "ouverture", "cloture"]
 
 
-class MotifViewSet(SnippetViewSet):
-    model = Motif
-    icon = "comment"
-    menu_hook = CandidaturesViewSetGroup.submenu_hook
-    menu_order = 20
-    menu_label = _("Reasons")
-    list_display = ["intitule"]
-
-
 register_snippet(AppelViewSet)
-register_snippet(MotifViewSet)
 
 
 class NotOpenPanel(Component):

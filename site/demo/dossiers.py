@@ -1,4 +1,4 @@
-"""Loads the example dossiers, one in each state, with their call, the reasons and the tips."""
+"""Loads the example dossiers, one in each state, with their call and the tips."""
 
 from datetime import timedelta
 
@@ -8,9 +8,8 @@ from demo.content import read
 from fiches.candidatures.answers import save_answers
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.invitation import begin
-from fiches.candidatures.models import Appel, Motif, Signalement
-from fiches.candidatures.submission import ask_for_corrections, refuse_dossier
-from fiches.candidatures.submission import submit_dossier, withdraw_dossier
+from fiches.candidatures.models import Appel, Signalement
+from fiches.candidatures.submission import ask_for_corrections, refuse_dossier, submit_dossier, withdraw_dossier
 from fiches.mail.outbox import silence
 from fiches.models import Dimension, Edition, FichePage
 from fiches.moderation.decision import APPROVE, decide
@@ -19,12 +18,11 @@ from fiches.moderation.decision import APPROVE, decide
 def load_dossiers(users):
     """Creates the dossiers, and brings each to its state; returns the number of fiches created. Sends no mail."""
     content = read("dossiers")
-    Motif.objects.bulk_create(Motif(**entry) for entry in content["motifs"])
     Signalement.objects.bulk_create(Signalement(**entry) for entry in content["signalements"])
     appel = _call(content["appel"])
     with silence():
         for number, entry in enumerate(content["dossiers"]):
-            _dossier(appel, f"dossier{number}@dossiers.example", entry, content["motifs"], users)
+            _dossier(appel, f"dossier{number}@dossiers.example", entry, users)
     return FichePage.objects.exclude(dossier=None).count()
 
 
@@ -35,7 +33,7 @@ def _call(nom):
     return Appel.objects.create(nom=nom, ouverture=now - timedelta(days=30), cloture=closing, edition=edition)
 
 
-def _dossier(appel, courriel, entry, motifs, users):
+def _dossier(appel, courriel, entry, users):
     dossier, etat = begin(appel=appel, courriel=courriel, exemple=True), entry["etat"]
     criteria = [dimension.criteres.first() for dimension in Dimension.objects.exclude(criteres=None).distinct()]
     contact = {
@@ -48,18 +46,18 @@ def _dossier(appel, courriel, entry, motifs, users):
     save_answers(dossier=dossier, typed=answers, seen=0)
     if etat != "brouillon":
         submit_dossier(dossier=dossier)
-        _bring_to(dossier, etat, motifs, users)
+        _bring_to(dossier, entry, users)
 
 
-def _bring_to(dossier, etat, motifs, users):
-    by = users["redaction"]
+def _bring_to(dossier, entry, users):
+    etat, by = entry["etat"], users["redaction"]
     if etat == "en_relecture":
         _approve(dossier, users)
         note(dossier, "Appelée au téléphone : très claire.", auteur=by)
     elif etat == "corrections_demandees":
-        ask_for_corrections(dossier=dossier, reasons=[("resultats", motifs[1]["texte"])], by=by)
+        ask_for_corrections(dossier=dossier, reasons=[("resultats", entry["raison"])], by=by)
     elif etat == "refuse":
-        refuse_dossier(dossier=dossier, reason=motifs[2]["texte"], by=by)
+        refuse_dossier(dossier=dossier, reason=entry["raison"], by=by)
     elif etat == "retire":
         withdraw_dossier(dossier=dossier)
     elif etat in {"approuve", "publie"}:

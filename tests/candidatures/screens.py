@@ -170,8 +170,8 @@ def kept_picture(name):
 
 def ask(staff, dossier, *reasons):
     data = {"raisons-TOTAL_FORMS": len(reasons), "raisons-INITIAL_FORMS": 0}
-    for index, (champ, motif, raison) in enumerate(reasons):
-        data |= {f"raisons-{index}-champ": champ, f"raisons-{index}-motif": motif, f"raisons-{index}-raison": raison}
+    for index, (champ, raison) in enumerate(reasons):
+        data |= {f"raisons-{index}-champ": champ, f"raisons-{index}-raison": raison}
     return staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/corriger/", data)
 
 

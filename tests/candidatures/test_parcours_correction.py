@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.models import Dossier, Motif
+from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import CONTACTS, INNOVATION, photo, text
 from tests.candidatures.screens import ask
@@ -13,11 +13,10 @@ from tests.undo_delay import send_delayed_mails
 
 
 def test_the_company_corrects_just_what_is_asked_for_and_what_staff_wrote_elsewhere_stays(sent, staff):
-    motif = Motif.objects.create(intitule="Chiffres", texte="Donnez un chiffre.")
     fiche = sent.dossier.fiche
     fiche.chapo = "Réécrit par la rédaction."
     fiche.save_revision(user=staff.user)
-    ask(staff, sent.dossier, ("resultats", motif.pk, "Par exemple les départs."))
+    ask(staff, sent.dossier, ("resultats", "Donnez un chiffre.\nPar exemple les départs."))
 
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.CORRECTIONS_DEMANDEES
@@ -48,7 +47,7 @@ def test_the_company_corrects_just_what_is_asked_for_and_what_staff_wrote_elsewh
 
 
 def test_corrections_sent_again_tell_the_team(sent, staff):
-    ask(staff, sent.dossier, ("chapo", "", "Plus court."))
+    ask(staff, sent.dossier, ("chapo", "Plus court."))
     mail.outbox.clear()
     sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
     sent.visitor.post(f"{sent.link}envoyer/")
@@ -71,7 +70,7 @@ def test_a_whole_dossier_reopened_changes_on_the_fiche_what_the_company_changed_
     fiche = sent.dossier.fiche
     fiche.chapo = "Réécrit par la rédaction."
     fiche.save_revision(user=staff.user)
-    ask(staff, sent.dossier, ("", "", "Dites-en plus."))
+    ask(staff, sent.dossier, ("", "Dites-en plus."))
     sent.visitor.fill(sent.link, "innovation", {**INNOVATION, "resultats": "Zéro départ en 2 ans."})
     sent.visitor.post(f"{sent.link}envoyer/")
     latest = FichePage.objects.get().get_latest_revision_as_object()
@@ -86,14 +85,14 @@ def test_a_picture_that_the_company_takes_out_or_signs_anew_follows_on_the_fiche
     visitor.fill(link, "images", {"photo": photo(), **described})
     visitor.fill(link, "contacts", {**CONTACTS, "consentement_droits_photo": "on"})
     visitor.post(f"{link}envoyer/")
-    ask(staff, Dossier.objects.get(), ("photo", "", "Qui l’a prise ?"))
+    ask(staff, Dossier.objects.get(), ("photo", "Qui l’a prise ?"))
     visitor.fill(link, "images", {**described, "photo_credit": "Anne Roy"})
     visitor.post(f"{link}envoyer/")
     assert FichePage.objects.get().get_latest_revision_as_object().photo.credit == "Anne Roy"
     steps = staff.get(f"/admin/candidatures/dossiers/{Dossier.objects.get().pk}/").context["etapes"]
     [line] = [line for step in steps for line in step["lignes"] if line["champ"] == "photo_credit"]
     assert (line["reponse"], line["fiche"], line["differe"]) == ("Anne Roy", "Anne Roy", False)
-    ask(staff, Dossier.objects.get(), ("", "", "Sans photo, c’est mieux."))
+    ask(staff, Dossier.objects.get(), ("", "Sans photo, c’est mieux."))
     cle = str(Dossier.objects.get().pieces.get().cle)
     visitor.fill(link, "images", {**described, "photo_credit": "Anne Roy", "oter": cle})
     visitor.post(f"{link}envoyer/")
@@ -103,7 +102,7 @@ def test_a_picture_that_the_company_takes_out_or_signs_anew_follows_on_the_fiche
 def test_a_moderation_that_staff_ended_is_opened_again_by_corrections(sent, staff):
     sent.dossier.fiche.current_workflow_state.cancel(user=staff.user)
     # After corrections, sending opens moderation again.
-    ask(staff, sent.dossier, ("chapo", "", "Plus court."))
+    ask(staff, sent.dossier, ("chapo", "Plus court."))
     sent.visitor.fill(sent.link, "innovation", {"chapo": "Court."})
     sent.visitor.post(f"{sent.link}envoyer/")
     assert FichePage.objects.get().workflow_in_progress

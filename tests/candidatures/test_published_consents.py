@@ -146,8 +146,6 @@ def test_photo_rights_taken_back_take_the_photo_off_the_pages_where_staff_put_it
     for page in (etape, other):
         answer = visitor.get(page.url)
         assert (answer.status_code, image.file.name.rpartition("/")[2][:20] in answer.content.decode()) == (200, False)
-    notes = Dossier.objects.get().evenements.filter(interne=True).values_list("texte", flat=True)
-    assert "vache.jpg a aussi été retirée de ces pages\N{NO-BREAK SPACE}: La foire, Le fromage" in notes
 
 
 def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):

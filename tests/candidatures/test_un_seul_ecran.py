@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from fiches.candidatures import consentements
 from fiches.candidatures.enums import Etat, RoleDePiece
-from fiches.candidatures.models import Dossier, Motif
+from fiches.candidatures.models import Dossier
 from fiches.candidatures.submission import refuse_dossier
 from fiches.models import Edition, FichePage
 from tests.candidatures.conftest import Visitor, text
@@ -97,7 +97,6 @@ def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_s
 
 def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(received, reviewer_browsers, visitor):
     reader, _moderator = reviewer_browsers
-    motif = Motif.objects.create(intitule="Chiffres", texte="Donnez un chiffre.")
     screen = soup(reader.get(address(received)))
     boxes = [box["value"] for box in screen.select("input[name=champ][form=corrections]")]
     assert {"titre", "chapo", "resultats", "contact_nom"} <= set(boxes)
@@ -114,12 +113,10 @@ def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(
     assert data["raisons-0-raison"] == "Merci de compléter ou de corriger cette réponse."
     assert Dossier.objects.get().etat == Etat.RECU
     mail.outbox.clear()
-    reader.post(f"{address(received)}corriger/", {**data, "raisons-0-motif": motif.pk, "raisons-1-raison": ""})
+    reader.post(f"{address(received)}corriger/", {**data, "raisons-1-raison": ""})
     send_delayed_mails()
     dossier = Dossier.objects.get()
-    assert dossier.a_corriger == [
-        {"champ": "resultats", "raison": "Donnez un chiffre.\nMerci de compléter ou de corriger cette réponse."}
-    ]
+    assert dossier.a_corriger == [{"champ": "resultats", "raison": "Merci de compléter ou de corriger cette réponse."}]
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
     assert list(visitor.get(f"{visitor.link}innovation/").context["form"].fields) == ["resultats"]
 
@@ -196,10 +193,9 @@ def test_a_decision_sent_twice_says_who_took_it(received, reviewer_browsers):
 
 def test_a_second_refusal_gives_its_reason_back(received, reviewer_browsers):
     reader, moderator = reviewer_browsers
-    reason = Motif.objects.create(intitule="Autre domaine", texte="Le rallye cherche des innovations sociales.")
     refusal = f"{address(received)}refuser/"
     page = reader.get(refusal)
-    form = {**filled_form(page, "main form"), "refus-motif": reason.pk, "refus-raison": "Écrivez-nous l’an prochain."}
+    form = {**filled_form(page, "main form"), "refus-raison": "Écrivez-nous l’an prochain."}
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=moderator.user)
     page_text = text(reader.post(refusal, form, follow=True))
     assert "Votre texte n’a pas été envoyé." in page_text

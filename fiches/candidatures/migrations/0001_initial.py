@@ -22,19 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Motif',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('intitule', models.CharField(max_length=80, unique=True, verbose_name='title')),
-                ('texte', models.TextField(help_text='As the applicant will read it.', max_length=1000, verbose_name='text')),
-            ],
-            options={
-                'verbose_name': 'reason',
-                'verbose_name_plural': 'reasons',
-                'ordering': ['intitule'],
-            },
-        ),
-        migrations.CreateModel(
             name='Signalement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,6 +1,6 @@
 """Models of the dossiers, the calls and the tips."""
 
-from fiches.candidatures.models.appel import Appel, Confidentialite, Motif
+from fiches.candidatures.models.appel import Appel, Confidentialite
 from fiches.candidatures.models.dossier import Dossier, Evenement, Jeton, Modification
 from fiches.candidatures.models.piece import Consentement, PieceJointe
 from fiches.candidatures.models.signalement import Signalement
@@ -13,7 +13,6 @@ __all__ = [
     "Evenement",
     "Jeton",
     "Modification",
-    "Motif",
     "PieceJointe",
     "Signalement",
 ]

@@ -1,4 +1,4 @@
-"""Calls for innovations, reusable reasons for corrections and refusals, and the settings of the dossiers' privacy notice."""
+"""Calls for innovations, and the settings of the dossiers' privacy notice."""
 
 from datetime import datetime
 from typing import Any
@@ -59,23 +59,6 @@ class Appel(models.Model):
     @property
     def est_ouvert(self) -> bool:
         return self.ouverture <= timezone.now() < self.cloture
-
-
-class Motif(models.Model):
-    """A reusable reason for a correction or a refusal."""
-
-    intitule = models.CharField(_("title"), max_length=80, unique=True)
-    texte = models.TextField(_("text"), max_length=1000, help_text=_("As the applicant will read it."))
-
-    panels = [FieldPanel("intitule"), FieldPanel("texte")]
-
-    class Meta:
-        ordering = ["intitule"]
-        verbose_name = _("reason")
-        verbose_name_plural = _("reasons")
-
-    def __str__(self) -> Any:
-        return self.intitule
 
 
 @register_setting(icon="lock", order=30)

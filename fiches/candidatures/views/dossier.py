@@ -83,7 +83,7 @@ def _review(request: HttpRequest, dossier: Any, secret: Any, *, status: int = 20
         "etapes": progress,
         "rang": len(STEP_FORMS) + 1,
         "total": len(STEP_FORMS) + 1,
-        "reponses": [_answers(dossier, step, faults.get(step.etape.cle, {})) for step in progress],
+        "reponses": [_answers(dossier, step) for step in progress],
         "manques": [
             {
                 "etape": etape,
@@ -106,26 +106,17 @@ def question_asked(etape: Any, champ: str) -> str:
     return capfirst(getattr(field, "asked", "") or field.label) if field else ""
 
 
-def _answers(dossier: "Dossier", step: "StepProgress", faults: Any) -> dict[str, Any]:
-    """Returns what the summary shows of a step: its answers, its files, and the optional questions that may still be answered.
-
-    :param faults: the errors that prevent sending, which the summary lists once for all steps.
-    """
+def _answers(dossier: "Dossier", step: "StepProgress") -> dict[str, Any]:
+    """Returns what the summary shows of a step: its answers and its files."""
     form = bound_form(dossier, step.etape, sending=False)
     form.is_valid()
     values = {name: display_value(form, name) for name in form.fields}
-    open_questions = [
-        form[name].label
-        for name, value in values.items()
-        if value == "" and name not in faults and step.ouverte and step.etape is not Images
-    ]
     return {
         "etape": step.etape,
         "lignes": [
             {"label": form[name].label, "valeur": value} for name, value in values.items() if value not in ("", False)
         ],
         "pieces": dossier.pieces.all() if step.etape is Images else (),
-        "facultatives": open_questions,
         "ouverte": step.ouverte,
     }
 

@@ -21,7 +21,7 @@ from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.invitation import invite_again
-from fiches.candidatures.models import Dossier, Motif
+from fiches.candidatures.models import Dossier
 from fiches.candidatures.submission import (
     ask_for_corrections,
     refuse_dossier,
@@ -84,11 +84,14 @@ def _correct(request: Any, dossier: Any) -> Any:
     formset = CorrectionFormSet(request.POST, prefix="raisons")
     if not formset.forms:
         raise ValidationError(_("Say what is to be corrected."))
-    if formset.is_valid() and not any(form.text() for form in formset):
+    is_valid = formset.is_valid()
+    reasons = [
+        (form.cleaned_data.get("champ", ""), text) for form in formset if (text := form.cleaned_data.get("raison"))
+    ]
+    if is_valid and not reasons:
         formset.forms[0].add_error("raison", _("Say what is to be corrected."))
-    if not formset.is_valid():
+    if not is_valid or not reasons:
         return confirmation_page(request, dossier, "corriger", formset, status=422)
-    reasons = [(form.cleaned_data.get("champ", ""), form.text()) for form in formset if form.text()]
     ask_for_corrections(dossier=dossier, reasons=reasons, by=request.user)
     return _(
         "Corrections are asked for. The company gets a mail in ten minutes: until then, you can take this decision back here."
@@ -96,12 +99,12 @@ def _correct(request: Any, dossier: Any) -> Any:
 
 
 def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
-    form = ReusableReasonForm(request.POST, prefix="refus")
-    if form.is_valid() and not form.text():
+    form = ReasonForm(request.POST, prefix="refus")
+    if form.is_valid() and not form.cleaned_data["raison"]:
         form.add_error("raison", _("Say why it is refused."))
     if not form.is_valid():
         return confirmation_page(request, dossier, "refuser", form, status=422)
-    refuse_dossier(dossier=dossier, reason=form.text(), by=request.user)
+    refuse_dossier(dossier=dossier, reason=form.cleaned_data["raison"], by=request.user)
     return _("The dossier is refused. The company gets a mail in ten minutes, and reads nothing of it until then.")
 
 
@@ -157,26 +160,18 @@ def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
     return _("Withdrawn, at once and everywhere.")
 
 
-class ReusableReasonForm(forms.Form):
-    """A reason that the company reads: a reusable one, words of one's own, or both."""
+class ReasonForm(forms.Form):
+    """A reason that the company reads."""
 
-    motif = forms.ModelChoiceField(
-        label=gettext_lazy("Reusable reason"),
-        queryset=Motif.objects.all(),
-        required=False,
-        help_text=gettext_lazy("Its text comes first in the mail, then yours."),
-    )
     raison = forms.CharField(
         label=gettext_lazy("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def text(self) -> str:
-        motif = self.cleaned_data.get("motif")
-        parts = [motif.texte if motif else "", clean_answer_text(self.cleaned_data.get("raison", "")).strip()]
-        return "\n".join(part for part in parts if part)
+    def clean_raison(self) -> str:
+        return clean_answer_text(self.cleaned_data["raison"]).strip()
 
 
-class CorrectionForm(ReusableReasonForm):
+class CorrectionForm(ReasonForm):
     """The reason why one answer, or the whole dossier (``""``), is to be corrected."""
 
     champ = forms.ChoiceField(
@@ -239,7 +234,7 @@ def confirmation_page(
     if verbe == "corriger":
         context["formset"] = refused or correction_forms(data)
     elif verbe == "refuser":
-        context["form"] = refused or ReusableReasonForm(prefix="refus")
+        context["form"] = refused or ReasonForm(prefix="refus")
     elif verbe == "retirer-consentement":
         finalite = consentements.purpose_of(data.get("finalite", ""))
         context |= {"finalite": finalite, "libelle": consentements.FINALITES[finalite].libelle}
