@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
@@ -35,12 +36,6 @@ class DossierFilterSet(WagtailFilterSet):
         return queryset.filter(pk__in=Dossier.objects.late().values("pk")) if value else queryset
 
 
-class AgeColumn(Column):
-    """Shows the days in the present state, coloured when the call's delay is exceeded."""
-
-    cell_template_name = "candidatures/admin/age.html"
-
-
 class DossierIndexView(IndexView):
     default_ordering = ["-soumis"]
 
@@ -66,6 +61,18 @@ class DossierIndexView(IndexView):
         return escape_formula(super().preprocess_field_value(field, value, export_format))
 
 
+def _age(dossier: Dossier) -> str:
+    """The days in the present state, for a dossier that is not closed."""
+    if dossier.est_clos:
+        return ""
+    days = (
+        ngettext("%(days)s day", "%(days)s days", dossier.age) % {"days": dossier.age}
+        if dossier.age
+        else gettext("today")
+    )
+    return f"{days} – {gettext('late')}" if dossier.en_retard else days
+
+
 def _shown_state(dossier: Any) -> Any:
     return state_shown(dossier, lacks_consent=dossier.publication is False, state=dossier.get_etat_display())
 
@@ -87,7 +94,7 @@ class DossierViewSet(ModelViewSet):
         Column("titre", label=_("Innovation"), classname=SECONDARY),
         Column("lieu", label=_("Place"), sort_key="lieu", classname=SECONDARY),
         Column("get_etat_display", label=_("State"), accessor=_shown_state, sort_key="etat"),
-        AgeColumn("age", label=_("For"), sort_key="depuis"),
+        Column("age", accessor=_age, label=_("For"), sort_key="depuis"),
         Column("numero", label=_("Number"), sort_key="numero", classname=SECONDARY),
         DateColumn("soumis", label=_("Sent on"), sort_key="soumis", classname=SECONDARY),
     ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fiches.candidatures import consentements
-from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION, WrongStateError
+from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.draft_fiche import unsaved_fiche
 from fiches.candidatures.enums import OVER, state_shown
 from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
@@ -48,24 +48,12 @@ def home(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRespon
         "corrections": corrections(dossier),
         "suite": next_move(dossier, secret),
         "evenements": dossier.histoire_lisible,
-        "chemin": [] if without_consent else _progress_line(dossier),
         "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
         "sans_accord": without_consent,
         "equipe": contact_address(),
         "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",
     }
     return render(request, "candidatures/dossier.html", context)
-
-
-def _progress_line(dossier: "Dossier") -> list[Any]:
-    """Returns ``[(label, "fait" | "ici" | "")]``, the stages up to publication; empty if the dossier is not at one of them."""
-    if dossier.etat not in STATES_UNTIL_PUBLICATION:
-        return []
-    here = STATES_UNTIL_PUBLICATION.index(dossier.etat)
-    marks = [
-        "fait" if index < here else "ici" if index == here else "" for index in range(len(STATES_UNTIL_PUBLICATION))
-    ]
-    return list(zip([etat.label for etat in STATES_UNTIL_PUBLICATION], marks, strict=True))
 
 
 @require_safe
