@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-import pytest
 from django.core import mail
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fiches.candidatures.enums import Etat
@@ -66,10 +64,3 @@ def test_a_call_that_is_prolonged_is_reminded_of_again(visitor, appel):
     appel.save()
     assert remind(appel.cloture - timedelta(days=8)) == 0
     assert remind(appel.cloture - timedelta(days=7)) == 1
-
-
-def test_a_call_closes_after_it_opens():
-    now = timezone.now()
-    with pytest.raises(ValidationError) as error:
-        Appel(nom="x", ouverture=now, cloture=now).full_clean()
-    assert "cloture" in error.value.message_dict

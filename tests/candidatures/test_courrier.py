@@ -109,13 +109,6 @@ def test_a_letter_with_the_link_of_an_erased_dossier_is_not_sent(visitor):
     assert mail.outbox == []
 
 
-def test_the_same_fact_is_written_once(db):
-    first = outbox.post("fait:1", modele="lien", destinataires=["b@x.test", "a@x.test", "a@x.test"])
-    second = outbox.post("fait:1", modele="lien", destinataires=["c@x.test"])
-    assert first == second
-    assert first.destinataires == ["a@x.test", "b@x.test"]
-
-
 def test_a_message_with_a_date_waits_for_it_and_goes_once_then(visitor):
     dossier = dossier_in(Etat.REFUSE)
     later = timezone.now() + outbox.UNDO
@@ -178,22 +171,3 @@ def test_a_mail_that_can_not_be_composed_keeps_no_other_waiting_and_is_named(vis
     broken.refresh_from_db()
     assert (broken.etat, broken.erreur, broken.tentatives) == (Envoi.A_ENVOYER, "KeyError", 1)
     assert broken.prochain_essai > timezone.now()
-
-
-def test_behind_many_copies_a_single_mail_leaves_with_the_next_slice(db, settings, monkeypatch):
-    monkeypatch.setattr(outbox, "SLICE", 2)
-    lost = {"modele": "lien", "destinataires": ["a@x.test"], "contexte": {"dossiers": [987]}}
-    for number in range(5):
-        outbox.post(f"copie:{number}", **lost)
-    immediate, settings.TASKS = settings.TASKS, {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    assert outbox.send_pending() == 2
-    single = outbox.post("seul", **lost)
-    assert outbox.send_pending() == 2
-    single.refresh_from_db()
-    assert single.etat == Envoi.PERIME
-    assert Courriel.objects.pending().count() == 2
-    settings.TASKS = immediate
-    for number in range(3):
-        outbox.post(f"encore:{number}", **lost)
-    outbox.send_pending()  # the rest follows by itself
-    assert not Courriel.objects.pending().exists()

@@ -13,9 +13,9 @@ from fiches.candidatures.models import Dossier
 from fiches.mail import outbox
 from fiches.models import Courriel, FichePage
 from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
-from tests.candidatures.screens import address, browser_of, logged_in, section, take_decision
+from tests.candidatures.screens import address, browser_of, section, take_decision
 from tests.conftest import module_transaction, reload_record
-from tests.factories import FichePageFactory, UserFactory
+from tests.factories import UserFactory
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails, ten_minutes_later
 
@@ -133,16 +133,6 @@ def test_a_date_cancelled_before_the_company_was_told_of_it_tells_nothing(to_app
     assert mail.outbox == []
 
 
-def test_a_refusal_whose_mail_was_stopped_then_sent_at_once_is_read_and_stays(received, reader, visitor):
-    refuse(reader, received)
-    letter = Courriel.objects.about(received).get(modele="refuse")
-    outbox.stop(Courriel.objects.filter(pk=letter.pk))
-    with reader.capture(execute=True):
-        outbox.send_after_all(letter)
-    assert [sent.to for sent in mail.outbox] == [[COMPANY]]
-    assert "Hors du sujet." in text(visitor.get(visitor.link))
-
-
 def test_a_company_that_sent_its_corrections_at_once_is_not_asked_for_them_by_mail(received, reader, visitor):
     request_corrections(reader, received)
     visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
@@ -247,21 +237,5 @@ def test_the_mail_of_a_publication_does_not_leave_once_the_fiche_is_withdrawn(to
     withdraw_fiche(moderator, to_approve.fiche_id)
     assert not Courriel.objects.about(to_approve).filter(modele="publie").leaving().exists()
     assert "Courriel « Dossier publié »" not in text(moderator.get(address(to_approve)))
-    send_delayed_mails()
-    assert mail.outbox == []
-
-
-def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_published(tree, reader, moderator):
-    partner = logged_in("partenaire").user
-    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partner, revision=partner)
-    fiche.get_workflow().start(fiche, partner)
-    page = reverse("fiches_innovation", args=[fiche.pk])
-    for person in (reader, moderator):
-        form = "form:has(input[name=action][value=approve])"
-        person.post(page, filled_form(person.get(page), form))
-        if person is reader:
-            send_delayed_mails()
-    mail.outbox.clear()
-    withdraw_fiche(moderator, fiche.pk)
     send_delayed_mails()
     assert mail.outbox == []

@@ -126,21 +126,6 @@ def test_each_role_that_handles_dossiers_takes_a_fiche_offline_at_its_companys_r
     assert sent.dossier.consentements.latest("pk").auteur == user
 
 
-def test_a_detail_whose_consent_is_withdrawn_leaves_the_page_and_its_revisions(sent, staff):
-    record_consents(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
-    page = FichePage.objects.get().get_latest_revision_as_object()
-    page.contact_nom_public = page.contact_telephone_public = True
-    page.save_revision().publish()
-    shown = FichePage.objects.get().url
-    withdraw(sent, staff, "contact_telephone")
-    assert "Jeanne Marmier" in text(sent.visitor.get(shown))
-    assert "03 81 86 58 58" not in text(sent.visitor.get(shown)).replace("\xa0", " ")
-    told = [
-        revision.content["contact_telephone_public"] for revision in FichePage.objects.get().revisions.order_by("pk")
-    ]
-    assert told == [False, False]
-
-
 @pytest.mark.parametrize("finalite", ["contact_nom", "contact_telephone", "droits_photo"])
 def test_a_host_hears_of_no_publication_when_a_consent_is_withdrawn(staff, pictured, finalite):
     sent, _address = pictured

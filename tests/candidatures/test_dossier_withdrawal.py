@@ -5,7 +5,6 @@ import zipfile
 from datetime import timedelta
 from io import BytesIO, StringIO
 
-import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -26,11 +25,9 @@ from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
 from fiches.candidatures.personal_data import export_person
 from fiches.models import Courriel, FichePage
-from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import photo, text
 from tests.candidatures.screens import CONSENTS
 from tests.dossier_states import dossier_in
-from tests.factories import FichePageFactory
 
 
 def test_a_fiche_under_review_whose_company_no_longer_agrees_does_not_go_online(sent, staff):
@@ -80,27 +77,6 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
 
 
 LEFT_OUT = "« Le lait de nuit » n’est pas traitée. L’entreprise a retiré son dossier : la fiche reste hors du site."
-
-
-def test_of_many_fiches_the_one_that_its_company_keeps_off_the_site_is_left_out_and_named(sent, staff, tree):
-    sent.visitor.post(f"{sent.link}retirer/")
-    own, other = FichePage.objects.get(), FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
-    address = f"/admin/bulk/wagtailcore/page/publish/?next=/admin/fiches/&id={own.pk}"
-    page_text = text(staff.post(address, follow=True))
-    assert (LEFT_OUT in page_text, "modifiée" in page_text) == (True, False)
-    page_text = text(staff.post(f"{address}&id={other.pk}", follow=True))
-    assert (LEFT_OUT in page_text, "1 page modifiée" in page_text) == (True, True)
-    assert list(FichePage.objects.filter(live=True)) == [other]
-
-
-def test_what_its_company_keeps_off_the_site_is_not_approved(sent, staff):
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    fiche = FichePage.objects.get()
-    fiche.get_workflow().start(fiche, None)
-    state = fiche.current_workflow_task_state
-    with pytest.raises(NotToBePublished, match="L’entreprise n’est pas, ou n’est plus, d’accord pour la publication"):
-        decide(task_state=state, action="approve", by=staff.user, revision_read=state.revision_id)
-    assert FichePage.objects.get().current_workflow_task_state == state
 
 
 def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_callbacks):

@@ -107,11 +107,6 @@ def test_a_dossier_sent_twice_is_sent_once(sent):
     assert dossier.evenements.filter(etat=Etat.RECU).count() == 1
 
 
-def test_a_dossier_is_in_review_once_it_is_sent(sent):
-    fiche = FichePage.objects.get()
-    assert (fiche.workflow_states.count(), fiche.workflow_in_progress) == (1, True)
-
-
 def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     kept = visitor.fill(link, "organisation", {"organisation": "Fruitière des Tilleuls", "plus_tard": "1"})

@@ -114,13 +114,6 @@ def test_a_name_taken_back_leaves_the_credits_and_quotations_that_it_signs(visit
     assert (signed in text(visitor.get("/fiches/le-lait-de-nuit/"))) == shown
 
 
-def test_photo_rights_taken_back_take_the_photo_off(visitor, published):
-    assert "Une vache" in text(visitor.get("/fiches/le-lait-de-nuit/"))
-    visitor.post(f"{published}consentements/", {"finalite": "droits_photo"})
-    assert "Une vache" not in text(visitor.get("/fiches/le-lait-de-nuit/"))
-    assert FichePage.objects.get().get_latest_revision_as_object().photo is None
-
-
 def test_photo_rights_taken_back_take_the_files_of_the_picture_off_the_disk(visitor, published):
     [image] = get_image_model().objects.all()
     rendition = image.get_rendition("width-100")
@@ -146,12 +139,6 @@ def test_photo_rights_taken_back_take_the_photo_off_the_pages_where_staff_put_it
     for page in (etape, other):
         answer = visitor.get(page.url)
         assert (answer.status_code, image.file.name.rpartition("/")[2][:20] in answer.content.decode()) == (200, False)
-
-
-def test_without_consent_to_be_published_the_fiche_leaves_the_site(visitor, published):
-    visitor.post(f"{published}consentements/", {"finalite": "publication"})
-    assert visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
-    assert Dossier.objects.get().etat == Etat.APPROUVE
 
 
 TOLD_IN_A_SENTENCE = "un accord est retiré (Nom du contact), mais une phrase de la fiche contient encore l’information"
@@ -195,14 +182,6 @@ def test_a_question_and_a_name_taken_back_reach_the_same_people(visitor, link_wi
     )
     people = [[team]] if team else sorted([[staff.user.email], [colleague.email]])
     assert (question, withdrawal) == (people, people)
-
-
-def test_details_taken_back_that_no_sentence_keeps_are_told_without_a_sentence_to_correct(
-    visitor, link_with_named_contact, staff
-):
-    FichePage.objects.update(chapo="Une fruitière laisse dormir ses fromagers.")
-    take_back_all(visitor, link_with_named_contact)
-    assert [TOLD_IN_A_SENTENCE in message.body for message in mail.outbox] == [False] * len(FOUR)
 
 
 def test_a_detail_taken_back_stays_private_whoever_publishes_it_again(visitor, published, staff):

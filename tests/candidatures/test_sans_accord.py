@@ -53,15 +53,6 @@ def test_a_draft_of_it_is_saved(dossier_without_consent, staff):
     assert FichePage.objects.get().get_latest_revision_as_object().chapo == "Un autre texte."
 
 
-def test_submitted_among_many_it_is_left_out_and_named(dossier_without_consent, staff, tree):
-    own = FichePage.objects.get()
-    other = FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
-    address = f"/admin/bulk/rallynov_fiches/fichepage/soumettre/?next=/admin/fiches/&id={own.pk}&id={other.pk}"
-    assert NO_CONSENT in text(staff.get(address))
-    staff.post(address, follow=True)
-    assert not FichePage.objects.get(pk=own.pk).workflow_in_progress
-
-
 @pytest.mark.parametrize("clock", [publish_scheduled, lambda: call_command("publish_scheduled")])
 def test_it_is_not_published_at_its_hour_and_the_others_are(sent, tree, clock):
     fiche, other = FichePage.objects.get(), FichePageFactory(parent=tree.fiches, live=False)
@@ -109,8 +100,3 @@ def test_the_bulk_publication_counts_what_is_online_and_says_why_the_rest_is_not
         f"« Autre fiche » n’est pas traitée. Cette page est un alias. Son contenu est celui de la page {other.pk}"
         in told
     )
-
-
-def test_no_success_is_told_where_nothing_is_online(dossier_without_consent, staff):
-    assert "modifiée" not in published_in_bulk(staff, FichePage.objects.get())
-    assert not FichePage.objects.filter(live=True).exists()

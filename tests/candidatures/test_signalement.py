@@ -12,11 +12,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from fiches.candidatures.enums import Suite
 from fiches.candidatures.models import Dossier, Signalement
 from tests.candidatures.conftest import photo, text
 from tests.candidatures.screens import TIP, send
@@ -99,16 +97,6 @@ def test_a_tip_without_address_can_not_be_invited(visitor, staff):
     answer = staff.post(f"/admin/candidatures/signalements/{tip.pk}/inviter/", follow=True)
     assert "Écrivez d’abord le courriel de l’organisation." in text(answer)
     assert Dossier.objects.count() == 0
-
-
-def test_the_button_that_invites_passes_the_csrf_check(visitor, staff):
-    Signalement.objects.create(organisation="Boulangerie du Pont", innovation="Elle forme.", contact="pain@pont.test")
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(staff.user)
-    form = BeautifulSoup(browser.get("/admin/candidatures/signalements/").content, "html.parser").select_one("td form")
-    token = form.select_one("[name=csrfmiddlewaretoken]")["value"]
-    assert browser.post(form["action"], {"csrfmiddlewaretoken": token}).status_code == 302
-    assert Signalement.objects.get().suite == Suite.INVITE
 
 
 def test_a_tip_keeps_its_place_and_a_photo_that_only_the_team_sees(visitor, staff):

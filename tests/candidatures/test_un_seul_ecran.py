@@ -10,11 +10,11 @@ from fiches.candidatures import consentements
 from fiches.candidatures.enums import Etat, RoleDePiece
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.submission import refuse_dossier
-from fiches.models import Edition, FichePage
+from fiches.models import FichePage
 from tests.candidatures.conftest import Visitor, text
 from tests.candidatures.screens import address, browser_of, logged_in, section, soup, take_decision
 from tests.conftest import module_transaction, reload_record
-from tests.factories import FichePageFactory, UserFactory
+from tests.factories import UserFactory
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails
 
@@ -133,19 +133,6 @@ def test_without_anything_ticked_the_whole_dossier_is_reopened_with_a_reason_of_
     assert Dossier.objects.get().a_corriger == [{"champ": "", "raison": "Dites-en plus."}]
 
 
-@pytest.mark.parametrize(
-    "sent", [{}, {"raisons-TOTAL_FORMS": "0", "raisons-INITIAL_FORMS": "0"}, {"raisons-TOTAL_FORMS": "un"}]
-)
-def test_corrections_sent_without_any_reason_ask_for_one(received, reviewer_browsers, sent):
-    refused = reviewer_browsers[0].post(f"{address(received)}corriger/", sent, follow=True)
-    assert "Écrivez ce qu’il faut corriger." in text(refused)
-    assert Dossier.objects.get().etat == Etat.RECU
-
-
-def test_a_field_that_does_not_exist_is_not_asked_to_be_corrected(received, reviewer_browsers):
-    assert reviewer_browsers[0].get(f"{address(received)}corriger/?champ=mot_de_passe").status_code == 404
-
-
 def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received, reviewer_browsers, visitor):
     reader, _moderator = reviewer_browsers
     long = "x" * 2001
@@ -166,18 +153,6 @@ def test_who_reads_first_a_version_that_a_colleague_passed_on_is_told_so(receive
     who = reader.user.get_full_name() or reader.user.username
     message = f"{who} l’a lue et transmise. Vous ne l’avez pas encore lue : lisez tout."
     assert message in section(moderator.get(address(received)), "changements")
-
-
-def test_a_bulk_change_is_no_reading(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    before = section(reader.get(address(received)), "changements")
-    online = FichePageFactory(parent=received.fiche.get_parent())
-    year = Edition.objects.create(annee=2031, nom="Rallye 2031")
-    bulk = f"/admin/bulk/rallynov_fiches/fichepage/edition/?id={received.fiche_id}&id={online.pk}&next=/admin/fiches/"
-    page_text = text(reader.post(bulk, {"edition": year.pk}, follow=True))
-    assert "2 pages modifiées." in page_text
-    assert FichePage.objects.get(pk=received.fiche_id).edition == year
-    assert section(reader.get(address(received)), "changements") == before
 
 
 def test_a_decision_sent_twice_says_who_took_it(received, reviewer_browsers):
@@ -236,23 +211,6 @@ def test_who_may_not_see_dossiers_sees_nothing_and_decides_nothing(received, rol
         assert "Le lait de nuit" not in text(stranger.get(path, follow=True))
         stranger.post(path, forged)
     assert FichePage.objects.get().current_workflow_task.name == "Relecture"
-
-
-def test_a_dossier_without_a_fiche_has_the_same_screen(received, reviewer_browsers):
-    received.fiche.delete()
-    screen = reviewer_browsers[0].get(address(received))
-    assert "Plus personne ne part." in section(screen, "contenu")
-
-
-def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    take_decision(reader, received)
-    status = soup(reader.get(address(received))).select_one("main .w-status")
-    assert status.get_text() == "en relecture"
-    consentements.withdraw_consent(dossier=received, finalite="publication")
-    screen = reader.get(address(received))
-    assert soup(screen).select_one("main .w-status").get_text() == "n’accepte plus d’être publiée"
-    assert "Soumettre" not in section(screen, "decider")
 
 
 def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossier(received, reviewer_browsers):
