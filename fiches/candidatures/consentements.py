@@ -168,28 +168,21 @@ def purpose_of(text: str) -> str:
     return text
 
 
-def wording_of(finalite: str) -> str:
-    """Returns the wording of a consent untranslated, as a message id."""
-    with override(None):
-        return str(FINALITES[finalite].libelle)
-
-
 @in_default_language
 def _record_withdrawal(dossier: Dossier, finalite: str, auteur: AbstractUser | None) -> None:
-    message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
-    line = record_event(dossier, message, auteur=auteur, wording=wording)
-    if auteur is None and dossier.soumis:
-        _notify_of_withdrawal(dossier, finalite, key=f"equipe-consentement:{line.pk}")
-
-
-def _notify_of_withdrawal(dossier: Dossier, finalite: str, *, key: str) -> None:
-    """Mails the team, and says whether a sentence of the fiche still holds the detail."""
+    """Writes the withdrawal in the history; if it is the company's, mails the team, and says whether a sentence of the fiche still holds
+    the detail."""
+    with override(None):
+        wording = str(FINALITES[finalite].libelle)  # untranslated: a message id
+    line = record_event(dossier, gettext_noop("Consent withdrawn: %(wording)s"), auteur=auteur, wording=wording)
+    if auteur is not None or not dossier.soumis:
+        return
     fact = gettext("a consent is withdrawn (%(what)s)")
     if places_with_detail(dossier, finalite):
         fact = gettext(
             "a consent is withdrawn (%(what)s), and a sentence of the fiche still holds what it was about: correct it"
         )
-    notify_staff(dossier, fact % {"what": FINALITES[finalite].nom}, cle=key)
+    notify_staff(dossier, fact % {"what": FINALITES[finalite].nom}, cle=f"equipe-consentement:{line.pk}")
 
 
 def save_consent_answer(dossier: Dossier, finalite: str, *, agreed: bool) -> None:

@@ -78,7 +78,7 @@ def send_links(courriel: str, dossiers: list[Dossier]) -> None:
 def invite(*, signalement: "Signalement", by: AbstractUser | AnonymousUser) -> Dossier:
     """Begins a dossier from a tip and mails its link to the organisation. Returns the dossier; idempotent.
 
-    An organisation that already has a dossier in this call is sent the link of that one.
+    An organisation that already has a dossier in this call is sent the link of that one, unless it is sent.
 
     :raises ValidationError: no call is open, so the dossier could not be sent.
     """
@@ -87,19 +87,18 @@ def invite(*, signalement: "Signalement", by: AbstractUser | AnonymousUser) -> D
         return existing
     if appel is None:
         raise ValidationError(_("No call is open: invite it once one is."))
-    own = Dossier.objects.opened_to(normalize_address(signalement.contact)).filter(appel=appel)
-    if existing := own.exclude(clos=Etat.REFUSE).first():
-        return _join_existing_dossier(existing, signalement, by=by)
-    dossier = begin(
-        courriel=signalement.contact,
-        appel=appel,
-        signalement=signalement,
-        organisation=signalement.organisation,
-        reponses=_answers_of(signalement),
-    )
-    record_event(dossier, gettext_noop("Invited after a tip"), auteur=by)
-    _mark_invited(signalement)
-    outbox.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
+    courriel = normalize_address(signalement.contact)
+    own = Dossier.objects.opened_to(courriel).filter(appel=appel).exclude(clos=Etat.REFUSE)
+    values = {"organisation": signalement.organisation, "reponses": _answers_of(signalement)}
+    dossier = own.first() or begin(courriel=courriel, appel=appel, **values)
+    if dossier.signalement_id is None:
+        dossier.signalement = signalement
+        dossier.save(update_fields=["signalement"])
+    note(dossier, _("Invited after a tip"), auteur=by)
+    signalement.suite = Suite.INVITE
+    signalement.save(update_fields=["suite"])
+    key = f"invitation:{dossier.pk}:{signalement.pk}"
+    outbox.post(key, modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
     return dossier
 
 
@@ -109,24 +108,6 @@ def _answers_of(tip: "Signalement") -> dict[str, str]:
     with suppress(ValidationError):
         answers["commune"] = str(resolve_commune(tip.lieu))
     return answers
-
-
-def _join_existing_dossier(dossier: Dossier, signalement: "Signalement", *, by: Any) -> Dossier:
-    """Links a tip to the dossier that the organisation already has, and mails the link of that dossier."""
-    if dossier.signalement_id is None:
-        dossier.signalement = signalement
-        dossier.save(update_fields=["signalement"])
-    note(dossier, _("Somebody else told us of it too"), auteur=by)
-    _mark_invited(signalement)
-    cle = f"invitation:{dossier.pk}:{signalement.pk}"
-    contexte = {"dossiers": [dossier.pk], "langue": dossier.langue}
-    outbox.post(cle, modele="lien", destinataires=[dossier.courriel], contexte=contexte)
-    return dossier
-
-
-def _mark_invited(signalement: "Signalement") -> None:
-    signalement.suite = Suite.INVITE
-    signalement.save(update_fields=["suite"])
 
 
 @transaction.atomic

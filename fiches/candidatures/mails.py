@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext, override
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from fiches import content_language
 from fiches.candidatures.dossier_transitions import as_its_company_reads
@@ -80,6 +80,10 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
             raise Obsolete
         langue = courriel.contexte.get("langue")
         return {"liens": "\n\n".join(_link_line(dossier, langue) for dossier in dossiers)}
+    from fiches.candidatures.forms import (
+        reasons_text,  # circular: the forms import the consents, which import this module
+    )
+
     dossier = courriel.sujet
     if dossier is None:
         return {}
@@ -91,24 +95,14 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
         "organisation": dossier.organisation,
         **courriel.contexte,
     }
-    if get_language() != content_language.default_language():
-        contexte |= _translated_values(courriel.modele, dossier)
+    # In the reader's language.
+    if courriel.modele == "corrections":
+        contexte["raisons"] = reasons_text(dossier.a_corriger)
+    if courriel.modele == "rappel" and dossier.appel:
+        contexte["cloture"] = moment(dossier.appel.cloture)
     if courriel.modele not in TO_STAFF:
         contexte["lien"] = link_to(dossier, screen=contexte.pop("ecran", "candidature_dossier"))
     return contexte
-
-
-def _translated_values(modele: str, dossier: Any) -> dict[str, str]:
-    """Returns in the reader's language the values that the context holds in the site's own."""
-    from fiches.candidatures.forms import (
-        reasons_text,  # circular: the forms import the consents, which import this module
-    )
-
-    if modele == "corrections":
-        return {"raisons": reasons_text(dossier.a_corriger)}
-    if modele == "rappel" and dossier.appel:
-        return {"cloture": moment(dossier.appel.cloture)}
-    return {}
 
 
 def link_to(dossier: Dossier, langue: str | None = None, *, screen: str = "candidature_dossier") -> str:

@@ -86,15 +86,9 @@ def publication_obstacle(page: Page) -> str | None:
     if dossier is None or not _prevents_publication(dossier):
         return None
     if dossier.clos:
-        return {
-            Etat.RETIRE: _(
-                "The company withdrew its dossier: the fiche stays off the site. If the company changes its mind, reopen the "
-                "dossier."
-            ),
-            Etat.REFUSE: _(
-                "This dossier is refused: the fiche stays off the site. If this is a mistake, reopen the dossier."
-            ),
-        }[Etat(dossier.clos)]
+        return _(
+            "This dossier is refused or withdrawn: the fiche stays off the site. To put it back in review, reopen the dossier."
+        )
     return _(
         "The company does not agree, or no longer agrees, to be published: the fiche stays off the site. To ask it again, "
         "open its dossier and ask for a correction of that agreement."

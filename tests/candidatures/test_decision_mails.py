@@ -198,7 +198,7 @@ def test_a_refusal_whose_mail_was_stopped_is_read_at_once(received, reader, visi
 @pytest.mark.parametrize(
     ("page", "sent", "reason"),
     [
-        ("retirer/", {}, "L’entreprise a retiré son dossier"),
+        ("retirer/", {}, "Ce dossier est refusé ou retiré"),
         (
             "consentements/",
             {"finalite": "publication"},

@@ -76,9 +76,6 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
     assert "contact_telephone" not in granted(dossier)
 
 
-LEFT_OUT = "« Le lait de nuit » n’est pas traitée. L’entreprise a retiré son dossier : la fiche reste hors du site."
-
-
 def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_callbacks):
     Signalement.objects.create(organisation="x", innovation="y", de="jeanne@tilleuls.test")
     out = StringIO()

@@ -19,11 +19,7 @@ NO_CONSENT = (
     "L’entreprise n’est pas, ou n’est plus, d’accord pour la publication : la fiche reste hors du site. "
     "Pour redemander cet accord, ouvrez son dossier et demandez une correction de cet accord."
 )
-WITHDRAWN = (
-    "L’entreprise a retiré son dossier : la fiche reste hors du site. "
-    "Si l’entreprise change d’avis, rouvrez le dossier."
-)
-REFUSED = "Ce dossier est refusé : la fiche reste hors du site. Si c’est une erreur, rouvrez le dossier."
+OVER = "Ce dossier est refusé ou retiré\u00a0: la fiche reste hors du site. Pour reprendre sa relecture, rouvrez le dossier."
 
 
 @pytest.fixture
@@ -68,12 +64,12 @@ def test_it_is_not_published_at_its_hour_and_the_others_are(sent, tree, clock):
     assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
 
 
-@pytest.mark.parametrize(("state", "told"), [("retire", WITHDRAWN), ("refuse", REFUSED)])
-def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
+@pytest.mark.parametrize("state", ["retire", "refuse"])
+def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state):
     sent.dossier.fiche.current_workflow_state.cancel()
     Dossier.objects.filter(pk=sent.dossier.pk).update(clos=state)
     answer = post_the_form(staff, sent.dossier.fiche, **{"action-submit": "1"})
-    assert answer.context["form"].non_field_errors() == [told]
+    assert answer.context["form"].non_field_errors() == [OVER]
 
 
 def test_a_reopened_dossier_whose_company_took_its_agreement_back_is_in_no_review(sent, staff):

@@ -22,13 +22,13 @@ from fiches.candidatures.dossier_transitions import note
 from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.question_fields import TypedText
 from fiches.candidatures.submission import (
     ask_for_corrections,
     refuse_dossier,
     reopen_dossier,
 )
 from fiches.candidatures.team_messages import answer_organisation, ask_for_proof, has_messages, messages_of
-from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.dossier_screen import DossierView, NoteForm, messages_url, sent_dossier
 from fiches.candidatures.views.private_link import private_file
 from fiches.candidatures.views.team_messages import MessageForm
@@ -163,12 +163,9 @@ def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
 class ReasonForm(forms.Form):
     """A reason that the company reads."""
 
-    raison = forms.CharField(
+    raison = TypedText(
         label=gettext_lazy("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-    def clean_raison(self) -> str:
-        return clean_answer_text(self.cleaned_data["raison"]).strip()
 
 
 class CorrectionForm(ReasonForm):

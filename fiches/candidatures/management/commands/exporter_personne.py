@@ -20,10 +20,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, courriel: Any, archive: Any, nom: Any, **options: Any) -> None:
         try:
             file = open(archive, "xb")  # noqa: SIM115 - closed below; an error of the export is not one of the archive's path
-        except FileExistsError:
-            raise CommandError(
-                _("Nothing was written: %(archive)s exists already. Give another name.") % {"archive": archive}
-            ) from None
         except OSError as error:
             message = _("Nothing was written: %(archive)s can’t be made (%(error)s).")
             raise CommandError(message % {"archive": archive, "error": error.strerror}) from None
