@@ -42,7 +42,10 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
 
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.RECU
-    assert dossier.numero in text(visitor.get(receipt.url))
+    arrived = visitor.get(receipt.url)
+    assert dossier.numero in text(arrived)
+    history = BeautifulSoup(arrived.content, "html.parser").select(".histoire strong")
+    assert [state.get_text() for state in history] == ["Reçu"]
     assert [message.subject for message in mail.outbox if message.to == ["jeanne@tilleuls.test"]] == [
         "Votre lien pour proposer une innovation",
         f"Dossier {dossier.numero} reçu",

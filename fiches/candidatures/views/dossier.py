@@ -48,7 +48,6 @@ def home(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRespon
         "corrections": corrections(dossier),
         "suite": next_move(dossier, secret),
         "evenements": dossier.histoire_lisible,
-        "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
         "sans_accord": without_consent,
         "equipe": contact_address(),
         "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from fiches.candidatures.models import Signalement
 from fiches.candidatures.privacy_notices import TIP_NOTICE
@@ -100,9 +100,3 @@ def tip(request: HttpRequest) -> HttpResponse:
     if answer := form.answer(request, store_tip, then="signaler_merci"):
         return answer
     return render(request, "candidatures/signaler.html", {"form": form, "notice": TIP_NOTICE})
-
-
-@never_cache
-@require_safe
-def thanks(request: HttpRequest) -> HttpResponse:
-    return render(request, "candidatures/signaler_merci.html")
