@@ -12,7 +12,7 @@ from ninja import Schema
 
 from etapes.inscriptions import periodic_work as inscriptions
 from etapes.models import EtapePage
-from fiches.candidatures import retention_periods
+from fiches.candidatures import privacy_notices
 from fiches.mail import subscriptions
 from fiches.query import failed_searches
 from fiches.upkeep import retention
@@ -38,14 +38,14 @@ class Traitement(Schema):
 def durations() -> dict[str, int]:
     """Returns ``{placeholder: number}``, in the unit that the register's text gives."""
     return {
-        "brouillons": retention_periods.retention_months(*retention_periods.KEEP_DRAFTS),
-        "clos": retention_periods.retention_months(*retention_periods.KEEP_REFUSED),
-        "signalements": retention_periods.TIPS_MONTHS,
+        "brouillons": privacy_notices.retention_months(*privacy_notices.KEEP_DRAFTS),
+        "clos": privacy_notices.retention_months(*privacy_notices.KEEP_REFUSED),
+        "signalements": privacy_notices.TIPS_MONTHS,
         "inscriptions": EtapePage._meta.get_field("conservation").default,
         "besoins": inscriptions.NEEDS.days,
         "confirmation": subscriptions.CONFIRM_WITHIN.days,
         "courriels": retention.MAILS.days,
-        "sans_decision": retention_periods.retention_months(*retention_periods.KEEP_UNDECIDED),
+        "sans_decision": privacy_notices.retention_months(*privacy_notices.KEEP_UNDECIDED),
         "imports": retention.IMPORTS.days,
         "comptes": retention.ACCOUNTS // A_YEAR,
         "contacts": retention.PARTNERS_CONTACTS // A_YEAR,

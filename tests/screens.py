@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from etapes.inscriptions.mails import link_to
 from etapes.models import Inscription
-from fiches.candidatures import tokens
+from fiches.candidatures import invitation
 from fiches.candidatures.models import Dossier
 from fiches.mail import subscriptions
 from fiches.models import Abonnement
@@ -41,7 +41,7 @@ def private(tree):
         for kind in ("recherche", "carnets")
     )
     return [
-        f"/candidature/{tokens.mint(dossier)}/",
+        f"/candidature/{invitation.mint(dossier)}/",
         link_to(inscription).removeprefix("http://testserver"),
         f"/abonnement/{alert}/",
         f"/abonnement/{alert}/arret/",

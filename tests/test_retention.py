@@ -9,9 +9,9 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from etapes.models import EtapeOrganisation
+from fiches.candidatures.dossier_erasure import DAYS_IN_A_MONTH
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.retention_periods import DAYS_IN_A_MONTH
 from fiches.models import Abonnement, Importation, Partenaire, RechercheVaine
 from fiches.upkeep import retention
 from tests.dossier_states import dossier_in

@@ -1,18 +1,24 @@
-"""Saves the answers of a dossier, except those that another tab or person changed since the page was shown."""
+"""Saves the answers of a dossier, except those that another tab or person changed since the page was shown; fills in the empty ones from
+a SIRET."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import locked, require_open
-from fiches.candidatures.forms import MAX_ANSWER_LENGTH, STEP_FORMS
+from fiches.candidatures.forms import MAX_ANSWER_LENGTH, STEP_FORMS, Organisation, label_of_answer
 from fiches.candidatures.models import Modification
+from fiches.forms import throttle
+from fiches.forms.company_directory import directory_url, find_establishment
+from fiches.http import ServiceError
+from fiches.models import Commune
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
-
 
 # The columns of a dossier that change with its answers.
 SAVED = ("reponses", "revision", "organisation", "titre", "siret", "code_insee", "modifie")
@@ -111,3 +117,43 @@ def update_summary(dossier: "Dossier") -> None:
     dossier.siret = form.cleaned_data.get("siret") or ""
     dossier.code_insee = commune.code_insee if commune else ""
     dossier.modifie = timezone.now()
+
+
+# Requests to other services that one client may cause.
+LOOKUPS_PER_HOUR = 60
+
+
+class Autofill(NamedTuple):
+    """A result. ``answers``: ``{field: text}`` to save. ``message``: what to show."""
+
+    answers: dict
+    message: str
+
+
+def fill_from_siret(*, dossier: "Dossier", request: HttpRequest) -> Autofill:
+    """Looks the SIRET up in the directory of companies, within the limit of requests an hour; returns values for the empty answers
+    about the organisation."""
+    if throttle.count(request, "aides") > LOOKUPS_PER_HOUR:
+        return Autofill({}, _("Many questions come from your network: fill in by hand, or come back in an hour."))
+    if not directory_url():
+        return Autofill({}, _("The directory of companies is not turned on here: fill in by hand."))
+    if not dossier.siret:
+        return Autofill({}, _("Type the 14 digits of the SIRET first."))
+    try:
+        establishment = find_establishment(dossier.siret)
+    except ServiceError:
+        return Autofill({}, _("The directory of companies does not answer. Fill in by hand, or try again later."))
+    if establishment is None:
+        return Autofill({}, _("The directory knows no establishment of this number. Check it, or fill in by hand."))
+    commune = Commune.objects.filter(pk=establishment.code_insee).first()
+    values = establishment._asdict() | {"commune": str(commune or "")}
+    empty = [champ for champ in Organisation.base_fields if not dossier.reponses.get(champ)]
+    answers = {champ: values[champ] for champ in empty if values.get(champ)}
+    if not answers:
+        return Autofill(
+            {}, _("Found in the directory: %(name)s. Nothing was empty.") % {"name": establishment.organisation}
+        )
+    message = _("Found in the directory: %(name)s. Filled in, to be read over: %(fields)s.")
+    return Autofill(
+        answers, message % {"name": establishment.organisation, "fields": ", ".join(map(label_of_answer, answers))}
+    )

@@ -16,13 +16,11 @@ class CandidaturesConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from fiches.candidatures import (
-            dossier_dashboard,
-            erasure_replay,
+            dossier_erasure,
             mails,
             moderation_signals,
-            private_files,
+            pieces,
             reminders,
-            retention_periods,
         )
         from fiches.candidatures.models import Appel, Signalement
         from fiches.publications.receivers import shown_by_pages
@@ -30,12 +28,10 @@ class CandidaturesConfig(AppConfig):
         from fiches.upkeep.periodic import register_periodic
 
         moderation_signals.connect()
-        post_delete.connect(private_files.delete_photo, sender=Signalement, dispatch_uid="candidatures_tip_deleted")
+        post_delete.connect(pieces.delete_photo, sender=Signalement, dispatch_uid="candidatures_tip_deleted")
         shown_by_pages(Appel)
         register_dates(Appel, "ouverture", "cloture")
         mails.register_letters()
-        dossier_dashboard.register()
-        retention_periods.register()
-        erasure_replay.register()
+        dossier_erasure.register()
         register_periodic("rappels", reminders.remind, every=timedelta(hours=1))
         register_periodic("recapitulatif", reminders.summarise_morning, every=timedelta(hours=1))

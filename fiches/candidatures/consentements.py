@@ -4,11 +4,16 @@ The boxes are unticked at first. Rows of `Consentement` are only added: the last
 """
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import Http404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -21,12 +26,13 @@ from fiches.candidatures.models import Consentement, Dossier, Modification
 from fiches.candidatures.pieces import delete_illustrations
 from fiches.content_language import in_default_language
 from fiches.models.bulk import update
-from fiches.models.champs import CHAMPS
-from fiches.models.declaration import Visibility
+from fiches.models.champs import CHAMPS, label_of
+from fiches.models.declaration import ValueKind, Visibility
 from fiches.models.querysets import lock_rows
 from fiches.models.revisions import rewrite_revisions
 from fiches.pages.copies import copies_of
 from fiches.upkeep.erasure_log import CONSENT, note_erasure, note_undone
+from fiches.upkeep.personal_data.person import Person
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -38,31 +44,39 @@ VERSION = "2026-11"
 
 
 class Finalite(NamedTuple):
-    """``nom``: the name of what the consent is about, for the staff."""
+    """``nom``: the name of what the consent is about, for the staff; ``effet``: what its withdrawal changes, for the company."""
 
     libelle: "StrOrPromise"
     nom: "StrOrPromise"
-    obligatoire: bool = False
+    effet: "StrOrPromise"
 
 
 CONSENTED = [champ for champ in CHAMPS if champ.visibility is Visibility.CONSENT]
+CONTACT_EFFECT = _(
+    "This detail leaves the fiche’s contact at once. If a sentence of the fiche holds it, the team corrects the sentence."
+)
 FINALITES = {
     "publication": Finalite(
         _(
             "I agree that the description of our innovation be published as a fiche, on this site and on those of the partners."
         ),
         _("publication of the fiche"),
-        obligatoire=True,
+        _("The fiche leaves this site and our partners’ sites at once. If it is not online, it will not be published."),
     ),
     **{
-        champ.name: Finalite(champ.consent, (champ.question and champ.question.label) or champ.label)
+        champ.name: Finalite(champ.consent, (champ.question and champ.question.label) or champ.label, CONTACT_EFFECT)
         for champ in CONSENTED
     },
     "droits_photo": Finalite(
         _("I hold the rights of the pictures sent, the people shown agreed, and they may be published with the fiche."),
         _("pictures"),
+        _("The photo and the logo leave the fiche and the whole site at once."),
     ),
-    "actualites": Finalite(_("I would like to receive news of the rally by e-mail."), _("news by e-mail")),
+    "actualites": Finalite(
+        _("I would like to receive news of the rally by e-mail."),
+        _("news by e-mail"),
+        _("You get no more news of the rally by e-mail."),
+    ),
 }
 CONTACT = tuple(champ.name for champ in CONSENTED)
 NAME = "contact_nom"
@@ -144,30 +158,31 @@ def withdraw_consent(*, dossier: Dossier, finalite: str, auteur: Any = None) -> 
     _record_withdrawal(dossier, finalite, auteur)
 
 
-def wording_of(finalite: str) -> str:
-    """Returns the wording of a consent untranslated, as a message id."""
-    with override(None):
-        return str(FINALITES[finalite].libelle)
+def purpose_of(text: str) -> str:
+    """Returns a purpose that a page sent.
+
+    :raises Http404: it is none.
+    """
+    if text not in FINALITES:
+        raise Http404
+    return text
 
 
 @in_default_language
 def _record_withdrawal(dossier: Dossier, finalite: str, auteur: AbstractUser | None) -> None:
-    message, wording = gettext_noop("Consent withdrawn: %(wording)s"), wording_of(finalite)
-    line = record_event(dossier, message, auteur=auteur, wording=wording)
-    if auteur is None and dossier.soumis:
-        _notify_of_withdrawal(dossier, finalite, key=f"equipe-consentement:{line.pk}")
-
-
-def _notify_of_withdrawal(dossier: Dossier, finalite: str, *, key: str) -> None:
-    """Mails the team, and says whether a sentence of the published fiche still holds the detail."""
-    from fiches.candidatures.still_named import details_in_sentences  # circular
-
+    """Writes the withdrawal in the history; if it is the company's, mails the team, and says whether a sentence of the fiche still holds
+    the detail."""
+    with override(None):
+        wording = str(FINALITES[finalite].libelle)  # untranslated: a message id
+    line = record_event(dossier, gettext_noop("Consent withdrawn: %(wording)s"), auteur=auteur, wording=wording)
+    if auteur is not None or not dossier.soumis:
+        return
     fact = gettext("a consent is withdrawn (%(what)s)")
-    if finalite in details_in_sentences([dossier]).get(dossier.pk, ()):
+    if places_with_detail(dossier, finalite):
         fact = gettext(
             "a consent is withdrawn (%(what)s), and a sentence of the fiche still holds what it was about: correct it"
         )
-    notify_staff(dossier, fact % {"what": FINALITES[finalite].nom}, cle=key)
+    notify_staff(dossier, fact % {"what": FINALITES[finalite].nom}, cle=f"equipe-consentement:{line.pk}")
 
 
 def save_consent_answer(dossier: Dossier, finalite: str, *, agreed: bool) -> None:
@@ -287,3 +302,47 @@ def without_author(blocks: list[dict[str, Any]], name: str) -> list[dict[str, An
         else block
         for block in blocks
     ]
+
+
+TEXTS = [
+    champ
+    for champ in CHAMPS
+    if champ.label
+    and champ.visibility is Visibility.PUBLIC
+    and champ.kind in {ValueKind.TEXT, ValueKind.LONG_TEXT, ValueKind.BODY}
+]
+# How to find each contact detail in a text.
+SOUGHT: dict[str, Callable[[str], Person]] = {
+    "contact_nom": lambda value: Person(names={value}),
+    "contact_courriel": lambda value: Person(courriel=value),
+    "contact_telephone": lambda value: Person(phones={value}),
+}
+
+
+def places_with_detail(dossier: Dossier, finalite: str) -> list[SafeString]:
+    """Returns, for the staff, a sentence with a link to the form for each text of a fiche of the dossier that holds a contact detail. None
+    of them changes by itself once the consent is withdrawn."""
+    message = gettext('The text “{column}” of <a href="{address}">{title}</a> names this person: correct it by hand.')
+    return [
+        format_html(
+            message,
+            column=column,
+            address=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            title=page.get_admin_display_title(),
+        )
+        for page in (fiches_of(dossier) if finalite in SOUGHT else ())
+        for column in _texts_with_detail(page, finalite, dossier)
+    ]
+
+
+def _texts_with_detail(page: "FichePage", name: str, dossier: Dossier) -> "list[StrOrPromise]":
+    """Returns the labels of the texts of a fiche that hold a contact detail, the credit of its photo included."""
+    values = {getattr(page, name), dossier.reponses.get(name)} - {"", None}
+    texts = {champ.label: _text(page, champ.name) for champ in TEXTS}
+    texts[label_of("photo")] = getattr(page.photo, "credit", "")
+    return [label for label, text in texts.items() if any(SOUGHT[name](value).is_in(text) for value in values)]
+
+
+def _text(page: "FichePage", name: str) -> Any:
+    value = getattr(page, name, "")
+    return value.get_prep_value() if hasattr(value, "get_prep_value") else str(value or "")

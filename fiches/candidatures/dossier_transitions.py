@@ -154,7 +154,3 @@ def require_open(dossier: Dossier) -> Dossier:
         )
         raise WrongStateError(message, code="state", params={"state": dossier.get_etat_display()})
     return dossier
-
-
-# The states up to publication, as the applicant's page draws them.
-STATES_UNTIL_PUBLICATION = (Etat.RECU, Etat.EN_RELECTURE, Etat.APPROUVE, Etat.PUBLIE)

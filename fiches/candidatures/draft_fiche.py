@@ -92,11 +92,6 @@ def _block_id(dossier: "Dossier", champ: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"candidature:{dossier.pk}:{champ}"))
 
 
-def answer_blocks(dossier: "Dossier") -> dict[str, str]:
-    """``{id of a block: answer}`` of the blocks that the answers make."""
-    return {_block_id(dossier, champ): champ for champ in ("besoin", "description", "resultats", "citation")}
-
-
 def body_text(blocks: Iterable[Any], dossier: "Dossier", champ: str) -> str | None:
     """Returns the text of the block made from an answer, without its heading; None if the answer makes no block.
 

@@ -36,31 +36,8 @@ OVER = frozenset({Etat.REFUSE, Etat.RETIRE})
 # The line of history of a dossier whose fiche was taken off the site.
 OFFLINE = gettext_noop("The fiche is no longer online")
 
-# What is to be done next, for the staff.
-NEXT_STEPS = {
-    Etat.RECU: _("to be read"),
-    Etat.EN_RELECTURE: _("to be decided"),
-    Etat.CORRECTIONS_DEMANDEES: _("the company corrects"),
-    Etat.APPROUVE: _("to be put online"),
-}
-
-SCHEDULED = _("nothing: it goes online at its date")
-
-NO_AGREEMENT = _("to be asked again for its agreement")
-
 # The state of a dossier whose company withdrew its agreement, for the staff and for the company.
 NOT_AGREED = _("no longer agrees to be published")
-
-
-def next_step(dossier: "Dossier", *, lacks_consent: bool, is_scheduled: bool) -> "StrOrPromise":
-    """Returns what the staff do next.
-
-    :param lacks_consent: the company withdrew its consent to be published.
-    :param is_scheduled: the fiche goes online by itself at a date.
-    """
-    if is_scheduled and dossier.etat == Etat.APPROUVE and not lacks_consent:
-        return SCHEDULED
-    return NO_AGREEMENT if lacks_consent and dossier.etat in WITH_STAFF else NEXT_STEPS.get(Etat(dossier.etat), "")
 
 
 def state_shown(dossier: "Dossier", *, lacks_consent: bool, state: "StrOrPromise") -> "StrOrPromise":

@@ -21,7 +21,7 @@ from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.question_fields import long_text, question_field, short_text
 from fiches.candidatures.text_cleaning import clean_answer_text, typeset
 from fiches.forms.public_form import SiteForm
-from fiches.models import Commune, Dimension
+from fiches.models import Dimension
 from fiches.models.champs import champs_asked, champs_with
 from fiches.models.declaration import Part, ValueKind
 from fiches.models.location import check_postcode
@@ -356,16 +356,9 @@ def reasons_text(items: Any) -> Any:
     return "\n".join(lines)
 
 
-def bound_form(
-    dossier: "Dossier", etape: type, *, sending: bool = True, commune: Commune | None = None
-) -> forms.BaseForm:
-    """Returns the form of a step bound to the stored answers. Call ``is_valid()`` before reading ``cleaned_data``.
-
-    :param commune: a commune that is loaded: if it is the one of the dossier, the form doesn't look for it again.
-    """
-    is_known = commune is not None and commune.code_insee == dossier.code_insee
-    answers = {**dossier.reponses, "commune": commune} if is_known else dossier.reponses
-    return etape(answers, dossier=dossier, sending=sending)
+def bound_form(dossier: "Dossier", etape: type, *, sending: bool = True) -> forms.BaseForm:
+    """Returns the form of a step bound to the stored answers. Call ``is_valid()`` before reading ``cleaned_data``."""
+    return etape(dossier.reponses, dossier=dossier, sending=sending)
 
 
 def display_value(form: forms.BaseForm, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Begins dossiers and mails their links, at the organisation's request or at the staff's after a tip."""
+"""Begins dossiers, at the organisation's request or at the staff's after a tip; makes, resolves and revokes the secret links to them."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.dossier_transitions import locked, note, record_event
 from fiches.candidatures.enums import Etat, Suite
-from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.tokens import revoke
+from fiches.candidatures.models import Appel, Dossier, Jeton
 from fiches.content_language import default_language, in_default_language, languages
-from fiches.link_secrets import secret_fingerprint
+from fiches.link_secrets import new_link_secret, secret_fingerprint
 from fiches.mail import outbox
 from fiches.territoire.gazetteer import resolve_commune
 
@@ -78,7 +78,7 @@ def send_links(courriel: str, dossiers: list[Dossier]) -> None:
 def invite(*, signalement: "Signalement", by: AbstractUser | AnonymousUser) -> Dossier:
     """Begins a dossier from a tip and mails its link to the organisation. Returns the dossier; idempotent.
 
-    An organisation that already has a dossier in this call is sent the link of that one.
+    An organisation that already has a dossier in this call is sent the link of that one, unless it is sent.
 
     :raises ValidationError: no call is open, so the dossier could not be sent.
     """
@@ -87,19 +87,18 @@ def invite(*, signalement: "Signalement", by: AbstractUser | AnonymousUser) -> D
         return existing
     if appel is None:
         raise ValidationError(_("No call is open: invite it once one is."))
-    own = Dossier.objects.opened_to(normalize_address(signalement.contact)).filter(appel=appel)
-    if existing := own.exclude(clos=Etat.REFUSE).first():
-        return _join_existing_dossier(existing, signalement, by=by)
-    dossier = begin(
-        courriel=signalement.contact,
-        appel=appel,
-        signalement=signalement,
-        organisation=signalement.organisation,
-        reponses=_answers_of(signalement),
-    )
-    record_event(dossier, gettext_noop("Invited after a tip"), auteur=by)
-    _mark_invited(signalement)
-    outbox.post(f"invitation:{dossier.pk}", modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
+    courriel = normalize_address(signalement.contact)
+    own = Dossier.objects.opened_to(courriel).filter(appel=appel).exclude(clos=Etat.REFUSE)
+    values = {"organisation": signalement.organisation, "reponses": _answers_of(signalement)}
+    dossier = own.first() or begin(courriel=courriel, appel=appel, **values)
+    if dossier.signalement_id is None:
+        dossier.signalement = signalement
+        dossier.save(update_fields=["signalement"])
+    note(dossier, _("Invited after a tip"), auteur=by)
+    signalement.suite = Suite.INVITE
+    signalement.save(update_fields=["suite"])
+    key = f"invitation:{dossier.pk}:{signalement.pk}"
+    outbox.post(key, modele="invitation", destinataires=[dossier.courriel], sujet=dossier)
     return dossier
 
 
@@ -111,24 +110,6 @@ def _answers_of(tip: "Signalement") -> dict[str, str]:
     return answers
 
 
-def _join_existing_dossier(dossier: Dossier, signalement: "Signalement", *, by: Any) -> Dossier:
-    """Links a tip to the dossier that the organisation already has, and mails the link of that dossier."""
-    if dossier.signalement_id is None:
-        dossier.signalement = signalement
-        dossier.save(update_fields=["signalement"])
-    note(dossier, _("Somebody else told us of it too"), auteur=by)
-    _mark_invited(signalement)
-    cle = f"invitation:{dossier.pk}:{signalement.pk}"
-    contexte = {"dossiers": [dossier.pk], "langue": dossier.langue}
-    outbox.post(cle, modele="lien_de_l_equipe", destinataires=[dossier.courriel], contexte=contexte)
-    return dossier
-
-
-def _mark_invited(signalement: "Signalement") -> None:
-    signalement.suite = Suite.INVITE
-    signalement.save(update_fields=["suite"])
-
-
 @transaction.atomic
 def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossier:
     """Revokes the links of a dossier and mails a new one."""
@@ -137,5 +118,24 @@ def invite_again(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Dossi
     text = gettext_noop("A new link was sent; the former ones no longer work")
     line = record_event(current, text, auteur=by)
     contexte = {"dossiers": [current.pk], "langue": current.langue}
-    outbox.post(f"relance:{line.pk}", modele="lien_de_l_equipe", destinataires=[current.courriel], contexte=contexte)
+    outbox.post(f"relance:{line.pk}", modele="lien", destinataires=[current.courriel], contexte=contexte)
     return current
+
+
+def mint(dossier: Dossier) -> str:
+    """Creates and returns a new secret for ``dossier``, to be put in a mail. Only its fingerprint is stored."""
+    secret = new_link_secret()
+    Jeton.objects.create(dossier=dossier, empreinte=secret_fingerprint(secret))
+    return secret
+
+
+def dossier_of(secret: str) -> Dossier | None:
+    """Returns the dossier of a secret; None if the secret is unknown, revoked or expired."""
+    valid = Jeton.objects.valid().select_related("dossier__appel")
+    jeton = valid.filter(empreinte=secret_fingerprint(secret)).first()
+    return jeton.dossier if jeton else None
+
+
+def revoke(dossier: Dossier) -> int:
+    """Revokes the valid links of a dossier and returns how many there were."""
+    return dossier.jetons.valid().update(revoque=timezone.now())

@@ -3,16 +3,17 @@
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext, override
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from fiches import content_language
 from fiches.candidatures.dossier_transitions import as_its_company_reads
-from fiches.candidatures.enums import OVER, Etat
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.invitation import mint
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.tokens import mint
 from fiches.formats import moment
 from fiches.mail.outbox import UNDO, admin_url, post
 from fiches.mail.wordings import Obsolete, Wording, contact_address, register_letter
@@ -24,19 +25,15 @@ if TYPE_CHECKING:
 ALWAYS = ("numero", "organisation", "lien")
 WORDINGS = {
     "lien": Wording(gettext_lazy("Link to a dossier"), ("liens",)),
-    "lien_de_l_equipe": Wording(gettext_lazy("Link to a dossier, sent by the team"), ("liens",)),
     "accuse": Wording(gettext_lazy("Receipt"), ALWAYS),
     "corrections": Wording(gettext_lazy("Corrections asked for"), (*ALWAYS, "raisons")),
     "publie": Wording(gettext_lazy("Dossier published"), (*ALWAYS, "adresse")),
-    "approuve": Wording(gettext_lazy("Approved"), ALWAYS),
-    "date_annulee": Wording(gettext_lazy("Publication put off"), ALWAYS),
     "relecture": Wording(gettext_lazy("Read again"), ALWAYS),
     "refuse": Wording(gettext_lazy("Refused"), (*ALWAYS, "raisons")),
-    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois", "publication")),
+    "retire": Wording(gettext_lazy("Withdrawn"), (*ALWAYS, "mois")),
     "rappel": Wording(gettext_lazy("Reminder"), (*ALWAYS, "cloture")),
     "invitation": Wording(gettext_lazy("Invitation"), ALWAYS),
-    "bon_a_tirer": Wording(gettext_lazy("Proof"), ALWAYS),
-    "reponse_question": Wording(gettext_lazy("Answer to a message"), ALWAYS),
+    "message": Wording(gettext_lazy("Message of the team"), ALWAYS),
     "equipe": Wording(
         gettext_lazy("To the staff: something happened"), ("numero", "fait", "adresse"), ("numero", "fait")
     ),
@@ -50,12 +47,9 @@ VALID_STATES = {
     "invitation": {Etat.BROUILLON},
     "corrections": {Etat.CORRECTIONS_DEMANDEES},
     "publie": {Etat.PUBLIE},
-    "approuve": {Etat.APPROUVE},
     "refuse": {Etat.REFUSE},
     "retire": {Etat.RETIRE},
-    "date_annulee": {Etat.APPROUVE, Etat.RECU, Etat.EN_RELECTURE},
     "relecture": {Etat.RECU, Etat.EN_RELECTURE},
-    "bon_a_tirer": set(Etat) - OVER,
 }
 
 
@@ -80,12 +74,16 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
 
     :raises Obsolete: the mail is no longer true.
     """
-    if courriel.modele in ("lien", "lien_de_l_equipe"):
+    if courriel.modele == "lien":
         dossiers = Dossier.objects.filter(pk__in=courriel.contexte["dossiers"])
         if not dossiers:
             raise Obsolete
         langue = courriel.contexte.get("langue")
         return {"liens": "\n\n".join(_link_line(dossier, langue) for dossier in dossiers)}
+    from fiches.candidatures.forms import (
+        reasons_text,  # circular: the forms import the consents, which import this module
+    )
+
     dossier = courriel.sujet
     if dossier is None:
         return {}
@@ -97,40 +95,14 @@ def complete(courriel: "Courriel") -> dict[str, Any]:
         "organisation": dossier.organisation,
         **courriel.contexte,
     }
-    if get_language() != content_language.default_language():
-        contexte |= _translated_values(courriel.modele, dossier)
-    if courriel.modele == "retire":
-        contexte["publication"] = publication_once_withdrawn(dossier)
+    # In the reader's language.
+    if courriel.modele == "corrections":
+        contexte["raisons"] = reasons_text(dossier.a_corriger)
+    if courriel.modele == "rappel" and dossier.appel:
+        contexte["cloture"] = moment(dossier.appel.cloture)
     if courriel.modele not in TO_STAFF:
-        screen = "candidature_bon_a_tirer" if courriel.modele == "bon_a_tirer" else "candidature_dossier"
-        contexte["lien"] = link_to(dossier, screen=screen)
+        contexte["lien"] = link_to(dossier, screen=contexte.pop("ecran", "candidature_dossier"))
     return contexte
-
-
-def publication_once_withdrawn(dossier: Dossier) -> str:
-    """Returns the sentence of the mail « retire » that says whether the fiche was online before the dossier was withdrawn."""
-    if dossier.fiche is not None and dossier.fiche.first_published_at is not None:
-        return _("Its fiche is no longer shown on the site.")
-    return _("Its fiche was never on the site, and will not be published.")
-
-
-def _write_to_the_team() -> Any:
-    if address := contact_address():
-        return _("If you think that it is a mistake, write to the team: %(address)s") % {"address": address}
-    return _("If you think that it is a mistake, write to the team.")
-
-
-def _translated_values(modele: str, dossier: Any) -> dict[str, str]:
-    """Returns in the reader's language the values that the context holds in the site's own."""
-    from fiches.candidatures.forms import (
-        reasons_text,  # circular: the forms import the consents, which import this module
-    )
-
-    if modele == "corrections":
-        return {"raisons": reasons_text(dossier.a_corriger)}
-    if modele == "rappel" and dossier.appel:
-        return {"cloture": moment(dossier.appel.cloture)}
-    return {}
 
 
 def link_to(dossier: Dossier, langue: str | None = None, *, screen: str = "candidature_dossier") -> str:
@@ -156,14 +128,21 @@ def mail_back_in_review(dossier: Dossier) -> None:
     )
 
 
+def staff_members() -> Any:
+    """Returns the active users who may change dossiers."""
+    groups = Q(
+        groups__permissions__content_type__app_label="rallynov_candidatures",
+        groups__permissions__codename="change_dossier",
+    )
+    return get_user_model().objects.filter(Q(is_superuser=True) | groups, is_active=True).distinct()
+
+
 def notify_staff(dossier: Dossier, fait: str, *, cle: str, screen: str = "dossiers:detail") -> None:
     """Mails ``fait`` to the team's address; if it has none, to those of all staff members.
 
     :param cle: key of the mail; the same key is sent once.
     :param screen: name of the address of the dossier that the mail leads to.
     """
-    from fiches.candidatures.inbox import staff_members  # circular: the inbox's views import this module
-
     team = contact_address()
     contexte = {"fait": fait, "adresse": admin_url(reverse(screen, args=[dossier.pk]))}
     for address in [team] if team else {person.email for person in staff_members()} - {""}:

@@ -1,11 +1,11 @@
 """Receivers of Wagtail's signals: write in the history of a dossier what happens to its fiche, and mail the applicant."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Case, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,8 +13,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_rejected, workflow_approved
 
 from fiches.candidatures.consentements import granted, hide_withdrawn_details
-from fiches.candidatures.dossier_dashboard import dossier_address
-from fiches.candidatures.dossier_transitions import last_state, locked, record_event, record_state
+from fiches.candidatures.dossier_transitions import last_state, locked, record_state
 from fiches.candidatures.enums import OFFLINE, Etat
 from fiches.candidatures.forms import reasons_text
 from fiches.candidatures.mails import mail_back_in_review
@@ -26,7 +25,7 @@ from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.derived_fiches import fiche_models
-from fiches.moderation.decision import DecisionRefused, FicheSource, date_cancelled, register_source
+from fiches.moderation.decision import DecisionRefused, FicheSource, register_source
 from fiches.moderation.inverse_acts import review_resumed
 
 
@@ -43,6 +42,14 @@ def _source_dossier(page: Page) -> Dossier | None:
     keys = Page.objects.filter(pk__in=[page.pk, page.alias_of_id]).values("translation_key")
     candidates = Dossier.objects.filter(fiche__translation_key__in=keys)
     return candidates.order_by(Case(When(fiche_id=page.pk, then=0), default=1), "pk").first()
+
+
+def dossier_address(fiche: FichePage, user: AbstractUser) -> str | None:
+    """The address of the screen of the dossier from which a fiche was made, for users who may see it."""
+    if not user.has_perm("rallynov_candidatures.view_dossier"):
+        return None
+    pk = Dossier.objects.sent().filter(fiche=fiche.pk).values_list("pk", flat=True).first()
+    return reverse("dossiers:detail", args=[pk]) if pk else None
 
 
 class Dossiers(FicheSource):
@@ -65,7 +72,6 @@ def connect() -> None:
         page_published.connect(on_published, sender=model, dispatch_uid="candidatures_published")
         page_unpublished.connect(on_unpublished, sender=model, dispatch_uid="candidatures_unpublished")
     review_resumed.connect(on_review_resumed, dispatch_uid="candidatures_review_resumed")
-    date_cancelled.connect(on_date_cancelled, dispatch_uid="candidatures_date_cancelled")
     task_rejected.connect(on_rejected, dispatch_uid="candidatures_task_rejected")
     workflow_approved.connect(on_approved, dispatch_uid="candidatures_workflow_approved")
 
@@ -80,15 +86,9 @@ def publication_obstacle(page: Page) -> str | None:
     if dossier is None or not _prevents_publication(dossier):
         return None
     if dossier.clos:
-        return {
-            Etat.RETIRE: _(
-                "The company withdrew its dossier: the fiche stays off the site. If the company changes its mind, reopen the "
-                "dossier."
-            ),
-            Etat.REFUSE: _(
-                "This dossier is refused: the fiche stays off the site. If this is a mistake, reopen the dossier."
-            ),
-        }[Etat(dossier.clos)]
+        return _(
+            "This dossier is refused or withdrawn: the fiche stays off the site. To put it back in review, reopen the dossier."
+        )
     return _(
         "The company does not agree, or no longer agrees, to be published: the fiche stays off the site. To ask it again, "
         "open its dossier and ask for a correction of that agreement."
@@ -155,18 +155,6 @@ def on_approved(sender: type, instance: WorkflowState, user: AbstractUser | None
         return
     dossier.a_corriger = []
     record_state(dossier, Etat.APPROUVE, fields=["a_corriger"])
-    _mail_applicant(dossier, "approuve", {})
-
-
-@in_default_language
-def on_date_cancelled(sender: type, instance: Page, user: AbstractUser, **kwargs: Any) -> None:
-    """Tells the applicant that the date of publication is cancelled, unless the mail of the approval has not left: it is deleted."""
-    dossier = locked_dossier_of(instance)
-    if dossier is not None and dossier.etat == Etat.APPROUVE:
-        message = gettext_noop("The date of publication is cancelled: the fiche will be online later")
-        record_event(dossier, message, auteur=user)
-        if not outbox.take_back(dossier, modeles=["approuve"]):
-            _mail_applicant(dossier, "date_annulee", {}, send_after=None)
 
 
 @in_default_language
@@ -194,8 +182,8 @@ def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **k
         mail_back_in_review(dossier)
 
 
-def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when: datetime | None) -> None:
-    """Mails the applicant ten minutes after a decision, within which it can be taken back; or at ``send_after``."""
+def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str]) -> None:
+    """Mails the applicant ten minutes after a decision, within which it can be taken back."""
     line = dossier.evenements.last()
     outbox.post(
         f"{modele}:{dossier.pk}:{line.pk}",
@@ -203,5 +191,5 @@ def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str], **when:
         destinataires=[dossier.courriel],
         sujet=dossier,
         contexte=contexte,
-        **{"send_after": timezone.now() + outbox.UNDO, **when},
+        send_after=timezone.now() + outbox.UNDO,
     )

@@ -1,7 +1,9 @@
-"""Stores the applicants' files, cleaned and private, and makes Wagtail images from them, public once their fiche is."""
+"""Stores the applicants' files, cleaned and private, makes Wagtail images from them, public once their fiche is, and deletes them."""
 
+import logging
 import mimetypes
 import uuid
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,15 +14,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model, Q
 from django.db.models.fields.files import FieldFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from django_tasks import default_task_backend, task
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
+from wagtail.models import Collection, CollectionViewRestriction, ReferenceIndex
 
-from fiches.candidatures.dossier_transitions import locked, note, record_event, require_open
+from fiches.candidatures.dossier_transitions import locked, record_event, require_open
 from fiches.candidatures.enums import RoleDePiece
-from fiches.candidatures.models import Modification, PieceJointe
-from fiches.candidatures.private_files import delete_after_commit
+from fiches.candidatures.models import Modification, PieceJointe, Signalement
+from fiches.candidatures.models.piece import private_storage
 from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.content_language import in_default_language
 from fiches.media import documents, images
@@ -30,7 +34,6 @@ from fiches.models import FichePage
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
-
 
 MAX_DOCUMENTS = 6
 PRIVATE_COLLECTION = "Candidatures (privé)"
@@ -106,25 +109,10 @@ def _record_deletion(dossier: "Dossier", nom: str) -> None:
     record_event(dossier, gettext_noop("File taken out: %(name)s"), name=nom)
 
 
-@in_default_language
 def delete_illustrations(dossier: "Dossier") -> None:
-    """Deletes the Wagtail images made from a dossier's files, with their renditions, from every page; the files stay.
-
-    A note names the other pages on which the staff had put them.
-    """
+    """Deletes the Wagtail images made from a dossier's files, with their renditions, from every page; the files stay."""
     for piece in dossier.pieces.exclude(illustration=None).select_related("illustration"):
-        titles = _titles_of_other_pages(piece.illustration, dossier)
         piece.illustration.delete()
-        if titles:
-            names = {"name": piece.nom, "pages": ", ".join(titles)}
-            note(dossier, _("%(name)s has also left these pages: %(pages)s") % names)
-
-
-def _titles_of_other_pages(image: Any, dossier: "Dossier") -> list[str]:
-    keys = {str(reference.object_id) for reference in ReferenceIndex.get_references_to(image)}
-    keys |= {str(pk) for pk in FichePage.objects.filter(Q(photo=image) | Q(logo=image)).values_list("pk", flat=True)}
-    pages = Page.objects.filter(pk__in=[key for key in keys if key.isdigit()]).exclude(pk=dossier.fiche_id)
-    return list(pages.order_by("title").values_list("title", flat=True))
 
 
 def remove(piece: PieceJointe) -> None:
@@ -181,3 +169,34 @@ def publish_pictures(page: FichePage) -> None:
         if image is not None and image.collection.name == PRIVATE_COLLECTION:
             image.collection = root
             image.save(update_fields=["collection"])
+
+
+logger = logging.getLogger(__name__)
+# Time between two tries while the storage fails.
+RETRY_AFTER = timedelta(hours=1)
+
+
+def delete_after_commit(name: str) -> None:
+    """Deletes a file once the transaction is committed. While the storage fails, a task tries again every hour."""
+    transaction.on_commit(lambda: _delete(name), robust=True)
+
+
+def delete_photo(sender: type, instance: Signalement, **kwargs: Any) -> None:
+    """Deletes the photo of a deleted tip. A receiver of ``post_delete``."""
+    if instance.photo:
+        delete_after_commit(instance.photo.name or "")
+
+
+def _delete(name: str) -> None:
+    try:
+        private_storage().delete(name)
+    except OSError:
+        logger.exception("file_not_deleted")
+        if default_task_backend.supports_defer:
+            delete_again.using(run_after=timezone.now() + RETRY_AFTER).enqueue(name)
+
+
+@task()
+def delete_again(name: str) -> None:
+    """Task: deletes a file that the storage could not delete before."""
+    _delete(name)

@@ -1,18 +1,24 @@
-"""Privacy notices of the forms of a dossier and of a tip (see `fiches.forms.privacy_notice`)."""
+"""How long dossiers and tips are kept, and the privacy notices of their forms (see `fiches.forms.privacy_notice`)."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.models import Confidentialite
-from fiches.candidatures.retention_periods import (
-    KEEP_DRAFTS,
-    KEEP_REFUSED,
-    KEEP_UNDECIDED,
-    TIPS_MONTHS,
-    retention_months,
-)
 from fiches.forms.privacy_notice import PrivacyNotice
+
+# Settings in months, each with its default.
+KEEP_DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6
+KEEP_REFUSED = "RALLYNOV_KEEP_REFUSED_MONTHS", 12
+KEEP_UNDECIDED = "RALLYNOV_KEEP_UNDECIDED_MONTHS", 24
+# How long a tip is kept.
+TIPS_MONTHS = 12
+
+
+def retention_months(name: str, default: int) -> int:
+    """The number of months of the setting ``name``, which an operator may change."""
+    return getattr(settings, name, default)
 
 
 def dossier_notice(request: HttpRequest) -> PrivacyNotice:

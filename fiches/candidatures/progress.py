@@ -22,7 +22,7 @@ class StepProgress(NamedTuple):
 
 
 def steps(dossier: "Dossier") -> Any:
-    """Returns ``[Avancee]``, in order.
+    """Returns ``[StepProgress]``, in order.
 
     A step is done if it has an answer and no error; while corrections are asked for, if all its corrections are made.
     """
@@ -74,8 +74,6 @@ def next_move(dossier: "Dossier", secret: Any) -> tuple[str, str] | None:
             return _("Review and send again"), reverse("candidature_relecture", args=[secret])
         etape = step_of(to_do[0]["champ"]) or open_steps[0].etape
         return _("Correct: %(step)s") % {"step": etape.intitule}, reverse("candidature_etape", args=[secret, etape.cle])
-    if dossier.revision == 0 and not dossier.pieces.exists():
-        return _("Begin"), reverse("candidature_etape", args=[secret, STEP_FORMS[0].cle])
     if not sending_errors(dossier):
         return _("Review and send"), reverse("candidature_relecture", args=[secret])
     left = next(step.etape for step in open_steps if not step.faite)

@@ -7,6 +7,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from fiches.admin.fiche_form import CriteresField
+from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.forms.company_directory import directory_url
 from fiches.forms.public_form import CourrielField
 from fiches.models import FichePage, Partenaire
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 BLANK_CHOICE = [("", _("– choose –"))]
+
+
+class TypedText(forms.CharField):
+    """A text that the public or the staff type, without invisible characters or space around it."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_answer_text(super().to_python(value)).strip()
 
 
 class SiretInput(forms.TextInput):
@@ -56,7 +64,7 @@ def long_text(
     :param asked, is_folded: see :func:`as_question`.
     """
     widget = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
-    field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
+    field = TypedText(label=label, help_text=help_text, required=required, widget=widget)
     field.validators.append(MaxLengthValidator(limit))
     return as_question(field, asked=asked, is_folded=is_folded)
 
@@ -77,7 +85,7 @@ def short_text(
     :param asked, is_folded: see :func:`as_question`.
     """
     attrs = {"autocomplete": autocomplete} if autocomplete else {}
-    field = forms.CharField(label=label, help_text=help_text, required=required, widget=widget(attrs=attrs))
+    field = TypedText(label=label, help_text=help_text, required=required, widget=widget(attrs=attrs))
     field.validators.append(MaxLengthValidator(limit))
     return as_question(field, asked=asked, is_folded=is_folded)
 

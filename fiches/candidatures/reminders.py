@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.mails import number_of_dossiers
+from fiches.candidatures.mails import number_of_dossiers, staff_members
 from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.team_messages import unanswered_dossiers
-from fiches.formats import moment
 from fiches.mail import outbox
 
 MORNING = 7
@@ -39,8 +38,7 @@ def _remind(dossier: Dossier, appel: Appel, name: str) -> bool:
     closing = timezone.localtime(appel.cloture)
     cle = f"rappel:{name}:{dossier.pk}:{closing:%Y%m%d}"  # a call whose closing date changes is reminded of again
     before = dossier.messages.filter(cle=cle).exists()
-    cloture = moment(appel.cloture)
-    outbox.post(cle, modele="rappel", destinataires=[dossier.courriel], sujet=dossier, contexte={"cloture": cloture})
+    outbox.post(cle, modele="rappel", destinataires=[dossier.courriel], sujet=dossier)
     return not before
 
 
@@ -51,8 +49,6 @@ def summarise_morning() -> Any:
 
 def summarise_day(now: Any = None) -> list[str]:
     """Mails the staff a summary, once a day, if any dossier waits. Returns the addresses."""
-    from fiches.candidatures.inbox import staff_members
-
     now = now or timezone.now()
     dossiers = Dossier.objects.all()
     lines = [

@@ -20,7 +20,7 @@ from fiches.admin.columns import SECONDARY, FormColumn
 from fiches.candidatures.enums import Suite
 from fiches.candidatures.invitation import invite
 from fiches.candidatures.models import Signalement
-from fiches.candidatures.views.private_files import private_picture
+from fiches.candidatures.views.private_link import private_picture
 
 FORM_FIELDS = ("organisation", "lieu", "innovation", "contact", "de", "suite")
 

@@ -1,41 +1,39 @@
-"""Sends a dossier, writes its draft fiche and starts the fiche's moderation; withdraws a dossier at its applicant's request."""
+"""Moves a dossier: its applicant sends or withdraws it, the staff ask for corrections, refuse or reopen it. Writes the draft fiche, and
+starts and stops its moderation."""
 
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fiches.candidatures import draft_fiche
 from fiches.candidatures.consentements import granted, locked_with_fiches, take_offline
 from fiches.candidatures.dossier_transitions import (
+    WrongStateError,
     as_its_company_reads,
     is_closure_pending,
     locked,
     record_state,
+    require_state,
     stop_moderation,
 )
-from fiches.candidatures.enums import EDITABLE, Etat
-from fiches.candidatures.forms import sending_errors
-from fiches.candidatures.mails import notify_staff
+from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat
+from fiches.candidatures.forms import reasons_text, sending_errors
+from fiches.candidatures.mails import mail_back_in_review, notify_staff
 from fiches.candidatures.models import Dossier
+from fiches.candidatures.privacy_notices import KEEP_REFUSED, retention_months
 from fiches.candidatures.progress import changed_fields
-from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models.derived_fiches import get_fiche_model
-from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure
+from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure, note_undone
 
-
-class IncompleteError(ValidationError):
-    """Answers are missing or invalid: the dossier was not sent."""
-
-
-class CallClosedError(ValidationError):
-    """The call is closed: a draft can't be sent."""
-
-
-class BeingReadError(ValidationError):
-    """The staff just closed the dossier: the company reads nothing of it yet, and sends it later."""
+if TYPE_CHECKING:
+    from fiches.candidatures.models import Dossier
 
 
 @transaction.atomic
@@ -43,21 +41,21 @@ def submit_dossier(*, dossier: Dossier) -> Dossier:
     """Sends a dossier for the first time, or again after corrections. Does nothing if it is sent already.
 
     :returns: the dossier as stored, with its number.
-    :raises IncompleteError: an answer is missing or invalid.
-    :raises CallClosedError: the call of a draft is closed.
-    :raises BeingReadError: the staff closed it after they asked for corrections, and its mail waits.
+    :raises ValidationError: an answer is missing or invalid.
+    :raises WrongStateError: the call of a draft is closed; or the staff closed the dossier after they asked for corrections, and its
+        company reads nothing of it yet.
     """
     current = locked(dossier)
     if current.etat not in EDITABLE:
         if as_its_company_reads(current).est_modifiable:
-            raise BeingReadError(
+            raise WrongStateError(
                 _("Your answers are saved. The team is reading this dossier: send it again in ten minutes.")
             )
         return current
     if current.etat == Etat.BROUILLON and not (current.appel and current.appel.est_ouvert):
-        raise CallClosedError(_("The call is closed: this dossier can’t be sent any more."))
+        raise WrongStateError(_("The call is closed: this dossier can’t be sent any more."))
     if sending_errors(current):
-        raise IncompleteError(_("Answers are missing: the dossier was not sent."))
+        raise ValidationError(_("Answers are missing: the dossier was not sent."))
     if current.etat == Etat.BROUILLON:
         _send_first(current)
     else:
@@ -139,3 +137,90 @@ def withdraw_dossier(*, dossier: Dossier) -> Dossier:
     if current.soumis:
         notify_staff(current, str(Etat.RETIRE.label), cle=f"equipe-retire:{current.pk}:{line}")
     return current
+
+
+REOPENED = gettext_noop("The dossier is open again: the team reads it")
+
+
+@transaction.atomic
+def ask_for_corrections(*, dossier: "Dossier", reasons: list[tuple[str, str]], by: AbstractUser | None) -> "Dossier":
+    """Returns a dossier to its applicant, and mails the reasons ten minutes later.
+
+    :param reasons: ``[(field, reason)]``, field ``""`` for the whole dossier; only these fields are reopened.
+    :raises WrongStateError: the dossier is not with the staff.
+    """
+    current = locked(dossier)
+    require_state(current, *WITH_STAFF)
+    with outbox.delayed():
+        current.a_corriger = [{"champ": champ, "raison": raison} for champ, raison in reasons]
+        text = reasons_text(current.a_corriger)
+        record_state(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, texte=text, fields=["a_corriger"])
+        _reject_task(current, by=by, comment=text)
+        _mail_reasons(current, "corrections", text)
+    return current
+
+
+@transaction.atomic
+def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) -> "Dossier":
+    """Refuses a dossier: cancels its moderation; its fiche stays a draft. Its company reads it once the mail leaves, ten minutes
+    later.
+
+    :raises WrongStateError: the dossier is neither with the staff nor waiting for corrections.
+    """
+    current = locked(dossier)
+    require_state(current, *WITH_STAFF, Etat.CORRECTIONS_DEMANDEES)
+    with outbox.delayed():
+        stop_moderation(current, by=by)
+        current.clos = Etat.REFUSE
+        record_state(current, Etat.REFUSE, auteur=by, texte=reason, fields=["clos"])
+        _mail_reasons(current, "refuse", reason)
+    return current
+
+
+@transaction.atomic
+def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
+    """Reopens a dossier that was refused or withdrawn, without a limit of time: it is being reviewed again, and so is its fiche
+    if its company agrees to be published; or its company goes on correcting it, if it did not read the end. The mail of the end, if
+    it waits, does not leave; if it left, another tells the company.
+
+    :raises WrongStateError: the dossier is not over, or was withdrawn before it was sent.
+    """
+    current = locked(dossier)
+    require_state(current, *OVER)
+    if current.soumis is None:
+        raise WrongStateError(_("This dossier was never sent: there is nothing to reopen."))
+    if current.etat == Etat.RETIRE:
+        note_undone(WITHDRAWN, current.pk)
+    was_pending = is_closure_pending(current)
+    is_unread = bool(outbox.take_back(current, modeles=["refuse"])) and was_pending
+    outbox.take_back(current, modeles=["retire"])
+    if is_unread:
+        current.evenements.filter(pk=current.evenements.exclude(etat="").latest("pk").pk).update(interne=True)
+    current.clos = ""
+    if is_unread and current.a_corriger:
+        record_state(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, message=REOPENED, interne=True, fields=["clos"])
+        return current
+    current.a_corriger = []
+    record_state(
+        current, Etat.EN_RELECTURE, auteur=by, message=REOPENED, interne=is_unread, fields=["clos", "a_corriger"]
+    )
+    if not is_unread:
+        mail_back_in_review(current)
+    open_moderation(current)
+    return current
+
+
+def _mail_reasons(dossier: "Dossier", modele: str, text: str) -> None:
+    outbox.post(
+        f"{modele}:{dossier.pk}:{dossier.evenements.count()}",
+        modele=modele,
+        destinataires=[dossier.courriel],
+        sujet=dossier,
+        contexte={"raisons": text},
+    )
+
+
+def _reject_task(dossier: "Dossier", *, by: AbstractUser | None, comment: str) -> None:
+    state = dossier.fiche.current_workflow_state if dossier.fiche else None
+    if state and state.status == state.STATUS_IN_PROGRESS and state.current_task_state:
+        state.current_task_state.reject(user=by, comment=comment)

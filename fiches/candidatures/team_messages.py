@@ -94,7 +94,7 @@ def ask_team(*, dossier: Dossier, texte: str) -> Evenement:
 def answer_organisation(*, dossier: Dossier, texte: str, by: Any) -> Evenement:
     """Stores a message of the team, and mails the organisation that it can be read in its dossier."""
     event = record_event(dossier, ANSWER, auteur=by, texte=texte)
-    post(f"reponse:{event.pk}", modele="reponse_question", destinataires=[dossier.courriel], sujet=dossier)
+    _mail_message(event, screen="candidature_messages")
     return event
 
 
@@ -110,8 +110,15 @@ def ask_for_proof(*, dossier: Dossier, by: AbstractUser | AnonymousUser) -> Even
     if revision is None:
         raise WrongStateError(_("This dossier has no fiche to show yet."))
     proof = record_event(current, PROOF, auteur=by, epreuve=revision, version=revision.pk)
-    post(f"bon-a-tirer:{proof.pk}", modele="bon_a_tirer", destinataires=[current.courriel], sujet=current)
+    _mail_message(proof, screen="candidature_bon_a_tirer")
     return proof
+
+
+def _mail_message(event: Evenement, *, screen: str) -> None:
+    """Mails the organisation a link to ``screen``, where it reads a message of the team."""
+    dossier = event.dossier
+    contexte = {"ecran": screen}
+    post(f"message:{event.pk}", modele="message", destinataires=[dossier.courriel], sujet=dossier, contexte=contexte)
 
 
 def latest_proof(dossier: Dossier) -> Evenement | None:

@@ -1,24 +1,27 @@
 """Registers the admin screens of dossiers, tips and calls, and what the dashboard shows of them."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib.auth.models import AbstractUser
+from django.http import HttpRequest
 from django.template import Context
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from fiches.admin.dashboard import DashboardLine, register_lines
+from fiches.candidatures.enums import Etat
 from fiches.candidatures.inbox import DossierViewSet
-from fiches.candidatures.models import Appel, Motif
-from fiches.candidatures.moderation_signals import publication_obstacle
+from fiches.candidatures.models import Appel, Dossier
 from fiches.candidatures.readiness import missing_before_call
 from fiches.candidatures.signalement_viewset import SignalementViewSet
+from fiches.models import RelectureTask
 
 
 class CandidaturesViewSetGroup(ViewSetGroup):
@@ -40,20 +43,10 @@ class AppelViewSet(SnippetViewSet):
     menu_hook = CandidaturesViewSetGroup.submenu_hook
     menu_order = 10
     menu_label = _("Calls")
-    list_display = ["nom", "ouverture", "cloture", "delai"]
-
-
-class MotifViewSet(SnippetViewSet):
-    model = Motif
-    icon = "comment"
-    menu_hook = CandidaturesViewSetGroup.submenu_hook
-    menu_order = 20
-    menu_label = _("Reasons")
-    list_display = ["intitule"]
+    list_display = ["nom", "ouverture", "cloture"]
 
 
 register_snippet(AppelViewSet)
-register_snippet(MotifViewSet)
 
 
 class NotOpenPanel(Component):
@@ -72,10 +65,19 @@ def add_not_open_panel(request: HttpRequest, panels: list[Any]) -> None:
         panels.append(NotOpenPanel())
 
 
-@hooks.register("before_publish_page")
-def refuse_without_consent(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Refuses to publish a fiche whose dossier is over or whose company does not agree to be published."""
-    if obstacle := publication_obstacle(page):
-        messages.error(request, obstacle)
-        return redirect("wagtailadmin_pages:edit", page.pk)
-    return None
+def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:
+    """Yields the dashboard's lines for ``user``; none without the permission to view dossiers."""
+    if not user.has_perm("rallynov_candidatures.view_dossier"):
+        return
+    sent = Dossier.objects.sent().with_etat()
+    number = sent.filter(etat=Etat.RECU).count() if reads_dossiers(user) else 0
+    label = ngettext("dossier to be read", "dossiers to be read", number)
+    yield DashboardLine(label, number, f"{reverse('dossiers:index')}?etat={Etat.RECU}")
+
+
+def reads_dossiers(user: AbstractUser) -> bool:
+    """Whether ``user`` may give a dossier its first reading."""
+    return user.is_superuser or RelectureTask.objects.filter(active=True, groups__user=user.pk).exists()
+
+
+register_lines(dashboard_lines)

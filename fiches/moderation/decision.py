@@ -12,7 +12,6 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.signals import pre_save
-from django.dispatch import Signal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +32,6 @@ from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
 
 APPROVE, REJECT = "approve", "reject"
 # Sent with ``instance`` (a fiche) and ``user``, in the transaction that cancels the date of its publication.
-date_cancelled = Signal()
 
 
 class ReasonForm(TaskStateCommentForm):

@@ -15,7 +15,7 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowStat
 
 from fiches.models import FichePage
 from fiches.models.querysets import lock_row
-from fiches.moderation.decision import AlreadyDecided, DecisionRefused, cancel_schedule, date_cancelled, obstacles
+from fiches.moderation.decision import AlreadyDecided, DecisionRefused, cancel_schedule, obstacles
 from fiches.moderation.notifications import unsent_outcomes
 from fiches.moderation.permissions import may_take_offline
 from fiches.moderation.reviewers import log_of, task_states_of
@@ -74,7 +74,6 @@ def resume_review(*, fiche: FichePage, by: AbstractUser) -> None:
         _refuse_obstacles(current)
         if current.approved_schedule:
             cancel_schedule(current)
-            date_cancelled.send(type(current), instance=current, user=by)
         _resume(step, by=by)
         log(instance=current, action=BACK_IN_REVIEW, user=by, revision=current.latest_revision)
         review_resumed.send(type(current), instance=current, user=by)

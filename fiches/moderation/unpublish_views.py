@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from fiches import content_language
 from fiches.models.bulk import update
-from fiches.moderation.decision import already_decided, date_cancelled
+from fiches.moderation.decision import already_decided
 
 
 def versions_online(page: Page, user: AbstractUser) -> list[Page]:
@@ -64,7 +64,7 @@ class UnpublishInAllLanguagesView(UnpublishView):
 
 
 class FicheUnscheduleView(RevisionsUnscheduleView):
-    """Cancels the date of a fiche's publication, forgets it, and sends ``date_cancelled``."""
+    """Cancels the date of a fiche's publication, and forgets it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "next": self.get_next_url()}  # the template's name for it
@@ -81,5 +81,4 @@ class FicheUnscheduleView(RevisionsUnscheduleView):
         self.revision.content["go_live_at"] = None
         self.revision.save(update_fields=["content"])
         update(type(self.object).objects.filter(pk=self.object.pk), go_live_at=None)
-        date_cancelled.send(type(self.object), instance=self.object, user=request.user)
         return response

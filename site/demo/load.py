@@ -13,11 +13,11 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from demo import carnets, content, editorial, etapes, fiches, records
 from demo.accounts import make_accounts, nobody_mailed
+from demo.dossiers import load_dossiers
 from demo.moderation import load_moderation
 from demo.pages import page_of, publish
 from demo.palmares import load_palmares
 from demo.traductions import make_translations
-from fiches.candidatures.demo import load_demo_dossiers
 from fiches.moderation import roles
 from fiches.publications import ledger
 
@@ -61,7 +61,7 @@ def _load_content(users, today):
     roles.restore()
     partners |= records.make_example_partners(users)
     count = 1 + len(pages) + _load_examples(pages, grid, partners, admin, today)
-    count += load_demo_dossiers(by=users["redaction"], approver=users["moderation"])
+    count += load_dossiers(users)
     count += _load_carnet(pages, grid, partners, admin)  # last, so that it comes first in lists by publication date
     etapes.load_registrations(content.example_etapes())
     load_palmares(users, today=today)

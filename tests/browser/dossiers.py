@@ -23,7 +23,7 @@ from fiches.candidatures.models import Dossier, Signalement
 from fiches.candidatures.pieces import attach
 from fiches.candidatures.submission import submit_dossier
 from fiches.candidatures.team_messages import ask_for_proof
-from fiches.candidatures.tokens import mint, revoke
+from fiches.candidatures.invitation import mint, revoke
 from fiches.mail.outbox import silence
 from tests.pictures import picture
 

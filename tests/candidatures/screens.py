@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -21,7 +20,7 @@ from fiches.candidatures.pieces import private_collection
 from fiches.models import FichePage
 from tests.addresses import accounts_and_records as accounts_and_records
 from tests.addresses import module_accounts_and_records as module_accounts_and_records
-from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, photo, text
+from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, photo
 from tests.conftest import module_transaction
 from tests.factories import CarnetPageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -171,19 +170,10 @@ def kept_picture(name):
 
 def ask(staff, dossier, *reasons):
     data = {"raisons-TOTAL_FORMS": len(reasons), "raisons-INITIAL_FORMS": 0}
-    for index, (champ, motif, raison) in enumerate(reasons):
-        data |= {f"raisons-{index}-champ": champ, f"raisons-{index}-motif": motif, f"raisons-{index}-raison": raison}
+    for index, (champ, raison) in enumerate(reasons):
+        data |= {f"raisons-{index}-champ": champ, f"raisons-{index}-raison": raison}
     return staff.post(f"/admin/candidatures/dossiers/{dossier.pk}/corriger/", data)
 
 
 CONSENTS = {**CONTACTS, "consentement_droits_photo": "on", "consentement_contact_telephone": "on"}
 FOUR = ("contact_nom", "contact_telephone", "contact_courriel", "droits_photo")
-NEVER_SHOWN = "La fiche n’a jamais été sur le site. Elle ne sera pas publiée."
-SHOWN_NO_MORE = "La fiche n’est plus visible sur le site."
-
-
-def withdraw_and_read(visitor, link):
-    """``(page of the dossier, mail, preview)`` once it is withdrawn."""
-    visitor.post(f"{link}retirer/")
-    notice = BeautifulSoup(visitor.get(f"{link}apercu/").content, "html.parser").select_one("main .notice")
-    return text(visitor.get(link)), mail.outbox[-1], " ".join(notice.text.split())

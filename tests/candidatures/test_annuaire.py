@@ -1,7 +1,6 @@
 """The directory of companies fills in the form from a SIRET; if it fails, the form can still be filled in by hand."""
 
 import json
-import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fiches.candidatures import autofill
+from fiches.candidatures import answers as answers_module
 from fiches.candidatures.models import Dossier
 from fiches.forms import company_directory
 from fiches.forms.company_directory import Etablissement, find_establishment, legal_form
@@ -141,13 +140,6 @@ def test_a_directory_that_hangs_is_waited_for_a_moment_only(visitor, link, direc
     assert "ne répond pas" in text(page)
 
 
-def test_a_directory_that_is_gone_is_told(visitor, link, settings):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        settings.RALLYNOV_SIRET_URL = f"http://127.0.0.1:{free.getsockname()[1]}/search"
-    assert "ne répond pas" in text(fill_in(visitor, link))
-
-
 def test_hostile_answers_are_text_cut_to_their_fields(directory, settings):
     place = {
         "siret": SIRET,
@@ -159,12 +151,6 @@ def test_hostile_answers_are_text_cut_to_their_fields(directory, settings):
     company = {"nom_complet": "[NON-DIFFUSIBLE]", "nature_juridique": None, "complements": [], "siege": place}
     directory.body = json.dumps({"results": [company]}).encode()
     assert find_establishment(SIRET) == Etablissement("", "", "", "", "x" * 255, "")
-
-
-def test_an_establishment_is_found_at_the_head_office_too(directory):
-    company = {"nom_complet": "X", "siege": {**COMPANY["matching_etablissements"][0]}}
-    directory.body = json.dumps({"results": [company]}).encode()
-    assert find_establishment(SIRET).adresse == "3 RUE DE L'EGLISE"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +176,7 @@ def test_the_insees_legal_categories_are_read_as_ours(code, form):
 
 
 def test_a_source_that_asks_too_often_fills_in_by_hand(visitor, link, directory, monkeypatch):
-    monkeypatch.setattr(autofill, "PER_HOUR", 1)
+    monkeypatch.setattr(answers_module, "LOOKUPS_PER_HOUR", 1)
     fill_in(visitor, link)
     assert "Écrivez vous-même les réponses, ou revenez dans une heure" in text(fill_in(visitor, link))
     assert len(directory.asked) == 1

@@ -24,7 +24,7 @@ def agree(sent, link, nom):
 def test_the_company_agrees_to_the_revision_that_it_read(sent, staff):
     link = ask(staff, sent.dossier)
     revision = sent.dossier.fiche.get_latest_revision()
-    assert mail.outbox[-1].subject == f"Dossier {sent.dossier.numero} : votre fiche à relire"
+    assert mail.outbox[-1].subject == f"Dossier {sent.dossier.numero} : un message de l’équipe"
     page = text(sent.visitor.get(link))
     assert all(answer in page for answer in INNOVATION.values() if "\n" not in answer)
     assert page.index("Le lait attend au frais.") < page.index("Je suis d’accord avec cette fiche")

@@ -8,14 +8,12 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from fiches.candidatures.demo import load_demo_dossiers
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
 from fiches.mail import outbox
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
 from tests.dossier_states import dossier_in
-from tests.factories import UserFactory
 
 
 class Refusing(EmailBackend):
@@ -94,7 +92,7 @@ def test_a_message_in_the_hands_of_a_worker_is_left_to_it_until_the_worker_is_de
 
 @pytest.mark.parametrize(
     ("modele", "etat"),
-    [("rappel", Etat.RECU), ("corrections", Etat.REFUSE), ("publie", Etat.RETIRE), ("bon_a_tirer", Etat.RETIRE)],
+    [("rappel", Etat.RECU), ("corrections", Etat.REFUSE), ("publie", Etat.RETIRE)],
 )
 def test_a_letter_that_waited_until_it_was_no_longer_true_is_not_sent(db, modele, etat):
     dossier = dossier_in(etat)
@@ -109,13 +107,6 @@ def test_a_letter_with_the_link_of_an_erased_dossier_is_not_sent(visitor):
     outbox.post("fait:1", modele="lien", destinataires=["a@x.test"], contexte={"dossiers": [987]})
     outbox.send_pending()
     assert mail.outbox == []
-
-
-def test_the_same_fact_is_written_once(db):
-    first = outbox.post("fait:1", modele="lien", destinataires=["b@x.test", "a@x.test", "a@x.test"])
-    second = outbox.post("fait:1", modele="lien", destinataires=["c@x.test"])
-    assert first == second
-    assert first.destinataires == ["a@x.test", "b@x.test"]
 
 
 def test_a_message_with_a_date_waits_for_it_and_goes_once_then(visitor):
@@ -180,37 +171,3 @@ def test_a_mail_that_can_not_be_composed_keeps_no_other_waiting_and_is_named(vis
     broken.refresh_from_db()
     assert (broken.etat, broken.erreur, broken.tentatives) == (Envoi.A_ENVOYER, "KeyError", 1)
     assert broken.prochain_essai > timezone.now()
-
-
-@pytest.mark.nightly
-def test_the_demo_has_dossiers_in_each_state_marked_as_examples_and_sends_nothing(visitor, staff):
-    UserFactory(role="redaction")  # a first reading that nobody may do is skipped
-    approver = UserFactory(role="admin")
-    mail.outbox.clear()
-    with visitor.capture(execute=True):
-        load_demo_dossiers(by=staff.user, approver=approver)
-        first = set(Dossier.objects.with_etat().values_list("pk", "etat"))
-        load_demo_dossiers(by=staff.user, approver=approver)
-    assert set(Dossier.objects.with_etat().values_list("pk", "etat")) == first
-    assert {etat for _pk, etat in first} == set(Etat)
-    assert all(dossier.exemple and (not dossier.fiche or dossier.fiche.exemple) for dossier in Dossier.objects.all())
-    assert [message.to for message in mail.outbox if "dossiers.example" in str(message.to)] == []
-
-
-def test_behind_many_copies_a_single_mail_leaves_with_the_next_slice(db, settings, monkeypatch):
-    monkeypatch.setattr(outbox, "SLICE", 2)
-    lost = {"modele": "lien", "destinataires": ["a@x.test"], "contexte": {"dossiers": [987]}}
-    for number in range(5):
-        outbox.post(f"copie:{number}", **lost)
-    immediate, settings.TASKS = settings.TASKS, {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    assert outbox.send_pending() == 2
-    single = outbox.post("seul", **lost)
-    assert outbox.send_pending() == 2
-    single.refresh_from_db()
-    assert single.etat == Envoi.PERIME
-    assert Courriel.objects.pending().count() == 2
-    settings.TASKS = immediate
-    for number in range(3):
-        outbox.post(f"encore:{number}", **lost)
-    outbox.send_pending()  # the rest follows by itself
-    assert not Courriel.objects.pending().exists()

@@ -10,14 +10,12 @@ from django.utils import timezone
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.formats import hour, moment
 from fiches.mail import outbox
 from fiches.models import Courriel, FichePage
-from fiches.models.enums import Envoi
 from tests.candidatures.conftest import CONTACTS, Visitor, photo, text
-from tests.candidatures.screens import address, browser_of, logged_in, section, take_decision
+from tests.candidatures.screens import address, browser_of, section, take_decision
 from tests.conftest import module_transaction, reload_record
-from tests.factories import FichePageFactory, UserFactory
+from tests.factories import UserFactory
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails, ten_minutes_later
 
@@ -135,16 +133,6 @@ def test_a_date_cancelled_before_the_company_was_told_of_it_tells_nothing(to_app
     assert mail.outbox == []
 
 
-def test_a_refusal_whose_mail_was_stopped_then_sent_at_once_is_read_and_stays(received, reader, visitor):
-    refuse(reader, received)
-    letter = Courriel.objects.about(received).get(modele="refuse")
-    outbox.stop(Courriel.objects.filter(pk=letter.pk))
-    with reader.capture(execute=True):
-        outbox.send_after_all(letter)
-    assert [sent.to for sent in mail.outbox] == [[COMPANY]]
-    assert "Hors du sujet." in text(visitor.get(visitor.link))
-
-
 def test_a_company_that_sent_its_corrections_at_once_is_not_asked_for_them_by_mail(received, reader, visitor):
     request_corrections(reader, received)
     visitor.fill(visitor.link, "innovation", {"resultats": "Zéro départ en deux ans."})
@@ -152,13 +140,6 @@ def test_a_company_that_sent_its_corrections_at_once_is_not_asked_for_them_by_ma
     request_corrections(reader, received)
     send_delayed_mails()
     assert [letter.to for letter in mail.outbox if letter.to == [COMPANY]] == [[COMPANY]]
-
-
-def test_a_fiche_that_waits_for_its_date_asks_nothing_from_the_team(to_approve, moderator):
-    approve(moderator, to_approve, publier_le=in_three_days())
-    to_do = "rien : la fiche sera en ligne à sa date"
-    assert to_do in text(moderator.get(address(to_approve)))
-    assert to_do in text(moderator.get(reverse("dossiers:index")))
 
 
 @pytest.mark.parametrize("close", ["refuse", "withdraw", "without agreement"])
@@ -217,7 +198,7 @@ def test_a_refusal_whose_mail_was_stopped_is_read_at_once(received, reader, visi
 @pytest.mark.parametrize(
     ("page", "sent", "reason"),
     [
-        ("retirer/", {}, "L’entreprise a retiré son dossier"),
+        ("retirer/", {}, "Ce dossier est refusé ou retiré"),
         (
             "consentements/",
             {"finalite": "publication"},
@@ -258,37 +239,3 @@ def test_the_mail_of_a_publication_does_not_leave_once_the_fiche_is_withdrawn(to
     assert "Courriel « Dossier publié »" not in text(moderator.get(address(to_approve)))
     send_delayed_mails()
     assert mail.outbox == []
-
-
-def test_the_author_of_a_fiche_without_a_dossier_is_not_told_that_it_is_published(tree, reader, moderator):
-    partner = logged_in("partenaire").user
-    fiche = FichePageFactory(parent=tree.fiches, live=False, complete=True, owner=partner, revision=partner)
-    fiche.get_workflow().start(fiche, partner)
-    page = reverse("fiches_innovation", args=[fiche.pk])
-    for person in (reader, moderator):
-        form = "form:has(input[name=action][value=approve])"
-        person.post(page, filled_form(person.get(page), form))
-        if person is reader:
-            send_delayed_mails()
-    mail.outbox.clear()
-    withdraw_fiche(moderator, fiche.pk)
-    send_delayed_mails()
-    assert mail.outbox == []
-
-
-def test_the_screen_says_when_a_mail_leaves_in_plain_words(to_approve, moderator):
-    take_decision(moderator, to_approve)
-    letter = Courriel.objects.about(to_approve).get(modele="publie")
-    screen = text(moderator.get(address(to_approve)))
-    at = {hour(letter.prochain_essai), moment(letter.prochain_essai)}  # the second just before midnight
-    told = [
-        f"Courriel « Dossier publié » : part {word} {when}.".replace("\xa0", " ") for word in ("à", "le") for when in at
-    ]
-    assert any(each in screen for each in told)
-    assert "essais" not in screen
-    Courriel.objects.filter(pk=letter.pk).update(tentatives=2, erreur="SMTPException", prochain_essai=timezone.now())
-    assert "part dès que possible (2 essais ont échoué)." in text(moderator.get(address(to_approve)))
-    Courriel.objects.filter(pk=letter.pk).update(etat=Envoi.REFUSE)
-    assert "Courriel « Dossier publié » : n’est pas parti (2 essais ont échoué)." in text(
-        moderator.get(address(to_approve))
-    )

@@ -86,8 +86,7 @@ def test_a_fiche_approved_for_a_later_date_waits_for_that_date(sent, staff):
     send_delayed_mails()
     sent.dossier.refresh_from_db()
     assert FichePage.objects.get(pk=fiche.pk).live is False
-    [letter] = [each for each in mail.outbox if each.to == ["jeanne@tilleuls.test"]]
-    assert letter.subject == f"Dossier {sent.dossier.numero} : approuvé"
+    assert [each for each in mail.outbox if each.to == ["jeanne@tilleuls.test"]] == []
     assert sent.dossier.etat == Etat.APPROUVE
     assert "Soumettre à la relecture" not in text(staff.get(admin(sent.dossier)))
     # Somebody cancels the schedule.
@@ -125,21 +124,6 @@ def test_each_role_that_handles_dossiers_takes_a_fiche_offline_at_its_companys_r
     assert FichePage.objects.get().live is False
     assert sent.visitor.get(online.url).status_code == 404
     assert sent.dossier.consentements.latest("pk").auteur == user
-
-
-def test_a_detail_whose_consent_is_withdrawn_leaves_the_page_and_its_revisions(sent, staff):
-    record_consents(dossier=sent.dossier, choices={"contact_nom": True, "contact_telephone": True})
-    page = FichePage.objects.get().get_latest_revision_as_object()
-    page.contact_nom_public = page.contact_telephone_public = True
-    page.save_revision().publish()
-    shown = FichePage.objects.get().url
-    withdraw(sent, staff, "contact_telephone")
-    assert "Jeanne Marmier" in text(sent.visitor.get(shown))
-    assert "03 81 86 58 58" not in text(sent.visitor.get(shown)).replace("\xa0", " ")
-    told = [
-        revision.content["contact_telephone_public"] for revision in FichePage.objects.get().revisions.order_by("pk")
-    ]
-    assert told == [False, False]
 
 
 @pytest.mark.parametrize("finalite", ["contact_nom", "contact_telephone", "droits_photo"])

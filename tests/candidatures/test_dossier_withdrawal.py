@@ -5,8 +5,6 @@ import zipfile
 from datetime import timedelta
 from io import BytesIO, StringIO
 
-import pytest
-from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -22,16 +20,14 @@ from wagtail.models import (
 )
 
 from fiches.candidatures.consentements import granted, withdraw_consent
+from fiches.candidatures.dossier_erasure import erase_if_old, old_dossiers
 from fiches.candidatures.enums import Etat
-from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement, Jeton, Modification, PieceJointe, Signalement
-from fiches.candidatures.retention_periods import erase_if_old, old_dossiers
+from fiches.candidatures.personal_data import export_person
 from fiches.models import Courriel, FichePage
-from fiches.moderation.decision import NotToBePublished, decide
 from tests.candidatures.conftest import photo, text
-from tests.candidatures.screens import CONSENTS, NEVER_SHOWN, SHOWN_NO_MORE, withdraw_and_read
+from tests.candidatures.screens import CONSENTS
 from tests.dossier_states import dossier_in
-from tests.factories import FichePageFactory
 
 
 def test_a_fiche_under_review_whose_company_no_longer_agrees_does_not_go_online(sent, staff):
@@ -52,7 +48,7 @@ def test_a_consent_taken_back_is_in_the_history_told_to_the_team_and_once(sent, 
     wording = "Accord retiré : J’accepte que la description de notre innovation soit publiée"
     page = text(sent.visitor.get(sent.link))
     assert page.count(wording) == 1
-    assert "Vous avez retiré votre accord pour la publication : la fiche ne sera pas publiée." in page
+    assert "Vous avez retiré votre accord pour la publication : la fiche n’est pas sur le site." in page
     assert [message.to for message in mail.outbox] == [[staff.user.email]]
     assert "un accord est retiré (publication de la fiche)." in mail.outbox[0].body
     screen = text(staff.get(f"/admin/candidatures/dossiers/{sent.dossier.pk}/"))
@@ -78,30 +74,6 @@ def test_a_tab_that_still_shows_the_box_ticked_does_not_tick_it_again(visitor):
     dossier = Dossier.objects.get()
     assert dossier.reponses["contact_nom"] == "Jeanne M."
     assert "contact_telephone" not in granted(dossier)
-
-
-LEFT_OUT = "« Le lait de nuit » n’est pas traitée. L’entreprise a retiré son dossier : la fiche reste hors du site."
-
-
-def test_of_many_fiches_the_one_that_its_company_keeps_off_the_site_is_left_out_and_named(sent, staff, tree):
-    sent.visitor.post(f"{sent.link}retirer/")
-    own, other = FichePage.objects.get(), FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
-    address = f"/admin/bulk/wagtailcore/page/publish/?next=/admin/fiches/&id={own.pk}"
-    page_text = text(staff.post(address, follow=True))
-    assert (LEFT_OUT in page_text, "modifiée" in page_text) == (True, False)
-    page_text = text(staff.post(f"{address}&id={other.pk}", follow=True))
-    assert (LEFT_OUT in page_text, "1 page modifiée" in page_text) == (True, True)
-    assert list(FichePage.objects.filter(live=True)) == [other]
-
-
-def test_what_its_company_keeps_off_the_site_is_not_approved(sent, staff):
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    fiche = FichePage.objects.get()
-    fiche.get_workflow().start(fiche, None)
-    state = fiche.current_workflow_task_state
-    with pytest.raises(NotToBePublished, match="L’entreprise n’est pas, ou n’est plus, d’accord pour la publication"):
-        decide(task_state=state, action="approve", by=staff.user, revision_read=state.revision_id)
-    assert FichePage.objects.get().current_workflow_task_state == state
 
 
 def test_erasing_a_person_reaches_everything(sent, django_capture_on_commit_callbacks):
@@ -223,39 +195,14 @@ def test_a_persons_export_holds_their_answers_files_and_history(visitor):
     assert archive.namelist() == ["donnees.json", f"fichiers/{piece.dossier_id}/{piece.cle.hex}.jpg"]
 
 
-NEVER = "la fiche ne sera pas publiée."
-NO_LONGER = "la fiche n’est plus sur le site."
-
-
-@pytest.mark.parametrize("published", [False, True])
-def test_a_company_that_withdraws_reads_whether_its_fiche_was_on_the_site(sent, staff, published):
-    if published:
-        with staff.capture(execute=True):
-            FichePage.objects.get().get_latest_revision().publish(skip_permission_checks=True)
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    for path in ("", "consentements/"):
-        page = text(sent.visitor.get(sent.link + path))
-        assert (NEVER in page, NO_LONGER in page) == (not published, published)
-
-
-def test_the_staff_are_not_asked_to_decide_on_what_its_company_keeps_off_the_site(sent, staff):
-    detail, inbox = f"/admin/candidatures/dossiers/{sent.dossier.pk}/", "/admin/candidatures/dossiers/"
-    assert "à lire" in text(staff.get(detail)) and "à lire" in text(staff.get(inbox))
-    sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    page = text(staff.get(detail))
-    assert ("accord à redemander" in page, "à lire" in page, "Approuver et publier" in page) == (True, False, False)
-    [row] = BeautifulSoup(staff.get(inbox).content, "html.parser").select("tbody tr")
-    assert ("accord à redemander" in row.text, "à lire" in row.text) == (True, False)
-
-
-def test_a_dossier_withdrawn_before_it_was_published_is_told_that_it_never_was(sent):
-    page, told, preview = withdraw_and_read(sent.visitor, sent.link)
-    assert (NEVER_SHOWN in page, SHOWN_NO_MORE in page) == (True, False)
-    assert f"comme vous l’avez demandé. {NEVER_SHOWN} Vos réponses" in told.body
-    assert preview == "Aperçu Voici la fiche d’après votre dossier. Elle n’est pas sur le site. Retour"
+def test_who_withdraws_a_dossier_reads_that_its_fiche_is_not_on_the_site(sent):
+    sent.visitor.post(f"{sent.link}retirer/")
+    for told in (text(sent.visitor.get(sent.link)), mail.outbox[-1].body):
+        assert "fiche n’est pas sur le site." in told
+    assert "Elle n’est pas sur le site." in text(sent.visitor.get(f"{sent.link}apercu/"))
 
 
 def test_the_mail_of_a_dossier_withdrawn_before_it_was_sent_has_a_whole_subject(visitor):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
-    _page, told, _preview = withdraw_and_read(visitor, link)
-    assert told.subject == "Dossier non envoyé : retiré"
+    visitor.post(f"{link}retirer/")
+    assert mail.outbox[-1].subject == "Dossier non envoyé : retiré"

@@ -9,8 +9,8 @@ from django.core import mail
 from django.core.management import call_command
 
 from fiches.candidatures import team_messages
-from fiches.candidatures.export import export_person
 from fiches.candidatures.models import Dossier, Evenement
+from fiches.candidatures.personal_data import export_person
 from tests.candidatures.conftest import LINK, Visitor, text
 from tests.conftest import module_transaction
 
@@ -53,7 +53,7 @@ def test_a_question_is_answered_and_the_answer_is_read_in_the_dossier(unsent_lin
     letter = mail.outbox[-1]
     assert letter.to == ["jeanne@tilleuls.test"]
     [own_link] = LINK.findall(letter.body)
-    read = text(visitor.get(f"{own_link}messages/"))
+    read = text(visitor.get(own_link))
     assert read.index(ASKED) < read.index(ANSWERED)
 
 

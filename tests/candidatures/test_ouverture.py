@@ -1,12 +1,10 @@
 """Without a privacy page, a grid and a list of fiches, the site collects no data."""
 
 import pytest
-from django.test import Client
 
 from fiches.candidatures.models import Dossier, Signalement
 from fiches.models import Critere, FicheIndexPage
 from tests.candidatures.conftest import text
-from tests.factories import UserFactory
 
 LACKING = {
     "page": "une page de confidentialité ou des mentions légales en ligne, où rien n’est resté",
@@ -50,13 +48,6 @@ def test_a_site_that_has_it_all_is_open_and_its_staff_are_told_nothing(visitor, 
 def test_a_privacy_page_that_not_everybody_may_read_opens_nothing(visitor, privacy_page):
     privacy_page.view_restrictions.create(restriction_type="login")
     assert "Pas encore ouvert" in text(visitor.get("/signaler/"))
-
-
-def test_who_has_no_say_in_the_dossiers_is_not_told(visitor, privacy_page):
-    privacy_page.unpublish()
-    client = Client()
-    client.force_login(UserFactory(role="partenaire"))
-    assert "ne sont pas encore ouverts" not in text(client.get("/admin/"))
 
 
 def test_a_link_that_was_sent_before_goes_on_working(sent, privacy_page):

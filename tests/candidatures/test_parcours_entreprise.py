@@ -38,11 +38,14 @@ def test_a_company_sends_its_dossier_and_follows_it_to_the_published_fiche(visit
     assert "Le lait de nuit" in preview and 'alt="Une vache"' in preview and "jeanne@tilleuls.test" not in preview
     assert FichePage.objects.count() == 0
     receipt = visitor.post(f"{link}envoyer/")
-    assert receipt.url == f"{link}recu/"
+    assert receipt.url == f"{link}?fait=envoye"
 
     dossier = Dossier.objects.get()
     assert dossier.etat == Etat.RECU
-    assert dossier.numero in text(visitor.get(receipt.url))
+    arrived = visitor.get(receipt.url)
+    assert dossier.numero in text(arrived)
+    history = BeautifulSoup(arrived.content, "html.parser").select(".histoire strong")
+    assert [state.get_text() for state in history] == ["Reçu"]
     assert [message.subject for message in mail.outbox if message.to == ["jeanne@tilleuls.test"]] == [
         "Votre lien pour proposer une innovation",
         f"Dossier {dossier.numero} reçu",
@@ -100,22 +103,17 @@ def test_a_dossier_sent_twice_is_sent_once(sent):
     first = (sent.dossier.numero, sent.dossier.soumis)
     again = sent.visitor.post(f"{sent.link}envoyer/")
     dossier = Dossier.objects.get()
-    assert again.url == f"{sent.link}recu/"
+    assert again.url == f"{sent.link}?fait=envoye"
     assert (dossier.numero, dossier.soumis) == first
     assert FichePage.objects.count() == 1
     assert len(mail.outbox) == 0
     assert dossier.evenements.filter(etat=Etat.RECU).count() == 1
 
 
-def test_a_dossier_is_in_review_once_it_is_sent(sent):
-    fiche = FichePage.objects.get()
-    assert (fiche.workflow_states.count(), fiche.workflow_in_progress) == (1, True)
-
-
 def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
     [link] = visitor.ask_for_link("jeanne@tilleuls.test")
     kept = visitor.fill(link, "organisation", {"organisation": "Fruitière des Tilleuls", "plus_tard": "1"})
-    assert kept.url == f"{link}enregistre/"
+    assert kept.url == f"{link}?fait=enregistre"
     response = visitor.post(f"{link}envoyer/")
     assert response.status_code == 422
     assert Dossier.objects.get().etat == Etat.BROUILLON
@@ -129,7 +127,7 @@ def test_an_incomplete_dossier_is_kept_and_told_what_is_missing(visitor):
         ("contacts", "contact_nom"),
         ("contacts", "consentement_publication"),
     ]
-    step = visitor.get(f"{link}organisation/a-completer/")
+    step = visitor.get(f"{link}organisation/?a-completer")
     assert step.context["form"].errors == {"commune": ["Écrivez le nom d’une commune."]}
     assert step.context["form"]["organisation"].value() == "Fruitière des Tilleuls"
 
@@ -154,14 +152,14 @@ def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
     visitor.fill_in_all(link)
     # A draft is saved even if answers are missing.
     later = visitor.post(f"{link}caracterisation/", {"criteres": [centre.pk], "plus_tard": "1", "revision": 99})
-    assert later.url == f"{link}enregistre/"
+    assert later.url == f"{link}?fait=enregistre"
     answer = visitor.post(f"{link}envoyer/")
     assert answer.status_code == 422
     message = "Cochez au moins une réponse de « Par la voie de… »."
     assert [(i["etape"].cle, i["champ"], list(i["messages"])) for i in answer.context["manques"]] == [
         ("caracterisation", "criteres", [message.replace("« ", "«\u00a0").replace(" »", "\u00a0»")])
     ]
-    step = visitor.get(f"{link}caracterisation/a-completer/")
+    step = visitor.get(f"{link}caracterisation/?a-completer")
     assert {k: [t.replace("\u00a0", " ") for t in v] for k, v in beside_groups(step).items()} == {
         "Centrée sur…": [],
         "Par la voie de…": [message],
@@ -170,7 +168,7 @@ def test_the_grid_is_asked_for_in_its_own_step_beside_each_group(visitor, grid):
     assert BeautifulSoup(step.content, "html.parser").select_one("fieldset#id_criteres")
     assert "terminée" not in text(visitor.get(link)).partition("Place dans la grille")[2][:80]
     visitor.fill(link, "caracterisation", {"criteres": [centre.pk, voie.pk]})
-    assert visitor.post(f"{link}envoyer/").url == f"{link}recu/"
+    assert visitor.post(f"{link}envoyer/").url == f"{link}?fait=envoye"
 
 
 def test_who_goes_on_from_the_grid_reads_beside_each_group_what_is_missing_and_the_rest_is_kept(visitor, grid):

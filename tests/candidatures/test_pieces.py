@@ -52,7 +52,7 @@ def test_a_file_sent_to_a_dossier_that_cannot_be_edited_is_refused_in_words(illu
 
 def test_only_a_file_that_is_to_be_corrected_is_taken_out(illustrated, visitor, staff):
     link, dossier, kept = illustrated
-    ask(staff, dossier, ("chapo", "", "Plus court."), ("logo", "", "Il en manque un."))
+    ask(staff, dossier, ("chapo", "Plus court."), ("logo", "Il en manque un."))
     visitor.post(f"{link}images/", {"oter": str(kept.cle)})
     assert list(dossier.pieces.values_list("cle", flat=True)) == [kept.cle]
     # Once a correction is asked for, the applicant may change it.

@@ -6,8 +6,8 @@ from django.core import mail
 from django.test import Client
 from wagtail.images import get_image_model
 
+from fiches.candidatures.invitation import mint, revoke, secret_fingerprint
 from fiches.candidatures.models import Confidentialite, Dossier, Jeton, PieceJointe
-from fiches.candidatures.tokens import mint, revoke, secret_fingerprint
 from fiches.models import Courriel
 from tests.candidatures.conftest import LINK, photo, text
 from tests.candidatures.screens import pictures_of
@@ -24,7 +24,7 @@ def test_a_secret_is_kept_as_its_fingerprint_only(sent):
 
 
 def test_pages_behind_a_secret_are_kept_by_no_cache_and_told_to_no_site(sent):
-    for path in ("", "relecture/", "apercu/", "consentements/", "recu/"):
+    for path in ("", "relecture/", "apercu/", "consentements/"):
         response = sent.visitor.get(sent.link + path)
         assert response.status_code == 200
         assert response["Cache-Control"] == "no-store, private"

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
-from fiches.candidatures.submission import withdraw_dossier
+from fiches.candidatures.submission import ask_for_corrections, refuse_dossier, withdraw_dossier
 from fiches.models import FichePage
 from fiches.upkeep.erasure_log import replay
 from tests.candidatures.screens import address, browser_of, take_decision

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
 from config.scheduled_work import publish_scheduled
-from fiches.candidatures import staff_decisions
+from fiches.candidatures import submission
 from fiches.candidatures.models import Dossier
 from fiches.models import FichePage
 from tests.candidatures.conftest import text
@@ -19,11 +19,7 @@ NO_CONSENT = (
     "L’entreprise n’est pas, ou n’est plus, d’accord pour la publication : la fiche reste hors du site. "
     "Pour redemander cet accord, ouvrez son dossier et demandez une correction de cet accord."
 )
-WITHDRAWN = (
-    "L’entreprise a retiré son dossier : la fiche reste hors du site. "
-    "Si l’entreprise change d’avis, rouvrez le dossier."
-)
-REFUSED = "Ce dossier est refusé : la fiche reste hors du site. Si c’est une erreur, rouvrez le dossier."
+OVER = "Ce dossier est refusé ou retiré\u00a0: la fiche reste hors du site. Pour reprendre sa relecture, rouvrez le dossier."
 
 
 @pytest.fixture
@@ -53,15 +49,6 @@ def test_a_draft_of_it_is_saved(dossier_without_consent, staff):
     assert FichePage.objects.get().get_latest_revision_as_object().chapo == "Un autre texte."
 
 
-def test_submitted_among_many_it_is_left_out_and_named(dossier_without_consent, staff, tree):
-    own = FichePage.objects.get()
-    other = FichePageFactory(parent=tree.fiches, live=False, title="Une autre")
-    address = f"/admin/bulk/rallynov_fiches/fichepage/soumettre/?next=/admin/fiches/&id={own.pk}&id={other.pk}"
-    assert NO_CONSENT in text(staff.get(address))
-    staff.post(address, follow=True)
-    assert not FichePage.objects.get(pk=own.pk).workflow_in_progress
-
-
 @pytest.mark.parametrize("clock", [publish_scheduled, lambda: call_command("publish_scheduled")])
 def test_it_is_not_published_at_its_hour_and_the_others_are(sent, tree, clock):
     fiche, other = FichePage.objects.get(), FichePageFactory(parent=tree.fiches, live=False)
@@ -77,18 +64,18 @@ def test_it_is_not_published_at_its_hour_and_the_others_are(sent, tree, clock):
     assert sent.visitor.get("/fiches/le-lait-de-nuit/").status_code == 404
 
 
-@pytest.mark.parametrize(("state", "told"), [("retire", WITHDRAWN), ("refuse", REFUSED)])
-def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state, told):
+@pytest.mark.parametrize("state", ["retire", "refuse"])
+def test_who_submits_it_reads_why_and_what_to_do(sent, staff, state):
     sent.dossier.fiche.current_workflow_state.cancel()
     Dossier.objects.filter(pk=sent.dossier.pk).update(clos=state)
     answer = post_the_form(staff, sent.dossier.fiche, **{"action-submit": "1"})
-    assert answer.context["form"].non_field_errors() == [told]
+    assert answer.context["form"].non_field_errors() == [OVER]
 
 
 def test_a_reopened_dossier_whose_company_took_its_agreement_back_is_in_no_review(sent, staff):
-    staff_decisions.refuse_dossier(dossier=sent.dossier, reason="Non.", by=staff.user)
+    submission.refuse_dossier(dossier=sent.dossier, reason="Non.", by=staff.user)
     sent.visitor.post(f"{sent.link}consentements/", {"finalite": "publication"})
-    staff_decisions.reopen_dossier(dossier=sent.dossier, by=staff.user)
+    submission.reopen_dossier(dossier=sent.dossier, by=staff.user)
     assert FichePage.objects.get().workflow_in_progress is False
 
 
@@ -109,8 +96,3 @@ def test_the_bulk_publication_counts_what_is_online_and_says_why_the_rest_is_not
         f"« Autre fiche » n’est pas traitée. Cette page est un alias. Son contenu est celui de la page {other.pk}"
         in told
     )
-
-
-def test_no_success_is_told_where_nothing_is_online(dossier_without_consent, staff):
-    assert "modifiée" not in published_in_bulk(staff, FichePage.objects.get())
-    assert not FichePage.objects.filter(live=True).exists()

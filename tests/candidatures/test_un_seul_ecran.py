@@ -1,24 +1,20 @@
 """One screen for one innovation: what the company said, what will be published, and all the decisions on both."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.models import Comment
 
 from fiches.candidatures import consentements
 from fiches.candidatures.enums import Etat, RoleDePiece
-from fiches.candidatures.models import Dossier, Motif
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
-from fiches.models import Courriel, Edition, FichePage
+from fiches.candidatures.models import Dossier
+from fiches.candidatures.submission import refuse_dossier
+from fiches.models import FichePage
 from tests.candidatures.conftest import Visitor, text
 from tests.candidatures.screens import address, browser_of, logged_in, section, soup, take_decision
 from tests.conftest import module_transaction, reload_record
-from tests.factories import FichePageFactory, UserFactory
+from tests.factories import UserFactory
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails
 
@@ -100,7 +96,6 @@ def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_s
 
 def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(received, reviewer_browsers, visitor):
     reader, _moderator = reviewer_browsers
-    motif = Motif.objects.create(intitule="Chiffres", texte="Donnez un chiffre.")
     screen = soup(reader.get(address(received)))
     boxes = [box["value"] for box in screen.select("input[name=champ][form=corrections]")]
     assert {"titre", "chapo", "resultats", "contact_nom"} <= set(boxes)
@@ -117,12 +112,10 @@ def test_the_answers_ticked_are_asked_to_be_corrected_with_words_that_are_ready(
     assert data["raisons-0-raison"] == "Merci de compléter ou de corriger cette réponse."
     assert Dossier.objects.get().etat == Etat.RECU
     mail.outbox.clear()
-    reader.post(f"{address(received)}corriger/", {**data, "raisons-0-motif": motif.pk, "raisons-1-raison": ""})
+    reader.post(f"{address(received)}corriger/", {**data, "raisons-1-raison": ""})
     send_delayed_mails()
     dossier = Dossier.objects.get()
-    assert dossier.a_corriger == [
-        {"champ": "resultats", "raison": "Donnez un chiffre.\nMerci de compléter ou de corriger cette réponse."}
-    ]
+    assert dossier.a_corriger == [{"champ": "resultats", "raison": "Merci de compléter ou de corriger cette réponse."}]
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
     assert list(visitor.get(f"{visitor.link}innovation/").context["form"].fields) == ["resultats"]
 
@@ -135,32 +128,8 @@ def test_without_anything_ticked_the_whole_dossier_is_reopened_with_a_reason_of_
     refused = reader.post(f"{address(received)}corriger/", data)
     assert refused.status_code == 422
     assert "Écrivez ce qu’il faut corriger." in text(refused)
-    assert [field["name"] for field in soup(refused).select("[autofocus]")] == ["raisons-0-raison"]
     reader.post(f"{address(received)}corriger/", {**data, "raisons-0-raison": "Dites-en plus."})
     assert Dossier.objects.get().a_corriger == [{"champ": "", "raison": "Dites-en plus."}]
-
-
-@pytest.mark.parametrize(
-    "sent", [{}, {"raisons-TOTAL_FORMS": "0", "raisons-INITIAL_FORMS": "0"}, {"raisons-TOTAL_FORMS": "un"}]
-)
-def test_corrections_sent_without_any_reason_ask_for_one(received, reviewer_browsers, sent):
-    refused = reviewer_browsers[0].post(f"{address(received)}corriger/", sent, follow=True)
-    assert "Écrivez ce qu’il faut corriger." in text(refused)
-    assert Dossier.objects.get().etat == Etat.RECU
-
-
-def test_a_field_that_does_not_exist_is_not_asked_to_be_corrected(received, reviewer_browsers):
-    assert reviewer_browsers[0].get(f"{address(received)}corriger/?champ=mot_de_passe").status_code == 404
-
-
-def test_what_has_a_remark_is_ticked_already(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    fiche, block = received.fiche, received.fiche.get_latest_revision_as_object().corps[2].id
-    for path in ("chapo", f"corps.{block}"):
-        Comment.objects.create(page=fiche, user=reader.user, text="Trop long.", contentpath=path)
-    Comment.objects.create(page=fiche, user=reader.user, text="x", contentpath="title", resolved_at=timezone.now())
-    screen = soup(reader.get(address(received)))
-    assert [box["value"] for box in screen.select("input[name=champ][checked]")] == ["resultats", "chapo"]
 
 
 def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received, reviewer_browsers, visitor):
@@ -176,18 +145,6 @@ def test_the_team_answers_there_and_what_cannot_be_sent_is_still_there(received,
     assert [letter.to for letter in mail.outbox] == [["jeanne@tilleuls.test"]]
 
 
-def test_a_bulk_change_is_no_reading(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    before = section(reader.get(address(received)), "changements")
-    online = FichePageFactory(parent=received.fiche.get_parent())
-    year = Edition.objects.create(annee=2031, nom="Rallye 2031")
-    bulk = f"/admin/bulk/rallynov_fiches/fichepage/edition/?id={received.fiche_id}&id={online.pk}&next=/admin/fiches/"
-    page_text = text(reader.post(bulk, {"edition": year.pk}, follow=True))
-    assert "2 pages modifiées." in page_text
-    assert FichePage.objects.get(pk=received.fiche_id).edition == year
-    assert section(reader.get(address(received)), "changements") == before
-
-
 def test_a_decision_sent_twice_says_who_took_it(received, reviewer_browsers):
     reader, _moderator = reviewer_browsers
     form = filled_form(reader.get(address(received)), "form:has(input[name=action][value=approve])")
@@ -199,27 +156,11 @@ def test_a_decision_sent_twice_says_who_took_it(received, reviewer_browsers):
         assert (again.status_code, f"Déjà traité par {who} le " in text(again)) == (409, True)
 
 
-def test_a_refusal_from_before_another_decision_is_asked_again_with_its_reason(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    refusal = f"{address(received)}refuser/"
-    form = {**filled_form(reader.get(refusal), "main form"), "refus-raison": "Hors du sujet."}
-    ask_for_corrections(dossier=received, reasons=[("", "Dites combien.")], by=reader.user)
-    again = reader.post(refusal, form)
-    received.refresh_from_db()
-    assert (again.status_code, received.etat) == (409, Etat.CORRECTIONS_DEMANDEES)
-    assert "Rien n’est fait : ce dossier est maintenant «" in text(again)
-    reader.post(refusal, {**filled_form(again, "main form")})
-    received.refresh_from_db()
-    assert received.etat == Etat.REFUSE
-
-
 def test_a_second_refusal_gives_its_reason_back(received, reviewer_browsers):
     reader, moderator = reviewer_browsers
-    reason = Motif.objects.create(intitule="Autre domaine", texte="Le rallye cherche des innovations sociales.")
     refusal = f"{address(received)}refuser/"
     page = reader.get(refusal)
-    assert "Autre domaine : « Le rallye cherche des innovations sociales. »" in text(page)
-    form = {**filled_form(page, "main form"), "refus-motif": reason.pk, "refus-raison": "Écrivez-nous l’an prochain."}
+    form = {**filled_form(page, "main form"), "refus-raison": "Écrivez-nous l’an prochain."}
     refuse_dossier(dossier=received, reason="Hors du sujet.", by=moderator.user)
     page_text = text(reader.post(refusal, form, follow=True))
     assert "Votre texte n’a pas été envoyé." in page_text
@@ -259,43 +200,6 @@ def test_who_may_not_see_dossiers_sees_nothing_and_decides_nothing(received, rol
         assert "Le lait de nuit" not in text(stranger.get(path, follow=True))
         stranger.post(path, forged)
     assert FichePage.objects.get().current_workflow_task.name == "Relecture"
-
-
-def test_a_dossier_without_a_fiche_has_the_same_screen(received, reviewer_browsers):
-    received.fiche.delete()
-    screen = reviewer_browsers[0].get(address(received))
-    assert "Plus personne ne part." in section(screen, "contenu")
-
-
-def test_the_company_is_told_that_the_date_of_its_fiche_is_cancelled(received, reviewer_browsers):
-    reader, moderator = reviewer_browsers
-    take_decision(reader, received)
-    take_decision(moderator, received, publier_le=f"{timezone.localdate() + timedelta(days=3)}T10:00")
-    send_delayed_mails()
-    screen = moderator.get(address(received))
-    assert f"Si vous annulez, un courriel prévient {received.courriel}." in section(screen, "decider")
-    assert (
-        "personne n’est prévenu"
-        not in section(screen, "decider").split("Annuler la mise en ligne")[1].split("Retirer")[0]
-    )
-    page = FichePage.objects.get()
-    cancel = reverse("wagtailadmin_pages:revisions_unschedule", args=[page.pk, page.scheduled_revision.pk])
-    moderator.post(cancel, {"next": address(received)})
-    [letter] = Courriel.objects.about(received).filter(modele="date_annulee")
-    assert letter.destinataires == [received.courriel]
-    assert "La date de mise en ligne est annulée." in section(moderator.get(address(received)), "histoire")
-    assert Dossier.objects.get().etat == Etat.APPROUVE
-
-
-def test_a_dossier_without_its_agreement_is_not_said_to_be_in_review(received, reviewer_browsers):
-    reader, _moderator = reviewer_browsers
-    take_decision(reader, received)
-    status = soup(reader.get(address(received))).select_one("main .w-status")
-    assert status.get_text() == "en relecture"
-    consentements.withdraw_consent(dossier=received, finalite="publication")
-    screen = reader.get(address(received))
-    assert soup(screen).select_one("main .w-status").get_text() == "n’accepte plus d’être publiée"
-    assert "Soumettre" not in section(screen, "decider")
 
 
 def test_the_changes_of_a_fiche_online_are_submitted_on_the_screen_of_its_dossier(received, reviewer_browsers):

@@ -187,7 +187,7 @@ def test_brittany_from_nothing_to_its_first_published_fiche(printed, brittany, c
     for foreign in ("Franche-Comté", "Haute-Saône", "Territoire de Belfort", "Agrodoubs"):
         assert [address for address, text in written.items() if foreign in text] == []
     assert [name for name, text in written.items() if name.startswith("mail") and "Rally’nov" in text] == []
-    assert f"proposer une innovation à {NAME}." in written["mail Votre lien pour proposer une innovation"]
+    assert f"le lien vers votre dossier sur {NAME}." in written["mail Votre lien pour proposer une innovation"]
     for address in ("/admin/guide/", "/api/v1/docs"):
         assert "Rally’nov" not in BeautifulSoup(written[address], "html.parser").get_text()
     assert client.get("/api/v1/openapi.json").json()["info"]["title"] == NAME

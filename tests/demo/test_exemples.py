@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from etapes.carnets.mail_composition import STOP
 from etapes.carnets.models import CarnetPage, Diffusion
 from etapes.models import EtapePage, Inscription
+from fiches.candidatures.enums import Etat
+from fiches.candidatures.models import Dossier
 from fiches.models import Courriel, FichePage, Partenaire
 from fiches.palmares.models import EtatDuPalmares, Palmares
 from home.models import BibliographiePage, ContentPage, GrillePage, HomePage, PartenairesPage
@@ -72,6 +74,11 @@ def test_made_up_people_come_to_the_examples_and_nobody_is_written_to():
     }
     assert not Inscription.objects.exclude(courriel__endswith="@rallynov.example")
     assert not Courriel.objects.filter(modele__startswith="inscription")
+
+
+def test_a_dossier_stands_in_each_state_and_nobody_is_written_to():
+    assert {dossier.etat for dossier in Dossier.objects.filter(exemple=True)} == set(Etat)
+    assert not Courriel.objects.filter(destinataires__icontains="dossiers.example")
 
 
 def test_a_palmares_stands_at_each_state_and_the_example_carnet_was_sent():

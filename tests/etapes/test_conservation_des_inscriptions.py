@@ -9,7 +9,7 @@ from django.core import mail
 
 from etapes.inscriptions.periodic_work import old_registrations
 from etapes.models import EtapePage
-from fiches.candidatures.export import export_person
+from fiches.candidatures.personal_data import export_person
 from fiches.models import Courriel
 from fiches.upkeep.personal_data.erasure import erase_person
 from fiches.upkeep.retention import delete_too_old

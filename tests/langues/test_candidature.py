@@ -10,8 +10,7 @@ from fiches.candidatures.answers import save_answers
 from fiches.candidatures.consentements import withdraw_consent
 from fiches.candidatures.mails import TO_STAFF, WORDINGS
 from fiches.candidatures.models import Appel, Dossier
-from fiches.candidatures.staff_decisions import ask_for_corrections, refuse_dossier
-from fiches.candidatures.submission import submit_dossier
+from fiches.candidatures.submission import ask_for_corrections, refuse_dossier, submit_dossier
 from fiches.forms import throttle
 from fiches.mail.wordings import template_wording
 from tests.candidatures.conftest import CONTACTS, INNOVATION, ORGANISATION, Visitor, text

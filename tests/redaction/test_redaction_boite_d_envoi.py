@@ -9,7 +9,7 @@ from django.utils import timezone
 from fiches.admin.dashboard import lines_for
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import refuse_dossier
+from fiches.candidatures.submission import refuse_dossier
 from fiches.mail.outbox import post, send_pending
 from fiches.models import Courriel
 from fiches.models.enums import Envoi

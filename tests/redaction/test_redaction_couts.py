@@ -12,7 +12,7 @@ from wagtail.models import Comment, CommentReply
 
 from etapes.models import Inscription
 from fiches.candidatures.consentements import record_consents
-from fiches.candidatures.models import Appel, Dossier, Motif, Signalement
+from fiches.candidatures.models import Appel, Dossier, Signalement
 from fiches.candidatures.team_messages import PROOF, ask_team
 from fiches.diffusion.models import Chargement, Livraison, Webhook
 from fiches.mail.outbox import post
@@ -86,7 +86,6 @@ SCREENS = {
         "/admin/snippets/rallynov_fiches/recherchevaine/",
         "/admin/snippets/rallynov_fiches/modeledecourriel/",
         "/admin/snippets/rallynov_candidatures/appel/",
-        "/admin/snippets/rallynov_candidatures/motif/",
         "/admin/snippets/home/reference/",
         "/admin/reports/workflow_tasks/",
         "/admin/reports/aging-pages/",
@@ -152,7 +151,6 @@ def add(tree, people, first, numbers):
         Dossier.objects.create(**dossier, fiche=fiche)
         Signalement.objects.create(organisation="Les Fours", innovation="Un four.", empreinte=str(number))
         Appel.objects.create(nom="Appel", edition=edition, ouverture=now, cloture=now + timedelta(days=9))
-        Motif.objects.create(intitule=f"Motif {number}", texte="Trop court.")
         for day in (3, 40):
             jour = timezone.localdate() - timedelta(days=day)
             Chargement.objects.create(hote=f"site-{number}-{day}.example", jour=jour, nature="carte", nombre=50)

@@ -20,8 +20,14 @@ from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.invitation import ask_for_link, invite
 from fiches.candidatures.models import Appel, Dossier, Signalement
-from fiches.candidatures.staff_decisions import REOPENED, ask_for_corrections, refuse_dossier, reopen_dossier
-from fiches.candidatures.submission import submit_dossier, withdraw_dossier
+from fiches.candidatures.submission import (
+    REOPENED,
+    ask_for_corrections,
+    refuse_dossier,
+    reopen_dossier,
+    submit_dossier,
+    withdraw_dossier,
+)
 from fiches.candidatures.views.signalement import store_tip
 from fiches.mail.outbox import send_pending
 from fiches.models import Courriel, FichePage

@@ -22,19 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Motif',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('intitule', models.CharField(max_length=80, unique=True, verbose_name='title')),
-                ('texte', models.TextField(help_text='As the applicant will read it.', max_length=1000, verbose_name='text')),
-            ],
-            options={
-                'verbose_name': 'reason',
-                'verbose_name_plural': 'reasons',
-                'ordering': ['intitule'],
-            },
-        ),
-        migrations.CreateModel(
             name='Signalement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -61,7 +48,6 @@ class Migration(migrations.Migration):
                 ('nom', models.CharField(max_length=120, verbose_name='name')),
                 ('ouverture', models.DateTimeField(help_text='From then on, dossiers can be begun and sent.', verbose_name='opens')),
                 ('cloture', models.DateTimeField(help_text='From then on, none can be sent; corrections still can.', verbose_name='closes')),
-                ('delai', models.PositiveSmallIntegerField(default=10, help_text='A dossier that waits longer for the staff is shown as late.', verbose_name='delay (days)')),
                 ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='rallynov_fiches.edition', verbose_name='edition')),
             ],
             options={

@@ -1,9 +1,8 @@
 """Models of the dossiers, the calls and the tips."""
 
-from fiches.candidatures.models.appel import Appel, Motif
+from fiches.candidatures.models.appel import Appel, Confidentialite
 from fiches.candidatures.models.dossier import Dossier, Evenement, Jeton, Modification
 from fiches.candidatures.models.piece import Consentement, PieceJointe
-from fiches.candidatures.models.privacy_settings import Confidentialite
 from fiches.candidatures.models.signalement import Signalement
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "Evenement",
     "Jeton",
     "Modification",
-    "Motif",
     "PieceJointe",
     "Signalement",
 ]

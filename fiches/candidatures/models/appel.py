@@ -1,4 +1,4 @@
-"""Calls for innovations, and reusable reasons for corrections and refusals."""
+"""Calls for innovations, and the settings of the dossiers' privacy notice."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 
 class AppelQuerySet(models.QuerySet):
@@ -33,9 +34,6 @@ class Appel(models.Model):
     )
     ouverture = models.DateTimeField(_("opens"), help_text=_("From then on, dossiers can be begun and sent."))
     cloture = models.DateTimeField(_("closes"), help_text=_("From then on, none can be sent; corrections still can."))
-    delai = models.PositiveSmallIntegerField(
-        _("delay (days)"), default=10, help_text=_("A dossier that waits longer for the staff is shown as late.")
-    )
 
     objects = AppelQuerySet.as_manager()
 
@@ -43,7 +41,6 @@ class Appel(models.Model):
         FieldPanel("nom"),
         FieldPanel("edition"),
         FieldRowPanel([FieldPanel("ouverture"), FieldPanel("cloture")]),
-        FieldPanel("delai"),
     ]
 
     class Meta:
@@ -64,18 +61,20 @@ class Appel(models.Model):
         return self.ouverture <= timezone.now() < self.cloture
 
 
-class Motif(models.Model):
-    """A reusable reason for a correction or a refusal."""
+@register_setting(icon="lock", order=30)
+class Confidentialite(BaseSiteSetting):
+    """The privacy notice of the dossiers (articles 13 and 14 of the GDPR)."""
 
-    intitule = models.CharField(_("title"), max_length=80, unique=True)
-    texte = models.TextField(_("text"), max_length=1000, help_text=_("As the applicant will read it."))
+    responsable = models.CharField(
+        _("controller"), max_length=200, blank=True, help_text=_("The organisation that decides why the data are kept.")
+    )
+    adresse = models.TextField(_("its address"), blank=True)
+    delegue = models.EmailField(_("data protection officer"), blank=True)
+    destinataires = models.TextField(
+        _("recipients"), blank=True, help_text=_("Who reads the dossiers, besides the rally’s own staff.")
+    )
 
-    panels = [FieldPanel("intitule"), FieldPanel("texte")]
+    panels = [FieldPanel(name) for name in ("responsable", "adresse", "delegue", "destinataires")]
 
     class Meta:
-        ordering = ["intitule"]
-        verbose_name = _("reason")
-        verbose_name_plural = _("reasons")
-
-    def __str__(self) -> Any:
-        return self.intitule
+        verbose_name = _("privacy of the dossiers")

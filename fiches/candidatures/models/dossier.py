@@ -15,10 +15,9 @@ from django.utils.translation import pgettext_lazy
 from wagtail.models import TaskState, WorkflowState, get_default_page_content_type
 
 from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat
-from fiches.candidatures.models.appel import Appel
 
-# Days that a dossier without a call may wait for the staff.
-DEFAULT_DELAY = 10
+# Days after which a dossier that waits for the staff is late.
+DELAY = 10
 
 
 class DossierQuerySet(models.QuerySet):
@@ -60,12 +59,8 @@ class DossierQuerySet(models.QuerySet):
         return self.with_etat().filter(etat__in=WITH_STAFF)
 
     def late(self) -> models.QuerySet:
-        """With the staff for longer than their call's delay."""
-        delays = [(None, DEFAULT_DELAY), *Appel.objects.values_list("pk", "delai")]
-        too_long = Q()
-        for appel, delai in delays:
-            too_long |= Q(appel=appel, depuis__lt=timezone.now() - timedelta(days=delai))
-        return self.waiting_for_staff().filter(too_long)
+        """With the staff for :data:`DELAY` days or more."""
+        return self.waiting_for_staff().filter(depuis__lt=timezone.now() - timedelta(days=DELAY))
 
     def of(self, courriel: str) -> Any:
         """Those begun from this address."""
@@ -158,7 +153,7 @@ class Dossier(models.Model):
 
     @property
     def en_retard(self) -> bool:
-        return self.etat in WITH_STAFF and self.age >= (self.appel.delai if self.appel else DEFAULT_DELAY)
+        return self.etat in WITH_STAFF and self.age >= DELAY
 
     @property
     def age(self) -> int:

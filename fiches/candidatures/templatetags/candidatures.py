@@ -4,21 +4,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from fiches.candidatures.consentements import is_online
+from fiches.candidatures.consentements import FINALITES
 from fiches.candidatures.dossier_transitions import text_for_applicant
 from fiches.candidatures.enums import Etat
 from fiches.candidatures.forms import label_of_answer
-from fiches.candidatures.mails import publication_once_withdrawn
-from fiches.candidatures.still_named import SOUGHT
 from fiches.mail.wordings import title_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from fiches.candidatures.models import Dossier
+    from fiches.candidatures.models import Consentement, Dossier
     from fiches.models import Courriel, Dimension
 
 
@@ -34,32 +31,20 @@ EXPLANATIONS = {
     Etat.APPROUVE: _("It is approved; its fiche is not online for now."),
     Etat.PUBLIE: _("Its fiche is online."),
     Etat.REFUSE: _("It was not kept; the reasons are in the history below."),
+    Etat.RETIRE: _("You withdrew it: its fiche is not on the site."),
 }
 
 
 @register.filter
 def explication(dossier: "Dossier") -> "StrOrPromise":
     """Explains the state of a dossier to its applicant."""
-    if dossier.etat == Etat.RETIRE:
-        return format_lazy("{} {}", _("You withdrew it."), publication_once_withdrawn(dossier))
-    return EXPLANATIONS.get(Etat(dossier.etat), "")
+    return EXPLANATIONS[Etat(dossier.etat)]
 
 
 @register.filter
-def effet(consent: Any, sans_accord: Any) -> Any:
-    """What a consent changes if it is taken back, or has changed since it was."""
-    if consent.finalite == "actualites":
-        return _("Once withdrawn: no more news by e-mail.") if consent.accorde else _("No more news is sent to you.")
-    if consent.finalite == "publication":
-        online = consent.accorde and is_online(consent.dossier)
-        return _("The fiche leaves the site at once.") if online else _("The fiche is not on the site.")
-    if sans_accord or not consent.accorde:
-        return _("Nothing of this is shown on the site.")
-    if consent.finalite in SOUGHT:
-        return _(
-            "It leaves the fiche’s contact at once. In a sentence of the fiche, it stays until the team corrects the sentence."
-        )
-    return _("It takes effect at once, everywhere on the site.")
+def effet(consent: "Consentement") -> "StrOrPromise":
+    """What a consent changes if it is withdrawn; empty if it is already."""
+    return FINALITES[consent.finalite].effet if consent.accorde and consent.finalite in FINALITES else ""
 
 
 @register.filter

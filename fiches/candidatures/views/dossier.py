@@ -2,27 +2,23 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fiches.candidatures import consentements
-from fiches.candidatures.dossier_transitions import STATES_UNTIL_PUBLICATION
+from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.draft_fiche import unsaved_fiche
-from fiches.candidatures.enums import OVER, Etat, state_shown
+from fiches.candidatures.enums import OVER, state_shown
 from fiches.candidatures.forms import STEP_FORMS, Images, bound_form, display_value, sending_errors
+from fiches.candidatures.privacy_notices import KEEP_REFUSED, retention_months
 from fiches.candidatures.progress import corrections, next_move, steps
-from fiches.candidatures.retention_periods import KEEP_REFUSED, retention_months
-from fiches.candidatures.submission import (
-    BeingReadError,
-    CallClosedError,
-    IncompleteError,
-    submit_dossier,
-    withdraw_dossier,
-)
-from fiches.candidatures.views.private_files import use_private_pictures
-from fiches.candidatures.views.private_link import with_dossier
+from fiches.candidatures.submission import submit_dossier, withdraw_dossier
+from fiches.candidatures.views.private_link import use_private_pictures, with_dossier
 from fiches.mail.wordings import contact_address
 
 if TYPE_CHECKING:
@@ -31,48 +27,32 @@ if TYPE_CHECKING:
     from fiches.models import FichePage
 
 
+# What the page of a dossier says of what was just done.
+NOTICES = {
+    "enregistre": _("Everything is saved. Come back with the same link whenever you wish."),
+    "envoye": _("Your dossier has arrived"),
+}
+
+
 @require_safe
 @with_dossier
 def home(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
-    return _home(request, dossier, secret)
-
-
-@require_safe
-@with_dossier
-def saved_for_later(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
-    """Shows the dossier after “save and continue later”."""
-    return _home(request, dossier, secret, enregistre=True)
-
-
-def _home(request: HttpRequest, dossier: "Dossier", secret: str, **extra: Any) -> HttpResponse:
+    """Shows where a dossier stands. GET may have ``fait``, a key of :data:`NOTICES`."""
     without_consent = consentements.lacks_publication_consent(dossier)
     context = {
         "dossier": dossier,
         "secret": secret,
+        "fait": NOTICES.get(request.GET.get("fait", "")),
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "etapes": steps(dossier),
         "corrections": corrections(dossier),
         "suite": next_move(dossier, secret),
         "evenements": dossier.histoire_lisible,
-        "chemin": [] if without_consent else _progress_line(dossier),
-        "appel_ouvert": bool(dossier.appel and dossier.appel.est_ouvert),
         "sans_accord": without_consent,
         "equipe": contact_address(),
         "fiche_en_ligne": dossier.fiche.url if dossier.fiche and dossier.fiche.live else "",
-        **extra,
     }
     return render(request, "candidatures/dossier.html", context)
-
-
-def _progress_line(dossier: "Dossier") -> list[Any]:
-    """Returns ``[(label, "fait" | "ici" | "")]``, the stages up to publication; empty if the dossier is not at one of them."""
-    if dossier.etat not in STATES_UNTIL_PUBLICATION:
-        return []
-    here = STATES_UNTIL_PUBLICATION.index(dossier.etat)
-    marks = [
-        "fait" if index < here else "ici" if index == here else "" for index in range(len(STATES_UNTIL_PUBLICATION))
-    ]
-    return list(zip([etat.label for etat in STATES_UNTIL_PUBLICATION], marks, strict=True))
 
 
 @require_safe
@@ -90,7 +70,7 @@ def _review(request: HttpRequest, dossier: Any, secret: Any, *, status: int = 20
         "etapes": progress,
         "rang": len(STEP_FORMS) + 1,
         "total": len(STEP_FORMS) + 1,
-        "reponses": [_answers(dossier, step, faults.get(step.etape.cle, {})) for step in progress],
+        "reponses": [_answers(dossier, step) for step in progress],
         "manques": [
             {
                 "etape": etape,
@@ -113,26 +93,17 @@ def question_asked(etape: Any, champ: str) -> str:
     return capfirst(getattr(field, "asked", "") or field.label) if field else ""
 
 
-def _answers(dossier: "Dossier", step: "StepProgress", faults: Any) -> dict[str, Any]:
-    """Returns what the summary shows of a step: its answers, its files, and the optional questions that may still be answered.
-
-    :param faults: the errors that prevent sending, which the summary lists once for all steps.
-    """
+def _answers(dossier: "Dossier", step: "StepProgress") -> dict[str, Any]:
+    """Returns what the summary shows of a step: its answers and its files."""
     form = bound_form(dossier, step.etape, sending=False)
     form.is_valid()
     values = {name: display_value(form, name) for name in form.fields}
-    open_questions = [
-        form[name].label
-        for name, value in values.items()
-        if value == "" and name not in faults and step.ouverte and step.etape is not Images
-    ]
     return {
         "etape": step.etape,
         "lignes": [
             {"label": form[name].label, "valeur": value} for name, value in values.items() if value not in ("", False)
         ],
         "pieces": dossier.pieces.all() if step.etape is Images else (),
-        "facultatives": open_questions,
         "ouverte": step.ouverte,
     }
 
@@ -168,21 +139,11 @@ def render_fiche(
 def send(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
     try:
         submit_dossier(dossier=dossier)
-    except IncompleteError as error:
-        return _review(request, dossier, secret, status=422, erreur=error.messages)
-    except (CallClosedError, BeingReadError) as error:
+    except WrongStateError as error:
         return _review(request, dossier, secret, status=409, erreur=error.messages)
-    return redirect("candidature_recu", secret)
-
-
-@require_safe
-@with_dossier
-def receipt(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
-    if dossier.numero is None:
-        return redirect("candidature_relecture", secret)
-    sent = dossier.evenements.filter(etat=Etat.RECU)
-    context = {"dossier": dossier, "secret": secret, "envoi": sent.last(), "renvoye": sent.count() > 1}
-    return render(request, "candidatures/recu.html", context)
+    except ValidationError as error:
+        return _review(request, dossier, secret, status=422, erreur=error.messages)
+    return redirect(f"{reverse('candidature_dossier', args=[secret])}?fait=envoye")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -195,3 +156,23 @@ def withdraw(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpRe
         return redirect("candidature_dossier", secret)
     context = {"dossier": dossier, "secret": secret, "mois": retention_months(*KEEP_REFUSED)}
     return render(request, "candidatures/retirer.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_dossier
+def consents(request: HttpRequest, dossier: "Dossier", *, secret: str) -> HttpResponse:
+    """Lists the consents. GET with ``retirer`` (a purpose) asks to confirm its withdrawal; POST with ``finalite`` withdraws it."""
+    context = {"dossier": dossier, "secret": secret, "equipe": contact_address()}
+    if request.method == "POST":
+        finalite = consentements.purpose_of(request.POST.get("finalite", ""))
+        consentements.withdraw_consent(dossier=dossier, finalite=finalite)
+    elif "retirer" in request.GET:
+        finalite = consentements.purpose_of(request.GET["retirer"])
+        if finalite in consentements.granted(dossier):
+            consent = consentements.current_consents(dossier)[finalite]
+            return render(request, "candidatures/retirer_accord.html", {**context, "consent": consent})
+    else:
+        context["consentements"] = consentements.current_consents(dossier).values()
+        context["sans_accord"] = consentements.lacks_publication_consent(dossier)
+        return render(request, "candidatures/consentements.html", context)
+    return redirect("candidature_consentements", secret)

@@ -4,27 +4,34 @@ from typing import Any
 
 from django import forms
 from django.db.models import prefetch_related_objects
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
+from fiches.admin.comparison import word_difference, yes_or_no
 from fiches.admin.innovation import READ_WITH_FICHE, InnovationView
 from fiches.candidatures import consentements
-from fiches.candidatures.answer_comparison import compare_with_fiche
-from fiches.candidatures.draft_fiche import COLUMNS, answer_blocks
-from fiches.candidatures.duplicates import probable_duplicates
-from fiches.candidatures.enums import WITH_STAFF, Etat, next_step, state_shown
-from fiches.candidatures.forms import FIELDS, PIECES, label_of_answer
+from fiches.candidatures.draft_fiche import COLUMNS, body_text
+from fiches.candidatures.enums import WITH_STAFF, Etat, state_shown
+from fiches.candidatures.forms import FIELDS, PIECES, STEP_FORMS, bound_form, display_value, label_of_answer
 from fiches.candidatures.models import Dossier, Evenement
 from fiches.candidatures.team_messages import ANSWER, QUESTION, messages_among
-from fiches.candidatures.views.confirmations import sent_dossier
 from fiches.candidatures.views.team_messages import MessageForm
-from fiches.formats import hour, moment
-from fiches.models import Courriel, FichePage
+from fiches.models import Critere, FichePage
 from fiches.models.enums import Envoi
 from fiches.moderation.decision import REJECT
+from fiches.territoire.gazetteer import fold
+
+
+def sent_dossier(pk: int, *joined: str) -> Dossier:
+    """Returns a dossier that was sent, or raises Http404: the staff can't read a dossier that was not.
+
+    :param joined: more related records to load in the same query.
+    """
+    dossiers = Dossier.objects.sent().select_related("appel", "fiche", *joined)
+    return get_object_or_404(dossiers, pk=pk)
 
 
 class NoteForm(forms.Form):
@@ -46,7 +53,7 @@ class DossierView(InnovationView):
 
     def get_fiche(self) -> FichePage | None:
         self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
-        prefetch_related_objects([self.dossier], "pieces", "consentements", "modifications")
+        prefetch_related_objects([self.dossier], "pieces", "consentements")
         fiche = self.dossier.fiche
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
 
@@ -91,18 +98,9 @@ def _answers_and_history(dossier: Dossier, context: dict[str, Any]) -> dict[str,
         "dossier": dossier,
         "etapes": steps,
         "sans_reponse": [(name, label_of_answer(name)) for name in (*FIELDS, *PIECES) if name not in shown],
-        "coches": _remarked(dossier, context),
         "echanges": messages_among(events),
         "histoire": sorted([*_history(events), *context.get("histoire", ())], key=lambda line: line["quand"]),
     }
-
-
-def _remarked(dossier: Dossier, context: dict[str, Any]) -> set[str]:
-    """The names of the answers whose field or block has a remark that is not settled."""
-    places = {column: answer for answer, column in COLUMNS.items()}
-    places |= {f"corps.{block}": answer for block, answer in answer_blocks(dossier).items()}
-    paths = [remark.comment.contentpath for remark in context.get("remarques", ())]
-    return {answer for path in paths for place, answer in places.items() if f"{path}.".startswith(f"{place}.")}
 
 
 def _history(events: list[Evenement]) -> list[dict[str, Any]]:
@@ -123,47 +121,78 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
 def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
     without_consent = consentements.lacks_publication_consent(dossier)
-    unsent = dossier.messages.exclude(etat__in=[Envoi.ENVOYE, Envoi.PERIME])
     decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
-    cancelling_notice = _("If you cancel, a mail tells %(address)s.") % {"address": dossier.courriel}
-    knows_of_the_date = dossier.etat == Etat.APPROUVE and not _waits(dossier, "approuve")
     return {
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
-        "suite": next_step(
-            dossier,
-            lacks_consent=without_consent,
-            is_scheduled=bool(dossier.etat == Etat.APPROUVE and dossier.fiche and dossier.fiche.approved_schedule),
-        ),
         "pieces": dossier.pieces.all(),
-        "doublons": probable_duplicates(dossier),
+        "doublons": _duplicates(dossier),
         "consentements": consentements.current_consents(dossier).values(),
+        "phrases": [
+            place
+            for purpose in consentements.withdrawn_purposes(dossier)
+            for place in consentements.places_with_detail(dossier, purpose)
+        ],
         "sans_accord": without_consent,
-        "courriels": [(courriel, _departure(courriel)) for courriel in unsent],
-        "refus_tu": dossier.etat == Etat.REFUSE
-        and dossier.messages.filter(modele="refuse", etat=Envoi.ARRETE).exists(),
+        "courriels": dossier.messages.exclude(etat__in=[Envoi.ENVOYE, Envoi.PERIME]),
         "decidable": dossier.etat in WITH_STAFF,
         "refusable": dossier.etat in WITH_STAFF or dossier.etat == Etat.CORRECTIONS_DEMANDEES,
-        "previent_annulation": cancelling_notice if knows_of_the_date else "",
         "previent_entreprise": decision_notice % {"address": dossier.courriel} if dossier.etat != Etat.PUBLIE else "",
     }
 
 
-def _departure(courriel: Courriel) -> str:
-    """Says when a mail that has not left leaves, or why it does not."""
-    if courriel.etat == Envoi.ARRETE:
-        return _("stopped in the outbox, nobody gets it")
-    tries = ngettext("%(number)s try failed", "%(number)s tries failed", courriel.tentatives)
-    failed = f" ({tries % {'number': courriel.tentatives}})" if courriel.erreur else ""
-    if courriel.etat == Envoi.REFUSE:
-        return _("did not leave") + failed
-    if courriel.est_du:
-        return _("leaves as soon as possible") + failed
-    when = timezone.localtime(courriel.prochain_essai)
-    if when.date() == timezone.localdate():
-        return _("leaves at %(hour)s") % {"hour": hour(when)} + failed
-    return _("leaves on %(moment)s") % {"moment": moment(when)} + failed
+def _duplicates(dossier: Dossier, *, limit: int = 10) -> list[Dossier]:
+    """Returns the open dossiers that were sent for the same SIRET or under the same name; none for a dossier that is closed."""
+    others = Dossier.objects.none() if dossier.est_clos else Dossier.objects.sent().alive().exclude(pk=dossier.pk)
+    name = fold(dossier.organisation)
+    same = [
+        other
+        for other in others.only("organisation", "titre", "siret", "soumis")
+        if (dossier.siret and other.siret == dossier.siret) or fold(other.organisation) == name
+    ]
+    return same[:limit]
 
 
-def _waits(dossier: Dossier, modele: str) -> bool:
-    """Whether a mail about the dossier has not left yet."""
-    return Courriel.objects.about(dossier).unsent().filter(modele=modele).exists()
+def compare_with_fiche(dossier: Dossier, page: FichePage | None) -> list[dict[str, Any]]:
+    """Returns ``[{"etape", "lignes"}]``, one line per answer that the dossier or the fiche has: ``{"champ", "label", "reponse", "fiche",
+    "differe", "difference", "prive"}``. ``fiche`` is None if the answer has no place there; ``prive``: the public doesn't read it.
+
+    :param page: the draft of the fiche; None without one.
+    """
+    criteria = {pk: str(criterion) for pk, criterion in Critere.objects.in_bulk().items()} if page else {}
+    return [{"etape": etape, "lignes": _lines(dossier, etape, page, criteria)} for etape in STEP_FORMS]
+
+
+def _lines(dossier: Dossier, etape: type, page: FichePage | None, criteria: dict[int, str]) -> list[dict[str, Any]]:
+    form = bound_form(dossier, etape, sending=False)
+    form.is_valid()
+    lines = []
+    for name in form.fields:
+        current, answer = _fiche_value(page, dossier, name, criteria), display_value(form, name)
+        if answer in ("", False) and (not current or name == "code_postal"):  # the fiche takes it from its commune
+            continue
+        line = {"champ": name, "label": form[name].label, "reponse": answer, "fiche": current}
+        line["differe"] = (
+            current is not None and str(current).split() != str(answer).split()
+        )  # a fiche has single spaces
+        line["prive"] = page is not None and name in consentements.CONTACT and not getattr(page, f"{name}_public")
+        if line["differe"]:
+            words = (yes_or_no(value) if isinstance(value, bool) else str(value) for value in (answer, current))
+            line["difference"] = word_difference(*words)
+        lines.append(line)
+    return lines
+
+
+def _fiche_value(page: FichePage | None, dossier: Dossier, name: str, criteria: dict[int, str]) -> Any:
+    if page is None:
+        return None
+    if name in COLUMNS:
+        column = COLUMNS[name]
+        display = getattr(page, f"get_{column}_display", None)
+        value = display() if display else getattr(page, column)
+        return "" if value is None else value
+    if name == "photo_credit":  # stands on the picture; Wagtail's own pictures have none
+        return getattr(page.photo, "credit", None)
+    if name == "criteres":
+        met = {link.tag_id for link in page.fiche_criteres.all()}
+        return ", ".join(name for pk, name in criteria.items() if pk in met)
+    return body_text(page.corps.raw_data, dossier, name)

@@ -9,13 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from fiches.candidatures.models import Signalement
 from fiches.candidatures.privacy_notices import TIP_NOTICE
 from fiches.candidatures.question_fields import as_question, long_text, short_text
 from fiches.candidatures.readiness import require_readiness
-from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.forms.public_form import CourrielField, PublicForm
 from fiches.link_secrets import secret_fingerprint
 from fiches.media.images import accepted, sanitise_image
@@ -63,15 +62,6 @@ class TipForm(PublicForm):
         super().__init__(*args, **kwargs)
         self.fields["photo"].widget.attrs["accept"] = accepted()
 
-    def clean_organisation(self) -> str:
-        return self._readable("organisation")
-
-    def clean_innovation(self) -> str:
-        return self._readable("innovation")
-
-    def clean_lieu(self) -> str:
-        return clean_answer_text(self.cleaned_data["lieu"]).strip()
-
     def clean_photo(self) -> File | None:
         photo = self.cleaned_data["photo"]
         return sanitise_image(photo) if photo else None
@@ -81,12 +71,6 @@ class TipForm(PublicForm):
         if self.errors and cleaned.get("photo"):
             self.add_error("photo", forms.ValidationError(_("Choose the photo again: the browser does not keep it.")))
         return cleaned
-
-    def _readable(self, name: str) -> str:
-        text = clean_answer_text(self.cleaned_data[name]).strip()
-        if not text:
-            raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
-        return text
 
 
 @transaction.atomic
@@ -116,9 +100,3 @@ def tip(request: HttpRequest) -> HttpResponse:
     if answer := form.answer(request, store_tip, then="signaler_merci"):
         return answer
     return render(request, "candidatures/signaler.html", {"form": form, "notice": TIP_NOTICE})
-
-
-@never_cache
-@require_safe
-def thanks(request: HttpRequest) -> HttpResponse:
-    return render(request, "candidatures/signaler_merci.html")

@@ -1,37 +1,36 @@
-"""The actions of the buttons and forms of a dossier's screen."""
+"""The actions of the buttons and forms of a dossier's screen, and the screens that ask to confirm some of them: their effects, who gets a
+mail, and a form for the reason."""
 
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import formset_factory
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.messages import validation_error
 
 from fiches.candidatures import consentements
 from fiches.candidatures.dossier_transitions import note
+from fiches.candidatures.forms import FIELDS, PIECES
 from fiches.candidatures.invitation import invite_again
 from fiches.candidatures.models import Dossier
-from fiches.candidatures.staff_decisions import (
+from fiches.candidatures.question_fields import TypedText
+from fiches.candidatures.submission import (
     ask_for_corrections,
     refuse_dossier,
     reopen_dossier,
 )
 from fiches.candidatures.team_messages import answer_organisation, ask_for_proof, has_messages, messages_of
-from fiches.candidatures.views.confirmations import (
-    CorrectionFormSet,
-    ReusableReasonForm,
-    confirmation_page,
-    purpose_of,
-    sent_dossier,
-)
-from fiches.candidatures.views.dossier_screen import DossierView, NoteForm, messages_url
-from fiches.candidatures.views.private_files import private_file
+from fiches.candidatures.views.dossier_screen import DossierView, NoteForm, messages_url, sent_dossier
+from fiches.candidatures.views.private_link import private_file
 from fiches.candidatures.views.team_messages import MessageForm
 from fiches.forms.older_screen import give_back
 
@@ -85,11 +84,14 @@ def _correct(request: Any, dossier: Any) -> Any:
     formset = CorrectionFormSet(request.POST, prefix="raisons")
     if not formset.forms:
         raise ValidationError(_("Say what is to be corrected."))
-    if formset.is_valid() and not any(form.text() for form in formset):
+    is_valid = formset.is_valid()
+    reasons = [
+        (form.cleaned_data.get("champ", ""), text) for form in formset if (text := form.cleaned_data.get("raison"))
+    ]
+    if is_valid and not reasons:
         formset.forms[0].add_error("raison", _("Say what is to be corrected."))
-    if not formset.is_valid():
+    if not is_valid or not reasons:
         return confirmation_page(request, dossier, "corriger", formset, status=422)
-    reasons = [(form.cleaned_data.get("champ", ""), form.text()) for form in formset if form.text()]
     ask_for_corrections(dossier=dossier, reasons=reasons, by=request.user)
     return _(
         "Corrections are asked for. The company gets a mail in ten minutes: until then, you can take this decision back here."
@@ -97,18 +99,12 @@ def _correct(request: Any, dossier: Any) -> Any:
 
 
 def _refuse(request: HttpRequest, dossier: Dossier) -> HttpResponse | str:
-    form = ReusableReasonForm(request.POST, prefix="refus")
-    if form.is_valid() and not form.text():
+    form = ReasonForm(request.POST, prefix="refus")
+    if form.is_valid() and not form.cleaned_data["raison"]:
         form.add_error("raison", _("Say why it is refused."))
     if not form.is_valid():
         return confirmation_page(request, dossier, "refuser", form, status=422)
-    if request.POST.get("etat", dossier.etat) != dossier.etat:
-        text = _(
-            "Nothing is done: this dossier is now “%(state)s”. If you refuse it all the same, press the button once more."
-        )
-        form.add_error("raison", text % {"state": dossier.get_etat_display()})
-        return confirmation_page(request, dossier, "refuser", form, status=409)
-    refuse_dossier(dossier=dossier, reason=form.text(), by=request.user)
+    refuse_dossier(dossier=dossier, reason=form.cleaned_data["raison"], by=request.user)
     return _("The dossier is refused. The company gets a mail in ten minutes, and reads nothing of it until then.")
 
 
@@ -159,8 +155,88 @@ def _proof(request: HttpRequest, dossier: Dossier) -> str:
 
 
 def _withdraw_consent(request: HttpRequest, dossier: Dossier) -> str:
-    consentements.withdraw_consent(dossier=dossier, finalite=purpose_of(request.POST), auteur=request.user)
+    finalite = consentements.purpose_of(request.POST.get("finalite", ""))
+    consentements.withdraw_consent(dossier=dossier, finalite=finalite, auteur=request.user)
     return _("Withdrawn, at once and everywhere.")
+
+
+class ReasonForm(forms.Form):
+    """A reason that the company reads."""
+
+    raison = TypedText(
+        label=gettext_lazy("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class CorrectionForm(ReasonForm):
+    """The reason why one answer, or the whole dossier (``""``), is to be corrected."""
+
+    champ = forms.ChoiceField(
+        choices=[(name, name) for name in ("", *FIELDS, *PIECES)], required=False, widget=forms.HiddenInput
+    )
+
+
+CorrectionFormSet = formset_factory(CorrectionForm, extra=0, max_num=100, absolute_max=100)
+
+
+# ``{verb: (title, who is told, button)}`` of the screens that ask to confirm an action.
+QUESTIONS = {
+    "corriger": (
+        gettext_lazy("Ask for corrections of dossier %(number)s?"),
+        gettext_lazy("Ten minutes after, a mail gives your reasons to %(address)s."),
+        gettext_lazy("Ask for these corrections"),
+    ),
+    "refuser": (
+        gettext_lazy("Refuse dossier %(number)s?"),
+        gettext_lazy("Ten minutes after, a mail gives your reason to %(address)s."),
+        gettext_lazy("Refuse this dossier"),
+    ),
+    "rouvrir": (
+        gettext_lazy("Reopen dossier %(number)s?"),
+        gettext_lazy(
+            "If a mail of its end has left, another one tells its company ten minutes after. If it has not left, none leaves."
+        ),
+        gettext_lazy("Reopen this dossier"),
+    ),
+    "retirer-consentement": (
+        gettext_lazy("Withdraw this agreement at the company’s request?"),
+        gettext_lazy("It takes effect at once, only the company can agree again, and no mail is sent."),
+        gettext_lazy("Withdraw this agreement"),
+    ),
+}
+
+
+def correction_forms(data: QueryDict) -> forms.BaseFormSet:
+    """Returns a form for each answer named in ``data``, or one for the whole dossier."""
+    names = data.getlist("champ") or [""]
+    if unknown := set(names) - {"", *FIELDS, *PIECES}:
+        raise Http404(unknown)
+    ready = _("Please complete or correct this answer.")
+    reasons = [{"champ": name, "raison": ready if name else ""} for name in dict.fromkeys(names)]
+    return CorrectionFormSet(initial=reasons, prefix="raisons")
+
+
+def confirmation_page(
+    request: HttpRequest, dossier: Dossier, verbe: str, refused: Any = None, *, status: int = 200
+) -> HttpResponse:
+    """Shows the confirmation screen of an action.
+
+    :param refused: the invalid form or forms that were sent from it, if any.
+    """
+    if verbe not in QUESTIONS:
+        return HttpResponseNotAllowed(["POST"])
+    (title, told, button), data = QUESTIONS[verbe], request.POST if request.method == "POST" else request.GET
+    names = {"number": dossier.numero, "address": dossier.courriel}
+    context = {"dossier": dossier, "verbe": verbe, "bouton": button, "titre": title % names, "annonce": told % names}
+    if verbe == "corriger":
+        context["formset"] = refused or correction_forms(data)
+    elif verbe == "refuser":
+        context["form"] = refused or ReasonForm(prefix="refus")
+    elif verbe == "retirer-consentement":
+        finalite = consentements.purpose_of(data.get("finalite", ""))
+        context |= {"finalite": finalite, "libelle": consentements.FINALITES[finalite].libelle}
+        context["textes"] = consentements.places_with_detail(dossier, finalite)
+    return render(request, "candidatures/admin/confirmer.html", context, status=status)
 
 
 VERBS = {

@@ -3,11 +3,11 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from fiches.candidatures.invitation import ask_for_link, normalize_address
 from fiches.candidatures.models import Appel
@@ -47,9 +47,3 @@ def _call() -> dict[str, Any]:
     current = Appel.objects.current()
     others = Appel.objects.closed().order_by("-cloture")
     return {"appel": current, "autre_appel": None if current else others.first()}
-
-
-@never_cache
-@require_safe
-def sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "candidatures/lien_envoye.html")

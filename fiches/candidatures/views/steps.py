@@ -9,10 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from fiches.candidatures import autofill
-from fiches.candidatures.answers import open_fields, same_answer, save_answers
+from fiches.candidatures.answers import fill_from_siret, open_fields, same_answer, save_answers
 from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.enums import RoleDePiece
 from fiches.candidatures.forms import BY_KEY, STEP_FORMS, Contacts, Images, bound_form, display_value
@@ -27,7 +26,7 @@ from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
 if TYPE_CHECKING:
-    from fiches.candidatures.autofill import Autofill
+    from fiches.candidatures.answers import Autofill
     from fiches.candidatures.models import Dossier
 
 
@@ -40,25 +39,18 @@ def step_class(cle: str) -> type:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_dossier
 def step(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: str) -> HttpResponse:
+    """Shows a step, and saves it. GET with ``a-completer`` shows an error beside each answer that prevents sending."""
     etape = step_class(cle)
     only = open_fields(dossier)
     if request.method == "POST":
         return _save(request, dossier, secret, etape, only)
     if not is_open(etape, only):
         return redirect("candidature_dossier", secret)
-    form = etape(initial=dossier.reponses, only=only, dossier=dossier)
-    return _render_step(request, dossier, secret, form)
-
-
-@require_safe
-@with_dossier
-def step_to_complete(request: HttpRequest, dossier: "Dossier", *, secret: str, cle: str) -> HttpResponse:
-    """Shows a step with an error beside each answer that prevents sending."""
-    etape, only = step_class(cle), open_fields(dossier)
-    if not is_open(etape, only):
-        return redirect("candidature_dossier", secret)
-    form = etape(dossier.reponses, only=only, dossier=dossier, sending=True)
-    form.is_valid()
+    if "a-completer" in request.GET:
+        form = etape(dossier.reponses, only=only, dossier=dossier, sending=True)
+        form.is_valid()
+    else:
+        form = etape(initial=dossier.reponses, only=only, dossier=dossier)
     return _render_step(request, dossier, secret, form)
 
 
@@ -156,7 +148,7 @@ def _is_stored(form: Any, dossier: Any) -> bool:
 
 def _render_filled_in(request: HttpRequest, dossier: "Dossier", secret: str, etape: type) -> HttpResponse:
     """Fills the empty answers from the directory of companies, and shows the step again."""
-    aide = autofill.fill_from_siret(dossier=dossier, request=request)
+    aide = fill_from_siret(dossier=dossier, request=request)
     if aide.answers:
         save_answers(dossier=dossier, typed=aide.answers, seen=dossier.revision)
     form = etape(dossier.reponses, only=open_fields(dossier), dossier=dossier)
@@ -180,7 +172,7 @@ def _as_json(form: Any, dossier: "Dossier", *, is_older: bool) -> HttpResponse:
 
 def _next_address(request: HttpRequest, secret: Any, etape: Any, only: frozenset[str]) -> str:
     if "plus_tard" in request.POST:
-        return reverse("candidature_enregistre", args=[secret])
+        return f"{reverse('candidature_dossier', args=[secret])}?fait=enregistre"
     if "rester" in request.POST or "oter" in request.POST:
         return reverse("candidature_etape", args=[secret, etape.cle])
     following = [other for other in STEP_FORMS[STEP_FORMS.index(etape) + 1 :] if is_open(other, only)]

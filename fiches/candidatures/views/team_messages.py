@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from fiches.candidatures.dossier_transitions import WrongStateError
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.privacy_notices import dossier_notice
-from fiches.candidatures.question_fields import short_text
+from fiches.candidatures.question_fields import TypedText, short_text
 from fiches.candidatures.team_messages import (
     LONGEST,
     agree_to_proof,
@@ -23,7 +23,6 @@ from fiches.candidatures.team_messages import (
     latest_proof,
     messages_of,
 )
-from fiches.candidatures.text_cleaning import clean_answer_text
 from fiches.candidatures.views.dossier import render_fiche
 from fiches.candidatures.views.private_link import unknown_link, with_dossier
 from fiches.forms.public_form import SiteForm
@@ -32,15 +31,12 @@ from fiches.forms.public_form import SiteForm
 class MessageForm(forms.Form):
     """A message of the team. The organisation's has another label."""
 
-    texte = forms.CharField(
+    texte = TypedText(
         label=_("Your answer"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Write your message.")},
     )
-
-    def clean_texte(self) -> str:
-        return clean_answer_text(self.cleaned_data["texte"]).strip()
 
 
 class QuestionForm(MessageForm, SiteForm):
@@ -81,9 +77,8 @@ def proof(request: HttpRequest, dossier: Dossier, *, secret: str) -> HttpRespons
         return unknown_link(request, over=dossier.est_clos)
     form = AgreementForm(request.POST if request.method == "POST" else None, initial={"version": asked.epreuve_id})
     if form.is_valid():
-        nom = clean_answer_text(form.cleaned_data["nom"])
         try:
-            agree_to_proof(dossier=dossier, version=form.cleaned_data["version"], nom=nom)
+            agree_to_proof(dossier=dossier, **form.cleaned_data)
         except WrongStateError as error:
             form.add_error("nom", error)
             form.data = {**request.POST.dict(), "version": asked.epreuve_id}

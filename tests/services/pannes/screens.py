@@ -111,7 +111,7 @@ def assert_dossiers_are_whole(site, acknowledged):
     assert set(map(tuple, told.values())) <= {("recu", 1, 1, 1, True)}
     assert len(told) >= len(acknowledged)
     for secret in acknowledged:
-        assert site.get(f"/candidature/{secret}/recu/").status_code == 200
+        assert site.get(f"/candidature/{secret}/").status_code == 200
 
 
 def assert_fiches_are_whole(site, publisher):

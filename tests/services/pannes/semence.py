@@ -15,9 +15,8 @@ from wagtail.images import get_image_model  # noqa: E402
 from wagtail.models import Page, Site  # noqa: E402
 
 from fiches.candidatures.answers import save_answers  # noqa: E402
-from fiches.candidatures.invitation import begin  # noqa: E402
+from fiches.candidatures.invitation import begin, mint  # noqa: E402
 from fiches.candidatures.models import Appel  # noqa: E402
-from fiches.candidatures.tokens import mint  # noqa: E402
 from fiches.models import Critere  # noqa: E402
 from tests.factories import (  # noqa: E402
     ContentPageFactory,

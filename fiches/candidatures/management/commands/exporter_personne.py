@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from fiches.candidatures.export import export_person
 from fiches.candidatures.invitation import normalize_address
+from fiches.candidatures.personal_data import export_person
 
 
 class Command(BaseCommand):
@@ -20,10 +20,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, courriel: Any, archive: Any, nom: Any, **options: Any) -> None:
         try:
             file = open(archive, "xb")  # noqa: SIM115 - closed below; an error of the export is not one of the archive's path
-        except FileExistsError:
-            raise CommandError(
-                _("Nothing was written: %(archive)s exists already. Give another name.") % {"archive": archive}
-            ) from None
         except OSError as error:
             message = _("Nothing was written: %(archive)s can’t be made (%(error)s).")
             raise CommandError(message % {"archive": archive, "error": error.strerror}) from None
