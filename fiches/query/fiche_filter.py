@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from fiches.query.facets import Facet
 
 
-# The standing of a search without results: after any other.
-NOTHING = (True, 0)
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
 
 
@@ -193,7 +191,7 @@ class FicheFilter(ParsedQuery):
 
     @cached_property
     def words(self) -> Words | None:
-        return Words.find(self.q, self.visible, Publication.objects.visible(self.now)) if self.q else None
+        return Words(self.q, self.visible) if self.q else None
 
     @cached_property
     def narrowing(self) -> dict[str, Q]:
@@ -287,30 +285,22 @@ class FicheFilter(ParsedQuery):
     @property
     def page_paths(self) -> dict[int, str]:
         """``{key of a fiche: its path in the tree}`` of the requested page, in order."""
-        return {key: path for key, path, *_more in self._page_rows}
+        return {key: path for key, path, _text in self._page_rows}
 
     @cached_property
     def _page_rows(self) -> Any:
-        """``[(key of a fiche, its path in the tree, text for the snippet or "", rank)]`` of the requested page."""
+        """``[(key of a fiche, its path in the tree, text for the snippet or "")]`` of the requested page."""
         if self.page > self.pages:
             self.refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
-        rank = self.words.rank if self.words else Value(0)
-        rows = self._rows_of("object_id", "url_path", "text" if self.q else Value(""), rank)
+        rows = self._rows_of("object_id", "url_path", "text" if self.q else Value(""))
         return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
 
     def extraits(self) -> dict[int, str]:
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
         if self.words is None:
             return {}
-        return {key: snippet(text, self.words.marked) for key, _path, text, _rank in self._page_rows}
-
-    @property
-    def standing(self) -> tuple[bool, int]:
-        """``(whether it has some of the words only, rank)`` of the best fiche of the requested page, to compare with another search of
-        the words; that of nothing if there is none."""
-        best = min((row[-1] for row in self._page_rows), default=None) if self.words else None
-        return NOTHING if best is None or self.words is None else (self.words.elargi, best)
+        return {key: snippet(text, self.words.marked) for key, _path, text in self._page_rows}
 
     def queryset(self) -> QuerySet:
         """The queryset of the matching fiches, unordered."""
