@@ -129,7 +129,7 @@ def _fiche_hits(fiches: FicheFilter) -> list[Hit]:
         row.object_id: row for row in Publication.objects.filter(kind="fiche", object_id__in=keys).defer("contents")
     }
     pages = FichePage.objects.visible().defer("corps").in_bulk(keys)
-    marked = fiches.words.marked if fiches.words else ()
+    marked = fiches.words.marked if fiches.words else set()
     return [
         Hit(highlight(rows[pk].title, marked), "", extracts.get(pk, ""), fiches.langue, pk, pages[pk].full_url or "")
         for pk in keys

@@ -16,14 +16,6 @@ from fiches.query.word_search import LATEST
 ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
-# Candidates with the most criteria and keywords in common, of which the distances are then compared.
-COMPARED = 200
-# Kilometres: farther than any place.
-FAR = 100_000.0
-
-
-# Latitude and longitude, in degrees; None where there is no position.
-Place = tuple[float | None, float | None]
 
 
 @dataclass
@@ -84,34 +76,22 @@ def _related(pks: set[int]) -> dict[int, Related]:
 
 
 def similar(row: Publication) -> list[int]:
-    """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then by
-    distance. One query."""
+    """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, the latest
+    first. One query."""
     values = Q(values__facet=CRITERE, values__value__in=(row.criteres or "").split())
     values |= Q(values__facet=MOT_CLE, values__value__in=(row.mots_cles or "").split())
     shares = _fiches(row.language).filter(values).exclude(pk=row.pk).annotate(number=Count("pk"))
-    most = shares.order_by("-number", "-pk").values_list("number", "object_id", *PLACE)[:COMPARED]
-    here = (row.latitude, row.longitude)
-    compared = sorted((-number, distance(here, (lat, lon)), -key) for number, key, lat, lon in most)
-    return [-key for *_rank, key in compared[:ALIKE]]
+    return list(shares.order_by("-number", *LATEST).values_list("object_id", flat=True)[:ALIKE])
 
 
 def nearest(row: Publication) -> list[int]:
     """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query."""
     if row.latitude is None or row.longitude is None:
         return []
-    here = (row.latitude, row.longitude)
-    others = _fiches(row.language).filter(in_box(*box_around(Point(*here), NEAR_KM))).exclude(pk=row.pk)
-    places = others.order_by(*LATEST).values_list("object_id", *PLACE)
-    measured = [(distance(here, (lat, lon)), rank, key) for rank, (key, lat, lon) in enumerate(places)]
-    return [key for far, _rank, key in sorted(measured)[:NEAR] if far <= NEAR_KM]
-
-
-def distance(one: Place, other: Place) -> float:
-    """Kilometres between two places, ``(latitude, longitude)``; :data:`FAR` if one has no position."""
-    (lat, lon), (other_lat, other_lon) = one, other
-    if lat is None or lon is None or other_lat is None or other_lon is None:
-        return FAR
-    return Point(lat, lon).distance(Point(other_lat, other_lon))
+    here = Point(row.latitude, row.longitude)
+    others = _fiches(row.language).filter(in_box(*box_around(here, NEAR_KM))).exclude(pk=row.pk).order_by(*LATEST)
+    measured = [(here.distance(Point(*place)), key) for key, *place in others.values_list("object_id", *PLACE)]
+    return [key for far, key in sorted(measured, key=lambda each: each[0])[:NEAR] if far <= NEAR_KM]
 
 
 def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | None, str]:
@@ -122,11 +102,8 @@ def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | No
     if not suite or fiche.pk not in fiche_filter.ids:
         return None, None, ""
     place = fiche_filter.ids.index(fiche.pk)
-    return (
-        fiche_filter.ids[place - 1] if place else None,
-        next(iter(fiche_filter.ids[place + 1 : place + 2]), None),
-        suite,
-    )
+    before, after = fiche_filter.ids[:place], fiche_filter.ids[place + 1 :]
+    return before[-1] if before else None, after[0] if after else None, suite
 
 
 def _fiches(language: str = "") -> QuerySet[Publication]:

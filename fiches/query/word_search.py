@@ -152,10 +152,9 @@ class Words:
         )
 
     @property
-    def marked(self) -> set[tuple[str, ...]]:
-        """The runs of stems to mark in snippets: each typed word, and each synonym where its words stand side by side."""
-        typed = {(root,) for group in self.groups for run in group.typed for root in run}
-        return typed.union(*(group.others for group in self.groups))
+    def marked(self) -> set[str]:
+        """The stems to mark in snippets: those of the typed words and of their synonyms."""
+        return {root for group in self.groups for run in group.all for root in run}
 
 
 def having(groups: list[list[Run]], tier: int = TIERS[-1]) -> Q:

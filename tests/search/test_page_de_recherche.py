@@ -220,19 +220,6 @@ def test_a_postcode_suggests_its_commune_where_a_fiche_is_there(tree, client):
     assert suggested == {"3910": ["Dole"], "39100": ["Dole"], "25000": []}
 
 
-def test_a_term_is_no_longer_suggested_once_the_last_fiche_that_wrote_it_is_reworded(tree, client):
-    Synonyme.objects.create(termes="photovoltaïque, panneau solaire")
-    fiche = FichePageFactory(parent=tree.fiches, title="Le verger", chapo="Un panneau solaire.")
-
-    def suggested():
-        return client.get("/recherche/suggestions/?q=photov").json()["suggestions"]
-
-    assert suggested() == ["photovoltaïque"]
-    fiche.chapo = "Un pommier."
-    fiche.save_revision().publish()
-    assert suggested() == []
-
-
 def test_the_command_makes_the_register_anew(tree, titles_found):
     page = ContentPageFactory(parent=tree.home, title="Le verger")
     FichePageFactory(parent=tree.fiches, title="Un verger")
