@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fiches.diffusion.embeds import embed_named
-from tests.browser.conftest import WIDTHS, violations, wait_until_settled
+from tests.browser.conftest import WIDTHS, wait_until_settled
 
 
 def wait_for_markers(page):
@@ -73,16 +73,12 @@ def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
 STAGES = """() => {
   const frame = document.querySelector(".map__canvas").getBoundingClientRect();
   return [...document.querySelectorAll(".map__canvas .map__stage")].map((stage) => {
-    const aside = stage.style.translate;
-    stage.style.translate = "";
     const { left, right, top, bottom } = stage.getBoundingClientRect();
-    stage.style.translate = aside;
     const out = Math.max(frame.left - right, left - frame.right, frame.top - bottom, top - frame.bottom);
     return [out, getComputedStyle(stage).visibility];
   });
 }"""
-"""Of each stage: how far its place is out of the map's frame, in pixels (negative: in it), and whether it can be reached. A sign
-steps aside from its place, to where nothing hides it."""
+"""Of each stage: how far it is out of the map's frame, in pixels (negative: in it), and whether it can be reached."""
 
 
 def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
@@ -146,20 +142,6 @@ def test_a_place_is_found_on_the_map_by_keyboard_and_shows_its_borders(visit):
     expect(page.locator(".map__say")).to_have_text("Aucune commune de la région ne porte ce nom.")
 
 
-COVERED = """() => {
-  const boxes = (selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect());
-  const written = [...document.querySelectorAll(".map__town-name:not(.map__town-name--under)")];
-  const names = written.filter((name) => name.style.opacity !== "0"); // Leaflet takes a name away after it has faded
-  const signs = boxes(".map__canvas .map__group, .map__canvas .map__pin");
-  const isOver = (one, other) =>
-    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
-  const dots = boxes(".map__town:not(.map__town--under)");
-  const over = names.filter((name) => [...signs, ...dots].some((sign) => isOver(name.getBoundingClientRect(), sign)));
-  const towns = names.filter((name) => !name.matches(".map__water-name"));
-  return [names.map((name) => name.textContent), over.map((name) => name.textContent), dots.length - towns.length];
-}"""
-
-
 CONTRASTS = """() => {
   const channel = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
   const light = (colour) => {
@@ -212,39 +194,6 @@ def test_the_map_names_towns_and_groups_and_its_signs_stand_out_by_day_and_by_ni
     expect(page.locator("fiche-map .map__town-name", has_text="Ornans")).to_have_count(0)
     page.get_by_role("button", name="Zoomer", exact=True).click()
     expect(page.locator("fiche-map .map__town-name", has_text="Ornans")).to_have_count(1)
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("width", WIDTHS)
-def test_each_sign_of_the_map_can_be_pressed_and_no_name_is_under_one_from_far_and_from_near(visit, width):
-    """As WCAG 2.5.8 asks: 24 pixels of each sign are under no other sign nor button, nor with the road, drawn on demand only.
-    The largest towns have their names."""
-    page = visit(width=width, reduced_motion="reduce")
-    page.goto("/fiches/")
-    wait_for_markers(page)
-    wait_until_map_still(page)
-    written, over, dots_alone = page.evaluate(COVERED)
-    assert {"Besançon", "Belfort", "Dole", "Lons-le-Saunier", "Vesoul"} <= set(written)
-    assert (over, dots_alone) == ([], 0)
-    expect(page.locator(".map__canvas .map__stage")).to_have_count(0)
-    draw_the_road(page)
-    found = faults_at_each_zoom(page)
-    page.goto("/fiches/?departement=25")
-    wait_for_markers(page)
-    draw_the_road(page)
-    assert found + faults_at_each_zoom(page) == []
-
-
-def faults_at_each_zoom(page):
-    """What is wrong at four zooms: signs too close to each other, names under a sign or a dot, dots without a name."""
-    found = []
-    for step in range(4):
-        wait_until_map_still(page)
-        _names, over, dots_alone = page.evaluate(COVERED)
-        faults = [*violations(page, only="target-size"), *over, *(["dots alone"] if dots_alone else [])]
-        found += [f"{page.url}, {step} nearer: {fault}" for fault in faults]
-        page.get_by_role("button", name="Zoomer", exact=True).click()
-    return found
 
 
 def test_a_fiche_and_a_stage_of_the_road_are_opened_and_left_by_keyboard(visit):
