@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import HttpRequest, QueryDict
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -149,21 +148,12 @@ class Recherche:
     @cached_property
     def groupes(self) -> list[ResultGroup]:
         """The groups that have hits, those that stand before the fiches first."""
-        if not self.words:
-            return []
-        names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
-        part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
-        hits = self._hits(self.words, names, part)
-        groups = [
-            ResultGroup(
-                name,
-                str(GROUPS[name]),
-                self.nombres[name],
-                hits.get(name, []),
-                self._is_first(name, hits.get(name, [])),
-            )
-            for name in names
-        ]
+        part = self._slice(self.nombres.get(self.genre, 0)) if self.words and self.genre else slice(0, EACH)
+        groups = []
+        for name, label in GROUPS.items():
+            if self.words and name in self.nombres and self.genre in ("", name):
+                hits = self._hits(self.words, name, part)
+                groups.append(ResultGroup(name, str(label), self.nombres[name], hits, self._is_first(name, hits)))
         return sorted(groups, key=lambda group: not group.is_first)
 
     def _is_first(self, name: str, hits: list[Hit]) -> bool:
@@ -186,20 +176,13 @@ class Recherche:
             self.page = self.pages.num_pages
         return slice((self.page - 1) * self.par_page, self.page * self.par_page)
 
-    def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
-        """Returns ``{group: [Hit]}``: the slice ``part`` of the hits of each group. Hits in the active language come first. The number
-        of queries is constant."""
+    def _hits(self, words: Words, group: str, part: slice) -> list[Hit]:
+        """The slice ``part`` of the hits of a group, those in the active language first. Two queries."""
         own = Case(When(language=content_language.active_language(), then=0), default=1)
-        order = [own, *words.order] if content_language.is_multilingual() else words.order
-        place = Window(RowNumber(), partition_by="group", order_by=order)
-        rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place)
-        rows = list(rows.filter(place__gt=part.start, place__lte=part.stop).order_by("place"))
+        rows = list(others(self.fiches.now).filter(words.condition, group=group).order_by(own, *words.order)[part])
         pages = Page.objects.in_bulk([row.object_id for row in rows])
-        by_group: dict[str, list[Hit]] = {}
-        for row in rows:
-            if hit := self._hit(words, row, pages.get(row.object_id)):
-                by_group.setdefault(row.group, []).append(hit)
-        return by_group
+        hits = (self._hit(words, row, pages.get(row.object_id)) for row in rows)
+        return [hit for hit in hits if hit]
 
     def _hit(self, words: Words, row: Any, page: Page | None) -> Hit | None:
         """Builds the hit of a row of the register; None without a URL. ``page``: the row's, or None."""

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.models import FichePage, Publication
+from fiches.models import Publication
 from fiches.models.coordinates import Point, plain_number
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers
 from fiches.query.conditions import conditions
-from fiches.query.expressions import PLACE, Bytewise, among, in_box
+from fiches.query.expressions import PLACE, Bytewise, in_box
 from fiches.query.facets import known_facets
 from fiches.query.snippets import snippet
 from fiches.query.word_search import LATEST, Words
@@ -39,8 +39,6 @@ class ParsedQuery:
     def __init__(self) -> None:
         self.errors: dict[str, str] = {}
         self.q = ""
-        # The words of ``q`` that count, if some are left out.
-        self.counted = ""
         self.choix: dict[str, list[str]] = {}
         self.communes: dict[str, str] = {}
         self.bbox: tuple[float, float, float, float] | None = None
@@ -96,7 +94,7 @@ class ParsedQuery:
         query = read_query(text)
         self.q = query.text
         if query.words and query.is_cut:
-            self.counted = " ".join(query.words)
+            self.q = " ".join(query.words)
             self.refuse("q", _("That is a lot of words: only the first ones were looked for."))
         elif not query.words:
             self.q = ""
@@ -205,7 +203,7 @@ class FicheFilter(ParsedQuery):
         if self.bbox:
             by_parameter["bbox"] = in_box(*self.bbox)
         if self.autour:
-            by_parameter["autour"] = Q(pk__in=among(self.distances))
+            by_parameter["autour"] = Q(pk__in=list(self.distances))
         if self.depuis:
             by_parameter["depuis"] = Q(changed_at__gte=self.depuis)
         return by_parameter
@@ -280,37 +278,28 @@ class FicheFilter(ParsedQuery):
     @property
     def page_ids(self) -> list[int]:
         """The keys of the fiches on the requested page. For a page past the end, those of the last page, with an error."""
-        return list(self.page_paths)
-
-    @property
-    def page_paths(self) -> dict[int, str]:
-        """``{key of a fiche: its path in the tree}`` of the requested page, in order."""
-        return {key: path for key, path, _text in self._page_rows}
+        return [key for key, _text in self._page_rows]
 
     @cached_property
     def _page_rows(self) -> Any:
-        """``[(key of a fiche, its path in the tree, text for the snippet or "")]`` of the requested page."""
+        """``[(key of a fiche, text for the snippet or "")]`` of the requested page."""
         if self.page > self.pages:
             self.refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
-        rows = self._rows_of("object_id", "url_path", "text" if self.q else Value(""))
+        rows = self._rows_of("object_id", "text" if self.q else Value(""))
         return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
 
     def extraits(self) -> dict[int, str]:
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
         if self.words is None:
             return {}
-        return {key: snippet(text, self.words.marked) for key, _path, text in self._page_rows}
-
-    def queryset(self) -> QuerySet:
-        """The queryset of the matching fiches, unordered."""
-        return FichePage.objects.visible().filter(pk__in=self.rows().order_by().values("object_id"))
+        return {key: snippet(text, self.words.marked) for key, text in self._page_rows}
 
     # The query as parameters
 
     def parameters(self) -> list[tuple[str, str]]:
         """``[(name, value)]`` in canonical order, without defaults: equivalent queries give the same address."""
-        pairs = [("q", self.counted or self.q)] if self.q else []
+        pairs = [("q", self.q)] if self.q else []
         if self.langue != content_language.active_language():
             pairs.append(("langue", self.langue))
         for name in self.facettes:

@@ -1,12 +1,11 @@
 """Fiches related to one: similar, near, and previous or next in a search. All is read in the register."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
-from fiches.models import Commune, FichePage, Publication
+from fiches.models import FichePage, Publication
 from fiches.models.coordinates import Point
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.query.expressions import PLACE, in_box
@@ -18,22 +17,9 @@ NEAR = 3
 NEAR_KM = 30
 
 
-@dataclass
-class Related:
-    """What a link to a related fiche shows. ``url_path``: its path in the tree; ``commune``: a name, or None; ``adresse``: written by
-    whoever has the request."""
-
-    pk: int
-    url_path: str
-    title: str
-    organisation: str
-    commune: str | None
-    adresse: str | None = None
-
-
 def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
-    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche, each of :class:`Related`; empty if it
-    isn't public.
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche, each of pages; empty if it isn't
+    public.
 
     :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
         neighbours in its results, and ``suite`` is its query string for the links to them.
@@ -46,7 +32,7 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     alike, near = similar(row), nearest(row)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
-    fiches = _related(wanted) if wanted else {}
+    fiches = FichePage.objects.visible().select_related("commune").defer("corps").in_bulk(wanted)
     return {
         "similaires": [fiches[key] for key in alike if key in fiches],
         "proches": [fiches[key] for key in near if key in fiches],
@@ -63,16 +49,6 @@ def row_of(fiche: int) -> Publication | None:
     :param fiche: its primary key.
     """
     return Publication.objects.visible().filter(kind="fiche", object_id=fiche).first()
-
-
-def _related(pks: set[int]) -> dict[int, Related]:
-    """``{key: Related}`` of the visible fiches among ``pks``. One query."""
-    commune = Commune.objects.filter(pk=OuterRef("commune")).values("nom")
-    rows = Publication.objects.visible().filter(kind="fiche", object_id__in=pks)
-    return {
-        row[0]: Related(*row)
-        for row in rows.values_list("object_id", "url_path", "title", "organisation", Subquery(commune))
-    }
 
 
 def similar(row: Publication) -> list[int]:

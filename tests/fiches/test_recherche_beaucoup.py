@@ -4,9 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from bench.copies import copy_fiches
-from fiches.models import FichePage, Publication
-from fiches.publications.words import Expression
-from fiches.query.expressions import among
+from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
 from tests.factories import CritereFactory, FichePageFactory
 
@@ -51,12 +49,3 @@ def test_an_old_fiche_of_that_very_title_stands_before_many_newer_ones(tree):
     begun = FichePageFactory(parent=tree.fiches, title="Verger partagé")
     newer = [FichePageFactory(parent=tree.fiches, title=f"Le {n}e verger") for n in range(8)]
     assert first("q=verger", 3) == [old.pk, begun.pk, newer[-1].pk]
-
-
-def test_what_is_asked_among_some_rows_finds_no_other(many):
-    has = Publication.objects.filter(pk__in=Expression([[("commun",)]]).rows())
-    everywhere = set(has.values_list("pk", flat=True))
-    some = list(Publication.objects.values_list("pk", flat=True))[::2]
-    assert set(has.filter(pk__in=among(some)).values_list("pk", flat=True)) == everywhere & set(some)
-    assert not has.filter(pk__in=among([])).exists()
-    assert FichePage.objects.count() == 150
