@@ -66,15 +66,8 @@ ACTIONS = (
         EtapeIndexPage,
         gettext_lazy("Take a place at an étape"),
         gettext_lazy("Choose an étape: its page has the form."),
-        gettext_lazy("register registration book booking ticket seat attend"),
-        gettext_lazy("étape event meeting visit place free come how cancel lost my link find"),
-    ),
-    SiteAction(
-        EtapeIndexPage,
-        gettext_lazy("Dates of the étapes"),
-        gettext_lazy("The list of the étapes, and the calendar to put in your own."),
-        gettext_lazy("agenda calendar dates"),
-        gettext_lazy("étape event meeting next coming of rally"),
+        gettext_lazy("register registration book booking ticket seat attend agenda calendar dates"),
+        gettext_lazy("étape event meeting visit place free come how cancel lost my link find next coming of rally"),
     ),
     SiteAction(
         FicheIndexPage,
@@ -102,15 +95,12 @@ ACTIONS = (
         "contact",
         gettext_lazy("Write to us"),
         gettext_lazy("The team reads your message and answers you."),
-        gettext_lazy("contact write reach phone telephone email mail question help"),
-        gettext_lazy("you us team organiser address number message rally press form"),
-    ),
-    SiteAction(
-        "contact",
-        gettext_lazy("Become a partner of the rally"),
-        gettext_lazy("Write to the team: it answers networks, funders and volunteers."),
-        gettext_lazy("become support sponsor donate donation join volunteer financially"),
-        gettext_lazy("rally partner partnership network company association fund how innovation"),
+        gettext_lazy(
+            "contact write reach phone telephone email mail question help become support sponsor donate donation join volunteer financially"
+        ),
+        gettext_lazy(
+            "you us team organiser address number message rally press form partner partnership network company association fund how innovation"
+        ),
     ),
     SiteAction(
         "presse",
@@ -130,16 +120,11 @@ ACTIONS = (
         FicheIndexPage,
         gettext_lazy("Download the data"),
         gettext_lazy("All the fiches in a table or on a map, under an open licence."),
-        gettext_lazy("opendata data csv excel spreadsheet export"),
-        gettext_lazy("open set download file table list all licence site fiches innovations"),
+        gettext_lazy("opendata data csv excel spreadsheet export api developer json"),
+        gettext_lazy(
+            "open set download file table list all licence site fiches innovations opendata data documentation"
+        ),
         "donnees/",
-    ),
-    SiteAction(
-        "api_partenaires:docs",
-        gettext_lazy("Use the data of the site"),
-        gettext_lazy("The API for developers, in JSON, under an open licence."),
-        gettext_lazy("api developer json"),
-        gettext_lazy("opendata data open documentation site fiches innovations"),
     ),
     SiteAction(
         "plan_du_site",
