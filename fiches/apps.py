@@ -65,7 +65,7 @@ def _connect_publications() -> None:
 
     from fiches.models import FichePage
     from fiches.publications import ledger, receivers, version
-    from fiches.query.list_routes import register_routes
+    from fiches.query.map_data import register_routes
 
     # `go_live_at` needs none: the scheduler's publication moves the version.
     version.register_dates(Page, "expire_at")

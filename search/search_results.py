@@ -129,7 +129,7 @@ class Recherche:
     @property
     def corrige(self) -> str:
         """The corrected words, if the typed ones have no match; else ""."""
-        return next((words.corrige for words in (self.fiches.words, self.words) if words and words.corrige), "")
+        return self.fiches.corrige or (self.words.corrige if self.words else "")
 
     @property
     def suite(self) -> str:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from functools import cached_property
+from math import cos, radians
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Func, Q, QuerySet, Value
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,6 @@ from fiches.models.coordinates import Point, plain_number
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers
 from fiches.query.conditions import conditions
-from fiches.query.expressions import PLACE, Bytewise, in_box
 from fiches.query.facets import known_facets
 from fiches.query.snippets import snippet
 from fiches.query.word_search import LATEST, Words
@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from fiches.query.facets import Facet
 
 
+PLACE = ("latitude", "longitude")
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
+
+
+class Bytewise(Func):
+    """Sorts a folded text by code points, whatever the collation of the database."""
+
+    template = "%(expressions)s"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)
 
 
 class ParsedQuery:
@@ -191,6 +201,11 @@ class FicheFilter(ParsedQuery):
     def words(self) -> Words | None:
         return Words(self.q, self.visible) if self.q else None
 
+    @property
+    def corrige(self) -> str:
+        """The corrected words, if the typed ones have no match; else ""."""
+        return self.words.corrige if self.words else ""
+
     @cached_property
     def narrowing(self) -> dict[str, Q]:
         """``{parameter: condition on Publication}`` for each parameter in use."""
@@ -247,11 +262,12 @@ class FicheFilter(ParsedQuery):
     @property
     def ordered(self) -> QuerySet:
         """The matching rows in order; for the order by distance, :meth:`_rows_of` sorts them in Python."""
+        order: Any = LATEST
         if self.ordre == "pertinence" and self.words:
-            return self.words.ranked(self.rows())
-        if self.ordre == "titre":
-            return self.rows().order_by(Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
-        return self.rows().order_by(*LATEST)
+            order = self.words.order
+        elif self.ordre == "titre":
+            order = (Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
+        return self.rows().order_by(*order)
 
     def keys(self, start: int = 0, stop: int | None = None) -> list[int]:
         """The keys of the matching fiches in order, as a slice from ``start`` to ``stop``."""
@@ -364,8 +380,11 @@ def box_around(point: Any, radius: float) -> tuple[float, float, float, float]:
 
     :param radius: in kilometres.
     """
-    from math import cos, radians
-
     north_south = radius / 110.5
     east_west = radius / max(0.1, 110.5 * cos(radians(min(89.0, abs(point.lat) + north_south))))
     return point.lon - east_west, point.lat - north_south, point.lon + east_west, point.lat + north_south
+
+
+def in_box(west: float, south: float, east: float, north: float) -> Q:
+    """The condition on rows located in a bounding box, in degrees, edges included."""
+    return Q(latitude__range=(south, north), longitude__range=(west, east))

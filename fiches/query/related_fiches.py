@@ -8,8 +8,7 @@ from django.http import QueryDict
 from fiches.models import FichePage, Publication
 from fiches.models.coordinates import Point
 from fiches.publications.index_entries import CRITERE, MOT_CLE
-from fiches.query.expressions import PLACE, in_box
-from fiches.query.fiche_filter import FicheFilter, box_around
+from fiches.query.fiche_filter import PLACE, FicheFilter, box_around, in_box
 from fiches.query.word_search import LATEST
 
 ALIKE = 3

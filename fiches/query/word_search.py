@@ -47,7 +47,7 @@ class Words:
         self.visible = visible
         self.corrige = ""
         self.elargi = False
-        joined = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
+        joined: dict[Run, Run] = {tuple(map(stem, pair)): (stem(word),) for pair, word in self.query.joined.items()}
         self.groups = self._groups({}, joined)
         # With ``elargi``, the weight of each group.
         self.weights: list[tuple[list[Run], int]] = []
@@ -119,17 +119,11 @@ class Words:
             start = end
         return groups
 
-    def ranked(self, rows: QuerySet) -> QuerySet:
-        """``rows`` (results of this search), the most relevant first, then the newest.
-
-        They are sorted by the tier of the words or their synonyms: title, names and criteria, introduction, anywhere. With ``elargi``, by the sum of the weights of the words that they
-        have: a word counts double in the title, the names or the introduction.
-        """
-        return rows.order_by(*self.order)
-
     @cached_property
     def order(self) -> list:
-        """The expressions by which :meth:`ranked` sorts."""
+        """The expressions that sort results, the most relevant first, then the newest: by the tier of the words or their synonyms, which
+        is title, names and criteria, introduction, or anywhere. With ``elargi``, by the sum of the weights of the words that they have:
+        a word counts double in the title, the names or the introduction."""
         return [self._rank, self._title, *LATEST] if self.groups else list(LATEST)
 
     @property
