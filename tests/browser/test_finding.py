@@ -70,28 +70,6 @@ def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
     visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
 
 
-STAGES = """() => {
-  const frame = document.querySelector(".map__canvas").getBoundingClientRect();
-  return [...document.querySelectorAll(".map__canvas .map__stage")].map((stage) => {
-    const { left, right, top, bottom } = stage.getBoundingClientRect();
-    const out = Math.max(frame.left - right, left - frame.right, frame.top - bottom, top - frame.bottom);
-    return [out, getComputedStyle(stage).visibility];
-  });
-}"""
-"""Of each stage: how far it is out of the map's frame, in pixels (negative: in it), and whether it can be reached."""
-
-
-def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
-    page = visit(reduced_motion="reduce")
-    page.goto("/fiches/?q=organisation&departement=25")
-    wait_for_markers(page)
-    draw_the_road(page)
-    wait_until_map_still(page)
-    stages = page.evaluate(STAGES)
-    assert {visibility for out, visibility in stages if out > 1} == {"hidden"}
-    assert {visibility for out, visibility in stages if out < -1} == {"visible"}
-
-
 def draw_the_road(page):
     """Ticks the road's box once it has come; on a phone, the legend that has it is folded."""
     page.locator(".map__layer").first.wait_for(state="attached")
@@ -218,45 +196,6 @@ def test_a_fiche_and_a_stage_of_the_road_are_opened_and_left_by_keyboard(visit):
         page.locator(".leaflet-popup").get_by_role("button", name="Fermer").press("Enter")
         expect(page.locator(".leaflet-popup")).to_have_count(0)
         expect(page.get_by_label(name, exact=True)).to_be_focused()
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("is_open", [False, True])
-def test_a_stage_that_the_map_moves_out_of_its_frame_keeps_the_focus(visit, is_open):
-    """The popup of a fiche closed just before was enough: the map was still moving to show it whole."""
-    page = visit(reduced_motion="reduce")
-    page.goto("/fiches/")
-    wait_for_markers(page)
-    draw_the_road(page)
-    wait_until_map_still(page)
-    name = page.locator(".map__stage").first.get_attribute("aria-label")
-    stage = page.get_by_label(name, exact=True)
-    stage.focus()
-    if is_open:
-        page.keyboard.press("Enter")
-        expect(page.locator(".leaflet-popup-content a")).to_be_focused()
-    zoom_away_from(stage)
-    if is_open:
-        page.keyboard.press("Escape")
-        expect(page.locator(".leaflet-popup")).to_have_count(0)
-    expect(stage).to_be_focused()
-
-
-def zoom_away_from(sign):
-    """Zooms with the wheel on a corner of the map until the sign is out of the map's frame."""
-    page = sign.page
-    frame = page.locator(".map__canvas").bounding_box()
-    box = sign.bounding_box()
-    is_left = box["x"] < frame["x"] + frame["width"] / 2
-    page.mouse.move(frame["x"] + (frame["width"] - 60 if is_left else 60), frame["y"] + frame["height"] / 2)
-    for _turn in range(10):
-        page.mouse.wheel(0, -500)
-        page.wait_for_timeout(100)
-        wait_until_map_still(page)
-        x = sign.bounding_box()["x"]
-        if x + box["width"] < frame["x"] or x > frame["x"] + frame["width"]:
-            return
-    raise AssertionError("the sign is still in the frame")
 
 
 @pytest.mark.nightly

@@ -4,9 +4,6 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.files.base import ContentFile
-from django.core.management import call_command
-from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
 from fiches.models import Commune, Mot, RechercheVaine, Synonyme
@@ -38,20 +35,6 @@ def titles_found(client):
         return {"fiches": shown} | groups if (shown := titles(response)) else groups
 
     return ask
-
-
-def document(title, content, name):
-    return get_document_model().objects.create(title=title, file=ContentFile(content, name=name))
-
-
-@pytest.fixture
-def publish_with_document(django_capture_on_commit_callbacks):
-    def publish(fiche, offered):
-        fiche.corps = [{"type": "document", "value": {"document": offered.pk, "titre": ""}}]
-        with django_capture_on_commit_callbacks(execute=True):
-            fiche.save_revision().publish()
-
-    return publish
 
 
 def test_everything_that_has_the_words_is_found_in_its_group(tree, titles_found):
@@ -109,16 +92,6 @@ def test_drafts_private_and_withdrawn_pages_are_in_no_group(tree, titles_found):
     ContentPageFactory(parent=tree.home, title="Xylophone effacé").delete()
     assert titles_found("xylophone") == {}
     assert not Mot.objects.filter(mot="xylophone").exists()
-
-
-def test_a_document_is_found_by_its_text_once_a_visible_page_offers_it(tree, titles_found, publish_with_document):
-    report = document("Bilan", "Le tournesol pousse à Dole.".encode(), "bilan.txt")
-    assert titles_found("tournesol") == {}
-    fiche = FichePageFactory(parent=tree.fiches, title="Le colza")
-    publish_with_document(fiche, report)
-    assert titles_found("tournesols") == {"fiches": ["Le colza"]}
-    fiche.unpublish()
-    assert titles_found("tournesol") == {}
 
 
 def test_one_group_can_be_seen_whole(tree, titles_found, client):
@@ -218,18 +191,6 @@ def test_a_postcode_suggests_its_commune_where_a_fiche_is_there(tree, client):
         q: client.get(f"/recherche/suggestions/?q={q}").json()["suggestions"] for q in ("3910", "39100", "25000")
     }
     assert suggested == {"3910": ["Dole"], "39100": ["Dole"], "25000": []}
-
-
-def test_the_command_makes_the_register_anew(tree, titles_found):
-    page = ContentPageFactory(parent=tree.home, title="Le verger")
-    FichePageFactory(parent=tree.fiches, title="Un verger")
-    call_command("publications", verbosity=0)  # with the page that Wagtail's own migrations made
-    words = list(Mot.objects.order_by("mot").values_list("mot", "frequence"))
-    call_command("publications", verbosity=0)
-    assert titles_found("verger") == {"fiches": ["Un verger"], "pages": ["Le <mark>verger</mark>"]}
-    assert list(Mot.objects.order_by("mot").values_list("mot", "frequence")) == words
-    page.delete()
-    assert titles_found("verger") == {"fiches": ["Un verger"]}
 
 
 @pytest.mark.parametrize("q", ["", " ", "\x00", '"', "mot " * 2000, "é" * 4096, "🐄", "(((", "a AND", "%"])

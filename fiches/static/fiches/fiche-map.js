@@ -57,8 +57,8 @@ class FicheMap extends HTMLElement {
   async start() {
     const { sol, leaflet, leafletCss, cluster, clusterCss } = this.dataset;
     this.say.textContent = this.words("attente");
-    const { Ground, communesNamed, dress, load, overlap } = await import(sol);
-    Object.assign(this, { communesNamed, overlap });
+    const { Ground, communesNamed, dress, load } = await import(sol);
+    this.communesNamed = communesNamed;
     await Promise.all([
       load("script", { src: leaflet }),
       dress(leafletCss),
@@ -219,11 +219,9 @@ class FicheMap extends HTMLElement {
     return marker.on({
       add: () => marker.getElement()?.setAttribute("aria-label", name),
       popupopen: ({ popup }) => {
-        this.opened = marker;
         popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.words("fermer"));
       },
       popupclose: ({ popup }) => {
-        this.opened = null;
         if (popup.getElement().contains(document.activeElement)) marker.getElement()?.focus();
       },
     });
@@ -236,18 +234,10 @@ class FicheMap extends HTMLElement {
     });
   }
 
-  // No name stands under a sign. Stages out of the map's frame are out of reach, as fiches are there, but the one that has the focus or
-  // gets it back: a hidden element would lose it.
+  // No name stands under a sign.
   arrange() {
-    const frame = this.canvas.getBoundingClientRect();
-    const focusable = [document.activeElement, this.opened?.getElement()];
     const signs = [...this.canvas.querySelectorAll(".map__group, .map__pin, .map__stage")];
-    const places = signs.map((sign) => sign.getBoundingClientRect());
-    signs.forEach((sign, index) => {
-      if (!sign.classList.contains("map__stage")) return;
-      sign.style.visibility = this.overlap(frame, places[index]) || focusable.includes(sign) ? "" : "hidden";
-    });
-    this.ground.apart(places);
+    this.ground.apart(signs.map((sign) => sign.getBoundingClientRect()));
   }
 
   async refresh() {

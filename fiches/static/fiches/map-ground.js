@@ -151,4 +151,4 @@ class Ground {
   }
 }
 
-export { Ground, communesNamed, dress, load, overlap };
+export { Ground, communesNamed, dress, load };
