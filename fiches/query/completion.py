@@ -11,6 +11,7 @@ from fiches.publications.text_analysis import read_query, words
 from fiches.publications.words import AS_WRITTEN, Expression
 from fiches.query.facets import known_facets
 from fiches.query.word_search import LATEST
+from fiches.territoire.gazetteer import fold
 from fiches.territoire.territory import territory
 
 MOST = 8
@@ -33,12 +34,9 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
     fiches_first = Case(When(kind="fiche", then=0), default=1, output_field=IntegerField())
     begun = Expression([[(word,)] for word in typed], begun=True).rows(AS_WRITTEN)
     rows = visible.filter(pk__in=begun).order_by(fiches_first, *LATEST)
-    names = rows.values_list("kind", "title", "folded_title", "organisation", "folded_organisation")
-    ranks: dict[str, tuple] = {}
-    for place, (kind, *names_) in enumerate(names[:LOOKED_AT]):
-        label, rank = _label(typed, *names_)
-        ranks.setdefault(label, (kind != "fiche", rank, place))
-    labels = sorted(ranks, key=lambda label: ranks[label])
+    names = rows.values_list("title", "folded_title", "organisation", "folded_organisation")
+    labels = [_label(typed, *each) for each in names[:LOOKED_AT]]
+    labels = list(dict.fromkeys(sorted(labels, key=lambda label: not fold(label).startswith(" ".join(typed)))))
     named = [name for name, folded in _known_names() if all(f" {word}" in f" {folded}" for word in typed)]
     return list(dict.fromkeys([*labels[: MOST - min(len(named), ROOM_FOR_NAMES)], *named]))[:MOST]
 
@@ -62,13 +60,9 @@ def _read_names(language: str) -> list[tuple[str, str]]:
     return sorted((name, " ".join(words(text))) for name, text in typed.items())
 
 
-def _label(
-    typed: list[str], title: str, folded_title: str, organisation: str, folded_organisation: str
-) -> tuple[str, int]:
-    """``(label, rank)`` of a suggestion: the title or the organisation, whichever has the words; 0 if it begins with them."""
-    begun = " ".join(typed)
-    if all(f" {word}" in f" {folded_title}" for word in typed):
-        return title, not folded_title.startswith(begun)
-    if all(f" {word}" in f" {folded_organisation}" for word in typed):
-        return organisation, not folded_organisation.startswith(begun)
-    return title, 2
+def _label(typed: list[str], title: str, folded_title: str, organisation: str, folded_organisation: str) -> str:
+    """The title, or the organisation if only this one has the words."""
+    in_title, in_organisation = (
+        all(f" {word}" in f" {folded}" for word in typed) for folded in (folded_title, folded_organisation)
+    )
+    return organisation if in_organisation and not in_title else title

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fiches import content_language
@@ -89,11 +88,8 @@ def _grid() -> Any:
 
 def _used_keywords(public: QuerySet) -> Any:
     """The keywords of public fiches. Those of drafts must not appear."""
-    held = PublicationValue.objects.filter(
-        facet=MOT_CLE, value=Cast(OuterRef("pk"), PublicationValue._meta.get_field("value"))
-    )
-    shown = public.filter(pk=OuterRef("publication")).order_by().values("pk")
-    return MotCle.objects.filter(Exists(held.filter(Exists(shown))))
+    shown = PublicationValue.objects.filter(facet=MOT_CLE, publication__in=public.order_by().values("pk"))
+    return MotCle.objects.filter(pk__in=list(shown.values_list("value", flat=True).distinct()))
 
 
 def _named(records: Iterable[tuple[Any, str, Any]], **where: Any) -> Facet:
@@ -179,7 +175,7 @@ def facets(fiche_filter: "FicheFilter") -> list[Any]:
         if values:
             label = facet.dimension or names[name]
             answer.append({"parametre": name, "libelle": label, "grille": bool(facet.dimension), "valeurs": values})
-    return answer + _prize(fiche_filter, _prized(fiche_filter))
+    return answer + _prize(fiche_filter)
 
 
 def _counted(fiche_filter: "FicheFilter") -> dict[str, dict[str, int]]:
@@ -205,25 +201,20 @@ def _values(rows: QuerySet) -> QuerySet:
     return PublicationValue.objects.filter(publication__in=rows.order_by().values("pk")).order_by()
 
 
-def _prized(fiche_filter: "FicheFilter") -> Any:
-    condition = conditions().get("prime")
-    keys = list(condition.find(("1",))) if condition else []
-    return fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
-
-
 def _most_used(values: list[Any]) -> list[Any]:
     """The ticked values and the most frequent ones, in their order."""
     most = sorted(values, key=lambda value: (not value["retenu"], -value["nombre"]))[:MOST_KEYWORDS]
     return [value for value in values if value in most]
 
 
-def _prize(fiche_filter: Any, count: Any) -> list[Any]:
+def _prize(fiche_filter: "FicheFilter") -> list[Any]:
     """The facet of prizes, if a public fiche has one."""
-    ticked = "prime" in fiche_filter.conditions
-    if not count and not ticked:
+    condition, ticked = conditions().get("prime"), "prime" in fiche_filter.conditions
+    keys = list(condition.find(("1",))) if condition else []
+    count = fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
+    if not condition or not (count or ticked):
         return []
-    words = conditions()["prime"].describe(("1",))
-    value = {"valeur": "1", "libelle": words, "nombre": count, "retenu": ticked}
+    value = {"valeur": "1", "libelle": condition.describe(("1",)), "nombre": count, "retenu": ticked}
     return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
 
 
@@ -236,36 +227,26 @@ def applied(fiche_filter: "FicheFilter") -> list[Any]:
 
     answer = []
     for name, text in described(fiche_filter).items():
-        if name in fiche_filter.choix:
-            answer += [
-                {
-                    "parametre": name,
-                    "libelle": content_language.in_active_language(value_label(fiche_filter, name, value)),
-                    "sans": fiche_filter.without(name, value),
-                }
-                for value in fiche_filter.choix[name]
-            ]
-        else:
+        for value in fiche_filter.choix.get(name, (None,)):
             label = quoted(fiche_filter.q) if name == "q" else text
-            answer.append({"parametre": name, "libelle": label, "sans": fiche_filter.without(name)})
+            if value is not None:
+                label = content_language.in_active_language(value_label(fiche_filter, name, value))
+            answer.append({"parametre": name, "libelle": label, "sans": fiche_filter.without(name, value)})
     return answer
 
 
 def orders(fiche_filter: "FicheFilter") -> list[dict[str, Any]]:
     """``[{"valeur", "libelle", "retenu"}]``: the sort orders that apply to the query; the value of the default one is ``""``."""
-    labels_ = {
-        "pertinence": _("Most relevant"),
-        "distance": _("Nearest"),
-        "recent": _("Latest first"),
-        "titre": _("By title"),
-    }
-    offered = [
-        name
-        for name in labels_
-        if not (name == "pertinence" and not fiche_filter.q) and not (name == "distance" and not fiche_filter.autour)
-    ]
-    usual = fiche_filter.ordre_par_defaut
+    offered = {"recent": _("Latest first"), "titre": _("By title")}
+    if fiche_filter.autour:
+        offered = {"distance": _("Nearest"), **offered}
+    if fiche_filter.q:
+        offered = {"pertinence": _("Most relevant"), **offered}
     return [
-        {"valeur": "" if name == usual else name, "libelle": labels_[name], "retenu": name == fiche_filter.ordre}
-        for name in offered
+        {
+            "valeur": "" if name == fiche_filter.ordre_par_defaut else name,
+            "libelle": label,
+            "retenu": name == fiche_filter.ordre,
+        }
+        for name, label in offered.items()
     ]
