@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 
 from fiches.models import Synonyme
 from fiches.publications.memo import memoize
-from fiches.publications.text_analysis import WORD, joined_pairs, read_query, spellings, stem, stems, words
+from fiches.publications.text_analysis import WORD, read_query, spellings, stem, stems, words
 from fiches.publications.words import TIERS, Expression, is_proposable
 from fiches.query.spelling import quoted, understand
 
@@ -161,22 +161,14 @@ def _weight(group: list[Run], weight: int) -> Case:
     return Case(near_the_top, When(having([group]), then=weight), default=0, output_field=IntegerField())
 
 
-def _synonyms() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+def _synonyms() -> dict[Run, list[Run]]:
     """``{stems of a term: [stems of its synonyms]}``."""
-    synonyms: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    synonyms: dict[Run, list[Run]] = {}
     for group in Synonyme.objects.all():
-        terms = [(tuple(stems(term)) or tuple(map(stem, words(term))), _compound(term)) for term in group.liste]
-        for typed, _one in terms:
-            others = (one or other for other, one in terms if other != typed)
-            synonyms.setdefault(typed, []).extend(filter(None, others))
-    synonyms.pop((), None)
+        terms = [tuple(stems(term)) for term in group.liste]
+        for typed in filter(None, terms):
+            synonyms.setdefault(typed, []).extend(other for other in terms if other and other != typed)
     return synonyms
-
-
-def _compound(term: str) -> tuple[str, ...]:
-    """The stem of a term that is a compound, as texts have it in the index: « deux-roues » is not « deux » and « roues »."""
-    pairs = joined_pairs(term)
-    return tuple(map(stem, pairs.values())) if len(pairs) == 1 and len(words(term)) == 2 else ()
 
 
 def _thesaurus_words() -> frozenset[str]:
