@@ -15,7 +15,7 @@ from fiches.formats import day_of_week, hour, quoted
 from fiches.models import FichePage
 from fiches.models.routes import add_route
 from fiches.publications.responses import versioned
-from fiches.query.conditions import register_condition
+from fiches.query.facets import register_condition
 from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown
 from fiches.territoire.territory import territory

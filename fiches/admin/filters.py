@@ -18,8 +18,7 @@ from fiches.admin.importation.views import importations_seen_by
 from fiches.models import Dimension, Edition, FicheCritere, FicheMotCle, FichePage, Partenaire
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES
-from fiches.query.conditions import conditions
-from fiches.query.facets import band
+from fiches.query.facets import band, conditions
 from fiches.territoire.gazetteer import find_communes
 
 if TYPE_CHECKING:

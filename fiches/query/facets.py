@@ -1,21 +1,20 @@
-"""The facets: the values of each filter, and the number of fiches that each would show."""
+"""The facets: the values of each filter, and the number of fiches that each would show; the parameters that other apps define (``etape``,
+``prime``)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fiches import content_language
-from fiches.formats import quoted, thousands
+from fiches.formats import thousands
 from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, StatutJuridique
 from fiches.models.partenaire import name_with_acronym
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.memo import memoize
-from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
 from fiches.territoire.territory import territory
 
@@ -26,6 +25,33 @@ if TYPE_CHECKING:
 
 
 MOST_KEYWORDS = 20
+
+
+class Condition(NamedTuple):
+    """A query parameter of another app. Attributes:
+
+    - ``find(values)`` returns the keys of the matching fiches;
+    - ``describe(values)`` returns a phrase for the sentence, such as « au programme de l’étape 3 », valid for one or many fiches.
+
+    Both raise ValueError, with a message for the user, for an invalid value.
+    """
+
+    find: Callable[[tuple[str, ...]], Iterable[int]]
+    describe: Callable[[tuple[str, ...]], str]
+
+
+_conditions: dict[str, Condition] = {}
+
+
+def register_condition(name: str, find: Callable[..., Any], describe: Callable[..., Any]) -> None:
+    """Registers the parameter ``name``, which must be in `fiches.models.characterisation.RESERVED_PARAMETERS`; see
+    :class:`Condition`. Called from ``AppConfig.ready()``."""
+    _conditions[name] = Condition(find, describe)
+
+
+def conditions() -> dict[str, Condition]:
+    """``{parameter: condition}`` of those that were registered."""
+    return dict(_conditions)
 
 
 @dataclass
@@ -216,23 +242,6 @@ def _prize(fiche_filter: "FicheFilter") -> list[Any]:
         return []
     value = {"valeur": "1", "libelle": condition.describe(("1",)), "nombre": count, "retenu": ticked}
     return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
-
-
-def applied(fiche_filter: "FicheFilter") -> list[Any]:
-    """The filters in force, each with the query string without it.
-
-    :returns: ``[{"parametre", "libelle", "sans": query string}]``
-    """
-    from fiches.query.summary import described
-
-    answer = []
-    for name, text in described(fiche_filter).items():
-        for value in fiche_filter.choix.get(name, (None,)):
-            label = quoted(fiche_filter.q) if name == "q" else text
-            if value is not None:
-                label = content_language.in_active_language(value_label(fiche_filter, name, value))
-            answer.append({"parametre": name, "libelle": label, "sans": fiche_filter.without(name, value)})
-    return answer
 
 
 def orders(fiche_filter: "FicheFilter") -> list[dict[str, Any]]:

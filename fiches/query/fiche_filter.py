@@ -16,9 +16,9 @@ from fiches.models import Publication
 from fiches.models.coordinates import Point, plain_number
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers
-from fiches.query.conditions import conditions
-from fiches.query.facets import known_facets
+from fiches.query.facets import conditions, facets, known_facets
 from fiches.query.snippets import snippet
+from fiches.query.summary import sentence
 from fiches.query.word_search import LATEST, Words
 
 if TYPE_CHECKING:
@@ -365,13 +365,9 @@ class FicheFilter(ParsedQuery):
         )
 
     def facets(self) -> list[Any]:
-        from fiches.query.facets import facets
-
         return facets(self)
 
     def sentence(self) -> str:
-        from fiches.query.summary import sentence
-
         return sentence(self)
 
 

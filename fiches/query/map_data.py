@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from wagtail.models import Site
 
@@ -16,7 +16,6 @@ from fiches.publications.memo import memoize
 from fiches.publications.responses import versioned
 from fiches.query.completion import completions
 from fiches.query.fiche_filter import FicheFilter
-from fiches.query.refusals import refuse
 from fiches.query.word_search import LATEST
 
 # A map with more points than these is slow on a telephone; the filters show the others.
@@ -56,6 +55,29 @@ def _feature(pk: int, title: str, latitude: float, longitude: float, by_centre: 
     properties = {"titre": title, "precision": "commune"} if by_centre else {"titre": title}
     point = {"type": "Point", "coordinates": [round(longitude, 5), round(latitude, 5)]}
     return {"type": "Feature", "id": pk, "geometry": point, "properties": properties}
+
+
+# --- The refusals, of the map and of other files beside the pages ---------------------------------------------------------------
+
+# ``read()`` parses the query in the active language and returns ``{parameter: message}``.
+Read = Callable[[], dict[str, str]]
+
+
+def _plain(request: HttpRequest, read: Read) -> HttpResponse:
+    return HttpResponseBadRequest(" ".join(read().values()), content_type="text/plain; charset=utf-8")
+
+
+_answers: list[Callable[[HttpRequest, Read], HttpResponse]] = [_plain]
+
+
+def register_refusal(answer: Callable[[HttpRequest, Read], HttpResponse]) -> None:
+    """Registers ``answer(request, read)``, which replaces the plain text. Called from ``AppConfig.ready()``."""
+    _answers.append(answer)
+
+
+def refuse(request: HttpRequest, read: Read) -> HttpResponse:
+    """The 400 response: the API's if `fiches.diffusion` is installed, else plain text."""
+    return _answers[-1](request, read)
 
 
 # --- The layers --------------------------------------------------------------------------------------------------------------

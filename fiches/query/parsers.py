@@ -149,17 +149,7 @@ def depuis(text: str) -> datetime:
 
 
 def du(text: str) -> date:
-    """The first day of a period."""
-    return _day(text)
-
-
-def au(text: str) -> date:
-    """The last day of a period, included."""
-    return _day(text)
-
-
-def _day(text: str) -> date:
-    """A date: « 2026-11-25 » or « 25/11/2026 »."""
+    """The first day of a period: « 2026-11-25 » or « 25/11/2026 »."""
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             day = datetime.strptime(text.strip(), pattern).date()
@@ -168,6 +158,10 @@ def _day(text: str) -> date:
         if 1970 <= day.year <= 2200:
             return day
     raise ValueError(_("“%(text)s” is not a date such as 2026-11-25 or 25/11/2026.") % {"text": shown(text)})
+
+
+# The last day of a period, included.
+au = du
 
 
 def whole(text: str, *, most: int) -> int:
