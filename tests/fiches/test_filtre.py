@@ -223,8 +223,28 @@ def test_a_room_above_registers_its_own_parameter(find, corpus, monkeypatch):
 
 ANYTHING = st.text(st.characters(), max_size=80)
 NAMES = st.sampled_from(
-    "q departement commune sphere statut effectif edition prime mot-cle partenaire etape bbox autour rayon depuis tri "
-    "page par_page centree-sur zut".split()
+    [
+        "q",
+        "departement",
+        "commune",
+        "sphere",
+        "statut",
+        "effectif",
+        "edition",
+        "prime",
+        "mot-cle",
+        "partenaire",
+        "etape",
+        "bbox",
+        "autour",
+        "rayon",
+        "depuis",
+        "tri",
+        "page",
+        "par_page",
+        "centree-sur",
+        "zut",
+    ]
 )
 
 
