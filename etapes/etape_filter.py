@@ -115,7 +115,7 @@ class EtapeFilter(ParsedQuery):
     @cached_property
     def words(self) -> Words | None:
         """The full-text search of ``q`` among the étapes."""
-        return Words.find(self.q, Publication.objects.visible().filter(kind="etape")) if self.q else None
+        return Words(self.q, Publication.objects.visible().filter(kind="etape")) if self.q else None
 
     def querystring(self) -> str:
         return urlencode(self.asked)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from fiches.formats import day
 from fiches.models.routes import add_route
-from fiches.query.refusals import refuse
+from fiches.query.map_data import refuse
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage

@@ -16,7 +16,7 @@ from fiches.models import FichePage
 from fiches.models.routes import add_route
 from fiches.publications.index_entries import Shown
 from fiches.publications.responses import versioned
-from fiches.query.conditions import register_condition
+from fiches.query.facets import register_condition
 from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown
 from fiches.territoire.territory import territory

@@ -65,7 +65,7 @@ def _connect_publications() -> None:
 
     from fiches.models import FichePage
     from fiches.publications import ledger, receivers, version
-    from fiches.query.list_routes import register_routes
+    from fiches.query.map_data import register_routes
 
     # `go_live_at` needs none: the scheduler's publication moves the version.
     version.register_dates(Page, "expire_at")
@@ -78,7 +78,7 @@ def _connect_publications() -> None:
 def _connect_upkeep() -> None:
     """Personal data, retention and the periodic work on them."""
     from fiches.mail.outbox import send_pending
-    from fiches.query import failed_searches
+    from fiches.query import search_terms
     from fiches.upkeep import erasure_log, retention
     from fiches.upkeep.periodic import register_periodic
 
@@ -87,7 +87,7 @@ def _connect_upkeep() -> None:
 
     retention.register_own()
     retention.register_retention(_("rows of imports"), retention.old_imports, describe=retention.name_of_import)
-    retention.register_retention(_("searches that found nothing"), failed_searches.too_old)
+    retention.register_retention(_("searches that found nothing"), search_terms.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=1))
     register_periodic("conservation", retention.delete_when_due, every=timedelta(days=1))
     register_periodic("effacements", erasure_log.delete_old_notes, every=timedelta(days=1))

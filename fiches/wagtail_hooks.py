@@ -36,7 +36,6 @@ from fiches.mail import subscriptions
 from fiches.media import access, admin_api
 from fiches.models import Dimension, Edition, FichePage, passages
 from fiches.models.revisions import RevisedWhenChanged
-from fiches.models.routes import addresses
 from fiches.moderation import permissions
 from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
 from fiches.moderation.roles import WORKFLOW
@@ -223,12 +222,7 @@ def name_our_actions(actions: Any) -> None:
 @hooks.register("register_fiche_context")
 def fiches_around(fiche: FichePage, request: HttpRequest) -> dict[str, Any]:
     """Context of a fiche's page: links to similar and near fiches, and to its neighbours in the search of the address."""
-    context = around_fiche(fiche, request.GET)
-    others = [*context.get("similaires", ()), *context.get("proches", ())]
-    others += filter(None, (context.get("precedente"), context.get("suivante")))
-    for other, address in zip(others, addresses([other.url_path for other in others], request), strict=True):
-        other.adresse = address
-    return context
+    return around_fiche(fiche, request.GET)
 
 
 @hooks.register("before_delete_snippet")

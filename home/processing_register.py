@@ -14,7 +14,7 @@ from etapes.inscriptions import periodic_work as inscriptions
 from etapes.models import EtapePage
 from fiches.candidatures import privacy_notices
 from fiches.mail import subscriptions
-from fiches.query import failed_searches
+from fiches.query import search_terms
 from fiches.upkeep import retention
 
 A_YEAR = timedelta(days=365)
@@ -51,7 +51,7 @@ def durations() -> dict[str, int]:
         "contacts": retention.PARTNERS_CONTACTS // A_YEAR,
         "contacts_etapes": inscriptions.CONTACTS // A_YEAR,
         "abonnements": retention.SUBSCRIPTIONS // A_YEAR,
-        "recherches": failed_searches.KEPT_DAYS,
+        "recherches": search_terms.KEPT_DAYS,
     }
 
 

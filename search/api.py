@@ -1,6 +1,5 @@
 """The partner API's endpoint for the site-wide search, with the results of the search page."""
 
-from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
@@ -75,51 +74,47 @@ class Resultats(Liste):
 def search(request: HttpRequest) -> HttpResponse:
     """Searches all groups, or one of them (``genre``), page by page."""
     code = parsers.langue(request.GET)[0] or content_language.default_language()
+    query = request.GET.copy()
     with content_language.activated(code):
-        if request.GET.get("genre") == FICHES:
-            return _search_fiches(request)
-        results = Recherche(request.GET, request)
-        if results.genre:
-            _check_page_number(results.page, results.nombres.get(results.genre, 0), results.par_page)
-        if results.errors:
-            raise QueryError(results.errors)
+        if is_of_fiches := query.get("genre") == FICHES:
+            del query["genre"]
+            results: Recherche | FicheFilter = FicheFilter.parse(query)
+        else:
+            results = Recherche(query, request)
         with override(code):
+            shown = _shown(results)
             actions = [
                 {"titre": str(action.title), "phrase": str(action.sentence), "url": absolute(address)}
-                for action, address in results.site_actions
+                for action, address in getattr(results, "site_actions", ())
             ]
-            groups = results.groupes
-            fiches = _fiche_hits(results.fiches) if results.est_posee and not results.genre else []
-            shown = [(group.genre, group.libelle, group.nombre, group.hits) for group in groups]
-            if fiches:
-                ahead = sum(group.is_first for group in groups)
-                shown.insert(ahead, (FICHES, _("Innovations"), results.fiches.count, fiches))
-    hits = [(name, hit) for name, _label, _number, of_group in shown for hit in of_group]
-    counts = {name: (str(label), number) for name, label, number, _of_group in shown}
-    count = results.nombres.get(results.genre, 0) if results.genre else results.nombre
-    page_size = results.par_page if results.genre else count
-    return _answer(request, hits, counts, count, results.corrige, results.page, page_size, actions)
+    if results.errors:
+        raise QueryError(results.errors)
+    count = sum(number for _name, _label, number, _hits in shown)
+    number, size = results.page, results.par_page if is_of_fiches or "genre" in query else count
+    return lists.list_response(
+        request,
+        count=count,
+        items=[_result(name, hit) for name, _label, _number, hits in shown for hit in hits],
+        part=lists.Cut(
+            [],
+            following=("page", number + 1) if number * size < count else None,
+            preceding=("page", number - 1) if number > 1 else None,
+        ),
+        corrige=results.corrige,
+        actions=actions,
+        groupes=[{"genre": name, "libelle": label, "count": of_group} for name, label, of_group, _hits in shown],
+    )
 
 
-def _search_fiches(request: HttpRequest) -> HttpResponse:
-    """Searches the group of the fiches only, page by page."""
-    query = request.GET.copy()
-    del query["genre"]
-    fiches = FicheFilter.parse(query)
-    _check_page_number(fiches.page, fiches.count, fiches.par_page)
-    if fiches.errors:
-        raise QueryError(fiches.errors)
-    with override(fiches.langue):
-        counts = {FICHES: (_("Innovations"), fiches.count)} if fiches.count else {}
-    hits = [(FICHES, hit) for hit in _fiche_hits(fiches)]
-    corrected = fiches.words.corrige if fiches.words else ""
-    return _answer(request, hits, counts, fiches.count, corrected, fiches.page, fiches.par_page)
-
-
-def _check_page_number(number: int, count: int, size: int) -> None:
-    """:raises QueryError: the page is past the last one."""
-    if number > max(1, -(-count // size)):
-        raise QueryError({"page": _("There is no page %(page)s.") % {"page": number}})
+def _shown(results: "Recherche | FicheFilter") -> list[tuple[str, str, int, list[Hit]]]:
+    """``[(group, label, number of hits, hits shown)]`` in order."""
+    fiches = results if isinstance(results, FicheFilter) else results.fiches
+    groups = results.groupes if isinstance(results, Recherche) else []
+    shown = [(group.genre, group.libelle, group.nombre, group.hits) for group in groups]
+    is_with_fiches = isinstance(results, FicheFilter) or (results.est_posee and not results.genre)
+    if is_with_fiches and (hits := _fiche_hits(fiches)):
+        shown.insert(sum(group.is_first for group in groups), (FICHES, _("Innovations"), fiches.count, hits))
+    return shown
 
 
 def _fiche_hits(fiches: FicheFilter) -> list[Hit]:
@@ -129,44 +124,12 @@ def _fiche_hits(fiches: FicheFilter) -> list[Hit]:
         row.object_id: row for row in Publication.objects.filter(kind="fiche", object_id__in=keys).defer("contents")
     }
     pages = FichePage.objects.visible().defer("corps").in_bulk(keys)
-    marked = fiches.words.marked if fiches.words else ()
+    marked = fiches.words.marked if fiches.words else set()
     return [
         Hit(highlight(rows[pk].title, marked), "", extracts.get(pk, ""), fiches.langue, pk, pages[pk].full_url or "")
         for pk in keys
         if pk in rows and pk in pages
     ]
-
-
-def _answer(
-    request: HttpRequest,
-    hits: list[tuple[str, Hit]],
-    counts: dict[str, tuple[str, int]],
-    count: int,
-    corrected: str,
-    number: int,
-    size: int,
-    actions: Iterable[dict[str, str]] = (),
-) -> HttpResponse:
-    """Builds the JSON response.
-
-    :param counts: ``{group: (label, number of hits)}``.
-    :param number: of the page.
-    :param size: of a page.
-    :param actions: see :class:`Action`.
-    """
-    return lists.list_response(
-        request,
-        count=count,
-        items=[_result(genre, hit) for genre, hit in hits],
-        part=lists.Cut(
-            [],
-            following=("page", number + 1) if number * size < count else None,
-            preceding=("page", number - 1) if number > 1 else None,
-        ),
-        corrige=corrected,
-        actions=list(actions),
-        groupes=[{"genre": name, "libelle": label, "count": of_group} for name, (label, of_group) in counts.items()],
-    )
 
 
 def _result(genre: str, hit: Hit) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.http import HttpRequest, QueryDict
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
@@ -19,18 +19,14 @@ from fiches.models.publications import KINDS, PAGE
 from fiches.pages.cards import cards
 from fiches.publications.text_analysis import stems
 from fiches.query import parsers
-from fiches.query.fiche_filter import NOTHING, FicheFilter
+from fiches.query.fiche_filter import FicheFilter
 from fiches.query.snippets import highlight, snippet
-from fiches.query.word_search import RANK, TITLED, Words
+from fiches.query.word_search import Words
 from search.site_actions import SiteAction, actions_for
 
 # Hits shown per group before one is chosen.
 FICHES = 5
 EACH = 5
-# Of these, those that a group shows before the fiches, since they answer better than the best fiche.
-AHEAD = 1
-# The standing of a result with all the words in its introduction: a worse one that has them all may be any long page.
-AS_AN_INTRODUCTION = (False, 2 * RANK)
 # The groups besides the fiches, in their order.
 GROUPS = {
     "etapes": gettext_lazy("Étapes"),
@@ -51,8 +47,7 @@ def others(now: datetime | None = None) -> QuerySet:
 
 @dataclass
 class Hit:
-    """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute;
-    ``is_named``: whether its title is all that was asked, numbers aside; ``standing``: see :attr:`FicheFilter.standing`."""
+    """One result. ``titre`` and ``extrait`` are safe HTML; ``langue`` is "" for the active language; ``url`` is absolute."""
 
     titre: str
     adresse: str
@@ -60,22 +55,16 @@ class Hit:
     langue: str = ""
     id: int = 0
     url: str = ""
-    is_named: bool = False
-    standing: tuple[bool, int] = NOTHING
 
 
 @dataclass
 class ResultGroup:
-    """The results of one kind. ``is_asked``: whether the question names this kind or one of its results, or asks for a meaning,
-    which pages tell; ``is_first``: whether it
-    stands before the fiches, since it is asked, or since some of its results answer better than the best fiche: then it has no other
-    result."""
+    """The results of one kind. ``is_first``: whether it stands before the fiches."""
 
     genre: str
     libelle: str
     nombre: int
     hits: list[Hit]
-    is_asked: bool = False
     is_first: bool = False
 
 
@@ -96,9 +85,7 @@ class Recherche:
         self.restreinte = bool(self.fiches.narrowing.keys() - {"q"})
         self.genre = self._genre(genres[-1])
         self.page, self.par_page = self._pages()
-        everywhere = Publication.objects.visible(self.fiches.now)
-        is_wide = bool(self.q) and not self.restreinte
-        self.words = Words.find(self.q, others(self.fiches.now), everywhere, by_title=True) if is_wide else None
+        self.words = Words(self.q, others(self.fiches.now)) if self.q and not self.restreinte else None
 
     def _genre(self, text: str) -> str:
         if not text:
@@ -142,12 +129,7 @@ class Recherche:
     @property
     def corrige(self) -> str:
         """The corrected words, if the typed ones have no match; else ""."""
-        return next((words.corrige for words in (self.fiches.words, self.words) if words and words.corrige), "")
-
-    @property
-    def replaced(self) -> list[tuple[str, str]]:
-        """``[(typed word, correction)]`` of the words that ``corrige`` replaces."""
-        return next((words.replaced for words in (self.fiches.words, self.words) if words and words.corrige), [])
+        return self.fiches.corrige or (self.words.corrige if self.words else "")
 
     @property
     def suite(self) -> str:
@@ -165,34 +147,26 @@ class Recherche:
 
     @cached_property
     def groupes(self) -> list[ResultGroup]:
-        """The groups that have hits: those of the kind that is asked for, then those with the best results."""
-        if not self.words:
-            return []
-        names = [name for name in GROUPS if name in self.nombres and self.genre in ("", name)]
-        part = self._slice(self.nombres.get(self.genre, 0)) if self.genre else slice(0, EACH)
-        hits = self._hits(self.words, names, part)
-        groups = [self._group(name, hits.get(name, [])) for name in names]
-        return sorted(
-            groups, key=lambda group: (not group.is_asked, min((hit.standing for hit in group.hits), default=NOTHING))
+        """The groups that have hits, those that stand before the fiches first."""
+        part = self._slice(self.nombres.get(self.genre, 0)) if self.words and self.genre else slice(0, EACH)
+        groups = []
+        for name, label in GROUPS.items():
+            if self.words and name in self.nombres and self.genre in ("", name):
+                hits = self._hits(self.words, name, part)
+                groups.append(ResultGroup(name, str(label), self.nombres[name], hits, self._is_first(name, hits)))
+        return sorted(groups, key=lambda group: not group.is_first)
+
+    def _is_first(self, name: str, hits: list[Hit]) -> bool:
+        """Whether a group stands before the fiches: it has all the words and they don't, or the question names the group or one of its
+        results, or asks for a meaning, which pages tell."""
+        asked = _letters(self.q)
+        words, of_fiches = self.words, self.fiches.words
+        return bool(
+            (words and of_fiches and of_fiches.elargi and not words.elargi)
+            or (words and name == "pages" and words.query.asks_meaning)
+            or stems(str(GROUPS[name]))[0] in asked
+            or any(set() < _letters(strip_tags(hit.titre)) <= asked for hit in hits)
         )
-
-    def _group(self, name: str, hits: list[Hit]) -> ResultGroup:
-        label = str(GROUPS[name])
-        is_explained = name == "pages" and bool(self.words and self.words.query.asks_meaning)
-        is_of_kind = any(stems(label)[0] in meaning for meaning in (self.words.meanings if self.words else ()))
-        is_asked = is_explained or is_of_kind or any(hit.is_named for hit in hits)
-        has_fiches = not self.genre and bool(self.fiches.count)
-        better = [hit for hit in hits if self._is_better_than_fiches(hit)] if has_fiches and not is_asked else []
-        shown = better[:AHEAD] or hits
-        return ResultGroup(name, label, self.nombres[name], shown, is_asked, is_first=is_asked or bool(better))
-
-    def _is_better_than_fiches(self, hit: Hit) -> bool:
-        return hit.standing < self.fiches.standing and (hit.standing[0] or hit.standing <= AS_AN_INTRODUCTION)
-
-    @cached_property
-    def _asked(self) -> set[str]:
-        """The stems of the question, without numbers."""
-        return set(filter(str.isalpha, self.words.query.stems)) if self.words else set()
 
     def _slice(self, number: int) -> slice:
         """The slice of the requested page among ``number`` hits. A page past the end gives the last one, and an error."""
@@ -202,20 +176,13 @@ class Recherche:
             self.page = self.pages.num_pages
         return slice((self.page - 1) * self.par_page, self.page * self.par_page)
 
-    def _hits(self, words: Words, groups: list[str], part: slice) -> dict[str, list[Hit]]:
-        """Returns ``{group: [Hit]}``: the slice ``part`` of the hits of each group. Hits in the active language come first. The number
-        of queries is constant."""
+    def _hits(self, words: Words, group: str, part: slice) -> list[Hit]:
+        """The slice ``part`` of the hits of a group, those in the active language first. Two queries."""
         own = Case(When(language=content_language.active_language(), then=0), default=1)
-        order = [own, *words.order] if content_language.is_multilingual() else words.order
-        place = Window(RowNumber(), partition_by="group", order_by=order)
-        rows = others(self.fiches.now).filter(words.condition, group__in=groups).annotate(place=place, rank=words.rank)
-        rows = list(rows.filter(place__gt=part.start, place__lte=part.stop).order_by("place"))
+        rows = list(others(self.fiches.now).filter(words.condition, group=group).order_by(own, *words.order)[part])
         pages = Page.objects.in_bulk([row.object_id for row in rows])
-        by_group: dict[str, list[Hit]] = {}
-        for row in rows:
-            if hit := self._hit(words, row, pages.get(row.object_id)):
-                by_group.setdefault(row.group, []).append(hit)
-        return by_group
+        hits = (self._hit(words, row, pages.get(row.object_id)) for row in rows)
+        return [hit for hit in hits if hit]
 
     def _hit(self, words: Words, row: Any, page: Page | None) -> Hit | None:
         """Builds the hit of a row of the register; None without a URL. ``page``: the row's, or None."""
@@ -225,6 +192,9 @@ class Recherche:
         language = content_language.language_of(page)
         other_language = "" if language == content_language.active_language() else language
         title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
-        is_named = set(filter(str.isalpha, stems(row.title))) == self._asked
-        standing = words.elargi and row.rank != TITLED, row.rank
-        return Hit(title, address, extract, other_language, row.object_id, page.full_url, is_named, standing)
+        return Hit(title, address, extract, other_language, row.object_id, page.full_url)
+
+
+def _letters(text: str) -> set[str]:
+    """The stems of ``text``, without numbers."""
+    return set(filter(str.isalpha, stems(text)))

@@ -10,8 +10,8 @@ from fiches import content_language, content_site
 from fiches.models import FicheIndexPage, Publication
 from fiches.publications.responses import versioned
 from fiches.query import completion
-from fiches.query.facets import applied
-from fiches.query.failed_searches import record_failed_search
+from fiches.query.search_terms import record_failed_search
+from fiches.query.summary import applied
 from search.search_results import Recherche
 
 

@@ -12,7 +12,7 @@ ROOMS = ("etapes", "fiches", "home", "search", "site")
 SCHEMA = (
     *("requirements.txt", "fiches/data/*", "fiches/territoire/gazetteer.py"),
     *(f"{room}/**/{name}" for room in ROOMS for name in ("migrations/*.py", "roles.py")),
-    *("fiches/publications/words.py", "fiches/query/thesaurus.py", "fiches/content_language.py"),
+    *("fiches/publications/words.py", "fiches/query/search_terms.py", "fiches/content_language.py"),
     *("site/config/apps.py", "site/config/settings/*.py"),
 )
 # The demonstration: the whole product, less what only a browser reads.

@@ -32,7 +32,7 @@ class DiffusionConfig(AppConfig):
         from fiches.models.previews import register_shape
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
-        from fiches.query.refusals import register_refusal
+        from fiches.query.map_data import register_refusal
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fiches.query.thesaurus import load_thesaurus
+from fiches.query.search_terms import load_thesaurus
 
 
 def load(apps, schema_editor):

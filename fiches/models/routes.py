@@ -1,13 +1,12 @@
 """Routes of our pages, to which other packages can add theirs without being imported here."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
-from wagtail.models import Page
 
 from fiches import content_language, content_site
 
@@ -18,14 +17,6 @@ def add_route(page_class: type, route: str, view: Callable[..., Any], *, name: s
     Called from ``AppConfig.ready()``.
     """
     setattr(page_class, f"route_{name}", path(f"{route}/", name=name)(view))
-
-
-def addresses(paths: Iterable[str], request: HttpRequest) -> Iterator[str | None]:
-    """Yields the address of each page, for its path in the tree (``url_path``). No page is read."""
-    page = Page()
-    for url_path in paths:
-        page.url_path = url_path
-        yield page.get_url(request)
 
 
 class AddressablePage(RoutablePageMixin):

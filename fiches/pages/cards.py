@@ -5,7 +5,6 @@ from django.template.loader import get_template
 
 from fiches import content_language
 from fiches.models import FichePage, Publication
-from fiches.models.routes import addresses
 from fiches.publications.version import memoize
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.word_search import LATEST
@@ -17,7 +16,7 @@ def cards(fiche_filter: FicheFilter, request: HttpRequest, suite: str = "") -> l
 
     :param suite: the query string to add to the links.
     """
-    return _shown(fiche_filter.page_paths, request, f"?{suite}" if suite else "", fiche_filter.extraits())
+    return _shown(fiche_filter.page_ids, request, f"?{suite}" if suite else "", fiche_filter.extraits())
 
 
 def latest_cards(langue: str, request: HttpRequest, number: int) -> list[str]:
@@ -25,20 +24,20 @@ def latest_cards(langue: str, request: HttpRequest, number: int) -> list[str]:
     return _shown(memoize(("latest", langue, number), lambda: _latest(langue, number)), request)
 
 
-def _latest(langue: str, number: int) -> dict[int, str]:
+def _latest(langue: str, number: int) -> list[int]:
     rows = Publication.objects.visible().fiches_here(langue).order_by(*LATEST)
-    return dict(rows.values_list("object_id", "url_path")[:number])
+    return list(rows.values_list("object_id", flat=True)[:number])
 
 
 def _shown(
-    paths: dict[int, str], request: HttpRequest, question: str = "", extracts: dict[int, str] | None = None
+    pks: list[int], request: HttpRequest, question: str = "", extracts: dict[int, str] | None = None
 ) -> list[str]:
-    """The cards of the visible fiches among ``paths``, ``{key: path in the tree}``, in their order. A constant number of queries."""
+    """The cards of the visible fiches among ``pks``, in their order. A constant number of queries."""
     template, extracts = get_template("fiches/_card.html"), extracts or {}
-    shown = FichePage.objects.visible().for_cards().in_bulk(paths)
-    cards, pks = [], [pk for pk in paths if pk in shown]
-    for pk, address in zip(pks, addresses((paths[pk] for pk in pks), request), strict=True):
-        context = {"fiche": shown[pk], "adresse": f"{address}{question}", "extrait": extracts.get(pk)}
-        with content_language.in_language_of(shown[pk]):
+    shown = FichePage.objects.visible().for_cards().in_bulk(pks)
+    cards = []
+    for fiche in (shown[pk] for pk in pks if pk in shown):
+        context = {"fiche": fiche, "adresse": f"{fiche.get_url(request)}{question}", "extrait": extracts.get(fiche.pk)}
+        with content_language.in_language_of(fiche):
             cards.append(template.render(context))
     return cards

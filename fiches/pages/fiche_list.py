@@ -7,9 +7,10 @@ from django.http import HttpRequest
 
 from fiches.models import FicheIndexPage
 from fiches.pages.cards import cards
-from fiches.query.facets import applied, orders
+from fiches.query.facets import orders
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.map_data import layers
+from fiches.query.summary import applied
 
 
 def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from fiches.models import Publication
 from fiches.publications.version import memoize
-from fiches.query.expressions import PLACE
+from fiches.query.fiche_filter import PLACE
 from fiches.territoire.territory import outlines as territory_outlines
 from fiches.territoire.territory import territory
 

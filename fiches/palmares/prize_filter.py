@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.palmares.models import Prix
 from fiches.publications.version import memoize
-from fiches.query.conditions import register_condition
+from fiches.query.facets import register_condition
 from fiches.query.parsers import shown
 
 

@@ -1,17 +1,17 @@
-"""Completion of a search while it is typed: titles, organisations, themes, places and words that begin as the typed ones."""
+"""Completion of a search while it is typed: titles, organisations, themes and places that begin as the typed words."""
 
 from itertools import chain
 
 from django.db.models import Case, IntegerField, QuerySet, When
 
 from fiches import content_language
-from fiches.models import Commune, Mot, Publication, Synonyme
-from fiches.publications.text_analysis import WORD, clean, read_query, spellings, stem, stems, words
+from fiches.models import Commune, Publication
+from fiches.publications.text_analysis import read_query, words
 from fiches.publications.version import memoize
 from fiches.publications.words import AS_WRITTEN, Expression
 from fiches.query.facets import known_facets
-from fiches.query.spelling import quoted
 from fiches.query.word_search import LATEST
+from fiches.territoire.gazetteer import fold
 from fiches.territoire.territory import territory
 
 MOST = 8
@@ -22,8 +22,7 @@ ROOM_FOR_NAMES = 3
 
 def completions(text: str) -> list[str]:
     """At most eight texts that complete ``text``: titles or organisations of visible fiches, those that begin with it first; then
-    themes and places; terms of the thesaurus and words of pages if there is none of these. Two queries (the rows, and whether the
-    known names are still true), and some more for terms and words."""
+    themes and places. Two queries: the rows, and whether the known names are still true."""
     return suggestions(text, Publication.objects.visible().fiches_here())
 
 
@@ -35,18 +34,11 @@ def suggestions(text: str, visible: QuerySet) -> list[str]:
     fiches_first = Case(When(kind="fiche", then=0), default=1, output_field=IntegerField())
     begun = Expression([[(word,)] for word in typed], begun=True).rows(AS_WRITTEN)
     rows = visible.filter(pk__in=begun).order_by(fiches_first, *LATEST)
-    names = rows.values_list("kind", "title", "folded_title", "organisation", "folded_organisation")
-    ranks: dict[str, tuple] = {}
-    for place, (kind, *names_) in enumerate(names[:LOOKED_AT]):
-        label, rank = _label(typed, *names_)
-        ranks.setdefault(label, (kind != "fiche", rank, place))
-    labels = sorted(ranks, key=lambda label: ranks[label])
+    names = rows.values_list("title", "folded_title", "organisation", "folded_organisation")
+    labels = [_label(typed, *each) for each in names[:LOOKED_AT]]
+    labels = list(dict.fromkeys(sorted(labels, key=lambda label: not fold(label).startswith(" ".join(typed)))))
     named = [name for name, folded in _known_names() if all(f" {word}" in f" {folded}" for word in typed)]
-    together = [*labels[: MOST - min(len(named), ROOM_FOR_NAMES)], *named]
-    if together:
-        return list(dict.fromkeys(together))[:MOST]
-    terms = [term for term, folded in _known_terms() if folded.startswith(" ".join(typed))]
-    return list(dict.fromkeys([*terms, *_begun_words(text, typed[-1], visible)]))[:MOST]
+    return list(dict.fromkeys([*labels[: MOST - min(len(named), ROOM_FOR_NAMES)], *named]))[:MOST]
 
 
 def _known_names() -> list[tuple[str, str]]:
@@ -68,37 +60,9 @@ def _read_names(language: str) -> list[tuple[str, str]]:
     return sorted((name, " ".join(words(text))) for name, text in typed.items())
 
 
-def _known_terms() -> list[tuple[str, str]]:
-    """``[(term, folded term)]`` of the groups of the thesaurus of which public pages write a term. Cached until any change: a
-    page that is reworded may lose the term."""
-    return memoize("suggested terms", _read_terms)
-
-
-def _read_terms() -> list[tuple[str, str]]:
-    known = set(Mot.objects.values_list("racine", flat=True))
-    groups = [{term: set(stems(term)) for term in group.liste} for group in Synonyme.objects.all()]
-    written = [group for group in groups if any(roots and roots <= known for roots in group.values())]
-    return sorted((term, " ".join(words(term))) for group in written for term in group)
-
-
-def _begun_words(text: str, begun: str, visible: QuerySet) -> list[str]:
-    """``text`` with its last word, ``begun``, completed by the most frequent words of pages, as these write them. Two queries."""
-    known = Mot.objects.filter(mot__startswith=begun).order_by("-frequence", "mot").values_list("mot", flat=True)
-    completed = list(known[:MOST])
-    having = Expression([[(stem(word),) for word in completed]]).rows()
-    spelt = spellings(quoted(visible.filter(pk__in=having))) if completed else {}
-    before = clean(text)[: -len(WORD.findall(text)[-1])]
-    whole = dict.fromkeys(f"{before}{spelt.get(word, word)}" for word in completed)
-    return [each for each in whole if each != clean(text)]
-
-
-def _label(
-    typed: list[str], title: str, folded_title: str, organisation: str, folded_organisation: str
-) -> tuple[str, int]:
-    """``(label, rank)`` of a suggestion: the title or the organisation, whichever has the words; 0 if it begins with them."""
-    begun = " ".join(typed)
-    if all(f" {word}" in f" {folded_title}" for word in typed):
-        return title, not folded_title.startswith(begun)
-    if all(f" {word}" in f" {folded_organisation}" for word in typed):
-        return organisation, not folded_organisation.startswith(begun)
-    return title, 2
+def _label(typed: list[str], title: str, folded_title: str, organisation: str, folded_organisation: str) -> str:
+    """The title, or the organisation if only this one has the words."""
+    in_title, in_organisation = (
+        all(f" {word}" in f" {folded}" for word in typed) for folded in (folded_title, folded_organisation)
+    )
+    return organisation if in_organisation and not in_title else title

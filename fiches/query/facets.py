@@ -1,22 +1,20 @@
-"""The facets: the values of each filter, and the number of fiches that each would show."""
+"""The facets: the values of each filter, and the number of fiches that each would show; the parameters that other apps define (``etape``,
+``prime``)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fiches import content_language
-from fiches.formats import quoted, thousands
+from fiches.formats import thousands
 from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, StatutJuridique
 from fiches.models.partenaire import name_with_acronym
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import memoize
-from fiches.query.conditions import conditions
 from fiches.territoire.gazetteer import fold
 from fiches.territoire.territory import territory
 
@@ -27,6 +25,33 @@ if TYPE_CHECKING:
 
 
 MOST_KEYWORDS = 20
+
+
+class Condition(NamedTuple):
+    """A query parameter of another app. Attributes:
+
+    - ``find(values)`` returns the keys of the matching fiches;
+    - ``describe(values)`` returns a phrase for the sentence, such as « au programme de l’étape 3 », valid for one or many fiches.
+
+    Both raise ValueError, with a message for the user, for an invalid value.
+    """
+
+    find: Callable[[tuple[str, ...]], Iterable[int]]
+    describe: Callable[[tuple[str, ...]], str]
+
+
+_conditions: dict[str, Condition] = {}
+
+
+def register_condition(name: str, find: Callable[..., Any], describe: Callable[..., Any]) -> None:
+    """Registers the parameter ``name``, which must be in `fiches.models.characterisation.RESERVED_PARAMETERS`; see
+    :class:`Condition`. Called from ``AppConfig.ready()``."""
+    _conditions[name] = Condition(find, describe)
+
+
+def conditions() -> dict[str, Condition]:
+    """``{parameter: condition}`` of those that were registered."""
+    return dict(_conditions)
 
 
 @dataclass
@@ -89,11 +114,8 @@ def _grid() -> Any:
 
 def _used_keywords(public: QuerySet) -> Any:
     """The keywords of public fiches. Those of drafts must not appear."""
-    held = PublicationValue.objects.filter(
-        facet=MOT_CLE, value=Cast(OuterRef("pk"), PublicationValue._meta.get_field("value"))
-    )
-    shown = public.filter(pk=OuterRef("publication")).order_by().values("pk")
-    return MotCle.objects.filter(Exists(held.filter(Exists(shown))))
+    shown = PublicationValue.objects.filter(facet=MOT_CLE, publication__in=public.order_by().values("pk"))
+    return MotCle.objects.filter(pk__in=list(shown.values_list("value", flat=True).distinct()))
 
 
 def _named(records: Iterable[tuple[Any, str, Any]], **where: Any) -> Facet:
@@ -179,7 +201,7 @@ def facets(fiche_filter: "FicheFilter") -> list[Any]:
         if values:
             label = facet.dimension or names[name]
             answer.append({"parametre": name, "libelle": label, "grille": bool(facet.dimension), "valeurs": values})
-    return answer + _prize(fiche_filter, _prized(fiche_filter))
+    return answer + _prize(fiche_filter)
 
 
 def _counted(fiche_filter: "FicheFilter") -> dict[str, dict[str, int]]:
@@ -205,67 +227,35 @@ def _values(rows: QuerySet) -> QuerySet:
     return PublicationValue.objects.filter(publication__in=rows.order_by().values("pk")).order_by()
 
 
-def _prized(fiche_filter: "FicheFilter") -> Any:
-    condition = conditions().get("prime")
-    keys = list(condition.find(("1",))) if condition else []
-    return fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
-
-
 def _most_used(values: list[Any]) -> list[Any]:
     """The ticked values and the most frequent ones, in their order."""
     most = sorted(values, key=lambda value: (not value["retenu"], -value["nombre"]))[:MOST_KEYWORDS]
     return [value for value in values if value in most]
 
 
-def _prize(fiche_filter: Any, count: Any) -> list[Any]:
+def _prize(fiche_filter: "FicheFilter") -> list[Any]:
     """The facet of prizes, if a public fiche has one."""
-    ticked = "prime" in fiche_filter.conditions
-    if not count and not ticked:
+    condition, ticked = conditions().get("prime"), "prime" in fiche_filter.conditions
+    keys = list(condition.find(("1",))) if condition else []
+    count = fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
+    if not condition or not (count or ticked):
         return []
-    words = conditions()["prime"].describe(("1",))
-    value = {"valeur": "1", "libelle": words, "nombre": count, "retenu": ticked}
+    value = {"valeur": "1", "libelle": condition.describe(("1",)), "nombre": count, "retenu": ticked}
     return [{"parametre": "prime", "libelle": labels()["prime"], "grille": False, "valeurs": [value]}]
-
-
-def applied(fiche_filter: "FicheFilter") -> list[Any]:
-    """The filters in force, each with the query string without it.
-
-    :returns: ``[{"parametre", "libelle", "sans": query string}]``
-    """
-    from fiches.query.summary import described
-
-    answer = []
-    for name, text in described(fiche_filter).items():
-        if name in fiche_filter.choix:
-            answer += [
-                {
-                    "parametre": name,
-                    "libelle": content_language.in_active_language(value_label(fiche_filter, name, value)),
-                    "sans": fiche_filter.without(name, value),
-                }
-                for value in fiche_filter.choix[name]
-            ]
-        else:
-            label = quoted(fiche_filter.q) if name == "q" else text
-            answer.append({"parametre": name, "libelle": label, "sans": fiche_filter.without(name)})
-    return answer
 
 
 def orders(fiche_filter: "FicheFilter") -> list[dict[str, Any]]:
     """``[{"valeur", "libelle", "retenu"}]``: the sort orders that apply to the query; the value of the default one is ``""``."""
-    labels_ = {
-        "pertinence": _("Most relevant"),
-        "distance": _("Nearest"),
-        "recent": _("Latest first"),
-        "titre": _("By title"),
-    }
-    offered = [
-        name
-        for name in labels_
-        if not (name == "pertinence" and not fiche_filter.q) and not (name == "distance" and not fiche_filter.autour)
-    ]
-    usual = fiche_filter.ordre_par_defaut
+    offered = {"recent": _("Latest first"), "titre": _("By title")}
+    if fiche_filter.autour:
+        offered = {"distance": _("Nearest"), **offered}
+    if fiche_filter.q:
+        offered = {"pertinence": _("Most relevant"), **offered}
     return [
-        {"valeur": "" if name == usual else name, "libelle": labels_[name], "retenu": name == fiche_filter.ordre}
-        for name in offered
+        {
+            "valeur": "" if name == fiche_filter.ordre_par_defaut else name,
+            "libelle": label,
+            "retenu": name == fiche_filter.ordre,
+        }
+        for name, label in offered.items()
     ]

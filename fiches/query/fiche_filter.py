@@ -2,23 +2,23 @@
 
 from datetime import datetime
 from functools import cached_property
+from math import cos, radians
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Func, Q, QuerySet, Value
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fiches import content_language
-from fiches.models import FichePage, Publication
+from fiches.models import Publication
 from fiches.models.coordinates import Point, plain_number
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers
-from fiches.query.conditions import conditions
-from fiches.query.expressions import PLACE, Bytewise, among, in_box
-from fiches.query.facets import known_facets
+from fiches.query.facets import conditions, facets, known_facets
 from fiches.query.snippets import snippet
+from fiches.query.summary import sentence
 from fiches.query.word_search import LATEST, Words
 
 if TYPE_CHECKING:
@@ -27,9 +27,17 @@ if TYPE_CHECKING:
     from fiches.query.facets import Facet
 
 
-# The standing of a search without results: after any other.
-NOTHING = (True, 0)
+PLACE = ("latitude", "longitude")
 SINGLE = ("bbox", "autour", "rayon", "depuis", "tri", "page", "par_page")
+
+
+class Bytewise(Func):
+    """Sorts a folded text by code points, whatever the collation of the database."""
+
+    template = "%(expressions)s"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)
 
 
 class ParsedQuery:
@@ -41,8 +49,6 @@ class ParsedQuery:
     def __init__(self) -> None:
         self.errors: dict[str, str] = {}
         self.q = ""
-        # The words of ``q`` that count, if some are left out.
-        self.counted = ""
         self.choix: dict[str, list[str]] = {}
         self.communes: dict[str, str] = {}
         self.bbox: tuple[float, float, float, float] | None = None
@@ -98,7 +104,7 @@ class ParsedQuery:
         query = read_query(text)
         self.q = query.text
         if query.words and query.is_cut:
-            self.counted = " ".join(query.words)
+            self.q = " ".join(query.words)
             self.refuse("q", _("That is a lot of words: only the first ones were looked for."))
         elif not query.words:
             self.q = ""
@@ -193,7 +199,12 @@ class FicheFilter(ParsedQuery):
 
     @cached_property
     def words(self) -> Words | None:
-        return Words.find(self.q, self.visible, Publication.objects.visible(self.now)) if self.q else None
+        return Words(self.q, self.visible) if self.q else None
+
+    @property
+    def corrige(self) -> str:
+        """The corrected words, if the typed ones have no match; else ""."""
+        return self.words.corrige if self.words else ""
 
     @cached_property
     def narrowing(self) -> dict[str, Q]:
@@ -207,7 +218,7 @@ class FicheFilter(ParsedQuery):
         if self.bbox:
             by_parameter["bbox"] = in_box(*self.bbox)
         if self.autour:
-            by_parameter["autour"] = Q(pk__in=among(self.distances))
+            by_parameter["autour"] = Q(pk__in=list(self.distances))
         if self.depuis:
             by_parameter["depuis"] = Q(changed_at__gte=self.depuis)
         return by_parameter
@@ -251,11 +262,12 @@ class FicheFilter(ParsedQuery):
     @property
     def ordered(self) -> QuerySet:
         """The matching rows in order; for the order by distance, :meth:`_rows_of` sorts them in Python."""
+        order: Any = LATEST
         if self.ordre == "pertinence" and self.words:
-            return self.words.ranked(self.rows())
-        if self.ordre == "titre":
-            return self.rows().order_by(Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
-        return self.rows().order_by(*LATEST)
+            order = self.words.order
+        elif self.ordre == "titre":
+            order = (Bytewise("folded_title"), Bytewise("folded_organisation"), *LATEST)
+        return self.rows().order_by(*order)
 
     def keys(self, start: int = 0, stop: int | None = None) -> list[int]:
         """The keys of the matching fiches in order, as a slice from ``start`` to ``stop``."""
@@ -282,45 +294,28 @@ class FicheFilter(ParsedQuery):
     @property
     def page_ids(self) -> list[int]:
         """The keys of the fiches on the requested page. For a page past the end, those of the last page, with an error."""
-        return list(self.page_paths)
-
-    @property
-    def page_paths(self) -> dict[int, str]:
-        """``{key of a fiche: its path in the tree}`` of the requested page, in order."""
-        return {key: path for key, path, *_more in self._page_rows}
+        return [key for key, _text in self._page_rows]
 
     @cached_property
     def _page_rows(self) -> Any:
-        """``[(key of a fiche, its path in the tree, text for the snippet or "", rank)]`` of the requested page."""
+        """``[(key of a fiche, text for the snippet or "")]`` of the requested page."""
         if self.page > self.pages:
             self.refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
-        rank = self.words.rank if self.words else Value(0)
-        rows = self._rows_of("object_id", "url_path", "text" if self.q else Value(""), rank)
+        rows = self._rows_of("object_id", "text" if self.q else Value(""))
         return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
 
     def extraits(self) -> dict[int, str]:
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""
         if self.words is None:
             return {}
-        return {key: snippet(text, self.words.marked) for key, _path, text, _rank in self._page_rows}
-
-    @property
-    def standing(self) -> tuple[bool, int]:
-        """``(whether it has some of the words only, rank)`` of the best fiche of the requested page, to compare with another search of
-        the words; that of nothing if there is none."""
-        best = min((row[-1] for row in self._page_rows), default=None) if self.words else None
-        return NOTHING if best is None or self.words is None else (self.words.elargi, best)
-
-    def queryset(self) -> QuerySet:
-        """The queryset of the matching fiches, unordered."""
-        return FichePage.objects.visible().filter(pk__in=self.rows().order_by().values("object_id"))
+        return {key: snippet(text, self.words.marked) for key, text in self._page_rows}
 
     # The query as parameters
 
     def parameters(self) -> list[tuple[str, str]]:
         """``[(name, value)]`` in canonical order, without defaults: equivalent queries give the same address."""
-        pairs = [("q", self.counted or self.q)] if self.q else []
+        pairs = [("q", self.q)] if self.q else []
         if self.langue != content_language.active_language():
             pairs.append(("langue", self.langue))
         for name in self.facettes:
@@ -370,13 +365,9 @@ class FicheFilter(ParsedQuery):
         )
 
     def facets(self) -> list[Any]:
-        from fiches.query.facets import facets
-
         return facets(self)
 
     def sentence(self) -> str:
-        from fiches.query.summary import sentence
-
         return sentence(self)
 
 
@@ -385,8 +376,11 @@ def box_around(point: Any, radius: float) -> tuple[float, float, float, float]:
 
     :param radius: in kilometres.
     """
-    from math import cos, radians
-
     north_south = radius / 110.5
     east_west = radius / max(0.1, 110.5 * cos(radians(min(89.0, abs(point.lat) + north_south))))
     return point.lon - east_west, point.lat - north_south, point.lon + east_west, point.lat + north_south
+
+
+def in_box(west: float, south: float, east: float, north: float) -> Q:
+    """The condition on rows located in a bounding box, in degrees, edges included."""
+    return Q(latitude__range=(south, north), longitude__range=(west, east))

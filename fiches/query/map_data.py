@@ -1,18 +1,21 @@
-"""The map of the fiches: its points as GeoJSON, with conditional requests, and the layers that other apps add (the road of the
-étapes)."""
+"""What the map and the search field of the list request: points as GeoJSON, previews, suggestions; and the layers of the map that
+other apps add (the road of the étapes)."""
 
 from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import render
 from wagtail.models import Site
 
 from fiches import content_language
+from fiches.models import FicheIndexPage, FichePage
+from fiches.models.routes import add_route
 from fiches.publications.responses import versioned
 from fiches.publications.version import memoize
+from fiches.query.completion import completions
 from fiches.query.fiche_filter import FicheFilter
-from fiches.query.refusals import refuse
 from fiches.query.word_search import LATEST
 
 # A map with more points than these is slow on a telephone; the filters show the others.
@@ -21,7 +24,7 @@ MOST_POINTS = 2_000
 # --- The points --------------------------------------------------------------------------------------------------------------
 
 
-def geojson_response(request: HttpRequest) -> HttpResponse:
+def carte(index_page: FicheIndexPage, request: HttpRequest) -> HttpResponse:
     """The GeoJSON of the query of ``request``, 304, or 400 if it can't be read. Clients must revalidate each time."""
     response = _points(request)
     if response.status_code != 400:
@@ -54,6 +57,29 @@ def _feature(pk: int, title: str, latitude: float, longitude: float, by_centre: 
     return {"type": "Feature", "id": pk, "geometry": point, "properties": properties}
 
 
+# --- The refusals, of the map and of other files beside the pages ---------------------------------------------------------------
+
+# ``read()`` parses the query in the active language and returns ``{parameter: message}``.
+Read = Callable[[], dict[str, str]]
+
+
+def _plain(request: HttpRequest, read: Read) -> HttpResponse:
+    return HttpResponseBadRequest(" ".join(read().values()), content_type="text/plain; charset=utf-8")
+
+
+_answers: list[Callable[[HttpRequest, Read], HttpResponse]] = [_plain]
+
+
+def register_refusal(answer: Callable[[HttpRequest, Read], HttpResponse]) -> None:
+    """Registers ``answer(request, read)``, which replaces the plain text. Called from ``AppConfig.ready()``."""
+    _answers.append(answer)
+
+
+def refuse(request: HttpRequest, read: Read) -> HttpResponse:
+    """The 400 response: the API's if `fiches.diffusion` is installed, else plain text."""
+    return _answers[-1](request, read)
+
+
 # --- The layers --------------------------------------------------------------------------------------------------------------
 
 _layers: dict[str, Callable[[HttpRequest], str]] = {}
@@ -75,3 +101,40 @@ def layers(request: HttpRequest) -> dict[str, str]:
 def _addresses(request: HttpRequest) -> dict[str, str]:
     addresses = {name: address(request) for name, address in _layers.items()}
     return {name: address for name, address in addresses.items() if address}
+
+
+# --- The routes --------------------------------------------------------------------------------------------------------------
+
+LARGEST_KEY = 2**63 - 1
+
+
+@versioned
+def _apercu(request: HttpRequest, fiche: FichePage) -> HttpResponse:
+    return render(request, "fiches/_apercu.html", {"fiche": fiche})
+
+
+def apercu(index_page: FicheIndexPage, request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML fragment that a marker of the map opens: a short view of one fiche."""
+    fiche = None
+    if pk <= LARGEST_KEY:
+        fiche = FichePage.objects.child_of(index_page).visible().for_cards().filter(pk=pk).first()
+    if fiche is None:
+        raise Http404
+    return _apercu(request, fiche)
+
+
+@versioned
+def _suggestions(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"suggestions": completions(request.GET.get("q", ""))})
+
+
+def suggestions(index_page: FicheIndexPage, request: HttpRequest) -> HttpResponse:
+    """``{"suggestions": [text]}`` that complete the parameter ``q``."""
+    return _suggestions(request)
+
+
+def register_routes() -> None:
+    """Adds the routes to the list of fiches. Called once, when Django starts."""
+    add_route(FicheIndexPage, "carte.geojson", carte, name="carte")
+    add_route(FicheIndexPage, "suggestions.json", suggestions, name="suggestions")
+    add_route(FicheIndexPage, "apercu/<int:pk>", apercu, name="apercu")

@@ -24,8 +24,6 @@ MOST_PER_PAGE = 100
 RAYON = 20.0
 LARGEST_RADIUS = 1000.0
 MOST_VALUES = 50
-# Names of communes that are explained in one query string: each asks for the most similar ones.
-MOST_EXPLAINED = 3
 POSTCODE = re.compile(r"\s*[0-9]{5}\s*")
 # Characters that are not text: databases refuse them.
 UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -151,17 +149,7 @@ def depuis(text: str) -> datetime:
 
 
 def du(text: str) -> date:
-    """The first day of a period."""
-    return _day(text)
-
-
-def au(text: str) -> date:
-    """The last day of a period, included."""
-    return _day(text)
-
-
-def _day(text: str) -> date:
-    """A date: « 2026-11-25 » or « 25/11/2026 »."""
+    """The first day of a period: « 2026-11-25 » or « 25/11/2026 »."""
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             day = datetime.strptime(text.strip(), pattern).date()
@@ -170,6 +158,10 @@ def _day(text: str) -> date:
         if 1970 <= day.year <= 2200:
             return day
     raise ValueError(_("“%(text)s” is not a date such as 2026-11-25 or 25/11/2026.") % {"text": shown(text)})
+
+
+# The last day of a period, included.
+au = du
 
 
 def whole(text: str, *, most: int) -> int:
@@ -215,17 +207,13 @@ def one_language(text: str) -> str:
 
 
 def communes(texts: list[str]) -> tuple[dict[str, str], str]:
-    """``({INSEE code: name}, error message)`` of communes given by code or name. After :data:`MOST_EXPLAINED` that are none, names are
-    no longer looked up."""
+    """``({INSEE code: name}, error message)`` of communes given by code or name."""
     names: dict[str, str] = {}
     messages: list[str] = []
     known = {c.pk: c.nom for c in Commune.objects.filter(pk__in=[t for t in texts if len(t) == 5])}
     for text in texts:
         if text in known:
             names[text] = known[text]
-            continue
-        if len(messages) >= MOST_EXPLAINED:
-            messages[MOST_EXPLAINED:] = [_("The names after these are not read: correct these first.")]
             continue
         try:
             commune = resolve_commune(text)

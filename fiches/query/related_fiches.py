@@ -1,47 +1,24 @@
 """Fiches related to one: similar, near, and previous or next in a search. All is read in the register."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
-from fiches.models import Commune, FichePage, Publication
+from fiches.models import FichePage, Publication
 from fiches.models.coordinates import Point
 from fiches.publications.index_entries import CRITERE, MOT_CLE
-from fiches.query.expressions import PLACE, in_box
-from fiches.query.fiche_filter import FicheFilter, box_around
+from fiches.query.fiche_filter import PLACE, FicheFilter, box_around, in_box
 from fiches.query.word_search import LATEST
 
 ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
-# Candidates with the most criteria and keywords in common, of which the distances are then compared.
-COMPARED = 200
-# Kilometres: farther than any place.
-FAR = 100_000.0
-
-
-# Latitude and longitude, in degrees; None where there is no position.
-Place = tuple[float | None, float | None]
-
-
-@dataclass
-class Related:
-    """What a link to a related fiche shows. ``url_path``: its path in the tree; ``commune``: a name, or None; ``adresse``: written by
-    whoever has the request."""
-
-    pk: int
-    url_path: str
-    title: str
-    organisation: str
-    commune: str | None
-    adresse: str | None = None
 
 
 def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
-    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche, each of :class:`Related`; empty if it
-    isn't public.
+    """``{"similaires", "proches", "precedente", "suivante", "suite"}`` for the page of a fiche, each of pages; empty if it isn't
+    public.
 
     :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
         neighbours in its results, and ``suite`` is its query string for the links to them.
@@ -54,7 +31,7 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     alike, near = similar(row), nearest(row)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
-    fiches = _related(wanted) if wanted else {}
+    fiches = FichePage.objects.visible().select_related("commune").defer("corps").in_bulk(wanted)
     return {
         "similaires": [fiches[key] for key in alike if key in fiches],
         "proches": [fiches[key] for key in near if key in fiches],
@@ -73,45 +50,23 @@ def row_of(fiche: int) -> Publication | None:
     return Publication.objects.visible().filter(kind="fiche", object_id=fiche).first()
 
 
-def _related(pks: set[int]) -> dict[int, Related]:
-    """``{key: Related}`` of the visible fiches among ``pks``. One query."""
-    commune = Commune.objects.filter(pk=OuterRef("commune")).values("nom")
-    rows = Publication.objects.visible().filter(kind="fiche", object_id__in=pks)
-    return {
-        row[0]: Related(*row)
-        for row in rows.values_list("object_id", "url_path", "title", "organisation", Subquery(commune))
-    }
-
-
 def similar(row: Publication) -> list[int]:
-    """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, then by
-    distance. One query."""
+    """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, the latest
+    first. One query."""
     values = Q(values__facet=CRITERE, values__value__in=(row.criteres or "").split())
     values |= Q(values__facet=MOT_CLE, values__value__in=(row.mots_cles or "").split())
     shares = _fiches(row.language).filter(values).exclude(pk=row.pk).annotate(number=Count("pk"))
-    most = shares.order_by("-number", "-pk").values_list("number", "object_id", *PLACE)[:COMPARED]
-    here = (row.latitude, row.longitude)
-    compared = sorted((-number, distance(here, (lat, lon)), -key) for number, key, lat, lon in most)
-    return [-key for *_rank, key in compared[:ALIKE]]
+    return list(shares.order_by("-number", *LATEST).values_list("object_id", flat=True)[:ALIKE])
 
 
 def nearest(row: Publication) -> list[int]:
     """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query."""
     if row.latitude is None or row.longitude is None:
         return []
-    here = (row.latitude, row.longitude)
-    others = _fiches(row.language).filter(in_box(*box_around(Point(*here), NEAR_KM))).exclude(pk=row.pk)
-    places = others.order_by(*LATEST).values_list("object_id", *PLACE)
-    measured = [(distance(here, (lat, lon)), rank, key) for rank, (key, lat, lon) in enumerate(places)]
-    return [key for far, _rank, key in sorted(measured)[:NEAR] if far <= NEAR_KM]
-
-
-def distance(one: Place, other: Place) -> float:
-    """Kilometres between two places, ``(latitude, longitude)``; :data:`FAR` if one has no position."""
-    (lat, lon), (other_lat, other_lon) = one, other
-    if lat is None or lon is None or other_lat is None or other_lon is None:
-        return FAR
-    return Point(lat, lon).distance(Point(other_lat, other_lon))
+    here = Point(row.latitude, row.longitude)
+    others = _fiches(row.language).filter(in_box(*box_around(here, NEAR_KM))).exclude(pk=row.pk).order_by(*LATEST)
+    measured = [(here.distance(Point(*place)), key) for key, *place in others.values_list("object_id", *PLACE)]
+    return [key for far, key in sorted(measured, key=lambda each: each[0])[:NEAR] if far <= NEAR_KM]
 
 
 def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | None, str]:
@@ -122,11 +77,8 @@ def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | No
     if not suite or fiche.pk not in fiche_filter.ids:
         return None, None, ""
     place = fiche_filter.ids.index(fiche.pk)
-    return (
-        fiche_filter.ids[place - 1] if place else None,
-        next(iter(fiche_filter.ids[place + 1 : place + 2]), None),
-        suite,
-    )
+    before, after = fiche_filter.ids[:place], fiche_filter.ids[place + 1 :]
+    return before[-1] if before else None, after[0] if after else None, suite
 
 
 def _fiches(language: str = "") -> QuerySet[Publication]:

@@ -1,7 +1,6 @@
 """Completion and spelling correction of searched words, from the vocabulary of public pages."""
 
 from itertools import chain
-from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
@@ -19,36 +18,26 @@ LOOKED_AT = 24
 FARTHEST = 2
 
 
-class Understanding(NamedTuple):
-    """The reading of typed words: ``completed`` (``{word: words that begin with it}``), ``corrected`` (``{word: nearest word}``)."""
-
-    completed: dict[str, list[str]]
-    corrected: dict[str, str]
-
-
-def understand(typed: tuple[str, ...], thesaurus: frozenset[str] = frozenset()) -> Understanding:
-    """Completes or corrects ``typed`` (folded words) from the vocabulary and the thesaurus. One query.
-
-    A prefix of known words (« agro ») is completed to the most frequent of them; any other word is corrected to the nearest one,
-    the most frequent of equally near ones. Words that some page or the thesaurus has, and words with a digit, are left as they are.
-
-    :param thesaurus: the folded terms of one word of the thesaurus.
+def understand(typed: tuple[str, ...], thesaurus: frozenset[str] = frozenset()) -> dict[str, list[str]]:
+    """Returns ``{word: [words to look for instead]}`` for the words of ``typed`` (folded) that no page and no term of one word of the
+    thesaurus has: the most frequent words that begin so (« agro »), or the nearest word, the most frequent of equally near ones.
+    Words with a digit stay as they are. One query.
     """
     asked = [word for word in typed if is_proposable(word) and word not in STOPWORDS]
-    meant = Understanding({}, {})
-    if not asked:
-        return meant
-    rows = Mot.objects.annotate(length=Length("mot")).filter(_candidates(asked))
-    found = list(rows.values_list("mot", "racine", "frequence"))
-    roots = {root for _word, root, _often in found} | {stem(word) for word in thesaurus}
-    known = {word: often for word, _root, often in found}
+    candidates = Q(pk__in=[])
     for word in asked:
-        if stem(word) in roots:
-            continue
-        if endings := sorted((-often, whole) for whole, often in known.items() if whole.startswith(word)):
-            meant.completed[word] = [whole for _often, whole in endings[:MANY_ENDINGS]]
-        elif nearest := _nearest(word, dict.fromkeys(thesaurus, 0) | known):
-            meant.corrected[word] = nearest
+        lengths = (len(word) - FARTHEST, len(word) + FARTHEST)
+        candidates |= Q(racine=stem(word)) | Q(length__range=lengths) | Q(mot__startswith=word[:2])
+    found = Mot.objects.annotate(length=Length("mot")).filter(candidates).values_list("mot", "racine", "frequence")
+    known = {word: often for word, _root, often in found}
+    roots = {root for _word, root, _often in found} | {stem(word) for word in thesaurus}
+    meant = {}
+    for word in asked:
+        if stem(word) not in roots:
+            begun = sorted((-often, whole) for whole, often in known.items() if whole.startswith(word))
+            others = [whole for _often, whole in begun[:MANY_ENDINGS]]
+            if others := others or _nearest(word, dict.fromkeys(thesaurus, 0) | known):
+                meant[word] = others
     return meant
 
 
@@ -59,20 +48,8 @@ def quoted(rows: QuerySet) -> str:
     return " ".join(chain.from_iterable(texts))
 
 
-def _candidates(asked: list[str]) -> Q:
-    """The condition on words that may complete or correct one of these: same stem, similar length, or same two first letters."""
-    condition = Q(racine__in=[stem(word) for word in asked])
-    for word in asked:
-        lengths = (len(word) - FARTHEST, len(word) + FARTHEST)
-        condition |= Q(length__range=lengths) | Q(mot__startswith=word[:2])
-    return condition
-
-
-def _nearest(word: str, known: dict[str, int]) -> str | None:
-    """The nearest word that doesn't only ask (« être »), at one slip for four letters, two at most; None if there is none.
-
-    :param known: ``{word: frequency}``.
-    """
+def _nearest(word: str, known: dict[str, int]) -> list[str]:
+    """The nearest of ``known`` (``{word: frequency}``) that doesn't only ask (« être »), at one slip for four letters, two at most."""
     farthest = min(FARTHEST, max(1, len(word) // 4))
     near = extract_iter(word, known.keys() - ASKING, scorer=OSA.distance, score_cutoff=farthest)
-    return min(((gap, -known[other], other) for other, gap, _key in near), default=(0, 0, None))[2]
+    return [other for _gap, _often, other in sorted((gap, -known[other], other) for other, gap, _key in near)][:1]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fiches import content_language
-from fiches.formats import day, moment, thousands
+from fiches.formats import day, moment, quoted, thousands
 from fiches.models.coordinates import french
 from fiches.query.facets import labels, value_label
 from fiches.territoire.territory import in_departement
@@ -107,3 +107,18 @@ def order(fiche_filter: "FicheFilter") -> str:
         "distance": _(", the nearest first"),
         "pertinence": "",
     }[fiche_filter.ordre]
+
+
+def applied(fiche_filter: "FicheFilter") -> list[Any]:
+    """The filters in force, each with the query string without it.
+
+    :returns: ``[{"parametre", "libelle", "sans": query string}]``
+    """
+    answer = []
+    for name, text in described(fiche_filter).items():
+        for value in fiche_filter.choix.get(name, (None,)):
+            label = quoted(fiche_filter.q) if name == "q" else text
+            if value is not None:
+                label = content_language.in_active_language(value_label(fiche_filter, name, value))
+            answer.append({"parametre": name, "libelle": label, "sans": fiche_filter.without(name, value)})
+    return answer

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fiches.diffusion.embeds import embed_named
-from tests.browser.conftest import WIDTHS, violations, wait_until_settled
+from tests.browser.conftest import WIDTHS, wait_until_settled
 
 
 def wait_for_markers(page):
@@ -70,32 +70,6 @@ def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
     visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
 
 
-STAGES = """() => {
-  const frame = document.querySelector(".map__canvas").getBoundingClientRect();
-  return [...document.querySelectorAll(".map__canvas .map__stage")].map((stage) => {
-    const aside = stage.style.translate;
-    stage.style.translate = "";
-    const { left, right, top, bottom } = stage.getBoundingClientRect();
-    stage.style.translate = aside;
-    const out = Math.max(frame.left - right, left - frame.right, frame.top - bottom, top - frame.bottom);
-    return [out, getComputedStyle(stage).visibility];
-  });
-}"""
-"""Of each stage: how far its place is out of the map's frame, in pixels (negative: in it), and whether it can be reached. A sign
-steps aside from its place, to where nothing hides it."""
-
-
-def test_stages_out_of_the_map_s_frame_are_out_of_reach(visit):
-    page = visit(reduced_motion="reduce")
-    page.goto("/fiches/?q=organisation&departement=25")
-    wait_for_markers(page)
-    draw_the_road(page)
-    wait_until_map_still(page)
-    stages = page.evaluate(STAGES)
-    assert {visibility for out, visibility in stages if out > 1} == {"hidden"}
-    assert {visibility for out, visibility in stages if out < -1} == {"visible"}
-
-
 def draw_the_road(page):
     """Ticks the road's box once it has come; on a phone, the legend that has it is folded."""
     page.locator(".map__layer").first.wait_for(state="attached")
@@ -144,20 +118,6 @@ def test_a_place_is_found_on_the_map_by_keyboard_and_shows_its_borders(visit):
     field.fill("Zzyzx")
     field.press("Enter")
     expect(page.locator(".map__say")).to_have_text("Aucune commune de la région ne porte ce nom.")
-
-
-COVERED = """() => {
-  const boxes = (selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect());
-  const written = [...document.querySelectorAll(".map__town-name:not(.map__town-name--under)")];
-  const names = written.filter((name) => name.style.opacity !== "0"); // Leaflet takes a name away after it has faded
-  const signs = boxes(".map__canvas .map__group, .map__canvas .map__pin");
-  const isOver = (one, other) =>
-    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
-  const dots = boxes(".map__town:not(.map__town--under)");
-  const over = names.filter((name) => [...signs, ...dots].some((sign) => isOver(name.getBoundingClientRect(), sign)));
-  const towns = names.filter((name) => !name.matches(".map__water-name"));
-  return [names.map((name) => name.textContent), over.map((name) => name.textContent), dots.length - towns.length];
-}"""
 
 
 CONTRASTS = """() => {
@@ -214,39 +174,6 @@ def test_the_map_names_towns_and_groups_and_its_signs_stand_out_by_day_and_by_ni
     expect(page.locator("fiche-map .map__town-name", has_text="Ornans")).to_have_count(1)
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize("width", WIDTHS)
-def test_each_sign_of_the_map_can_be_pressed_and_no_name_is_under_one_from_far_and_from_near(visit, width):
-    """As WCAG 2.5.8 asks: 24 pixels of each sign are under no other sign nor button, nor with the road, drawn on demand only.
-    The largest towns have their names."""
-    page = visit(width=width, reduced_motion="reduce")
-    page.goto("/fiches/")
-    wait_for_markers(page)
-    wait_until_map_still(page)
-    written, over, dots_alone = page.evaluate(COVERED)
-    assert {"Besançon", "Belfort", "Dole", "Lons-le-Saunier", "Vesoul"} <= set(written)
-    assert (over, dots_alone) == ([], 0)
-    expect(page.locator(".map__canvas .map__stage")).to_have_count(0)
-    draw_the_road(page)
-    found = faults_at_each_zoom(page)
-    page.goto("/fiches/?departement=25")
-    wait_for_markers(page)
-    draw_the_road(page)
-    assert found + faults_at_each_zoom(page) == []
-
-
-def faults_at_each_zoom(page):
-    """What is wrong at four zooms: signs too close to each other, names under a sign or a dot, dots without a name."""
-    found = []
-    for step in range(4):
-        wait_until_map_still(page)
-        _names, over, dots_alone = page.evaluate(COVERED)
-        faults = [*violations(page, only="target-size"), *over, *(["dots alone"] if dots_alone else [])]
-        found += [f"{page.url}, {step} nearer: {fault}" for fault in faults]
-        page.get_by_role("button", name="Zoomer", exact=True).click()
-    return found
-
-
 def test_a_fiche_and_a_stage_of_the_road_are_opened_and_left_by_keyboard(visit):
     page = visit(reduced_motion="reduce")
     for sign in (".map__pin", ".map__stage"):
@@ -269,45 +196,6 @@ def test_a_fiche_and_a_stage_of_the_road_are_opened_and_left_by_keyboard(visit):
         page.locator(".leaflet-popup").get_by_role("button", name="Fermer").press("Enter")
         expect(page.locator(".leaflet-popup")).to_have_count(0)
         expect(page.get_by_label(name, exact=True)).to_be_focused()
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("is_open", [False, True])
-def test_a_stage_that_the_map_moves_out_of_its_frame_keeps_the_focus(visit, is_open):
-    """The popup of a fiche closed just before was enough: the map was still moving to show it whole."""
-    page = visit(reduced_motion="reduce")
-    page.goto("/fiches/")
-    wait_for_markers(page)
-    draw_the_road(page)
-    wait_until_map_still(page)
-    name = page.locator(".map__stage").first.get_attribute("aria-label")
-    stage = page.get_by_label(name, exact=True)
-    stage.focus()
-    if is_open:
-        page.keyboard.press("Enter")
-        expect(page.locator(".leaflet-popup-content a")).to_be_focused()
-    zoom_away_from(stage)
-    if is_open:
-        page.keyboard.press("Escape")
-        expect(page.locator(".leaflet-popup")).to_have_count(0)
-    expect(stage).to_be_focused()
-
-
-def zoom_away_from(sign):
-    """Zooms with the wheel on a corner of the map until the sign is out of the map's frame."""
-    page = sign.page
-    frame = page.locator(".map__canvas").bounding_box()
-    box = sign.bounding_box()
-    is_left = box["x"] < frame["x"] + frame["width"] / 2
-    page.mouse.move(frame["x"] + (frame["width"] - 60 if is_left else 60), frame["y"] + frame["height"] / 2)
-    for _turn in range(10):
-        page.mouse.wheel(0, -500)
-        page.wait_for_timeout(100)
-        wait_until_map_still(page)
-        x = sign.bounding_box()["x"]
-        if x + box["width"] < frame["x"] or x > frame["x"] + frame["width"]:
-            return
-    raise AssertionError("the sign is still in the frame")
 
 
 @pytest.mark.nightly

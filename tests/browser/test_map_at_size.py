@@ -6,8 +6,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import violations
-
 pytestmark = [pytest.mark.nightly, pytest.mark.usefixtures("untouched")]
 
 
@@ -73,26 +71,6 @@ def test_fiches_at_one_place_are_each_reached_by_keyboard(visit):
         page.keyboard.press("Tab")
         names.add(page.evaluate("document.activeElement.getAttribute('aria-label')"))
     assert {f"L’innovation n° {number}" for number in range(1, 6)} <= names
-
-
-def test_a_sign_that_the_edge_of_the_map_cuts_leaves_the_box_beside_it_to_be_pressed(visit):
-    """On a telephone."""
-    page = visit(width=360, reduced_motion="reduce")
-    serve(page, [[6.02, 47.24]] * 5)
-    page.goto("/fiches/")
-    await_points(page, 5)
-    page.locator(".map__key summary").click()
-    page.locator(".map__layers input").first.scroll_into_view_if_needed()
-    box = page.locator(".map__layers input").first.bounding_box()
-    sign = page.locator(".map__canvas .map__group").bounding_box()
-    x, y = sign["x"] + sign["width"] / 2, sign["y"] - 40  # beside the sign, which a press would open
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + box["x"] - sign["x"], y + box["y"] + 6 - sign["y"] - sign["height"], steps=4)
-    page.wait_for_timeout(250)  # longer than a throw
-    page.mouse.up()
-    page.wait_for_timeout(300)
-    assert violations(page, only="target-size", inside="fiche-map") == []
 
 
 def test_the_legend_says_what_each_sign_is(visit):

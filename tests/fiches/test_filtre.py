@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Publication
-from fiches.query.conditions import _conditions, register_condition
+from fiches.query.facets import _conditions, register_condition
 from fiches.query.fiche_filter import FicheFilter
 
 

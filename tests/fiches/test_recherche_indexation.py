@@ -203,3 +203,10 @@ def test_a_proper_name_that_stands_on_a_page_is_never_corrected_away(tree):
         asked = FicheFilter.parse(QueryDict(f"q={question}"))
         assert (question, asked.ids, asked.words.corrige) == (question, [fiche.pk for fiche in expected], "")
     assert FicheFilter.parse(QueryDict("q=brutof")).ids in ([near.pk], [named.pk])
+
+
+def test_an_old_fiche_of_that_very_title_stands_before_many_newer_ones(tree):
+    old = FichePageFactory(parent=tree.fiches, title="Verger")
+    begun = FichePageFactory(parent=tree.fiches, title="Verger partagé")
+    newer = [FichePageFactory(parent=tree.fiches, title=f"Le {n}e verger") for n in range(8)]
+    assert ids_found("q=verger")[:3] == [old.pk, begun.pk, newer[-1].pk]

@@ -157,11 +157,6 @@ def test_the_sentence_says_when_only_some_of_corrected_words_are_had(find):
     assert query_filter.sentence() == "3 innovations avec une partie des mots «\u00a0gouvernance lunaire\u00a0»"
 
 
-def test_a_compound_asked_in_one_word_is_marked_whole(find):
-    (extract,) = find.filter("q=savoirfaire").extraits().values()
-    assert "<mark>savoir-faire</mark>" in extract
-
-
 def test_a_word_is_not_corrected_to_one_with_another_beginning(find):
     assert find.filter("q=chamtier").words.corrige == "chantier"
     assert find.filter("q=antier").words.corrige == ""

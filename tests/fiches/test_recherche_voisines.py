@@ -16,9 +16,8 @@ def neighbours(fiche, query):
     return found["precedente"], found["suivante"], found["suite"]
 
 
-def test_similar_fiches_share_criteria_and_keywords_then_are_near(corpus, db):
+def test_similar_fiches_share_the_most_criteria_and_keywords(corpus, db):
     assert similar_and_near(corpus["agrodoubs"])["similaires"][0] == "Fruitière de la Haute Loue"
-    assert similar_and_near(corpus["microcredit"])["similaires"][0] in {"Fil d’Ariane", "L’Emploi pour tous"}
 
 
 def test_what_is_near_is_nearest_first(corpus, db):

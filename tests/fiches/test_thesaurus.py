@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from fiches.models import Synonyme
 from fiches.query.fiche_filter import FicheFilter
-from fiches.query.thesaurus import load_thesaurus
+from fiches.query.search_terms import load_thesaurus
 from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.django_db

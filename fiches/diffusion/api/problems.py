@@ -87,6 +87,6 @@ def refused_in_language_of(request: HttpRequest, error: QueryError) -> HttpRespo
 
 
 def refused_query(request: HttpRequest, read: Callable[[], dict[str, str]]) -> HttpResponse:
-    """Returns the 400 response of a query outside the API (see `fiches.query.refusals`)."""
+    """Returns the 400 response of a query outside the API (see `fiches.query.map_data`)."""
     with in_language_of(request):
         return refused(QueryError(read()))

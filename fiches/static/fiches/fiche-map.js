@@ -10,11 +10,6 @@ const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
 const PLACE = 11; // the zoom on a commune that was looked for
 const SEEN = 0.25; // the part of the map that is in view before it is drawn
-// Where a sign may step aside to, the nearest first.
-const STEPS = [0, 8, 16, 24, 32, 40, 48, 64, 80, 96, 112].flatMap((far) =>
-  [[0, -1], [1, 0], [0, 1], [-1, 0], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x, y]) => [x * far, y * far]),
-);
-
 class FicheMap extends HTMLElement {
   connectedCallback() {
     if (this.canvas) return;
@@ -62,8 +57,8 @@ class FicheMap extends HTMLElement {
   async start() {
     const { sol, leaflet, leafletCss, cluster, clusterCss } = this.dataset;
     this.say.textContent = this.words("attente");
-    const { Ground, communesNamed, dress, load, overlap } = await import(sol);
-    Object.assign(this, { communesNamed, overlap });
+    const { Ground, communesNamed, dress, load } = await import(sol);
+    this.communesNamed = communesNamed;
     await Promise.all([
       load("script", { src: leaflet }),
       dress(leafletCss),
@@ -88,7 +83,7 @@ class FicheMap extends HTMLElement {
     this.ground.draw().then(() => this.group.refreshClusters()).catch(() => {}); // the signs serve without it
     this.addTools();
     this.map.on("layeradd layerremove moveend", () => this.soon());
-    this.map.on("resize", () => this.stepAside()); // its "moveend" comes a fifth of a second later
+    this.map.on("resize", () => this.arrange()); // its "moveend" comes a fifth of a second later
     this.group.on("animationend", () => this.soon());
     this.map.on("dragend zoomend", () => this.moved && (this.areaButton.hidden = false));
     this.canvas.addEventListener("keydown", (event) => event.key === "Escape" && this.map.closePopup());
@@ -224,11 +219,9 @@ class FicheMap extends HTMLElement {
     return marker.on({
       add: () => marker.getElement()?.setAttribute("aria-label", name),
       popupopen: ({ popup }) => {
-        this.opened = marker;
         popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.words("fermer"));
       },
       popupclose: ({ popup }) => {
-        this.opened = null;
         if (popup.getElement().contains(document.activeElement)) marker.getElement()?.focus();
       },
     });
@@ -237,38 +230,14 @@ class FicheMap extends HTMLElement {
   soon() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      this.stepAside();
+      this.arrange();
     });
   }
 
-  // No sign hides another, nor a button or a box of the map, those beside its frame included: each can be pressed. The groups
-  // come first, then the fiches, then the stages. Stages out of the map's frame are out of reach, as fiches are there, but
-  // the one that has the focus or gets it back: a hidden element would lose it.
-  stepAside() {
-    const frame = this.canvas.getBoundingClientRect();
-    const all = (selector) => [...this.canvas.querySelectorAll(selector)];
-    const signs = [".map__group", ".map__pin", ".map__stage"].flatMap(all);
-    const focusable = [document.activeElement, this.opened?.getElement()];
-    for (const sign of signs) sign.style.translate = "";
-    const controls = [...all(".leaflet-control"), ...this.tools.children, ...this.layers.children];
-    const taken = controls.map((control) => control.getBoundingClientRect());
-    const places = signs.map((sign) => sign.getBoundingClientRect());
-    places.forEach((place, index) => {
-      const { left, right, top, bottom } = place;
-      const isSeen = this.overlap(frame, place);
-      if (signs[index].classList.contains("map__stage"))
-        signs[index].style.visibility = isSeen || focusable.includes(signs[index]) ? "" : "hidden";
-      if (!isSeen) return;
-      const moved = ([x, y]) => ({ left: left + x, right: right + x, top: top + y, bottom: bottom + y });
-      const isFree = (step) => !taken.some((other) => this.overlap(other, moved(step)));
-      // A sign that the frame cuts can't be pressed either.
-      const isWhole = ({ left, right, top, bottom }) =>
-        left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
-      const [x, y] = STEPS.find((step) => isWhole(moved(step)) && isFree(step)) ?? STEPS.find(isFree) ?? STEPS[0];
-      if (x || y) signs[index].style.translate = `${x}px ${y}px`;
-      taken.push(moved([x, y]));
-    });
-    this.ground.apart([...taken, ...places.filter((place) => !this.overlap(frame, place))]);
+  // No name stands under a sign.
+  arrange() {
+    const signs = [...this.canvas.querySelectorAll(".map__group, .map__pin, .map__stage")];
+    this.ground.apart(signs.map((sign) => sign.getBoundingClientRect()));
   }
 
   async refresh() {

@@ -86,18 +86,7 @@ class SuggestionCombobox extends HTMLElement {
 
   open(isOpen) {
     this.list.hidden = !isOpen;
-    this.list.classList.remove("suggestions--above");
-    this.list.classList.toggle("suggestions--above", isOpen && this.coversAButton());
     this.input.setAttribute("aria-expanded", String(isOpen));
-  }
-
-  // Below the field, the list would hide what sends the form, and there is room above.
-  coversAButton() {
-    const list = this.list.getBoundingClientRect();
-    const isUnder = ({ left, right, top, bottom }) =>
-      left < list.right && list.left < right && top < list.bottom && list.top < bottom;
-    const buttons = [...(this.input.form?.querySelectorAll("[type=submit]") ?? [])];
-    return list.height < this.input.getBoundingClientRect().top && buttons.some((button) => isUnder(button.getBoundingClientRect()));
   }
 
   close() {
