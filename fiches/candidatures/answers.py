@@ -1,7 +1,7 @@
 """Saves the answers of a dossier, except those that another tab or person changed since the page was shown; fills in the empty ones from
 a SIRET."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -123,37 +123,27 @@ def update_summary(dossier: "Dossier") -> None:
 LOOKUPS_PER_HOUR = 60
 
 
-class Autofill(NamedTuple):
-    """A result. ``answers``: ``{field: text}`` to save. ``message``: what to show."""
-
-    answers: dict
-    message: str
-
-
-def fill_from_siret(*, dossier: "Dossier", request: HttpRequest) -> Autofill:
-    """Looks the SIRET up in the directory of companies, within the limit of requests an hour; returns values for the empty answers
-    about the organisation."""
+def fill_from_siret(*, dossier: "Dossier", request: HttpRequest) -> tuple[dict[str, str], str]:
+    """Looks the SIRET up in the directory of companies, within the limit of requests an hour; returns
+    ``({field: text} of the empty answers about the organisation, what to show)``."""
     if throttle.count(request, "aides") > LOOKUPS_PER_HOUR:
-        return Autofill({}, _("Many questions come from your network: fill in by hand, or come back in an hour."))
+        return {}, _("Many questions come from your network: fill in by hand, or come back in an hour.")
     if not directory_url():
-        return Autofill({}, _("The directory of companies is not turned on here: fill in by hand."))
+        return {}, _("The directory of companies is not turned on here: fill in by hand.")
     if not dossier.siret:
-        return Autofill({}, _("Type the 14 digits of the SIRET first."))
+        return {}, _("Type the 14 digits of the SIRET first.")
     try:
         establishment = find_establishment(dossier.siret)
     except ServiceError:
-        return Autofill({}, _("The directory of companies does not answer. Fill in by hand, or try again later."))
+        return {}, _("The directory of companies does not answer. Fill in by hand, or try again later.")
     if establishment is None:
-        return Autofill({}, _("The directory knows no establishment of this number. Check it, or fill in by hand."))
+        return {}, _("The directory knows no establishment of this number. Check it, or fill in by hand.")
     commune = Commune.objects.filter(pk=establishment.code_insee).first()
     values = establishment._asdict() | {"commune": str(commune or "")}
     empty = [champ for champ in Organisation.base_fields if not dossier.reponses.get(champ)]
     answers = {champ: values[champ] for champ in empty if values.get(champ)}
     if not answers:
-        return Autofill(
-            {}, _("Found in the directory: %(name)s. Nothing was empty.") % {"name": establishment.organisation}
-        )
+        return {}, _("Found in the directory: %(name)s. Nothing was empty.") % {"name": establishment.organisation}
     message = _("Found in the directory: %(name)s. Filled in, to be read over: %(fields)s.")
-    return Autofill(
-        answers, message % {"name": establishment.organisation, "fields": ", ".join(map(label_of_answer, answers))}
-    )
+    names = {"name": establishment.organisation, "fields": ", ".join(map(label_of_answer, answers))}
+    return answers, message % names

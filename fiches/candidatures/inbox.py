@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import path
 from django.utils import timezone
@@ -26,14 +25,14 @@ from fiches.spreadsheet_cells import escape_formula
 
 class DossierFilterSet(WagtailFilterSet):
     etat = django_filters.ChoiceFilter(label=_("State"), choices=Etat.choices)
-    retard = django_filters.BooleanFilter(label=_("Late"), method="filter_late", widget=forms.CheckboxInput)
+    retard = django_filters.ChoiceFilter(label=_("Late"), choices=[("1", _("yes"))], method="filter_late")
 
     class Meta:
         model = Dossier
         fields = ["etat", "retard", "appel"]
 
-    def filter_late(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        return queryset.filter(pk__in=Dossier.objects.late().values("pk")) if value else queryset
+    def filter_late(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(pk__in=Dossier.objects.late().values("pk"))
 
 
 class DossierIndexView(IndexView):

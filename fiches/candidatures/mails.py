@@ -117,13 +117,14 @@ def _link_line(dossier: Dossier, langue: str | None) -> str:
     return f"{name} ({as_its_company_reads(dossier).get_etat_display()})\n{link_to(dossier, langue)}"
 
 
-def mail_back_in_review(dossier: Dossier) -> None:
-    """Tells the company, ten minutes later, that its dossier is read again and that nothing is asked of it."""
+def mail_applicant(dossier: Dossier, modele: str, **contexte: str) -> None:
+    """Mails the applicant ten minutes after a decision, within which it can be taken back. The decision is the last line of history."""
     post(
-        f"relecture:{dossier.pk}:{dossier.evenements.latest('pk').pk}",
-        modele="relecture",
+        f"{modele}:{dossier.pk}:{dossier.evenements.latest('pk').pk}",
+        modele=modele,
         destinataires=[dossier.courriel],
         sujet=dossier,
+        contexte=contexte,
         send_after=timezone.now() + UNDO,
     )
 

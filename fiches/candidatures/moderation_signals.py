@@ -6,7 +6,6 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Case, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from wagtail.models import Page, TaskState, WorkflowState
@@ -16,7 +15,7 @@ from fiches.candidatures.consentements import granted, hide_withdrawn_details
 from fiches.candidatures.dossier_transitions import last_state, locked, record_state
 from fiches.candidatures.enums import OFFLINE, Etat
 from fiches.candidatures.forms import reasons_text
-from fiches.candidatures.mails import mail_back_in_review
+from fiches.candidatures.mails import mail_applicant
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.pieces import publish_pictures
 from fiches.candidatures.progress import changed_fields
@@ -118,8 +117,7 @@ def on_published(sender: type, instance: FichePage, **kwargs: Any) -> None:
     if last_state(dossier) != Etat.PUBLIE:
         dossier.a_corriger = []
         record_state(dossier, Etat.PUBLIE, fields=["a_corriger"])
-        adresse = instance.full_url or ""
-        _mail_applicant(dossier, "publie", {"adresse": adresse})
+        mail_applicant(dossier, "publie", adresse=instance.full_url or "")
     hide_withdrawn_details(instance, dossier)
 
 
@@ -144,7 +142,7 @@ def on_rejected(sender: type, instance: TaskState, user: AbstractUser | None = N
         return  # asked for on the dossier's screen
     dossier.a_corriger = [{"champ": "", "raison": raison}]
     record_state(dossier, Etat.CORRECTIONS_DEMANDEES, auteur=user, texte=raison, fields=["a_corriger"])
-    _mail_applicant(dossier, "corrections", {"raisons": reasons_text(dossier.a_corriger)})
+    mail_applicant(dossier, "corrections", raisons=reasons_text(dossier.a_corriger))
 
 
 @transaction.atomic
@@ -179,17 +177,4 @@ def on_review_resumed(sender: type, instance: FichePage, user: AbstractUser, **k
         return
     record_state(dossier, Etat.EN_RELECTURE, auteur=user, message=message, fields=["a_corriger"])
     if not is_told:
-        mail_back_in_review(dossier)
-
-
-def _mail_applicant(dossier: Any, modele: str, contexte: dict[str, str]) -> None:
-    """Mails the applicant ten minutes after a decision, within which it can be taken back."""
-    line = dossier.evenements.last()
-    outbox.post(
-        f"{modele}:{dossier.pk}:{line.pk}",
-        modele=modele,
-        destinataires=[dossier.courriel],
-        sujet=dossier,
-        contexte=contexte,
-        send_after=timezone.now() + outbox.UNDO,
-    )
+        mail_applicant(dossier, "relecture")

@@ -23,7 +23,7 @@ from fiches.candidatures.dossier_transitions import (
 )
 from fiches.candidatures.enums import EDITABLE, OVER, WITH_STAFF, Etat
 from fiches.candidatures.forms import reasons_text, sending_errors
-from fiches.candidatures.mails import mail_back_in_review, notify_staff
+from fiches.candidatures.mails import mail_applicant, notify_staff
 from fiches.candidatures.models import Dossier
 from fiches.candidatures.privacy_notices import KEEP_REFUSED, retention_months
 from fiches.candidatures.progress import changed_fields
@@ -156,7 +156,7 @@ def ask_for_corrections(*, dossier: "Dossier", reasons: list[tuple[str, str]], b
         text = reasons_text(current.a_corriger)
         record_state(current, Etat.CORRECTIONS_DEMANDEES, auteur=by, texte=text, fields=["a_corriger"])
         _reject_task(current, by=by, comment=text)
-        _mail_reasons(current, "corrections", text)
+        mail_applicant(current, "corrections", raisons=text)
     return current
 
 
@@ -173,7 +173,7 @@ def refuse_dossier(*, dossier: "Dossier", reason: str, by: AbstractUser | None) 
         stop_moderation(current, by=by)
         current.clos = Etat.REFUSE
         record_state(current, Etat.REFUSE, auteur=by, texte=reason, fields=["clos"])
-        _mail_reasons(current, "refuse", reason)
+        mail_applicant(current, "refuse", raisons=reason)
     return current
 
 
@@ -205,19 +205,9 @@ def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
         current, Etat.EN_RELECTURE, auteur=by, message=REOPENED, interne=is_unread, fields=["clos", "a_corriger"]
     )
     if not is_unread:
-        mail_back_in_review(current)
+        mail_applicant(current, "relecture")
     open_moderation(current)
     return current
-
-
-def _mail_reasons(dossier: "Dossier", modele: str, text: str) -> None:
-    outbox.post(
-        f"{modele}:{dossier.pk}:{dossier.evenements.count()}",
-        modele=modele,
-        destinataires=[dossier.courriel],
-        sujet=dossier,
-        contexte={"raisons": text},
-    )
 
 
 def _reject_task(dossier: "Dossier", *, by: AbstractUser | None, comment: str) -> None:

@@ -30,6 +30,7 @@ def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, ap
     [kept] = create_dossiers(1, appel)
     page = staff.get(INBOX)
     assert list(page.context["object_list"]) == [kept]
+    assert "correspondance" not in text(page)  # nothing is filtered
     draft = Dossier.objects.get(soumis=None)
     assert staff.get(f"{INBOX}{draft.pk}/").status_code == 404
 
@@ -40,7 +41,7 @@ def test_the_inbox_shows_what_was_sent_and_not_what_is_being_written(visitor, ap
         ({"etat": "recu"}, ["A", "D"]),
         ({"etat": "en_relecture"}, ["B"]),
         ({"etat": "corrections_demandees"}, ["C"]),
-        ({"retard": "on"}, ["D"]),
+        ({"retard": "1"}, ["D"]),
     ],
 )
 def test_each_filter_lists_its_dossiers(tree, staff, appel, critere, query, expected):

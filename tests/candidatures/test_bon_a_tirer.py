@@ -109,9 +109,7 @@ def test_the_proof_of_a_withdrawn_dossier_is_answered_by_nobody(sent, staff):
         sent.visitor.post(link, {"nom": "Jeanne", "version": sent.dossier.fiche.latest_revision_id}),
         sent.visitor.get(link),
     ):
-        assert answer.status_code == 404
-        assert "L’étude de votre dossier est terminée" in text(answer)
-        assert "Recevoir un nouveau lien" in text(answer)
+        assert "Vous avez retiré votre dossier." in text(sent.visitor.get(answer.url))
     assert not sent.dossier.evenements.filter(message=AGREED).exists()
 
 

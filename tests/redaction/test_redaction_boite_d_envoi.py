@@ -131,8 +131,7 @@ def test_a_refusal_whose_mail_was_stopped_is_told_as_such_and_can_be_taken_back(
     client.post(f"{OUTBOX}{Courriel.objects.get().pk}/", {"arreter": ""})
     assert Courriel.objects.get().etat == Envoi.ARRETE
     address = f"/admin/candidatures/dossiers/{dossier.pk}/"
-    told = "Le courriel du refus a été arrêté : l’entreprise n’en a pas reçu. Sa page de suivi annonce le refus."
-    assert told in text(client.get(address))
+    assert f"Courriel « Refusé » : {Envoi.ARRETE.label}" in text(client.get(address))
     client.post(f"{address}rouvrir/")
     assert Dossier.objects.get().etat == Etat.RECU
     assert not Courriel.objects.filter(modele="refuse").exists()

@@ -40,12 +40,9 @@ def with_dossier(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def unknown_link(request: HttpRequest, *, over: bool = False) -> HttpResponse:
-    """Answers 404 with the same page for a truncated, unknown, revoked or expired link, and how to get a new one.
-
-    :param over: the link is valid but its dossier is closed; the page says so.
-    """
-    return keep_private(render(request, "candidatures/lien_inconnu.html", {"over": over}, status=404))
+def unknown_link(request: HttpRequest) -> HttpResponse:
+    """Answers 404 with the same page for a truncated, unknown, revoked or expired link, and how to get a new one."""
+    return keep_private(render(request, "candidatures/lien_inconnu.html", status=404))
 
 
 INLINE_TYPES = {"image/jpeg", "image/png", "image/webp"}

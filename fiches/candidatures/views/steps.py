@@ -26,7 +26,6 @@ from fiches.media.images import accepted, format_names
 from fiches.models.characterisation import grid_address
 
 if TYPE_CHECKING:
-    from fiches.candidatures.answers import Autofill
     from fiches.candidatures.models import Dossier
 
 
@@ -148,12 +147,12 @@ def _is_stored(form: Any, dossier: Any) -> bool:
 
 def _render_filled_in(request: HttpRequest, dossier: "Dossier", secret: str, etape: type) -> HttpResponse:
     """Fills the empty answers from the directory of companies, and shows the step again."""
-    aide = fill_from_siret(dossier=dossier, request=request)
-    if aide.answers:
-        save_answers(dossier=dossier, typed=aide.answers, seen=dossier.revision)
+    answers, told = fill_from_siret(dossier=dossier, request=request)
+    if answers:
+        save_answers(dossier=dossier, typed=answers, seen=dossier.revision)
     form = etape(dossier.reponses, only=open_fields(dossier), dossier=dossier)
     form.is_valid()
-    return _render_step(request, dossier, secret, form, aide=aide)
+    return _render_step(request, dossier, secret, form, aide=told)
 
 
 def _as_json(form: Any, dossier: "Dossier", *, is_older: bool) -> HttpResponse:
@@ -188,7 +187,7 @@ def _render_step(
     form: BaseForm,
     *,
     is_saved: bool = False,
-    aide: "Autofill | None" = None,
+    aide: str = "",
     status: int = 200,
 ) -> HttpResponse:
     only = open_fields(dossier)

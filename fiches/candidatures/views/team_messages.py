@@ -24,7 +24,7 @@ from fiches.candidatures.team_messages import (
     messages_of,
 )
 from fiches.candidatures.views.dossier import render_fiche
-from fiches.candidatures.views.private_link import unknown_link, with_dossier
+from fiches.candidatures.views.private_link import with_dossier
 from fiches.forms.public_form import SiteForm
 
 
@@ -74,7 +74,7 @@ def proof(request: HttpRequest, dossier: Dossier, *, secret: str) -> HttpRespons
     """Shows the revision that the company is asked to read, and below it the form by which it agrees."""
     asked = latest_proof(dossier)
     if asked is None or asked.epreuve is None or dossier.est_clos:
-        return unknown_link(request, over=dossier.est_clos)
+        return redirect("candidature_dossier", secret)
     form = AgreementForm(request.POST if request.method == "POST" else None, initial={"version": asked.epreuve_id})
     if form.is_valid():
         try:
