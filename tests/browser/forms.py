@@ -16,7 +16,7 @@ ERRORS = """() => Object.fromEntries(
     .map((errors) => [errors.closest("[data-field]").querySelector("[name]").name, errors.textContent]),
 )"""
 WATCHED = """() => new Promise((done) => {
-  const look = () => (wagtail.app.queryController("w-unsaved").initialFormData ? setTimeout(done, 300) : setTimeout(look, 50));
+  const look = () => (wagtail.app.queryController("w-unsaved").initialFormData ? setTimeout(done, 1500) : setTimeout(look, 50));
   look();
 })"""
 
@@ -53,7 +53,7 @@ def type_on(field, first, last, *, asked):
 
 def wait_until_watched(page):
     """Waits until Wagtail compares the form with what it was when it opened: two seconds after. On some pages it takes that copy twice,
-    a tenth of a second apart."""
+    a tenth of a second apart, more on a busy machine: what is typed between the two is not seen as a change."""
     page.evaluate(WATCHED)
 
 
