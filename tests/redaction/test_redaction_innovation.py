@@ -232,6 +232,7 @@ def create_changed_fiche(tree, by, **values):
 
 
 def test_changes_not_submitted_are_shown_said_and_submitted_in_one_click(client, tree, redaction, moderation):
+    UserFactory(role="redaction")  # who reads it
     fiche = create_changed_fiche(tree, redaction)
     screen = open_screen(client, redaction, fiche)
     assert "Publiée + brouillon" in text(screen)
