@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Prefetch, Q
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 
 LATEST = 6
-PRESS_PICTURES, PRESS_CARNETS = 12, 3
 # How many fiches or étapes are listed per contribution of a partner; the others are only counted.
 SHOWN = 5
 ACCOMPANIED = _("Innovations accompanied")
@@ -43,24 +41,21 @@ def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
         "etapes_de_la_route": drawn_road(home_page, way["route"], request) if way["route"] else "",
         "action": memoize(("action", home_page.action_page_id, read), lambda: _action(home_page)),
         **around,
-        **figures(way["etapes"] if langue == content_language.default_language() else None, len(partners)),
+        **_figures(way["etapes"] if langue == content_language.default_language() else None, len(partners)),
         "vignettes": latest_cards(langue, request, LATEST),
     }
 
 
-def figures(etapes: list[EtapePage] | None = None, partners: int | None = None) -> dict[str, Any]:
+def _figures(etapes: list[EtapePage] | None, partners: int) -> dict[str, Any]:
     """``carte``, ``nombre_d_etapes`` and ``nombre_de_partenaires`` of the site, in every language those of its own: a page that is
     not translated counts too.
 
     :param etapes: the visible ones of the site's own language, if they are read already.
-    :param partners: their number, if it is known already.
     """
     code = content_language.default_language()
     if etapes is None:
         visible = EtapePage.objects.registered().visible().here(code).defer_streamfields()
         etapes = memoize("étapes of the figures", lambda: list(visible))
-    if partners is None:
-        partners = memoize("partners", lambda: Partenaire.objects.exclude(roles=[]).count())
     return {
         "carte": overview(code),
         "nombre_d_etapes": sum(etape.sur_la_route for etape in etapes),
@@ -151,19 +146,6 @@ def grid_context() -> dict[str, Any]:
     )
     dimensions = list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))
     return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().here().first()}
-
-
-def press_context() -> dict[str, Any]:
-    """Returns the press page's context: the counts of the home page, their ``date``, ``images`` (fiches whose picture has a licence,
-    the latest first) and the latest ``carnets``."""
-    pictured = FichePage.objects.visible().here().exclude(photo__licence="").for_cards()
-    carnets = CarnetPage.objects.registered().visible().here().defer_streamfields()
-    return {
-        **figures(),
-        "date": timezone.localdate(),
-        "images": pictured.filter(photo__isnull=False).order_by("-first_published_at", "-pk")[:PRESS_PICTURES],
-        "carnets": carnets.order_by("-date", "-pk")[:PRESS_CARNETS],
-    }
 
 
 def site_map(site: Site) -> dict[str, list[Page]]:

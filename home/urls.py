@@ -9,5 +9,4 @@ urlpatterns = [
     path("contact/", contact.contact, name="contact"),
     path("contact/merci/", contact.thanks, name="contact_merci"),
     path("contact/<slug:slug>/", contact.write_to_bearer, name="ecrire_au_porteur"),
-    path("presse/", views.press_page, name="presse"),
 ]

@@ -4,14 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail.models import Site
 
-from home.page_contexts import press_context, site_map
+from home.page_contexts import site_map
 
 
 def sitemap_page(request: HttpRequest) -> HttpResponse:
     """The HTML site map (see :func:`home.page_contexts.site_map`)."""
     return render(request, "home/plan_du_site.html", site_map(Site.find_for_request(request)))
-
-
-def press_page(request: HttpRequest) -> HttpResponse:
-    """What journalists look for (see :func:`home.page_contexts.press_context`)."""
-    return render(request, "home/presse.html", press_context())

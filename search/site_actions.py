@@ -131,13 +131,6 @@ ACTIONS = (
         gettext_lazy("rally partner partnership network company association fund how innovation"),
     ),
     SiteAction(
-        partial(_at, "presse"),
-        gettext_lazy("Press"),
-        gettext_lazy("Figures, pictures to publish and the address of the team."),
-        gettext_lazy("press journalist media newspaper figures photos pictures interview"),
-        gettext_lazy("contact kit release logo download free rights article corner relations service rally"),
-    ),
-    SiteAction(
         partial(_at, "integration"),
         gettext_lazy("Show the innovations on your site"),
         gettext_lazy("Choose a map, a list or a fiche, and copy its code."),
