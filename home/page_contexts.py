@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 from etapes.carnets.models import CarnetPage
-from etapes.etape_contexts import drawn_road, road
+from etapes.etape_contexts import road
 from etapes.models import EtapeIndexPage, EtapeOrganisation, EtapePage
 from fiches import content_language
 from fiches.models import Critere, Dimension, FicheFinanceur, FicheIndexPage, FichePage, Partenaire, Publication, Role
@@ -29,16 +29,14 @@ ACCOMPANIED = _("Innovations accompanied")
 
 
 def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
-    """Returns the home page's context: `etapes.etape_contexts.road`, its étapes as HTML (``etapes_de_la_route``), the map, the cards
-    of the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory
-    until the next publication."""
+    """Returns the home page's context: `etapes.etape_contexts.road`, the map, the cards of the latest fiches (``vignettes``),
+    the latest road book, and the pages that it links to. All is kept in memory until the next publication."""
     langue, read = content_language.language_of(home_page), content_language.active_language()
     way = road(home_page, EtapePage.objects.descendant_of(home_page))
     around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page))
     partners = {partner.pk for group in around["partenaires_par_role"] for partner in group["partenaires"]}
     return {
         **way,
-        "etapes_de_la_route": drawn_road(home_page, way["route"], request) if way["route"] else "",
         "action": memoize(("action", home_page.action_page_id, read), lambda: _action(home_page)),
         **around,
         **_figures(way["etapes"] if langue == content_language.default_language() else None, len(partners)),
