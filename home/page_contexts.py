@@ -1,10 +1,11 @@
-"""Template contexts of the site's own pages: home, partners, grid, site map."""
+"""Template contexts of the site's own pages (home, partners, grid), and the site map."""
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Prefetch, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
@@ -146,22 +147,20 @@ def grid_context() -> dict[str, Any]:
     return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().here().first()}
 
 
-def site_map(site: Site) -> dict[str, list[Page]]:
-    """Returns the site map's context: visible pages of ``site`` in tree order, without the fiches, which have their list.
+def sitemap_page(request: HttpRequest) -> HttpResponse:
+    """`/plan-du-site/`: the visible pages of the site in tree order, without the fiches, which have their list.
 
     ``pages``: those in the active language; ``autres``: those that exist only in the site's own language.
     """
-    own = _visible_pages(site.root_page)
-    if content_language.active_language() == content_language.default_language():
-        return {"pages": own, "autres": []}
-    home = (
-        site.root_page.get_translations()
-        .filter(locale=content_language.locale_of(content_language.active_language()))
-        .first()
-    )
-    pages = _visible_pages(home) if home else []
+    root = Site.find_for_request(request).root_page
+    pages = own = _visible_pages(root)
+    if content_language.active_language() != content_language.default_language():
+        locale = content_language.locale_of(content_language.active_language())
+        home = root.get_translations().filter(locale=locale).first()
+        pages = _visible_pages(home) if home else []
     translated = {page.translation_key for page in pages}
-    return {"pages": pages, "autres": [page for page in own if page.translation_key not in translated]}
+    others = [page for page in own if page.translation_key not in translated]
+    return render(request, "home/plan_du_site.html", {"pages": pages, "autres": others})
 
 
 def _visible_pages(root: Page) -> list[Page]:
