@@ -4,10 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from wagtail.documents import get_document_model
-from wagtail.models import Site
 
 from etapes.route import current_route, routes
 from fiches.media.access import open_to_readers
@@ -85,13 +82,6 @@ def _road(etapes: Any) -> Any:
 def _some_dated(etapes: "list[EtapePage]") -> bool:
     """Whether a calendar of these étapes would hold an event."""
     return not all(etape.sans_date for etape in etapes)
-
-
-def drawn_road(page: Any, route: Any, request: HttpRequest) -> str:
-    """Renders the étapes of the `Route` of :func:`road` as HTML lists. The result is cached with the route."""
-    site = Site.find_for_request(request)
-    name = ("drawn road", page.pk, site and site.pk, get_language())
-    return memoize(name, lambda: render_to_string("etapes/_route.html", {"route": route}, request))
 
 
 def etape_context(etape: "EtapePage") -> dict[str, Any]:

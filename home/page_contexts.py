@@ -1,16 +1,16 @@
-"""Template contexts of the site's own pages: home, partners, grid, site map."""
+"""Template contexts of the site's own pages (home, partners, grid), and the site map."""
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Prefetch, Q
-from django.http import HttpRequest
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 from etapes.carnets.models import CarnetPage
-from etapes.etape_contexts import drawn_road, road
+from etapes.etape_contexts import road
 from etapes.models import EtapeIndexPage, EtapeOrganisation, EtapePage
 from fiches import content_language
 from fiches.models import Critere, Dimension, FicheFinanceur, FicheIndexPage, FichePage, Partenaire, Publication, Role
@@ -24,43 +24,37 @@ if TYPE_CHECKING:
 
 
 LATEST = 6
-PRESS_PICTURES, PRESS_CARNETS = 12, 3
 # How many fiches or étapes are listed per contribution of a partner; the others are only counted.
 SHOWN = 5
 ACCOMPANIED = _("Innovations accompanied")
 
 
 def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
-    """Returns the home page's context: `etapes.etape_contexts.road`, its étapes as HTML (``etapes_de_la_route``), the map, the cards
-    of the latest fiches (``vignettes``), the latest road book, and the pages that it links to. All is kept in memory
-    until the next publication."""
+    """Returns the home page's context: `etapes.etape_contexts.road`, the map, the cards of the latest fiches (``vignettes``),
+    the latest road book, and the pages that it links to. All is kept in memory until the next publication."""
     langue, read = content_language.language_of(home_page), content_language.active_language()
     way = road(home_page, EtapePage.objects.descendant_of(home_page))
     around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page))
     partners = {partner.pk for group in around["partenaires_par_role"] for partner in group["partenaires"]}
     return {
         **way,
-        "etapes_de_la_route": drawn_road(home_page, way["route"], request) if way["route"] else "",
         "action": memoize(("action", home_page.action_page_id, read), lambda: _action(home_page)),
         **around,
-        **figures(way["etapes"] if langue == content_language.default_language() else None, len(partners)),
+        **_figures(way["etapes"] if langue == content_language.default_language() else None, len(partners)),
         "vignettes": latest_cards(langue, request, LATEST),
     }
 
 
-def figures(etapes: list[EtapePage] | None = None, partners: int | None = None) -> dict[str, Any]:
+def _figures(etapes: list[EtapePage] | None, partners: int) -> dict[str, Any]:
     """``carte``, ``nombre_d_etapes`` and ``nombre_de_partenaires`` of the site, in every language those of its own: a page that is
     not translated counts too.
 
     :param etapes: the visible ones of the site's own language, if they are read already.
-    :param partners: their number, if it is known already.
     """
     code = content_language.default_language()
     if etapes is None:
         visible = EtapePage.objects.registered().visible().here(code).defer_streamfields()
         etapes = memoize("étapes of the figures", lambda: list(visible))
-    if partners is None:
-        partners = memoize("partners", lambda: Partenaire.objects.exclude(roles=[]).count())
     return {
         "carte": overview(code),
         "nombre_d_etapes": sum(etape.sur_la_route for etape in etapes),
@@ -153,35 +147,20 @@ def grid_context() -> dict[str, Any]:
     return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().here().first()}
 
 
-def press_context() -> dict[str, Any]:
-    """Returns the press page's context: the counts of the home page, their ``date``, ``images`` (fiches whose picture has a licence,
-    the latest first) and the latest ``carnets``."""
-    pictured = FichePage.objects.visible().here().exclude(photo__licence="").for_cards()
-    carnets = CarnetPage.objects.registered().visible().here().defer_streamfields()
-    return {
-        **figures(),
-        "date": timezone.localdate(),
-        "images": pictured.filter(photo__isnull=False).order_by("-first_published_at", "-pk")[:PRESS_PICTURES],
-        "carnets": carnets.order_by("-date", "-pk")[:PRESS_CARNETS],
-    }
-
-
-def site_map(site: Site) -> dict[str, list[Page]]:
-    """Returns the site map's context: visible pages of ``site`` in tree order, without the fiches, which have their list.
+def sitemap_page(request: HttpRequest) -> HttpResponse:
+    """`/plan-du-site/`: the visible pages of the site in tree order, without the fiches, which have their list.
 
     ``pages``: those in the active language; ``autres``: those that exist only in the site's own language.
     """
-    own = _visible_pages(site.root_page)
-    if content_language.active_language() == content_language.default_language():
-        return {"pages": own, "autres": []}
-    home = (
-        site.root_page.get_translations()
-        .filter(locale=content_language.locale_of(content_language.active_language()))
-        .first()
-    )
-    pages = _visible_pages(home) if home else []
+    root = Site.find_for_request(request).root_page
+    pages = own = _visible_pages(root)
+    if content_language.active_language() != content_language.default_language():
+        locale = content_language.locale_of(content_language.active_language())
+        home = root.get_translations().filter(locale=locale).first()
+        pages = _visible_pages(home) if home else []
     translated = {page.translation_key for page in pages}
-    return {"pages": pages, "autres": [page for page in own if page.translation_key not in translated]}
+    others = [page for page in own if page.translation_key not in translated]
+    return render(request, "home/plan_du_site.html", {"pages": pages, "autres": others})
 
 
 def _visible_pages(root: Page) -> list[Page]:

@@ -103,13 +103,6 @@ ACTIONS = (
         ),
     ),
     SiteAction(
-        "presse",
-        gettext_lazy("Press"),
-        gettext_lazy("Figures, pictures to publish and the address of the team."),
-        gettext_lazy("press journalist media newspaper figures photos pictures interview"),
-        gettext_lazy("contact kit release logo download free rights article corner relations service rally"),
-    ),
-    SiteAction(
         "integration",
         gettext_lazy("Show the innovations on your site"),
         gettext_lazy("Choose a map, a list or a fiche, and copy its code."),

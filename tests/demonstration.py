@@ -54,7 +54,7 @@ def demo(make_once, migrated_database):
 READ_ALL = """
 import json, os, re
 from concurrent.futures import ThreadPoolExecutor
-from demo.accounts import open_accounts
+from demo.accounts import USERNAMES
 from django.test import Client
 
 def read(path):
@@ -77,7 +77,7 @@ def session_of(account):
             assert client.get(path).status_code == 200, path
     return session.session_key
 
-print(json.dumps({account: session_of(account) for account in open_accounts()}))
+print(json.dumps({account: session_of(account) for account in sorted(USERNAMES)}))
 """
 SESSIONS = "sessions.json"
 """In that copy, ``{account: the key of a session in which it is logged in}``."""

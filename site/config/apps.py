@@ -10,11 +10,13 @@ class ConfigConfig(AppConfig):
     verbose_name = _("Deployment")
 
     def ready(self) -> None:
+        from django.core.checks import register
         from django.db.models.signals import post_migrate
 
-        from config import checks, password_reset, scheduled_work  # noqa: F401 - checks register themselves
+        from config import backup, password_reset, scheduled_work
         from fiches.content_language import make_locales
 
+        register(backup.no_restoration_is_unfinished, "rallynov")
         password_reset.register()
         scheduled_work.register()
         post_migrate.connect(make_locales, sender=self, dispatch_uid="make_locales")

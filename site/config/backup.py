@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.checks import Error
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
@@ -309,6 +310,11 @@ def is_unfinished() -> bool:
         return storages["private"].exists(MARK)
     except OSError:
         return False
+
+
+def no_restoration_is_unfinished(**kwargs: Any) -> list[Error]:
+    """System check. Stops every command but `restaurer` after a killed restoration: who was erased since the backup may be back."""
+    return [Error(UNFINISHED, id="rallynov.E002")] if is_unfinished() else []
 
 
 def refuse_start() -> None:

@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple
 
 from django.core.management import call_command
 from django.db import transaction
@@ -12,7 +11,7 @@ from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from demo import carnets, content, editorial, etapes, fiches, records
-from demo.accounts import make_accounts, nobody_mailed
+from demo.accounts import give_addresses, make_accounts
 from demo.dossiers import load_dossiers
 from demo.moderation import load_moderation
 from demo.pages import page_of, publish
@@ -22,32 +21,19 @@ from fiches.moderation import roles
 from fiches.publications import ledger
 
 
-class Loaded(NamedTuple):
-    """Result of :func:`load`. ``pages``: number of pages created; ``password``: the one set on accounts, or None."""
-
-    pages: int
-    password: str | None
-
-
-def started():
-    """Whether the demonstration was loaded here before."""
-    return page_of("accueil") is not None
-
-
 def load(*, password, today):
-    """Loads the demonstration, or only sets the accounts' passwords if it is there and ``password`` is given.
+    """Loads the demonstration into an empty database, in one transaction; returns the number of pages.
 
+    :param password: that of all accounts.
     :param today: date from which the examples' dates are computed.
-    :returns: :class:`Loaded`.
     """
-    with nobody_mailed(), transaction.atomic():
-        users, new_password = make_accounts(password)
-        if started():
-            return Loaded(0, new_password)
+    with transaction.atomic():
+        users = make_accounts(password)
         with _no_index_updates():
             count = _load_content(users, today) + make_translations(users["admin"])
         _index()
-    return Loaded(count, new_password)
+    give_addresses()
+    return count
 
 
 def _load_content(users, today):

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 
+import pytest
 from django.core import mail
 
 from etapes.inscriptions.periodic_work import old_registrations
@@ -41,9 +42,10 @@ def test_the_links_and_the_outbox_go_with_them(visitor, etape):
     assert visitor.get(link).status_code == 404
 
 
-def test_an_etape_that_awaits_its_new_date_keeps_them_for_a_year(etape, register_people):
+@pytest.mark.parametrize("change", [{"statut": "reportee"}, {"date": None, "commence_le": None, "termine_le": None}])
+def test_an_etape_that_awaits_its_date_keeps_them_for_a_year(etape, register_people, change):
     register_people("anne", besoins="Un fauteuil")
-    EtapePage.objects.update(statut="reportee")
+    EtapePage.objects.update(**change)
     delete_too_old(after_the_end(etape, days=200))
     assert etape.inscrits.get().besoins == "Un fauteuil"
     delete_too_old(after_the_end(etape, days=366))

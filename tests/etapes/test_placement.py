@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 
 from etapes.inscriptions import registration_transitions
 from etapes.models import EtapePage, Inscription
-from fiches.models import Publication
 from tests.etapes.conftest import subjects
 
 
@@ -106,29 +105,6 @@ def test_the_database_itself_holds_one_registration_for_an_address(etape, regist
     Inscription.objects.create(etape=etape, nom="Sans adresse", etat="confirmee")
     Inscription.objects.create(etape=etape, nom="Sans adresse", etat="confirmee")
     assert etape.inscrits.count() == 3
-
-
-def test_what_partners_read_of_the_places_changes_with_them(etape, register_people, organiser):
-    def changes():
-        return Publication.objects.get(kind="etape", object_id=etape.pk).sequence
-
-    numbers = [changes()]
-    _anne, bruno, carole, _denis = register_people("anne", "bruno", "carole", "denis")
-    numbers.append(changes())
-    seen = [Inscription.objects.get(pk=each.pk) for each in (bruno, carole)]
-    assert registration_transitions.give_place(inscription=carole, by=organiser)
-    assert not registration_transitions.give_place(inscription=seen[1], by=organiser)
-    numbers.append(changes())
-    assert registration_transitions.cancel(inscription=bruno)
-    assert not registration_transitions.cancel(inscription=seen[0])
-    numbers.append(changes())
-    EtapePage.objects.update(capacite=3)
-    registration_transitions.move_up(etape)
-    numbers.append(changes())
-    assert numbers[0] < numbers[1] <= numbers[2] <= numbers[3] < numbers[4]
-    EtapePage.objects.update(statut="annulee")
-    registration_transitions.move_up(etape)
-    assert changes() == numbers[-1]
 
 
 def test_a_person_who_waits_does_not_count_for_a_place(etape, register_people):

@@ -92,7 +92,6 @@ def test_the_foot_leads_only_to_imposed_pages_that_exist_and_words_never_look_li
     assert [link["href"] for link in foot.select("a[href]")] == [
         "/plan-du-site/",
         "/mentions-legales/",
-        "/presse/",
         "/plan-du-site/",
     ]
     assert foot.select("a:not([href])") == []

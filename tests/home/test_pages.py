@@ -5,8 +5,6 @@ import re
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
-from fiches.formats import day
-from home.models import Organisme
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
@@ -133,29 +131,6 @@ def test_the_site_map_lists_visible_pages(tree, client):
     pages = client.get("/plan-du-site/").context["pages"]
     assert shown.pk in {page.pk for page in pages}
     assert hidden.pk not in {page.pk for page in pages}
-
-
-def test_the_press_has_figures_pictures_with_their_licence_road_books_and_an_address(tree, client):
-    Organisme.objects.create(site=tree.site, courriel="presse@rallynov.example", telephone="03 81 00 00 00")
-    CarnetPageFactory(parent=tree.carnets, title="Le premier carnet")
-    free = IllustrationFactory(credit="Jeanne Roux", licence="CC BY 4.0")
-    FichePageFactory(parent=tree.fiches, title="Le four", slug="le-four", photo=free, photo_decorative=True)
-    FichePageFactory(parent=tree.fiches, title="Le verger", photo=IllustrationFactory(), photo_decorative=True)
-    FichePageFactory(parent=tree.fiches, title="Le secret", photo=free, photo_decorative=True, live=False)
-    page = BeautifulSoup(client.get("/presse/").content, "html.parser").main
-    assert [each.text for each in page.select(".figures-row dt")] == ["innovations racontées"]
-    assert f"Le {day(timezone.localdate())}. Une innovation est comptée" in page.text
-    assert [each["href"] for each in page.select("a[href^='mailto:'], a[href^='tel:']")] == [
-        "tel:+33-3-81-00-00-00",
-        "mailto:presse@rallynov.example",
-    ]
-    [caption] = page.select("figcaption")
-    assert " ".join(caption.text.split()) == (
-        "Le fourImage : Jeanne Roux, CC BY 4.0. Télécharger l’image de « Le four » (JPEG)"
-    )
-    assert caption.select_one("a[download]")["href"].endswith(".jpg")
-    assert "Le premier carnet" in page.text
-    assert caption.select_one("a[download]")["href"] in client.get("/fiches/le-four/").content.decode()
 
 
 def test_a_picture_shows_its_licence_wherever_it_stands(tree, client):

@@ -42,5 +42,5 @@ def test_the_root_of_the_tree_is_no_page_of_the_map(client):
 @pytest.mark.django_db
 def test_the_map_leads_to_the_forms_and_lists_that_are_no_pages(client):
     main = BeautifulSoup(client.get("/plan-du-site/").content, "html.parser").main
-    forms = {"/candidature/", "/signaler/", "/contact/", "/presse/", "/recherche/", "/integration/"}
+    forms = {"/candidature/", "/signaler/", "/contact/", "/recherche/", "/integration/"}
     assert forms <= {link["href"] for link in main.select("a[href]")}

@@ -196,7 +196,7 @@ def test_nothing_hostile_breaks_it(tree, client, q):
 @pytest.mark.parametrize(
     ("question", "addresses"),
     [
-        ("contact presse", ["/contact/", "/presse/"]),
+        ("contact presse", ["/contact/"]),
         ("comment proposer mon innovation ?", ["/candidature/"]),
         ("numéro de téléphone", ["/contact/"]),
         ("signaler une initiative", ["/signaler/"]),
@@ -215,7 +215,6 @@ def test_nothing_hostile_breaks_it(tree, client, q):
         ("open data", ["/fiches/donnees/"]),
         ("mettre la carte sur mon site", ["/integration/"]),
         ("extension wordpress pour la mairie", ["/integration/"]),
-        ("telecharger photos presse", ["/presse/"]),
         ("recevoir les nouvelles par mail", ["/fiches/suivre/"]),
         ("devenir partenaire", ["/contact/"]),
         ("je veux modifier mon dossier", ["/candidature/"]),

@@ -208,7 +208,6 @@ WAGTAILDOCS_INLINE_CONTENT_TYPES: list = []  # documents are downloaded, never s
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILEMBEDS_FINDERS: list = []  # videos are links: nothing is fetched from a third party
-WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_PASSWORD_RESET_ENABLED = True
 WAGTAIL_HEADLESS_PREVIEW = {"CLIENT_URLS": {"default": RALLYNOV_FRONT_URL} if RALLYNOV_FRONT_URL else {}}
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "config.password_reset.QueuedResetForm"  # noqa: S105

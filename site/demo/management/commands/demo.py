@@ -1,6 +1,7 @@
 """Loads the carnet n° 1 and marked examples, with the accounts."""
 
 import os
+import secrets
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from demo.accounts import USERNAMES
-from demo.load import load, started
+from demo.load import load
 from demo.pages import is_written
 
 
@@ -22,13 +23,12 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Nothing was loaded: the demonstration and its accounts are not for a site in production.")
             )
-        if not started() and (is_written() or get_user_model().objects.exists()):
+        if is_written() or get_user_model().objects.exists():
             raise CommandError(
                 _("Nothing was loaded: this database already holds pages or accounts. Use an empty database.")
             )
-        pages, password = load(password=os.environ.get("DEMO_PASSWORD"), today=timezone.localdate())
-        message = ngettext("%(count)s page loaded.", "%(count)s pages loaded.", pages) % {"count": pages}
-        self.stdout.write(message if pages else _("The demonstration is already in place."))
-        if password:
-            message = _("Accounts: %(accounts)s; password: %(password)s")
-            self.stdout.write(message % {"accounts": ", ".join(USERNAMES), "password": password})
+        password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
+        pages = load(password=password, today=timezone.localdate())
+        self.stdout.write(ngettext("%(count)s page loaded.", "%(count)s pages loaded.", pages) % {"count": pages})
+        message = _("Accounts: %(accounts)s; password: %(password)s")
+        self.stdout.write(message % {"accounts": ", ".join(USERNAMES), "password": password})
