@@ -30,7 +30,7 @@ def documents_in(page: Any) -> set[int]:
     documents = get_document_model()
     return {
         int(pk)
-        for field in _texts_of(type(page))
+        for field in _texts_of(page._meta.model)
         for target, pk, *_path in field.extract_references(field.value_from_object(page))
         if target is documents
     }
