@@ -83,7 +83,7 @@ def test_the_screen_of_an_innovation_without_a_dossier_and_its_versions_compared
     page.get_by_role("heading", name="Ce qui sera publié").wait_for()
     found = looked_at(page)
     page.goto(f"/admin/pages/{pk}/revisions/compare/earliest...latest/")
-    page.get_by_role("heading", name="Ce qui a changé").wait_for()
+    page.get_by_role("columnheader", name="Modifications").wait_for()
     assert [*found, *looked_at(page)] == []
 
 
