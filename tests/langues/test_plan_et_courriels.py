@@ -31,7 +31,7 @@ def test_the_map_of_the_site_shows_its_language_then_marked_what_is_in_french_on
     }
     assert (others["lang"], links(others)) == ("fr", {"Carnets de route": "/carnets/"})
     french = BeautifulSoup(client.get("/plan-du-site/").content, "html.parser").main
-    assert [len(links(plan)) for plan in french.find_all("ul", class_="plan")] == [5, 7]
+    assert [len(links(plan)) for plan in french.find_all("ul", class_="plan")] == [5, 6]
 
 
 @pytest.mark.parametrize(
