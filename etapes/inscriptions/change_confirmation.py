@@ -48,8 +48,7 @@ class MotifForm(forms.Form):
 
 
 def recipients(draft: EtapePage) -> QuerySet:
-    """Returns the active registrations that the publication of ``draft`` concerns. It includes those without an e-mail
-    address, whom no mail reaches."""
+    """Returns the active registrations that the publication of ``draft`` concerns, with or without an e-mail address."""
     if draft.passee and draft.a_lieu:
         return Inscription.objects.none()
     now = meeting_fingerprint(draft)

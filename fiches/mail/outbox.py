@@ -169,7 +169,8 @@ def post_all(letters: Sequence[tuple[str, str, Model | None, dict[str, Any]]], *
 
 @task(priority=10)
 def send_due() -> None:
-    """Task: sends a part of what is due now, then the next. What is due later, or was left by a dead worker, is sent by the periodic work."""
+    """Task: sends one slice of what is due now, then asks for the next. The periodic work sends what is due later, and what a dead
+    worker left."""
     send_pending()
 
 

@@ -272,8 +272,6 @@ def make_rows(**kwargs: Any) -> None:
 def places_of(cle: str) -> list[tuple[str, str, bool, bool]]:
     """Returns ``[(name, what fills it, whether the subject may contain it, whether the text must)]`` of the placeholders that may
     stand in a mail."""
-    if cle not in LETTERS:  # the row of a mail of before
-        return []
     known, needed = LETTERS[cle].wording, needed_places(cle)
     return [
         (name, str(PLACEHOLDERS.get(name, "")), name in known.objet_places, name in needed) for name in known.places
@@ -287,5 +285,5 @@ def sample(cle: str, *, objet: str, texte: str) -> dict[str, Any]:
         "objet": fill(objet, contexte),
         "texte": fill(texte, contexte),
         "langue": get_language(),
-        "lines": signature_lines(writer=contexte.get(LETTERS[cle].writer, "") if cle in LETTERS else ""),
+        "lines": signature_lines(writer=contexte.get(LETTERS[cle].writer, "")),
     }

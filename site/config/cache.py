@@ -8,7 +8,7 @@ import fcntl
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +78,8 @@ class SparingRedisCache(SparingCache, RedisCache):
 
 
 class MachineCache(SparingCache, FileBasedCache):
-    """In files that the processes of a machine share. Counters are read and written as one operation: with one count per process, a
-    limit of five would be five times the number of processes."""
+    """In files that the processes of a machine share. A counter is read and written under a lock, so that two processes that count at
+    once count two."""
 
     def __init__(self, folder: str, params: dict[str, Any]) -> None:
         super().__init__(folder, params)
@@ -96,12 +96,8 @@ class MachineCache(SparingCache, FileBasedCache):
     @contextmanager
     def _locked(self) -> Iterator[None]:
         folder = Path(self.place)
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = open(folder / "verrou", "w")  # noqa: SIM115 - closed below
-        except OSError:  # the operation itself says so
-            yield
-            return
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with ExitStack() as opened:
+            with suppress(OSError):  # a full disk: the operation itself says so
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                fcntl.flock(opened.enter_context((folder / "verrou").open("w")), fcntl.LOCK_EX)
             yield

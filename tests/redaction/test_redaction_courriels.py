@@ -136,12 +136,6 @@ def test_the_preview_of_each_mail_can_be_drawn(editor_client):
         assert answer.status_code == 200 and "{" not in text(answer), cle
 
 
-def test_the_row_of_a_mail_that_is_gone_opens(editor_client):
-    ModeleDeCourriel.objects.create(cle="disparu", objet="Jadis", texte="Bonjour.")
-    for action in ("edit", "preview"):
-        assert editor_client.get(f"{LIST}{action}/disparu/").status_code == 200, action
-
-
 @pytest.mark.parametrize("role", ["moderation", "partenaire", "jury"])
 def test_who_may_not_word_the_mails_neither_reads_nor_changes_them(client, worded, tree, role):
     client.force_login(UserFactory(role="" if role == "jury" else role))

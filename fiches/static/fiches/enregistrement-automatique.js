@@ -129,7 +129,7 @@ class EnregistrementAutomatique extends HTMLElement {
 
   // Django's hidden initial values: what is put back later differs from what is stored now.
   remember(body) {
-    for (const input of this.form.querySelectorAll("input[name^=initial-], textarea[name^=initial-]")) {
+    for (const input of this.form.querySelectorAll("input[name^=initial-]")) {
       input.value = body.get(input.name.slice("initial-".length)) ?? "";
     }
   }
