@@ -13,8 +13,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from fiches.diffusion import webhooks
-from fiches.diffusion.models import Livraison, Webhook
-from fiches.diffusion.models.webhooks import EtatDeLivraison
+from fiches.diffusion.models import EtatDeLivraison, Livraison, Webhook
 from fiches.upkeep.retention import delete_too_old
 from tests.diffusion import receveur
 from tests.diffusion.conftest import FICHE
