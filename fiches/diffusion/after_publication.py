@@ -1,15 +1,25 @@
-"""Receiver of the register's changes: notifies webhooks, and deletes what is stored of changed pages: PDF files, and the
-drafts of the front end's previews."""
+"""What follows a publication: webhooks are told, what is stored of a changed page is deleted, and the PDF of the latest fiches is made
+before the first reader asks for it.
+"""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 
+from fiches import content_language
 from fiches.diffusion.headless_preview import forget_previews
+from fiches.diffusion.paper import pdf
 from fiches.diffusion.paper.paper_views import delete_printed_files
 from fiches.diffusion.webhooks import tell_after_commit
+from fiches.machine_lock import Busy
+from fiches.models import FichePage
 from fiches.publications import ledger
+
+logger = logging.getLogger(__name__)
+# Fiches checked in each run; existing files are not made again.
+BATCH = 20
 
 
 def connect() -> None:
@@ -23,3 +33,24 @@ def _recorded(sender: Any, kind: str, pks: Iterable[int], is_direct: bool, **kwa
         forget_previews(pks)
     if kind == ledger.FICHE and is_direct:
         transaction.on_commit(lambda: delete_printed_files(pks), robust=True)
+
+
+def prepare() -> int:
+    """Periodic work: makes what is missing; returns how many of the latest fiches have all their files."""
+    ledger.build_missing()
+    latest = FichePage.objects.visible().order_by("-last_published_at").select_related("photo", "logo", "commune")
+    return sum(map(_make_files, latest[:BATCH]))
+
+
+def _make_files(fiche: FichePage) -> bool:
+    """Makes the PDF of a fiche unless it exists; returns whether it exists now."""
+    text = ledger.contents("fiche", [fiche.pk]).get(fiche.pk)
+    if not text:
+        return False
+    try:
+        with content_language.in_language_of(fiche):
+            pdf.fiche_pdf(fiche, text)
+    except (Busy, pdf.PaperUnavailable, OSError) as error:  # PDF libraries are not installed, or a storage fails
+        logger.warning("fiche_not_prepared", extra={"fiche": fiche.pk, "reason": str(error)[:200]})
+        return False
+    return True

@@ -19,19 +19,21 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion import (
             after_publication,
             alerts,
+            atom,
             contents,
             headless_preview,
-            page_routes,
-            prerender,
+            opendata,
             webhooks,
         )
         from fiches.diffusion.api import fiche_resources, page_resource, problems
         from fiches.diffusion.embeds import fiche_embeds, reach
         from fiches.diffusion.paper import paper_views
-        from fiches.models import FichePage
+        from fiches.models import FicheIndexPage, FichePage
         from fiches.models.previews import register_shape
+        from fiches.models.routes import add_route
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
+        from fiches.publications.responses import versioned
         from fiches.query.map_data import register_refusal
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention
@@ -41,13 +43,18 @@ class DiffusionConfig(AppConfig):
         fiche_resources.register()
         shown_by_pages(Redirect)
         after_publication.connect()
-        page_routes.register_routes()
+        atom.register_feed(FicheIndexPage, atom.fiches_feed)
+        add_route(FicheIndexPage, "donnees.csv", versioned(opendata.as_csv), name="donnees_csv")
+        add_route(FicheIndexPage, "donnees.geojson", versioned(opendata.as_geojson), name="donnees_geojson")
+        add_route(FicheIndexPage, "donnees", opendata.page, name="donnees")
+        add_route(FicheIndexPage, "schema.json", versioned(opendata.table_schema), name="schema_json")
+        add_route(FichePage, "fiche.pdf", versioned(paper_views.fiche_pdf), name="fiche_pdf")
         register_refusal(problems.refused_query)
         register_shape("pdf", _("PDF"), paper_views.preview)
         fiche_embeds.register()
         register_retention(_("counts of embeds"), reach.too_old)
         register_periodic("fichiers_retires", paper_views.delete_missed_files, every=timedelta(days=1))
-        register_periodic("preparation", prerender.prepare, every=timedelta(minutes=5))
+        register_periodic("preparation", after_publication.prepare, every=timedelta(minutes=5))
         if apps.is_installed(headless_preview.PACKAGE):
             register_retention(_("drafts stored for a front end"), headless_preview.expired_previews)
         alerts.connect()

@@ -24,8 +24,7 @@ from django_tasks import task
 
 from fiches import http
 from fiches.diffusion.contents import instant, tombstone
-from fiches.diffusion.models import Livraison, Webhook
-from fiches.diffusion.models.webhooks import EtatDeLivraison
+from fiches.diffusion.models import EtatDeLivraison, Livraison, Webhook
 from fiches.mail import outbox
 from fiches.mail.wordings import Wording, register_letter
 from fiches.models import Publication

@@ -20,7 +20,7 @@ HEIGHT_AT_REST = """async (content) => {
 FICHE = "la-recette-d-une-organisation-partagee"
 PASTED = [
     *(f"/fiches/{FICHE}/", "/fiches/la-fruitiere-ouverte/", "/fiches/"),
-    *("/etapes/", ETAPE, "/palmares/", "/", "/integration/carte/"),
+    *("/etapes/", ETAPE, "/", "/integration/carte/"),
 ]
 
 

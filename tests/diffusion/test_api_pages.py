@@ -144,6 +144,9 @@ def test_a_picture_has_sizes_formats_a_credit_and_a_focal_point(read_page, tree)
         assert [each["type"] for each in size["formats"]] == ["image/webp", "image/jpeg"]
         assert size["formats"][0]["url"] == size["url"]
         assert size["formats"][1]["url"].endswith(".jpg")
+    photo.credit = "Une autre"
+    photo.save()
+    assert read_page("/fiches/recette/")["fiche"]["photo"]["credit"] == "Une autre"
 
 
 @pytest.mark.parametrize("path", ["/programme", "programme/", "/programme/?utm_source=x", "/programme/%23bas"])

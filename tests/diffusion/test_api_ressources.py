@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from etapes.models import PresentationDeFiche
 from fiches.content_language import languages
-from fiches.diffusion import rate_limit
+from fiches.diffusion.api import urls
 from fiches.models import Dimension
 from tests.factories import CarnetPageFactory, CritereFactory, EtapePageFactory, FichePageFactory, PartenaireFactory
 
@@ -91,7 +91,7 @@ def test_the_example_of_each_problem_is_what_the_api_answers(client, openapi, tr
     assert set(examples) == {"400", "404", "429"}
     answers = {"400": client.get("/api/v1/fiches?departement=99"), "404": client.get("/api/v1/fiches/rien")}
     settings.RALLYNOV_API_QUOTA = 1
-    monkeypatch.setattr(rate_limit, "time", SimpleNamespace(time=lambda: 60 * 30_000_000))
+    monkeypatch.setattr(urls, "time", SimpleNamespace(time=lambda: 60 * 30_000_000))
     answers["429"] = [client.get("/api/v1/fiches") for _request in range(2)][1]
     for status, answer in answers.items():
         assert (str(answer.status_code), answer["Content-Type"]) == (status, "application/problem+json")

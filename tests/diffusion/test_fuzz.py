@@ -19,8 +19,6 @@ from tests.factories import FichePageFactory
 
 pytestmark = pytest.mark.nightly
 
-pytestmark = pytest.mark.nightly
-
 PRIVATE = ("QZX", "QZY", "contact_courriel", "contact_telephone")
 ROUND = settings(
     max_examples=int(os.environ.get("RALLYNOV_EXEMPLES", 2)),

@@ -3,13 +3,11 @@
 import datetime
 import html
 import re
-from itertools import product
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from wagtail.models import PageViewRestriction
 
 from fiches.diffusion.embeds import embeds
 from tests.factories import EtapePageFactory, FichePageFactory
@@ -63,15 +61,6 @@ def test_a_withdrawn_fiche_is_gone_at_the_next_load_and_its_frame_says_so(client
     assert client.get("/integration/fiche/jamais/").status_code == 404
 
 
-def test_a_private_fiche_was_never_there(client, epicerie, tree):
-    private = FichePageFactory(parent=tree.fiches, slug="privee", title="Privée QZX")
-    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
-    for path in ("/integration/fiche/privee/", "/oembed?url=http://localhost/fiches/privee/"):
-        response = client.get(path)
-        assert response.status_code in (404, 410)
-        assert "QZX" not in response.content.decode()
-
-
 FRAMED = ["/integration/carte/", "/integration/liste/", "/integration/fiche/epicerie/", "/integration/fiche/jamais/"]
 ELSEWHERE = ["/", "/fiches/", "/fiches/epicerie/", "/api/v1/docs", "/admin/login/", "/candidature/", "/integration/"]
 
@@ -94,44 +83,6 @@ def test_an_embed_sets_no_cookie_and_asks_no_other_host(epicerie):
         assert not response.cookies, address
         resources = [node.get("src") or node.get("href") for node in soup(response).select("script, link, img, iframe")]
         assert not [url for url in resources if url and urlsplit(url).netloc not in ("", "localhost", "testserver")]
-
-
-LIST, MAP = 5, 6
-
-
-HOSTILE = [
-    "%00",
-    "%ED%A0%80",
-    "1e20",
-    "'%22%3Cscript%3E",
-    "a" * 3000,
-    "#123456",
-    "rgb(0,0,0)",
-    "javascript:alert(1)",
-    "📍",
-]
-
-
-PARAMETERS = ["q", "departement", "theme", "accent", "type", "nom", "page"]
-STEP = 4
-"""The list gets every pair of parameter and value. The other addresses share its parser, and get a quarter of the pairs, in which each
-parameter and each value occurs."""
-
-
-@pytest.mark.parametrize(
-    ("address", "step"),
-    [
-        ("/integration/liste/", 1),
-        ("/integration/", STEP),
-        ("/integration/carte/", STEP),
-    ],
-)
-def test_no_parameter_breaks_an_embed_or_the_builder(epicerie, address, step):
-    client = Client(raise_request_exception=False)
-    for name, value in [*product(PARAMETERS, HOSTILE)][::step]:
-        response = client.get(f"{address}?{name}={value.replace('#', '%23')}")
-        assert response.status_code == 200, (name, value)
-        assert "<script>" not in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -202,7 +153,7 @@ def test_five_minutes_of_a_web_master(client, epicerie, tree):
     page = soup(client.get("/fiches/?departement=25"))
     link = next(link for link in page.select("#donnees-titre ~ ul a") if "/integration/" in link["href"])
     builder = soup(client.get(link["href"]))
-    assert builder.select_one("#id_departement_25, input[name=departement][value='25']").has_attr("checked")
+    assert builder.select_one("form input[name=departement]")["value"] == "25"
     frame = builder.select_one(".atelier__preview iframe")["src"]
     assert "L’épicerie qui partage" in client.get(frame).content.decode()
     code = BeautifulSoup(builder.select_one("#code-cadre").text, "html.parser")

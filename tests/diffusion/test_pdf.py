@@ -7,7 +7,7 @@ import json
 import pytest
 from pypdf import PdfReader
 
-from fiches.diffusion import prerender
+from fiches.diffusion import after_publication
 from fiches.diffusion.paper import pdf
 from fiches.machine_lock import hold_machine_lock
 from fiches.models import Critere, Dimension
@@ -161,6 +161,6 @@ def test_a_reader_who_comes_while_another_file_is_made_gets_a_page_that_asks_aga
 @pytest.mark.nightly
 def test_what_readers_will_ask_for_is_made_by_the_periodic_work(client, epicerie):
     pdf.clear(f"fiche-{epicerie.pk}")
-    assert prerender.prepare() >= 1
+    assert after_publication.prepare() >= 1
     with hold_machine_lock("paper", wait=0):  # nothing can be made while the reader asks
         assert len(read(client.get("/fiches/epicerie/fiche.pdf")).pages) == 1

@@ -56,7 +56,7 @@ def test_what_is_copied_names_it_by_its_identifier(client, renamed, commit):
 
 def test_an_old_name_of_what_is_not_public_says_nothing(client, renamed):
     PageViewRestriction.objects.create(page=renamed, restriction_type=PageViewRestriction.LOGIN)
-    for name in ("four", renamed.translation_key):
+    for name in ("four", "boulangerie", renamed.translation_key):
         for address in (f"/api/v1/fiches/{name}", f"/oembed?url=http://localhost/fiches/{name}/"):
             assert client.get(address).status_code == 404, address
         frame = client.get(f"/integration/fiche/{name}/")

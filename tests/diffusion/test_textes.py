@@ -1,24 +1,14 @@
-"""The texts for programs: the site map, and pictures in the API."""
+"""The site map."""
 
 import datetime
 from xml.etree import ElementTree
 
-import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from home.models import Illustration
 from tests.factories import ContentPageFactory, FichePageFactory
-from tests.pictures import picture
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-
-
-@pytest.fixture
-def illustration(db):
-    from django.core.files.base import ContentFile
-
-    return Illustration.objects.create(title="Le four", file=ContentFile(picture(), "four.jpg"), credit="A. Dessin")
 
 
 def addresses(client):
@@ -35,14 +25,3 @@ def test_the_site_map_holds_what_anyone_may_read(client, epicerie, tree):
     found = addresses(client)
     assert "http://localhost/fiches/epicerie/" in found
     assert not [address for address in found if "brouillon" in address or "prive" in address or "expiree" in address]
-
-
-def test_a_picture_is_told_in_named_sizes_with_its_text_and_credit(read, epicerie, illustration):
-    epicerie.photo, epicerie.photo_alt = illustration, "Un four"
-    epicerie.save_revision().publish()
-    photo = read("fiches/epicerie").json()["photo"]
-    assert (photo["alt"], photo["credit"]) == ("Un four", "A. Dessin")
-    assert set(photo["tailles"]) == {"vignette", "moyenne", "grande"}
-    illustration.credit = "Une autre"
-    illustration.save()
-    assert read("fiches/epicerie").json()["photo"]["credit"] == "Une autre"

@@ -5,8 +5,7 @@ import re
 import pytest
 from wagtail.models import ModelLogEntry
 
-from fiches.diffusion.models import Livraison, Webhook
-from fiches.diffusion.models.webhooks import EtatDeLivraison
+from fiches.diffusion.models import EtatDeLivraison, Livraison, Webhook
 from tests.diffusion import receveur
 from tests.factories import UserFactory
 

@@ -12,7 +12,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
 from etapes.models import PresentationDeFiche
-from fiches.diffusion.prerender import prepare
+from fiches.diffusion.after_publication import prepare
 from fiches.models import FichePage, Publication, Version
 from fiches.models.bulk import update
 from fiches.publications import ledger, words

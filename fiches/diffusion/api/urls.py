@@ -1,9 +1,11 @@
 """URLs of the partner API, with CORS, rate limit and conditional responses."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.generic import RedirectView
@@ -23,11 +25,38 @@ from fiches.diffusion.api import (
 )
 from fiches.diffusion.api.openapi_parameters import LANGUAGE_IN_WORDS
 from fiches.diffusion.opendata import LICENCE
-from fiches.diffusion.rate_limit import Allowance
+from fiches.forms import throttle
 from fiches.publications.responses import preflight, share, versioned
 
 READING = ("GET", "HEAD")
 READABLE = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Date"
+# Seconds in which requests are counted, and how many a client has by default.
+WINDOW = 60
+DEFAULT_QUOTA = 300
+
+
+class Allowance:
+    """The quota of the requesting client in the current minute; creating it counts one request. Without a working cache, requests are not
+    limited; the setting ``RALLYNOV_API_QUOTA`` says how many, 0 is no limit.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.limit = getattr(settings, "RALLYNOV_API_QUOTA", DEFAULT_QUOTA)
+        self.resets_in = WINDOW - int(time.time()) % WINDOW
+        self.used = throttle.count(request, "api", period=WINDOW) if self.limit else 0
+
+    @property
+    def is_spent(self) -> bool:
+        return bool(self.limit) and self.used > self.limit
+
+    def set_headers(self, response: HttpResponse) -> None:
+        """Sets the headers of draft-ietf-httpapi-ratelimit-headers, and ``Retry-After`` when the quota is spent."""
+        if self.limit:
+            left = max(0, self.limit - self.used)
+            response["RateLimit-Policy"] = f'"client";q={self.limit};w={WINDOW}'
+            response["RateLimit"] = f'"client";r={left};t={self.resets_in}'
+        if self.is_spent:
+            response["Retry-After"] = str(self.resets_in)
 
 
 def public(view: Callable[..., Any]) -> Callable[..., Any]:

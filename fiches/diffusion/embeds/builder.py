@@ -1,4 +1,7 @@
-"""The embed builder at ``/integration/``: a web master chooses an embed, sees it, and copies its code."""
+"""The embed builder at ``/integration/``: a web master chooses an embed, sees it, and copies its code.
+
+The filters are those of the address: the list of fiches links here with its own.
+"""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -17,18 +20,17 @@ from django.views.decorators.http import require_safe
 from fiches import content_language
 from fiches.colours import colour
 from fiches.diffusion.embeds import Contents, Embed, embed_named, embeds
+from fiches.diffusion.embeds.fiche_embeds import index_page
 from fiches.diffusion.embeds.frames import read_look
 from fiches.models import FichePage
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.parsers import clean
-from fiches.query.word_search import LATEST
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 # The form's fields; every other parameter belongs to the query.
 NAMES = ("type", "nom", "theme", "accent")
-MOST_SUGGESTED = 300
 THEME_LABELS: "dict[str, StrOrPromise]" = {
     "clair": _("light"),
     "sombre": _("dark"),
@@ -67,7 +69,7 @@ class BuilderForm(forms.Form):
         required=False,
         max_length=500,
         help_text=_("Its title, or its address copied from the site."),
-        widget=forms.TextInput(attrs={"list": "fiches-connues", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=THEME_LABELS, required=False)
     accent = forms.CharField(
@@ -131,14 +133,12 @@ def builder(request: HttpRequest) -> HttpResponse:
     form = BuilderForm(request.GET)
     form.is_valid()
     fiche_filter = FicheFilter.parse(form.question)
-    titles = fiche_filter.visible.order_by(*LATEST).values_list("title", flat=True)[:MOST_SUGGESTED]
     context = {
         "form": form,
         "apparence": [form[name] for name in ("theme", "accent")],
         "recherche": fiche_filter,
-        "facettes": fiche_filter.facets(),
-        "titres": list(titles),
-        "erreurs_de_filtre": fiche_filter.errors,
+        "filtres": [pair for pair in fiche_filter.parameters() if pair[0] not in ("page", "par_page")],
+        "liste": index_page(),
         **_result(request, form, fiche_filter),
     }
     return render(request, "diffusion/integration/atelier.html", context)

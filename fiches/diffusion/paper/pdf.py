@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 FOLDER = "diffusion"
 # Text sizes to try, in tenths of a point, the largest first.
-SCALES = (136, 126, 118, 110, 104, 98, 92, 86, 80, 74, 68)
+SCALES = (136, 118, 104, 92, 80, 68)
 # CSS classes for the height of the footer (contact, funders), the lowest first.
 FOOTERS = ("", " foot-high", " foot-higher")
 PICTURE = "max-1200x900|format-jpeg"
