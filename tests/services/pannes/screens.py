@@ -55,7 +55,7 @@ class Senders:
             browser = self.site.browser()
             token = retry(lambda: browser.token(f"{link}relecture/"))  # noqa: B023 - called at once
             answer = retry(lambda: browser.submit(f"{link}envoyer/", {"csrfmiddlewaretoken": token}))  # noqa: B023 - as above
-            if answer.status_code == 302 and answer.headers["Location"] == f"{link}recu/":
+            if answer.status_code == 302 and answer.headers["Location"] == f"{link}?fait=envoye":
                 self.acknowledged.append(secret)
             else:
                 self.odd.append(answer.status_code)
