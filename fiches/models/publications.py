@@ -168,3 +168,25 @@ class PublicationValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facet} {self.value}"
+
+
+class PublicationCount(models.Model):
+    """How many public fiches below one page, in one language, have a value of a facet. Written by ``fiches.publications.counts`` only."""
+
+    url_path = models.TextField(help_text="The path, in the tree, of the page above the fiches.")
+    language = models.CharField(max_length=100, blank=True)
+    facet = models.CharField(max_length=20, blank=True)
+    value = models.CharField(max_length=20, blank=True)
+    number = models.IntegerField()
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["facet", "value", "url_path", "language"], name="fiches_count_once")
+        ]
+        verbose_name = _("number of public fiches")
+
+    def __str__(self) -> str:
+        return f"{self.facet} {self.value}: {self.number}"

@@ -6,14 +6,13 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from fiches.models import Publication
+from fiches.models.coordinates import Point
+from fiches.publications.counts import ALL, numbers, places
 from fiches.publications.version import memoize
-from fiches.query.fiche_filter import PLACE
 from fiches.territoire.territory import outlines as territory_outlines
 from fiches.territoire.territory import territory
 
@@ -99,21 +98,20 @@ def overview(langue: str) -> dict[str, Any]:
 
 
 def _overview(langue: str) -> dict[str, Any]:
-    rows = Publication.objects.visible().fiches_here(langue).order_by()
-    counts = dict(rows.values_list("departement").annotate(number=Count("pk")))
+    whole = numbers(langue)
     departements = [
-        {"code": code, "nom": nom, "nombre": counts.get(code, 0)} for code, nom in territory().names.items()
+        {"code": code, "nom": nom, "nombre": whole["departement"].get(code, 0)}
+        for code, nom in territory().names.items()
     ]
     return {
-        "total": sum(counts.values()),
+        "total": whole[ALL].get(ALL, 0),
         "nombre": sum(departement["nombre"] for departement in departements),
         "departements": departements,
-        "points": dots(rows, grid=GRID),
+        "points": dots(places(langue), grid=GRID),
     }
 
 
-def dots(rows: QuerySet[Publication], *, grid: int = 1) -> str:
-    """An SVG path with a dot for each located row of the register; rows in the same square of ``grid`` units share a dot."""
-    places = rows.filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
+def dots(places: Iterable[Point], *, grid: int = 1) -> str:
+    """An SVG path with a dot for each place; those in the same square of ``grid`` units share a dot."""
     drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place) for place in places)}
     return "".join(f"M{x} {y}h0" for x, y in sorted(drawn))

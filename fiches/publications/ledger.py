@@ -27,7 +27,7 @@ from fiches.models import FichePage, Publication, PublicationValue, Version
 from fiches.models.bulk import delete_rows, write_if_possible
 from fiches.models.publications import KINDS, PAGE
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications import index_entries, version, words
+from fiches.publications import counts, index_entries, version, words
 from fiches.publications.index_entries import IndexEntry
 from fiches.publications.version import release
 
@@ -163,7 +163,7 @@ def _record_many(kind: Kind, pks: set[int], is_direct: bool, sequence: int) -> b
     the rest."""
     public = set(kind.visible().filter(_below_a_home(), pk__in=pks).values_list("pk", flat=True))
     known = Publication.objects.filter(kind=kind.name, object_id__in=pks, withdrawn_at=None)
-    gone = list(known.exclude(object_id__in=public).only("object_id", "words").prefetch_related("values"))
+    gone = list(known.exclude(object_id__in=public).defer("text", "contents").prefetch_related("values"))
     if not public and not gone:
         return False
     version.touch()
@@ -224,6 +224,8 @@ def rebuild() -> int:
     with transaction.atomic():
         _lock_version()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
+        fiches = Publication.objects.filter(kind=FICHE, withdrawn_at=None).defer("text", "words", "contents")
+        counts.recount(fiches.prefetch_related("values").iterator(A_BATCH))
     return Publication.objects.filter(withdrawn_at=None).count()
 
 
@@ -260,7 +262,7 @@ def _is_as_before(known: Publication | None, row: IndexEntry, contents: dict[int
 def _is_indexed_as_before(known: Publication | None, row: IndexEntry) -> bool:
     if known is None or any(known.__dict__[name] != value for name, value in _stored(row).items()):
         return False
-    return {(value.facet, value.value) for value in known.values.all()} == row.values
+    return counts.values_of(known) == row.values
 
 
 def _stored(row: IndexEntry) -> dict[str, Any]:
@@ -298,8 +300,12 @@ def _write(
     )
     words.put([(row.pk, one.tokens) for row, one in zip(rows, changed, strict=True)])
     held = [known[row.object_id] for row in rows if row.object_id in known]
+    values = [one.values for one in changed]
     words.count(added=[row.words.split() for row in rows], removed=[row.words.split() for row in held])
-    _write_values(held, {row.pk: one.values for row, one in zip(rows, changed, strict=True)})
+    if kind.name == FICHE:
+        before = [(row, counts.values_of(row)) for row in held]
+        counts.count(added=zip(rows, values, strict=True), removed=before)
+    _write_values(held, {row.pk: each for row, each in zip(rows, values, strict=True)})
 
 
 def _write_values(held: list[Publication], wanted: dict[int, set[tuple[str, str]]]) -> None:
@@ -323,6 +329,7 @@ def _withdraw(gone: list[Publication], sequence: int) -> None:
     rows.update(withdrawn_at=now, changed_at=now, sequence=sequence, **ERASED)
     words.remove(pks)
     words.count(added=[], removed=[row.words.split() for row in gone])
+    counts.count(added=[], removed=[(row, counts.values_of(row)) for row in gone if row.kind == FICHE])
     _write_values(gone, {pk: set() for pk in pks})
 
 

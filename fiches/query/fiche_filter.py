@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.models import Publication
 from fiches.models.coordinates import Point, plain_number
+from fiches.publications.counts import ALL, LOCATED, numbers, places
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers
 from fiches.query.facets import conditions, facets, known_facets
@@ -242,16 +243,25 @@ class FicheFilter(ParsedQuery):
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        return self.rows().aggregate(all=Count("pk"), located=Count("latitude"))
+        if not self.narrowing:
+            return numbers(self.langue)[ALL]
+        return self.rows().aggregate(**{ALL: Count("pk"), LOCATED: Count("latitude")})
 
     @property
     def count(self) -> int:
-        return self._counts["all"]
+        return self._counts[ALL]
 
     @property
     def sans_lieu(self) -> int:
         """The number of results without a location."""
-        return self._counts["all"] - self._counts["located"]
+        return self._counts[ALL] - self._counts[LOCATED]
+
+    def places(self) -> list[Point]:
+        """The positions of the results, each once; those of all fiches to a hundredth of a degree."""
+        if not self.narrowing:
+            return places(self.langue)
+        located = self.rows().filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
+        return [Point(*each) for each in located]
 
     @property
     def ordre(self) -> str:

@@ -1,12 +1,16 @@
 """Fiches related to one: similar, near, and previous or next in a search. All is read in the register."""
 
+from collections.abc import Collection
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
-from fiches.models import FichePage, Publication
+from fiches.models import FichePage, Publication, PublicationValue
 from fiches.models.coordinates import Point
+from fiches.publications.counts import numbers, places
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.query.fiche_filter import PLACE, FicheFilter, box_around, in_box
 from fiches.query.word_search import LATEST
@@ -14,6 +18,9 @@ from fiches.query.word_search import LATEST
 ALIKE = 3
 NEAR = 3
 NEAR_KM = 30
+LOOKED_AT = 300
+# How far a fiche may be from its place to a hundredth of a degree.
+ROUNDED_KM = 1
 
 
 def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
@@ -28,7 +35,8 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     row = row_of(fiche.pk)
     if row is None:
         return {}
-    alike, near = similar(row), nearest(row)
+    alike = similar(row)
+    near = nearest(row, without=alike)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
     fiches = FichePage.objects.visible().select_related("commune").defer("corps").in_bulk(wanted)
@@ -52,21 +60,36 @@ def row_of(fiche: int) -> Publication | None:
 
 def similar(row: Publication) -> list[int]:
     """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, the latest
-    first. One query."""
-    values = Q(values__facet=CRITERE, values__value__in=(row.criteres or "").split())
-    values |= Q(values__facet=MOT_CLE, values__value__in=(row.mots_cles or "").split())
-    shares = _fiches(row.language).filter(values).exclude(pk=row.pk).annotate(number=Count("pk"))
+    first. Compares the latest :data:`LOOKED_AT` that have one of its rarest values, so that the time does not grow with the number of
+    fiches. One query."""
+    whole, shared = numbers(row.language), Q(pk=None)
+    keys = {(CRITERE, key) for key in (row.criteres or "").split()}
+    keys |= {(MOT_CLE, key) for key in (row.mots_cles or "").split()}
+    rare, looked_at = Q(pk=None), 0
+    for number, facet, key in sorted((whole[facet][key], facet, key) for facet, key in keys):
+        shared |= Q(values__facet=facet, values__value=key)
+        if not looked_at or looked_at + number <= LOOKED_AT:
+            rare, looked_at = rare | Q(facet=facet, value=key), looked_at + number
+    latest = PublicationValue.objects.filter(rare).order_by("-publication").values("publication")[:LOOKED_AT]
+    shares = _fiches(row.language).filter(shared, pk__in=latest).exclude(pk=row.pk).annotate(number=Count("pk"))
     return list(shares.order_by("-number", *LATEST).values_list("object_id", flat=True)[:ALIKE])
 
 
-def nearest(row: Publication) -> list[int]:
-    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query."""
+def nearest(row: Publication, *, without: Collection[int] = ()) -> list[int]:
+    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query.
+
+    :param without: keys of fiches to leave out.
+    """
     if row.latitude is None or row.longitude is None:
         return []
-    here = Point(row.latitude, row.longitude)
-    others = _fiches(row.language).filter(in_box(*box_around(here, NEAR_KM))).exclude(pk=row.pk).order_by(*LATEST)
+    here, wanted = Point(row.latitude, row.longitude), NEAR + len(without)
+    # There is a fiche at each of these places, and ``row`` at one of them.
+    reached = nsmallest(wanted + 1, map(here.distance, places(row.language)))
+    radius = min(NEAR_KM, reached[-1] + ROUNDED_KM) if len(reached) > wanted else NEAR_KM
+    others = _fiches(row.language).filter(in_box(*box_around(here, radius))).exclude(pk=row.pk).order_by(*LATEST)
     measured = [(here.distance(Point(*place)), key) for key, *place in others.values_list("object_id", *PLACE)]
-    return [key for far, key in sorted(measured, key=lambda each: each[0])[:NEAR] if far <= NEAR_KM]
+    near = [key for far, key in sorted(measured, key=itemgetter(0)) if far <= NEAR_KM and key not in without]
+    return near[:NEAR]
 
 
 def _in_search(fiche: FichePage, query: QueryDict) -> tuple[int | None, int | None, str]:
