@@ -97,7 +97,7 @@ def connect() -> None:
     """Registers what is indexed with each page, and indexes a page again when a record that it lists is saved or deleted. Called
     once, when Django starts."""
     for page_type, shown in SHOWN.items():
-        register_shown(page_type, shown)
+        register_shown(page_type, lambda pages, shown=shown: {page.pk: shown(page) for page in pages})
     record_with(*LISTS, find=_pages_that_list)
 
 
