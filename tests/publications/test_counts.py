@@ -102,7 +102,9 @@ def test_no_page_asks_more_among_a_hundred_fiches(tree):
     common = {"commune_id": "25056", "sphere": "ess", "effectif": 3, "edition": EditionFactory(), "chapo": "Un verger."}
     fiches = FichePageFactory.create_batch(8, parent=tree.fiches, **common)
     fiches.append(FichePageFactory(parent=tree.fiches, slug="verger", title="Le verger", **common))
-    FicheCritere.objects.bulk_create(FicheCritere(content_object=fiche, tag=tag) for fiche in fiches for tag in criteria)
+    FicheCritere.objects.bulk_create(
+        FicheCritere(content_object=fiche, tag=tag) for fiche in fiches for tag in criteria
+    )
     EtapePageFactory(parent=tree.etapes, slug="dole", title="Dole")
     ledger.rebuild()
     few = {address: statements(address) for address in ADDRESSES}
