@@ -31,7 +31,8 @@ def shown_by_etapes(etapes: list[EtapePage]) -> dict[int, Shown]:
     """What étapes show, in a fixed number of queries."""
     joined = (prefetch_joined(EtapePage, name, joins) for name, joins in JOINED.items())
     prefetch_related_objects(etapes, "commune", "edition", "photo", *joined)
-    documents, fiches = defaultdict(list), defaultdict(list)
+    documents: dict[int, list[str]] = defaultdict(list)
+    fiches: dict[int, list[str]] = defaultdict(list)
     for link in public_documents(*etapes):
         documents[link.etape_id].append(link.titre or link.document.title)
     presented = FichePage.objects.visible().filter(presentations__etape__in=etapes)

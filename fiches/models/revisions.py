@@ -183,13 +183,13 @@ def _made_of(model: Any, rows: list[dict], make: Callable[..., Any], but: Any = 
     found = {key: key.related_model._default_manager.in_bulk(wanted[key]) for key in keys}
     made = []
     for row in rows:
-        records = {key: found[key].get(row[key.name]) for key in keys if row.get(key.name) is not None}
+        records = {key.name: found[key].get(row[key.name]) for key in keys if row.get(key.name) is not None}
         one = make(row, check_fks=None in records.values(), strict_fks=but is not None)
-        for key, record in records.items() if one else ():
-            if record:
-                setattr(one, key.name, record)
-        made += [one] if one else []
-    return made
+        for name, record in records.items():
+            if one and record:
+                setattr(one, name, record)
+        made.append(one)
+    return [one for one in made if one]
 
 
 def rewrite_revisions(page: Page, change: Callable[[Revision], dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from fiches.models import FichePage
 from fiches.models.publications import kind_of
 from fiches.palmares import listing
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage
-from fiches.publications.index_entries import Shown, register_shown
+from fiches.publications.index_entries import Shown, each, register_shown
 from fiches.publications.receivers import record_with
 
 
@@ -39,7 +39,7 @@ def connect() -> None:
     """Registers what is indexed with the page and with fiches, and indexes them again when that changes. Called once, when Django
     starts."""
     register_shown(FichePage, shown_by_fiches)
-    register_shown(PalmaresPage, lambda pages: {page.pk: shown_by_palmares(page) for page in pages})
+    register_shown(PalmaresPage, each(shown_by_palmares))
     record_with(Categorie, CritereDeNotation, Jure, Palmares, find=_pages_of_palmares)
 
 

@@ -4,7 +4,6 @@ All that a page shows is found. They hold no contact detail without its consent.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -60,6 +59,11 @@ def register_shown(model: type[Page], shown: Callable[[list[Any]], dict[int, Sho
     """Registers ``shown(pages)``, which returns ``{pk: what the page shows beside its fields}`` for pages of this type, in a fixed
     number of queries. Called from ``AppConfig.ready()``."""
     _shown[model] = shown
+
+
+def each(shown: Callable[[Any], Shown]) -> Callable[[list[Any]], dict[int, Shown]]:
+    """Makes the function that :func:`register_shown` takes of one for a single page, for types of few pages."""
+    return lambda pages: {page.pk: shown(page) for page in pages}
 
 
 @dataclass
@@ -229,11 +233,9 @@ def _page(page: Any, offered: set[int], more_text: str, shown: Shown) -> IndexEn
 
 
 def _shown_by(pages: list[Any]) -> dict[int, Shown]:
-    shown, of_model = {page.pk: Shown() for page in pages}, defaultdict(list)
-    for page in pages:
-        of_model[next((model for model in type(page).__mro__ if model in _shown), None)].append(page)
-    for model in of_model.keys() - {None}:
-        shown |= _shown[model](of_model[model])
+    shown = {page.pk: Shown() for page in pages}
+    for model, show in _shown.items():
+        shown |= show([page for page in pages if isinstance(page, model)])
     return shown
 
 
