@@ -120,7 +120,7 @@ class Publication(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="fiches_publication_once")]
         indexes = [
             models.Index(fields=["kind", "-date", "-object_id"], name="fiches_publication_latest"),
-            models.Index(fields=["kind", "language", "latitude", "longitude"], name="fiches_publication_place"),
+            models.Index(fields=["kind", "latitude", "longitude"], name="fiches_publication_place"),
             # Of tombstones only: SQLite would take an index of all rows for the best one of any search.
             models.Index(
                 fields=["withdrawn_at"],

@@ -66,9 +66,10 @@ def _read(language: str, facets: tuple[str, ...]) -> dict[str, dict[str, int]]:
     kept = PublicationCount.objects.here(language).filter(facet__in=facets, number__gt=0)
     for facet, value, number in kept.values_list("facet", "value", "number"):
         read[facet][value] += number
-    # An expiry writes nothing, until the scheduler withdraws the fiche.
-    expired = Publication.objects.fiches_here(language).filter(withdrawn_at=None, expires_at__lte=timezone.now())
-    for facet, value, *_where in _keys((row, values_of(row)) for row in expired.prefetch_related("values")):
+    # An expiry writes nothing, until the scheduler withdraws the page. A condition on the kind would cost reading all fiches.
+    expired = Publication.objects.here(language).filter(withdrawn_at=None, expires_at__lte=timezone.now())
+    fiches = (row for row in expired.prefetch_related("values") if row.kind == "fiche")
+    for facet, value, *_where in _keys((row, values_of(row)) for row in fiches):
         if facet in read:
             read[facet][value] -= 1
     return read

@@ -5,7 +5,7 @@ from heapq import nsmallest
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from fiches.models import FichePage, Publication, PublicationValue
@@ -62,17 +62,21 @@ def similar(row: Publication) -> list[int]:
     """The keys of the fiches most similar to ``row`` (of the register), in its language: by criteria and keywords in common, the latest
     first. Compares the latest :data:`LOOKED_AT` that have one of its rarest values, so that the time does not grow with the number of
     fiches. One query."""
-    whole, shared = numbers(row.language), Q(pk=None)
-    keys = {(CRITERE, key) for key in (row.criteres or "").split()}
-    keys |= {(MOT_CLE, key) for key in (row.mots_cles or "").split()}
+    whole, own = numbers(row.language), _values(row.criteres, row.mots_cles)
     rare, looked_at = Q(pk=None), 0
-    for number, facet, key in sorted((whole[facet][key], facet, key) for facet, key in keys):
-        shared |= Q(values__facet=facet, values__value=key)
+    for number, facet, key in sorted((whole[facet][key], facet, key) for facet, key in own):
         if not looked_at or looked_at + number <= LOOKED_AT:
             rare, looked_at = rare | Q(facet=facet, value=key), looked_at + number
     latest = PublicationValue.objects.filter(rare).order_by("-publication").values("publication")[:LOOKED_AT]
-    shares = _fiches(row.language).filter(shared, pk__in=latest).exclude(pk=row.pk).annotate(number=Count("pk"))
-    return list(shares.order_by("-number", *LATEST).values_list("object_id", flat=True)[:ALIKE])
+    others = _fiches(row.language).filter(pk__in=list(latest.values_list("publication", flat=True))).exclude(pk=row.pk)
+    others = others.order_by(*LATEST).values_list("object_id", "criteres", "mots_cles")
+    shared = [(len(own & _values(*values)), key) for key, *values in others]
+    return [key for _number, key in sorted(shared, key=itemgetter(0), reverse=True)[:ALIKE]]
+
+
+def _values(criteria: str | None, keywords: str | None) -> set[tuple[str, str]]:
+    texts = ((CRITERE, criteria), (MOT_CLE, keywords))
+    return {(facet, key) for facet, text in texts for key in (text or "").split()}
 
 
 def nearest(row: Publication, *, without: Collection[int] = ()) -> list[int]:
@@ -86,9 +90,9 @@ def nearest(row: Publication, *, without: Collection[int] = ()) -> list[int]:
     # There is a fiche at each of these places, and ``row`` at one of them.
     reached = nsmallest(wanted + 1, map(here.distance, places(row.language)))
     radius = min(NEAR_KM, reached[-1] + ROUNDED_KM) if len(reached) > wanted else NEAR_KM
-    others = _fiches(row.language).filter(in_box(*box_around(here, radius))).exclude(pk=row.pk).order_by(*LATEST)
-    measured = [(here.distance(Point(*place)), key) for key, *place in others.values_list("object_id", *PLACE)]
-    near = [key for far, key in sorted(measured, key=itemgetter(0)) if far <= NEAR_KM and key not in without]
+    others = _fiches(row.language).filter(in_box(*box_around(here, radius))).exclude(pk=row.pk)
+    measured = [(here.distance(Point(*place)), -key) for key, *place in others.values_list("object_id", *PLACE)]
+    near = [-key for far, key in sorted(measured) if far <= NEAR_KM and -key not in without]
     return near[:NEAR]
 
 
