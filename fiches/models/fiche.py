@@ -29,14 +29,12 @@ from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.previews import PreviewedPage
 from fiches.models.querysets import FicheManager, VisibleManager, prefetch_joined
+from fiches.models.revisions import ChildRow
 from fiches.models.routes import AddressablePage
-from fiches.models.searched_page import SearchedPage
 from fiches.models.siret import clean_siret, naf_2025, naf_rev2
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
 from fiches.publications.version import memoize
-
-WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 
 
 class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
@@ -80,7 +78,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
         return context
 
 
-class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Localisable, Page):
+class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page):
     """The innovation sheet. The title is the innovation's name; the organisation is a field."""
 
     organisation = models.CharField(label_of("organisation"), max_length=200)
@@ -189,8 +187,8 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
         index.SearchField("activite"),
         index.AutocompleteField("organisation"),
         index.RelatedFields("commune", [index.SearchField("nom")]),
-        index.RelatedFields("criteres", [index.SearchField("name")]),
-        index.RelatedFields("mots_cles", [index.SearchField("name")]),
+        index.SearchField("noms_des_criteres"),
+        index.SearchField("noms_des_mots_cles"),
         index.RelatedFields("partenaire", [index.SearchField("nom"), index.SearchField("sigle")]),
         index.FilterField("departement"),
         index.FilterField("sphere"),
@@ -205,9 +203,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
         verbose_name_plural = _("fiches")
 
     def clean_fields(self, exclude: Any = None) -> Any:
-        """Also validates the SIRET. Leaves out the foreign keys that only Wagtail writes, which would cost a query each: the
-        database's constraints check them."""
-        exclude = {*(exclude or ()), *WRITTEN_BY_WAGTAIL}
+        """Also validates the SIRET."""
         errors = {}
         for check in (super().clean_fields, self._clean_siret):
             try:
@@ -287,7 +283,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
         return self.precision == Precision.COMMUNE
 
 
-class FicheFinanceur(Orderable):
+class FicheFinanceur(ChildRow, Orderable):
     """A funder credited on a fiche."""
 
     fiche = ParentalKey(FichePage, on_delete=models.CASCADE, related_name="financements")
@@ -311,9 +307,7 @@ def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
     """The names of a fiche's criteria or keywords. No query if :meth:`FicheQuerySet.with_keys` loaded their keys."""
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:
-        links = list(getattr(fiche, f"fiche_{which}").all())
-        prefetch_related_objects(links, "tag")
-        return [link.tag.name for link in links]
+        return [link.tag.name for link in getattr(fiche, f"fiche_{which}").select_related("tag")]
     if not keys:
         return []
     names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")))
