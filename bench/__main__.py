@@ -40,7 +40,7 @@ def fill(count):
     from bench.copies import copy_fiches
     from fiches.models import FichePage
 
-    call_command("migrate", verbosity=0, run_syncdb=True)
+    call_command("migrate", verbosity=0)
     if not FichePage.objects.exists():
         call_command("demo", verbosity=0)
     if missing := count - FichePage.objects.count():
