@@ -28,7 +28,7 @@ from fiches import colours
 from fiches.admin import bulk_actions, innovation, outbox_list
 from fiches.admin.bulk_actions import IN_BULK
 from fiches.admin.choosers import approved_fiche_chooser
-from fiches.admin.dashboard import TasksPanel, ToReviewPanel
+from fiches.admin.dashboard import TasksPanel
 from fiches.admin.importation import views as vues_d_import
 from fiches.admin.record_lists import ModeleDeCourrielViewSet, PartenaireViewSet, SubscriberViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
@@ -83,9 +83,17 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Rally")
     menu_icon = "site"
     menu_order = 150
+    submenu_hook = "register_rallye_menu_item"
 
 
 register_snippet(RallyeViewSetGroup)
+
+
+@hooks.register(RallyeViewSetGroup.submenu_hook)
+def import_in_the_menu() -> MenuItem:
+    return vues_d_import.ImportMenuItem(
+        _("Import fiches"), reverse("fiches_imports"), name="imports", icon_name="upload", order=1
+    )
 
 
 @hooks.register("register_admin_urls")
@@ -147,7 +155,7 @@ def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: 
 @hooks.register("construct_homepage_panels")
 def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = [panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel]
-    panels += [TasksPanel(), ToReviewPanel()]
+    panels.append(TasksPanel())
 
 
 @hooks.register("construct_page_chooser_queryset")

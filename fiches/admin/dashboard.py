@@ -1,4 +1,4 @@
-"""The panels of the admin's home page: tasks, and what is to be reviewed."""
+"""The panel of the admin's home page: what is to be reviewed, and tasks."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -60,7 +60,7 @@ def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) ->
 
 
 def lines(user: AbstractUser) -> Iterator[DashboardLine]:
-    """Yields the dashboard line of the user's own fiches to correct. :class:`ToReviewPanel` lists what they read and approve."""
+    """Yields the dashboard line of the user's own fiches to correct. :func:`rows_for` lists what they read and approve."""
     number = pages_seen_by(user).filter(review_status.with_status("corrections"), owner=user).count()
     label = ngettext("fiche of yours to correct", "fiches of yours to correct", number)
     yield DashboardLine(label, number, fiches_list(etape_de_relecture="corrections", owner=user.pk))
@@ -72,26 +72,17 @@ def commented() -> Q:
 
 
 class TasksPanel(Component):
-    """The panel of tasks, each with a link to the filtered list."""
+    """The panel of all that waits for the user: first what is to be read or approved (fiches, étapes, other pages and records), instead
+    of Wagtail's panel, of which each row costs queries; then the tasks, each with a link to the filtered list. It has no buttons to
+    decide: what is decided on must be opened first."""
 
     name = "tasks"
     template_name = "fiches/admin/taches.html"
     order = 50
 
-    def get_context_data(self, parent_context: Context) -> dict[str, list[DashboardLine]]:
-        return {"lines": lines_for(parent_context["request"].user)}
-
-
-class ToReviewPanel(Component):
-    """The panel of all that is to be read or approved: fiches, étapes, other pages and records. Instead of Wagtail's, of which
-    each row costs queries. It has no buttons to decide: what is decided on must be opened first."""
-
-    name = "fiches_to_review"
-    template_name = "fiches/admin/a_relire.html"
-    order = 100
-
     def get_context_data(self, parent_context: Context) -> dict[str, list[Any]]:
-        return {"rows": rows_for(parent_context["request"].user)}
+        user = parent_context["request"].user
+        return {"rows": rows_for(user), "lines": lines_for(user)}
 
 
 def rows_for(user: AbstractUser) -> list[Any]:

@@ -92,7 +92,9 @@ def meeting(criteria: list[str]) -> Q:
 
 
 class FicheFilterSet(PageFilterSet):
-    """The filters of fiches: the dimensions of the grid, then what remains to be done."""
+    """The filters of fiches: those that staff use first, then the others, behind « Plus de filtres »."""
+
+    first = ("live", "etape_de_relecture", "edition", "partenaire", "departement", "manque")
 
     partenaire = django_filters.ModelMultipleChoiceFilter(
         label=_("Associated partner"),
@@ -124,7 +126,7 @@ class FicheFilterSet(PageFilterSet):
     def __init__(self, *args: QueryDict | dict[Any, Any], **kwargs: Any) -> Any:
         super().__init__(*args, **kwargs)
         own = self.filters
-        self.filters = type(own)()
+        self.filters = type(own)((name, own[name]) for name in self.first)
         for name, added in self.dynamic_filters().items():
             added.parent, added.model, added.field_name = self, FichePage, name
             self.filters[name] = added

@@ -113,7 +113,7 @@ def correction_messages(workflow_state: WorkflowState, steps: list[TaskState]) -
 
 def to_review_url() -> str:
     """The address to which a user goes after a decision: what is to be reviewed, on the admin's home page."""
-    return f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"  # as Wagtail names a panel's element
+    return f"{reverse('wagtailadmin_home')}#a-faire-section"  # as Wagtail names a panel's element
 
 
 def outcome(state: TaskState, action: str, page: Page, *, go_live_at: datetime | None = None) -> str:

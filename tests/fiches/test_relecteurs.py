@@ -213,7 +213,7 @@ def awaiting(client, user):
     """The titles of the fiches that the dashboard says to await ``user``."""
     client.force_login(user)
     page = BeautifulSoup(client.get("/admin/").content, "html.parser")
-    return [link.text for link in page.select("#fiches-a-relire ~ * .title-wrapper a, .listing .title-wrapper a")]
+    return [link.text for link in page.select("#a-faire-section .taches__titre")]
 
 
 def test_a_fiche_no_longer_awaits_the_moderator_who_corrected_it_and_awaits_the_others(client, tree, reader, moderator):

@@ -47,7 +47,7 @@ def test_a_fiche_is_passed_on_then_approved_there(client, fiche, redaction, mode
     page_text = section(screen, "decider")
     assert "Transmettre à l’approbation" in page_text
     mail.outbox.clear()
-    assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
+    assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#a-faire-section"
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
     screen = open_screen(client, moderation, fiche)
     assert "s’enregistre seul" not in screen.text  # nothing of the fiche is written there

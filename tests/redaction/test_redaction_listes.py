@@ -1,6 +1,7 @@
 """The lists that editors live in: their filters, their search, their views, what is done to many at once."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from fiches.models import Commune, FichePage
 from tests.factories import (
@@ -51,6 +52,17 @@ def test_the_fiches_are_filtered_by_the_grid_the_place_and_what_they_lack(client
     assert titles(client, departement="39") == ["À Dole"]
     assert titles(client, manque="corps") == ["À Dole"]
     assert set(titles(client, manque="photo")) == {"À Dole", "Ailleurs"}
+
+
+def test_six_filters_come_first_and_the_others_are_folded(client, tree, redaction):
+    menu = BeautifulSoup(client.get(LIST).content, "html.parser").select_one(".w-drilldown__menu")
+    folded = menu.select("details .w-drilldown__toggle")
+    first = [each.contents[0].strip() for each in menu.select(".w-drilldown__toggle") if each not in folded]
+    assert first == ["Publiée", "Relecture", "Année du rallye", "Partenaire associé", "Département", "À compléter"]
+    assert menu.select_one("summary").text == "Plus de filtres"
+    assert len(folded) >= 6
+    other = BeautifulSoup(client.get("/admin/etapes/").content, "html.parser").select_one(".w-drilldown__menu")
+    assert other.select("details") == []
 
 
 def test_a_search_finds_drafts_and_filters_and_sorts_beside_it(client, tree, redaction):

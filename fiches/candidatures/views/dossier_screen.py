@@ -121,7 +121,7 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
 def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
     without_consent = consentements.lacks_publication_consent(dossier)
-    decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
+    decision_notice = _("A mail tells %(address)s.")
     return {
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "pieces": dossier.pieces.all(),
