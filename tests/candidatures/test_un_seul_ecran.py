@@ -58,7 +58,7 @@ def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, reviewe
     assert [change.label for change in screen.context["changements"]] == []
     assert "Peut-on joindre deux photos ?" in section(screen, "messages")
     assert "comptes.txt" in section(screen, "fichiers")
-    assert "reçu" in section(screen, "histoire") and "Modifié" in section(screen, "histoire")
+    assert "reçu" in section(screen, "histoire") and "Modification" in section(screen, "histoire")
 
 
 def test_what_stays_private_is_said_to_be(received, reviewer_browsers):

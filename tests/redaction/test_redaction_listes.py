@@ -65,6 +65,17 @@ def test_six_filters_come_first_and_the_others_are_folded(client, tree, redactio
     assert other.select("details") == []
 
 
+def test_the_screens_of_a_fiche_are_in_good_french(client, tree, redaction):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, title="Le four", revision=redaction)
+    new = f"/admin/pages/add/rallynov_fiches/fichepage/{tree.fiches.pk}/"
+    pages = {each: text(client.get(each)) for each in (LIST, new, f"/admin/pages/{fiche.pk}/edit/", "/admin/")}
+    assert "Ajouter : Fiche" in pages[new]
+    assert "Fiche : Le four" in pages[f"/admin/pages/{fiche.pk}/edit/"]
+    assert "Rechercher dans toutes les pages…" in client.get("/admin/").text
+    bad = ("Nouveau:", "Modification de", "Status", "Terme de recherche", "Date mise à jour")
+    assert [(where, words) for where, page in pages.items() for words in bad if words in page] == []
+
+
 def test_a_search_finds_drafts_and_filters_and_sorts_beside_it(client, tree, redaction):
     partner = PartenaireFactory()
     FichePageFactory(parent=tree.fiches, title="Le four partagé", live=False, partenaire=partner)
