@@ -13,8 +13,9 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import decide
 from tests.candidatures.conftest import text
 from tests.factories import FichePageFactory, UserFactory
+from tests.fiches.screens import states
 from tests.formulaires import filled_form
-from tests.redaction.screens import address, open_screen, section, send_action, states
+from tests.redaction.screens import address, open_screen, section, send_action
 from tests.redaction.screens import fiche as fiche
 from tests.redaction.screens import moderation as moderation
 from tests.redaction.screens import module_review as module_review
