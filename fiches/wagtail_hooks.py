@@ -1,6 +1,6 @@
 """Wagtail hooks of the core: snippets and menus, admin URLs, panels of the home page, bulk actions, the pages' contexts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -48,9 +48,15 @@ from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
 
 
-class PersonalDataMenuItem(MenuItem):
+class MenuItemOfSome(MenuItem):
+    """A menu item for the users of whom ``shown(user)`` is true."""
+
+    def __init__(self, *args: Any, shown: Callable[[Any], Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown = shown
+
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(personal_data.PERMISSION)
+        return bool(self.shown(request.user))
 
 
 class DimensionViewSet(SnippetViewSet):
@@ -91,8 +97,13 @@ register_snippet(RallyeViewSetGroup)
 
 @hooks.register(RallyeViewSetGroup.submenu_hook)
 def import_in_the_menu() -> MenuItem:
-    return vues_d_import.ImportMenuItem(
-        _("Import fiches"), reverse("fiches_imports"), name="imports", icon_name="upload", order=1
+    return MenuItemOfSome(
+        _("Import fiches"),
+        reverse("fiches_imports"),
+        name="imports",
+        icon_name="upload",
+        order=1,
+        shown=vues_d_import.may_import,
     )
 
 
@@ -250,19 +261,25 @@ def refuse_what_is_used(request: HttpRequest, records: list[Any]) -> HttpRespons
 
 @hooks.register("register_reports_menu_item")
 def outbox_in_the_menu() -> MenuItem:
-    return outbox_list.OutboxMenuItem(
-        _("Outbox"), reverse("fiches_boite_d_envoi"), name="courriels", icon_name="mail", order=880
+    return MenuItemOfSome(
+        _("Outbox"),
+        reverse("fiches_boite_d_envoi"),
+        name="courriels",
+        icon_name="mail",
+        order=880,
+        shown=outbox_list.letters_seen_by,
     )
 
 
 @hooks.register("register_settings_menu_item")
-def personal_data_in_the_menu() -> PersonalDataMenuItem:
-    return PersonalDataMenuItem(
+def personal_data_in_the_menu() -> MenuItem:
+    return MenuItemOfSome(
         _("Personal data"),
         reverse("fiches_donnees_personnelles"),
         name="donnees-personnelles",
         icon_name="user",
         order=40,
+        shown=lambda user: user.has_perm(personal_data.PERMISSION),
     )
 
 

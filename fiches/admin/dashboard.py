@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.template import Context
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -15,7 +13,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Comment, Page, TaskState
+from wagtail.models import Page, TaskState
 from wagtail.permissions import policy_registry
 
 from fiches.admin import review_status
@@ -48,11 +46,6 @@ def lines_for(user: AbstractUser) -> list[DashboardLine]:
     return [line for lines in LINES for line in lines(user) if line.number]
 
 
-def fiches_list(**filters: Any) -> str:
-    """The address of the admin's list of fiches with these filters."""
-    return f"{reverse('fiches_admin:index')}?{urlencode(filters)}"
-
-
 def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
     """The fiches, or the pages of another ``model``, that the user sees in the admin."""
     pages = policy_registry.get_by_type(Page).explorable_instances(user)
@@ -63,12 +56,9 @@ def lines(user: AbstractUser) -> Iterator[DashboardLine]:
     """Yields the dashboard line of the user's own fiches to correct. :func:`rows_for` lists what they read and approve."""
     number = pages_seen_by(user).filter(review_status.with_status("corrections"), owner=user).count()
     label = ngettext("fiche of yours to correct", "fiches of yours to correct", number)
-    yield DashboardLine(label, number, fiches_list(etape_de_relecture="corrections", owner=user.pk))
-
-
-def commented() -> Q:
-    """The condition on pages with an unresolved comment."""
-    return Q(pk__in=Comment.objects.filter(resolved_at__isnull=True).values("page"))
+    yield DashboardLine(
+        label, number, f"{reverse('fiches_admin:index')}?etape_de_relecture=corrections&owner={user.pk}"
+    )
 
 
 class TasksPanel(Component):
@@ -92,12 +82,12 @@ def rows_for(user: AbstractUser) -> list[Any]:
     return [
         {
             "title": str(getattr(about, "draft_title", about)),
-            "what": about.organisation
-            if isinstance(about, FichePage)
-            else capfirst(kind_of_task(state)._meta.verbose_name),
+            "what": about.organisation if isinstance(about, FichePage) else capfirst(about._meta.verbose_name),
             "address": decision_url(state),
             "state": state,
-            "requested_by": _submitter(state.workflow_state.requested_by),
+            "requested_by": get_user_display_name(by)
+            if (by := state.workflow_state.requested_by)
+            else _("an applicant"),
             "notices": notices(about) if isinstance(about, FichePage) else [],
         }
         for state in states
@@ -110,11 +100,6 @@ def awaited_object(state: TaskState) -> Any:
     return state.page if hasattr(state, "page") else state.workflow_state.content_object
 
 
-def kind_of_task(state: TaskState) -> Any:
-    """The model of what a task state is about."""
-    return ContentType.objects.get_for_id(state.workflow_state.content_type_id).model_class()
-
-
 def decision_url(state: TaskState) -> str:
     """The address of the screen where ``state`` is decided on."""
     about = awaited_object(state)
@@ -125,7 +110,3 @@ def decision_url(state: TaskState) -> str:
     if isinstance(about, Page):
         return reverse("wagtailadmin_pages:edit", args=[about.pk])
     return AdminURLFinder().get_edit_url(about) or ""
-
-
-def _submitter(user: AbstractUser | None) -> str:
-    return get_user_display_name(user) if user else _("an applicant")

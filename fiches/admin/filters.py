@@ -11,9 +11,9 @@ from django.db.models.lookups import Exact
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import PageFilterSet
+from wagtail.models import Comment
 
 from fiches.admin import review_status
-from fiches.admin.dashboard import commented
 from fiches.admin.importation.views import importations_seen_by
 from fiches.models import Dimension, Edition, FicheCritere, FichePage, Partenaire
 
@@ -110,7 +110,9 @@ class FicheFilterSet(PageFilterSet):
     )
     manque = SeveralFilter(label=_("To mend"), choices=GAP_CHOICES, condition=lacking)
     commentees = OneFilter(
-        label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
+        label=_("Comments"),
+        choices=[("oui", _("to be answered"))],
+        condition=lambda value: Q(pk__in=Comment.objects.filter(resolved_at=None).values("page")),
     )
 
     importation = django_filters.ModelChoiceFilter(

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-# A fiche that waits longer for a decision is late.
-PATIENCE = timedelta(days=7)
 CHOICES = [
     *((step.key, step.label) for step in STEPS),
     ("corrections", _("corrections asked for")),
@@ -37,7 +35,7 @@ def with_status(name: str) -> Q:
     if step := next((step for step in STEPS if step.key == name), None):
         return _among(deciding.filter(current_task_state__task__in=step.task.objects.values("pk")))
     if name == "retard":
-        return _among(deciding.filter(current_task_state__started_at__lt=timezone.now() - PATIENCE))
+        return _among(deciding.filter(current_task_state__started_at__lt=timezone.now() - timedelta(days=7)))
     if name == "corrections":
         return _among(states.filter(status=WorkflowState.STATUS_NEEDS_CHANGES))
     active = [WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES]

@@ -5,7 +5,7 @@ A column is recognised by its French heading or by an alternative heading (:func
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,8 +19,8 @@ from fiches.models import Critere, Dimension, Edition, FicheFinanceur, FichePage
 from fiches.models.champs import champs_with
 from fiches.models.coordinates import read_point
 from fiches.models.declaration import ValueKind
+from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.location import POSTCODE
-from fiches.models.panels import FICHE
 from fiches.models.siret import clean_siret
 from fiches.territoire.gazetteer import fold, resolve_commune
 
@@ -308,18 +308,12 @@ def by_heading() -> dict[str, Column]:
 
 def by_tab(every: Iterable[Column]) -> dict[Any, list[Column]]:
     """``{heading of a tab of the fiche's form: its columns}``, each in the order of the French alphabet."""
-    tabs: dict[Any, list[Column]] = {tab.heading: [] for tab in FICHE.children}
-    tab_of = {name: tab.heading for tab in FICHE.children for name in _names_in(tab)}
+    fields = {tab.heading: tab.get_form_options() for tab in get_fiche_model().get_edit_handler().children}
+    tabs: dict[Any, list[Column]] = {heading: [] for heading in fields}
+    tab_of = {name: heading for heading, kinds in fields.items() for names in kinds.values() for name in names}
     for column in sorted(every, key=lambda column: fold(column.name)):
-        tabs[tab_of[column.field.partition(":")[0]]].append(column)
+        tabs.setdefault(tab_of.get(column.field.partition(":")[0]), []).append(column)
     return tabs
-
-
-def _names_in(panel: Any) -> Iterator[str]:
-    """The fields and relations of a panel of the form."""
-    for child in panel.children if hasattr(panel, "children") else ():
-        yield getattr(child, "field_name", getattr(child, "relation_name", ""))
-        yield from _names_in(child)
 
 
 def _criteria(dimension: Dimension) -> Column:
