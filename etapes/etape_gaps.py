@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Exists, OuterRef, Q, TextField, Value
@@ -77,15 +76,8 @@ def gap_condition(name: str) -> Q:
 
 
 def dashboard_lines(user: AbstractUser) -> Iterator[DashboardLine]:
-    """Yields the dashboard's lines of the étapes to come that ``user`` may see, and of those whose report they are to write."""
-    etapes = pages_seen_by(user, EtapePage)
-    number = etapes.filter(period_condition("a-venir")).count()
-    yield DashboardLine(ngettext("étape to come", "étapes to come", number), number, list_url("a-venir"))
+    """Yields the dashboard's line of the étapes whose report ``user`` is to write."""
     changed = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change").values("pk")
-    late = etapes.filter(period_condition("sans-compte-rendu"), pk__in=changed).count()
+    late = pages_seen_by(user, EtapePage).filter(period_condition("sans-compte-rendu"), pk__in=changed).count()
     words = ngettext("étape over, without a report", "étapes over, without a report", late)
-    yield DashboardLine(words, late, list_url("sans-compte-rendu"))
-
-
-def list_url(when: str) -> str:
-    return f"{reverse('etapes_admin:index')}?{urlencode({'quand': when})}"
+    yield DashboardLine(words, late, f"{reverse('etapes_admin:index')}?quand=sans-compte-rendu")

@@ -1,6 +1,6 @@
 """Wagtail hooks of the core: snippets and menus, admin URLs, panels of the home page, bulk actions, the pages' contexts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -28,7 +28,7 @@ from fiches import colours
 from fiches.admin import bulk_actions, innovation, outbox_list
 from fiches.admin.bulk_actions import IN_BULK
 from fiches.admin.choosers import approved_fiche_chooser
-from fiches.admin.dashboard import TasksPanel, ToReviewPanel
+from fiches.admin.dashboard import TasksPanel
 from fiches.admin.importation import views as vues_d_import
 from fiches.admin.record_lists import ModeleDeCourrielViewSet, PartenaireViewSet, SubscriberViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
@@ -48,9 +48,15 @@ from fiches.territoire import lookup_views
 from fiches.upkeep.personal_data import views as personal_data
 
 
-class PersonalDataMenuItem(MenuItem):
+class MenuItemOfSome(MenuItem):
+    """A menu item for the users of whom ``shown(user)`` is true."""
+
+    def __init__(self, *args: Any, shown: Callable[[Any], Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown = shown
+
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(personal_data.PERMISSION)
+        return bool(self.shown(request.user))
 
 
 class DimensionViewSet(SnippetViewSet):
@@ -83,9 +89,22 @@ class RallyeViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Rally")
     menu_icon = "site"
     menu_order = 150
+    submenu_hook = "register_rallye_menu_item"
 
 
 register_snippet(RallyeViewSetGroup)
+
+
+@hooks.register(RallyeViewSetGroup.submenu_hook)
+def import_in_the_menu() -> MenuItem:
+    return MenuItemOfSome(
+        _("Import fiches"),
+        reverse("fiches_imports"),
+        name="imports",
+        icon_name="upload",
+        order=1,
+        shown=vues_d_import.may_import,
+    )
 
 
 @hooks.register("register_admin_urls")
@@ -147,7 +166,7 @@ def innovation_button(page: Page, user: AbstractUser, view_name: str, next_url: 
 @hooks.register("construct_homepage_panels")
 def replace_homepage_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = [panel for panel in panels if type(panel) is not WorkflowObjectsToModeratePanel]
-    panels += [TasksPanel(), ToReviewPanel()]
+    panels.append(TasksPanel())
 
 
 @hooks.register("construct_page_chooser_queryset")
@@ -242,19 +261,25 @@ def refuse_what_is_used(request: HttpRequest, records: list[Any]) -> HttpRespons
 
 @hooks.register("register_reports_menu_item")
 def outbox_in_the_menu() -> MenuItem:
-    return outbox_list.OutboxMenuItem(
-        _("Outbox"), reverse("fiches_boite_d_envoi"), name="courriels", icon_name="mail", order=880
+    return MenuItemOfSome(
+        _("Outbox"),
+        reverse("fiches_boite_d_envoi"),
+        name="courriels",
+        icon_name="mail",
+        order=880,
+        shown=outbox_list.letters_seen_by,
     )
 
 
 @hooks.register("register_settings_menu_item")
-def personal_data_in_the_menu() -> PersonalDataMenuItem:
-    return PersonalDataMenuItem(
+def personal_data_in_the_menu() -> MenuItem:
+    return MenuItemOfSome(
         _("Personal data"),
         reverse("fiches_donnees_personnelles"),
         name="donnees-personnelles",
         icon_name="user",
         order=40,
+        shown=lambda user: user.has_perm(personal_data.PERMISSION),
     )
 
 

@@ -104,7 +104,7 @@ def make_once(request, shared_folder):
 
     def get(name, make, made_from=None):
         parent_folder = shared_folder
-        if made_from:
+        if made_from and hasattr(request.config, "cache"):  # without `-p no:cacheprovider`
             parent_folder, name = request.config.cache.mkdir("templates"), f"{name}-{made_from}"
         folder, result_file = parent_folder / name, parent_folder / f"{name}.json"
         with (parent_folder / f"{name}.verrou").open("w") as lock:

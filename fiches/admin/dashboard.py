@@ -1,12 +1,10 @@
-"""The panels of the admin's home page: tasks, and what is to be reviewed."""
+"""The panel of the admin's home page: what is to be reviewed, and tasks."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.template import Context
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -15,7 +13,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
-from wagtail.models import Comment, Page, TaskState
+from wagtail.models import Page, TaskState
 from wagtail.permissions import policy_registry
 
 from fiches.admin import review_status
@@ -48,11 +46,6 @@ def lines_for(user: AbstractUser) -> list[DashboardLine]:
     return [line for lines in LINES for line in lines(user) if line.number]
 
 
-def fiches_list(**filters: Any) -> str:
-    """The address of the admin's list of fiches with these filters."""
-    return f"{reverse('fiches_admin:index')}?{urlencode(filters)}"
-
-
 def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) -> QuerySet:
     """The fiches, or the pages of another ``model``, that the user sees in the admin."""
     pages = policy_registry.get_by_type(Page).explorable_instances(user)
@@ -60,38 +53,26 @@ def pages_seen_by(user: AbstractUser | AnonymousUser, model: Any = FichePage) ->
 
 
 def lines(user: AbstractUser) -> Iterator[DashboardLine]:
-    """Yields the dashboard line of the user's own fiches to correct. :class:`ToReviewPanel` lists what they read and approve."""
+    """Yields the dashboard line of the user's own fiches to correct. :func:`rows_for` lists what they read and approve."""
     number = pages_seen_by(user).filter(review_status.with_status("corrections"), owner=user).count()
     label = ngettext("fiche of yours to correct", "fiches of yours to correct", number)
-    yield DashboardLine(label, number, fiches_list(etape_de_relecture="corrections", owner=user.pk))
-
-
-def commented() -> Q:
-    """The condition on pages with an unresolved comment."""
-    return Q(pk__in=Comment.objects.filter(resolved_at__isnull=True).values("page"))
+    yield DashboardLine(
+        label, number, f"{reverse('fiches_admin:index')}?etape_de_relecture=corrections&owner={user.pk}"
+    )
 
 
 class TasksPanel(Component):
-    """The panel of tasks, each with a link to the filtered list."""
+    """The panel of all that waits for the user: first what is to be read or approved (fiches, étapes, other pages and records), instead
+    of Wagtail's panel, of which each row costs queries; then the tasks, each with a link to the filtered list. It has no buttons to
+    decide: what is decided on must be opened first."""
 
     name = "tasks"
     template_name = "fiches/admin/taches.html"
     order = 50
 
-    def get_context_data(self, parent_context: Context) -> dict[str, list[DashboardLine]]:
-        return {"lines": lines_for(parent_context["request"].user)}
-
-
-class ToReviewPanel(Component):
-    """The panel of all that is to be read or approved: fiches, étapes, other pages and records. Instead of Wagtail's, of which
-    each row costs queries. It has no buttons to decide: what is decided on must be opened first."""
-
-    name = "fiches_to_review"
-    template_name = "fiches/admin/a_relire.html"
-    order = 100
-
     def get_context_data(self, parent_context: Context) -> dict[str, list[Any]]:
-        return {"rows": rows_for(parent_context["request"].user)}
+        user = parent_context["request"].user
+        return {"rows": rows_for(user), "lines": lines_for(user)}
 
 
 def rows_for(user: AbstractUser) -> list[Any]:
@@ -101,12 +82,12 @@ def rows_for(user: AbstractUser) -> list[Any]:
     return [
         {
             "title": str(getattr(about, "draft_title", about)),
-            "what": about.organisation
-            if isinstance(about, FichePage)
-            else capfirst(kind_of_task(state)._meta.verbose_name),
+            "what": about.organisation if isinstance(about, FichePage) else capfirst(about._meta.verbose_name),
             "address": decision_url(state),
             "state": state,
-            "requested_by": _submitter(state.workflow_state.requested_by),
+            "requested_by": get_user_display_name(by)
+            if (by := state.workflow_state.requested_by)
+            else _("an applicant"),
             "notices": notices(about) if isinstance(about, FichePage) else [],
         }
         for state in states
@@ -119,11 +100,6 @@ def awaited_object(state: TaskState) -> Any:
     return state.page if hasattr(state, "page") else state.workflow_state.content_object
 
 
-def kind_of_task(state: TaskState) -> Any:
-    """The model of what a task state is about."""
-    return ContentType.objects.get_for_id(state.workflow_state.content_type_id).model_class()
-
-
 def decision_url(state: TaskState) -> str:
     """The address of the screen where ``state`` is decided on."""
     about = awaited_object(state)
@@ -134,7 +110,3 @@ def decision_url(state: TaskState) -> str:
     if isinstance(about, Page):
         return reverse("wagtailadmin_pages:edit", args=[about.pk])
     return AdminURLFinder().get_edit_url(about) or ""
-
-
-def _submitter(user: AbstractUser | None) -> str:
-    return get_user_display_name(user) if user else _("an applicant")

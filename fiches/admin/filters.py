@@ -11,9 +11,9 @@ from django.db.models.lookups import Exact
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import PageFilterSet
+from wagtail.models import Comment
 
 from fiches.admin import review_status
-from fiches.admin.dashboard import commented
 from fiches.admin.importation.views import importations_seen_by
 from fiches.models import Dimension, Edition, FicheCritere, FichePage, Partenaire
 
@@ -92,7 +92,9 @@ def meeting(criteria: list[str]) -> Q:
 
 
 class FicheFilterSet(PageFilterSet):
-    """The filters of fiches: the dimensions of the grid, then what remains to be done."""
+    """The filters of fiches: those that staff use first, then the others, behind « Plus de filtres »."""
+
+    first = ("live", "etape_de_relecture", "edition", "partenaire", "departement", "manque")
 
     partenaire = django_filters.ModelMultipleChoiceFilter(
         label=_("Associated partner"),
@@ -108,7 +110,9 @@ class FicheFilterSet(PageFilterSet):
     )
     manque = SeveralFilter(label=_("To mend"), choices=GAP_CHOICES, condition=lacking)
     commentees = OneFilter(
-        label=_("Comments"), choices=[("oui", _("to be answered"))], condition=lambda value: commented()
+        label=_("Comments"),
+        choices=[("oui", _("to be answered"))],
+        condition=lambda value: Q(pk__in=Comment.objects.filter(resolved_at=None).values("page")),
     )
 
     importation = django_filters.ModelChoiceFilter(
@@ -124,7 +128,7 @@ class FicheFilterSet(PageFilterSet):
     def __init__(self, *args: QueryDict | dict[Any, Any], **kwargs: Any) -> Any:
         super().__init__(*args, **kwargs)
         own = self.filters
-        self.filters = type(own)()
+        self.filters = type(own)((name, own[name]) for name in self.first)
         for name, added in self.dynamic_filters().items():
             added.parent, added.model, added.field_name = self, FichePage, name
             self.filters[name] = added

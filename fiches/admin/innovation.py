@@ -62,7 +62,7 @@ from fiches.moderation.views import (
 
 
 class ApprovalForm(forms.Form):
-    """The approval of a fiche, at once or for a later date."""
+    """The approval of a page, at once or for a later date."""
 
     publier_le = forms.DateTimeField(
         label=gettext_lazy("Online from"),
@@ -80,8 +80,8 @@ class ApprovalForm(forms.Form):
 
 
 SUBMIT = "submit"
-# The records that the screen reads in the query of the fiche.
-READ_WITH_FICHE = ("latest_revision", "owner")
+# The records that the screen reads in the query of the page.
+READ_WITH_PAGE = ("latest_revision", "owner")
 FORMS: dict[str, type[forms.Form]] = {APPROVE: ApprovalForm, REJECT: ReasonForm, SUBMIT: forms.Form}
 
 
@@ -90,7 +90,7 @@ class AwaitedDecision(NamedTuple):
 
     - state: the task state;
     - actions: those that the user may take;
-    - publishes: whether the approval puts the fiche online.
+    - publishes: whether the approval puts the page online.
     """
 
     state: TaskState
@@ -98,10 +98,10 @@ class AwaitedDecision(NamedTuple):
     publishes: bool
 
 
-def decision_on(fiche: FichePage, user: AbstractUser) -> AwaitedDecision | None:
-    """The decision that awaits on a fiche; None if none does, or if the user may take none."""
-    state, task = fiche.current_workflow_task_state, fiche.current_workflow_task
-    actions = {name for name, _label, _modal in task.get_actions(fiche, user)} & FORMS.keys() if task else set()
+def decision_on(page: Page, user: AbstractUser) -> AwaitedDecision | None:
+    """The decision that awaits on a page; None if none does, or if the user may take none."""
+    state, task = page.current_workflow_task_state, page.current_workflow_task
+    actions = {name for name, _label, _modal in task.get_actions(page, user)} & FORMS.keys() if task else set()
     return AwaitedDecision(state, actions, publishes(state)) if actions else None
 
 
@@ -110,19 +110,19 @@ def is_decided_there(page: Page) -> bool:
     return isinstance(page, FichePage) or isinstance(page.current_workflow_task, EtapeDeModeration)
 
 
-def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpResponseBase | None:
+def take_decision(request: Any, page: Page, form: forms.Form) -> HttpResponseBase | None:
     """Takes the decision that the screen's form sent, on the version that was on screen.
 
     :returns: the response; None if it was refused, and the reason is in the messages.
     :raises PermissionDenied: the user may not decide on this step.
     """
     action, asked, read = (request.POST.get(name, "") for name in ("action", "tache", "revision"))
-    state = TaskState.objects.for_instance(fiche).filter(pk=read_key(asked)).first()
+    state = TaskState.objects.for_instance(page).filter(pk=read_key(asked)).first()
     go_live_at = form.cleaned_data.get("publier_le")
     try:
         if state is None or read_key(read) is None:
             raise AlreadyDecided(already_decided(None))
-        if question := ask_before_approval(request, fiche, state, action):
+        if question := ask_before_approval(request, page, state, action):
             return question
         decide(
             task_state=state,
@@ -135,35 +135,35 @@ def take_decision(request: Any, fiche: FichePage, form: forms.Form) -> HttpRespo
     except DecisionRefused as refusal:
         show_refusal(request, refusal)
         return None
-    text = outcome(state, action, fiche, go_live_at=go_live_at)
-    here = [messages.button(request.path, _("See this fiche"))] if isinstance(fiche, FichePage) else []
+    text = outcome(state, action, page, go_live_at=go_live_at)
+    here = [messages.button(request.path, _("See this fiche"))] if isinstance(page, FichePage) else []
     messages.success(request, text, buttons=here)
     return redirect(to_review_url())
 
 
-def submission_of(fiche: FichePage, user: AbstractUser) -> str:
-    """The label of the button that submits the latest version of a fiche; "" if there is nothing to submit, or if the user may
+def submission_of(page: Page, user: AbstractUser) -> str:
+    """The label of the button that submits the latest version of a page; "" if there is nothing to submit, or if the user may
     not."""
-    if not has_something_to_submit(fiche) or not may_submit(fiche, user) or obstacles(fiche):
+    if not has_something_to_submit(page) or not may_submit(page, user) or obstacles(page):
         return ""
-    if fiche.current_workflow_state:
+    if page.current_workflow_state:
         return _("Submit again for review")
-    if fiche.live:
+    if page.live:
         return _("Submit the changes for review")
-    return _("Put it back in review") if fiche.first_published_at else _("Submit for review")
+    return _("Put it back in review") if page.first_published_at else _("Submit for review")
 
 
-def take_submission(request: Any, fiche: FichePage) -> HttpResponseBase | None:
+def take_submission(request: Any, page: Page) -> HttpResponseBase | None:
     """Submits the version that was on screen.
 
     :returns: the response; None if it was refused, and the reason is in the messages.
     """
     try:
-        submit_as_read(page=fiche, by=request.user, revision_read=request.POST.get("revision", ""))
+        submit_as_read(page=page, by=request.user, revision_read=request.POST.get("revision", ""))
     except DecisionRefused as refusal:
         show_refusal(request, refusal)
         return None
-    messages.success(request, _("“%(title)s” is submitted: it awaits its reading.") % {"title": fiche.draft_title})
+    messages.success(request, _("“%(title)s” is submitted: it awaits its reading.") % {"title": page.draft_title})
     return redirect(request.path)
 
 
@@ -175,13 +175,13 @@ class Remark(NamedTuple):
     label: str
 
 
-def remarks_on(fiche: FichePage) -> list[Remark]:
-    """The comments of a fiche that are not resolved, the oldest first, with their replies. Two queries."""
-    comments = getattr(fiche, COMMENTS_RELATION_NAME).filter(resolved_at=None).select_related("user")
+def remarks_on(page: Page) -> list[Remark]:
+    """The comments of a page that are not resolved, the oldest first, with their replies. Two queries."""
+    comments = getattr(page, COMMENTS_RELATION_NAME).filter(resolved_at=None).select_related("user")
     replies = Prefetch("replies", CommentReply.objects.select_related("user"))
     comments = comments.prefetch_related(replies).order_by("pk")
     named = ((comment, comment.contentpath.partition(".")[0]) for comment in comments)
-    return [Remark(comment, name, _label(fiche, name)) for comment, name in named]
+    return [Remark(comment, name, _label(page, name)) for comment, name in named]
 
 
 def _label(page: Page, name: str) -> str:
@@ -189,77 +189,77 @@ def _label(page: Page, name: str) -> str:
     return capfirst(str(getattr(known.get(name), "verbose_name", name)))
 
 
-def innovation_context(request: Any, fiche: FichePage) -> dict[str, Any]:
-    """What the template ``fiches/admin/innovation.html`` shows of a fiche that the user may edit."""
-    user, reading, permissions = request.user, last_read(fiche, request.user), fiche.permissions_for_user(request.user)
-    page, *before = latest_and_read(fiche, reading)
-    decision = decision_on(fiche, user)
-    scheduled = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
+def innovation_context(request: Any, page: Page) -> dict[str, Any]:
+    """What the template ``fiches/admin/innovation.html`` shows of a page that the user may edit."""
+    user, reading, permissions = request.user, last_read(page, request.user), page.permissions_for_user(request.user)
+    draft, *before = latest_and_read(page, reading)
+    decision = decision_on(page, user)
+    scheduled = draft.go_live_at if draft.go_live_at and draft.go_live_at > timezone.now() else None
     return {
-        "fiche": fiche,
-        "page_lue": page,
+        "page": page,
+        "page_lue": draft,
         "lecture": reading,
-        "changements": [change for former in before for change in changes(fiche, former, page, request)],
+        "changements": [change for former in before for change in changes(page, former, draft, request)],
         "avis": [
-            *review_texts(fiche, user, fiche.current_workflow_state),
-            *notices(fiche),
-            *(past_publication_date(page) if decision and decision.publishes else []),
+            *review_texts(page, user, page.current_workflow_state),
+            *notices(page),
+            *(past_publication_date(draft) if decision and decision.publishes else []),
         ],
         "decision": decision,
         APPROVE: ApprovalForm(initial={"publier_le": scheduled}),
         REJECT: ReasonForm(),
-        "remarques": remarks_on(fiche),
-        "histoire": facts(fiche),
-        "a_soumettre": submission_of(fiche, user),
+        "remarques": remarks_on(page),
+        "histoire": facts(page),
+        "a_soumettre": submission_of(page, user),
         "peut_corriger": not permissions.page_locked(),
-        "programmee": _date_to_cancel(fiche, permissions),
-        "peut_reprendre": isinstance(fiche, FichePage) and may_resume_review(fiche, user),
-        "peut_remettre_en_ligne": isinstance(fiche, FichePage) and may_put_back_online(fiche, user),
+        "programmee": _date_to_cancel(page, permissions),
+        "peut_reprendre": isinstance(page, FichePage) and may_resume_review(page, user),
+        "peut_remettre_en_ligne": isinstance(page, FichePage) and may_put_back_online(page, user),
         "peut_retirer": permissions.can_unpublish(),
-        "autres_langues": names_of_languages(versions_online(fiche, user)) if permissions.can_unpublish() else [],
+        "autres_langues": names_of_languages(versions_online(page, user)) if permissions.can_unpublish() else [],
     }
 
 
-def _date_to_cancel(fiche: FichePage, permissions: Any) -> Revision | None:
-    """The revision that goes online at a date, if the user may cancel that date and nothing keeps the fiche off the site."""
-    scheduled = fiche.scheduled_revision
-    return scheduled if scheduled and permissions.can_unschedule() and not obstacles(fiche) else None
+def _date_to_cancel(page: Page, permissions: Any) -> Revision | None:
+    """The revision that goes online at a date, if the user may cancel that date and nothing keeps the page off the site."""
+    scheduled = page.scheduled_revision
+    return scheduled if scheduled and permissions.can_unschedule() and not obstacles(page) else None
 
 
-def editable_fiche(user: Any, pk: int) -> FichePage:
-    """The fiche of this key.
+def editable_page(user: Any, pk: int) -> Page:
+    """The page of this key.
 
     :raises PermissionDenied: ``user`` may not edit it.
     """
     refuse_others_fiches(user, pk)
     page = Page.objects.filter(pk=pk, depth__gt=1).first()
-    fiche = page and page.specific_class.objects.filter(pk=pk).select_related("latest_revision", "owner").first()
-    if fiche is None:
+    specific = page and page.specific_class.objects.filter(pk=pk).select_related("latest_revision", "owner").first()
+    if specific is None:
         raise Http404
-    if not fiche.permissions_for_user(user).can_edit():
+    if not specific.permissions_for_user(user).can_edit():
         raise PermissionDenied
-    return fiche
+    return specific
 
 
 class InnovationView(WagtailAdminTemplateMixin, View):
-    """The screen of one fiche, for those who may edit it; a POST request takes a decision."""
+    """The screen of one page, for those who may edit it; a POST request takes a decision."""
 
     template_name = "fiches/admin/innovation.html"
     header_icon = "doc-full-inverse"
     breadcrumbs_items: list[Any] = []
     request: Any
-    fiche: FichePage | None
+    page: Page | None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.fiche = self.get_fiche()
+        self.page = self.get_page()
 
-    def get_fiche(self) -> FichePage | None:
-        """The fiche of the screen.
+    def get_page(self) -> Page | None:
+        """The page of the screen.
 
         :raises PermissionDenied: the user may not edit it.
         """
-        return editable_fiche(self.request.user, self.kwargs["pk"])
+        return editable_page(self.request.user, self.kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         address = self.get_other_address()
@@ -267,17 +267,17 @@ class InnovationView(WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         action = request.POST.get("action", "")
-        if self.fiche is None or action not in FORMS:
+        if self.page is None or action not in FORMS:
             raise Http404
         form = FORMS[action](request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(**{action: form}), status=422)
-        answer = take_submission(request, self.fiche) if action == SUBMIT else take_decision(request, self.fiche, form)
+        answer = take_submission(request, self.page) if action == SUBMIT else take_decision(request, self.page, form)
         return answer or self.render_to_response(self.get_context_data(**{action: form}), status=409)
 
     def get_other_address(self) -> str | None:
-        """The address of the screen that another app registered for this fiche, or None."""
-        addresses = (source.address(self.fiche, self.request.user) for source in sources if self.fiche)
+        """The address of the screen that another app registered for this page, or None."""
+        addresses = (source.address(self.page, self.request.user) for source in sources if self.page)
         return next(filter(None, addresses), None)
 
     def get_address(self) -> str:
@@ -285,14 +285,14 @@ class InnovationView(WagtailAdminTemplateMixin, View):
         return reverse("fiches_innovation", args=[self.kwargs["pk"]])
 
     def get_page_title(self) -> str:
-        return self.fiche.draft_title if self.fiche else ""
+        return self.page.draft_title if self.page else ""
 
     def get_page_subtitle(self) -> str:
-        return getattr(self.fiche, "organisation", "")
+        return getattr(self.page, "organisation", "")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        of_the_fiche = innovation_context(self.request, self.fiche) if self.fiche else {}
-        return super().get_context_data(**{"adresse": self.get_address(), **of_the_fiche, **kwargs})
+        of_the_page = innovation_context(self.request, self.page) if self.page else {}
+        return super().get_context_data(**{"adresse": self.get_address(), **of_the_page, **kwargs})
 
 
 # The acts that take a decision back (`fiches.moderation.inverse_acts`), and what is said once they are done.
@@ -309,7 +309,7 @@ def take_back(request: Any, pk: int, verbe: str) -> HttpResponseBase:
         raise Http404
     act, done = ACTS[verbe]
     try:
-        act(fiche=editable_fiche(request.user, pk), by=request.user)
+        act(fiche=editable_page(request.user, pk), by=request.user)
     except DecisionRefused as refusal:
         show_refusal(request, refusal)
     else:

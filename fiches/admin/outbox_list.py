@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 
@@ -126,11 +125,6 @@ def lines(user: AbstractUser) -> Iterator[DashboardLine]:
     yield DashboardLine(label, number, f"{address}?etat={Envoi.REFUSE}")
     number = mails_seen_by(user).leaving().count()
     yield DashboardLine(ngettext("mail about to leave", "mails about to leave", number), number, address)
-
-
-class OutboxMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(letters_seen_by(request.user))
 
 
 urlpatterns = [

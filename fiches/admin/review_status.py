@@ -9,18 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision, WorkflowState, get_default_page_content_type
 
-from fiches.models import ApprobationTask, FichePage, RelectureTask
+from fiches.models import FichePage
+from fiches.models.moderation import STEPS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-# A fiche that waits longer for a decision is late.
-PATIENCE = timedelta(days=7)
-STEPS: dict[str, type[RelectureTask | ApprobationTask]] = {"relecture": RelectureTask, "approbation": ApprobationTask}
 CHOICES = [
-    ("relecture", _("to read")),
-    ("approbation", _("to approve")),
+    *((step.key, step.label) for step in STEPS),
     ("corrections", _("corrections asked for")),
     ("retard", _("waiting for a decision for more than a week")),
     ("hors", _("not submitted")),
@@ -35,10 +32,10 @@ def with_status(name: str) -> Q:
     """
     states = WorkflowState.objects.filter(base_content_type=get_default_page_content_type())
     deciding = states.filter(status=WorkflowState.STATUS_IN_PROGRESS)
-    if name in STEPS:
-        return _among(deciding.filter(current_task_state__task__in=STEPS[name].objects.values("pk")))
+    if step := next((step for step in STEPS if step.key == name), None):
+        return _among(deciding.filter(current_task_state__task__in=step.task.objects.values("pk")))
     if name == "retard":
-        return _among(deciding.filter(current_task_state__started_at__lt=timezone.now() - PATIENCE))
+        return _among(deciding.filter(current_task_state__started_at__lt=timezone.now() - timedelta(days=7)))
     if name == "corrections":
         return _among(states.filter(status=WorkflowState.STATUS_NEEDS_CHANGES))
     active = [WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES]

@@ -1,4 +1,4 @@
-"""The two steps of the review of a fiche, as tasks of Wagtail's workflow."""
+"""The steps of the review, as tasks of Wagtail's workflow: :data:`STEPS` says all that the other rooms know of each."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,11 +12,12 @@ from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import GroupApprovalTask, Page, PagePermissionTester, Revision, TaskState, WorkflowState
+from wagtail.models import GroupApprovalTask, Page, PagePermissionTester, Revision, Task, TaskState, WorkflowState
 from wagtail.models.workflows import TaskManager
 
 from fiches.models.querysets import lock_row
 from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.role_group import MODERATION, REDACTION
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -59,7 +60,7 @@ class ReviewedPage(RevisedWhenChanged):
     """Mixin of a page that is published by the review only. Saving a revision and deciding on the page exclude each other."""
 
     @property
-    def current_workflow_task(self) -> "ApprobationTask | RelectureTask | None":
+    def current_workflow_task(self) -> Task | None:
         """Like Wagtail's, without a query: the tasks of the review have no fields to load."""
         state = self.current_workflow_task_state
         return state and state.task.specific_deferred
@@ -75,7 +76,7 @@ class ReviewedPage(RevisedWhenChanged):
         with transaction.atomic():
             lock_row(self.pk)
             if user and (lock := self.get_lock()) and lock.for_user(user):
-                raise PermissionDenied(gettext("This fiche is locked: somebody else is to decide on it."))
+                raise PermissionDenied(gettext("This page is locked: somebody else is to decide on it."))
             return super().save_revision(user, *args, **kwargs)
 
 
@@ -90,7 +91,7 @@ class EtapeDeModeration:
     """A step of the review: mixin of proxies of Wagtail's approval by groups. All its decisions are taken by
     `fiches.moderation.decision.decide`."""
 
-    # Whether a reviewer who corrected the fiche during this step may still pass it on.
+    # Whether a reviewer who corrected the page during this step may still pass it on.
     corrects = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,7 +106,7 @@ class EtapeDeModeration:
 
     def get_actions(self, obj: Page, user: AbstractUser | AnonymousUser) -> list[Any]:
         actions = super().get_actions(obj, user)
-        if actions and not _review().may_pass(task=self, fiche=obj, user=user):
+        if actions and not _review().may_pass(task=self, page=obj, user=user):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
@@ -130,7 +131,7 @@ class EtapeDeModeration:
 
 
 class RelectureTask(EtapeDeModeration, GroupApprovalTask):
-    """« Relecture »: the communication staff read, correct and pass on. Skipped when only the fiche's authors could do it."""
+    """« Relecture »: the communication staff read, correct and pass on. Skipped when only the page's authors could do it."""
 
     corrects = True
     objects = StepManager()
@@ -141,13 +142,13 @@ class RelectureTask(EtapeDeModeration, GroupApprovalTask):
         verbose_name_plural = _("readings")
 
     def start(self, workflow_state: WorkflowState, user: AbstractUser | None = None) -> Any:
-        fiche = workflow_state.content_object.specific
-        if _review().people_for(task=self, fiche=fiche, but=user).exists():
+        page = workflow_state.content_object.specific
+        if _review().people_for(task=self, page=page, but=user).exists():
             return super().start(workflow_state, user=user)
         return TaskState.objects.create(
             workflow_state=workflow_state,
             task=self,
-            revision=fiche.get_latest_revision(),
+            revision=page.get_latest_revision(),
             status=TaskState.STATUS_SKIPPED,
             finished_at=timezone.now(),
         )
@@ -171,3 +172,35 @@ class ApprobationTask(EtapeDeModeration, GroupApprovalTask):
     @classmethod
     def get_description(cls) -> "StrOrPromise":
         return _("The chosen groups approve a fiche that is not their own, as they read it, or send it back.")
+
+
+class Step(NamedTuple):
+    """A step of the review. Attributes:
+
+    - task: the type of its task;
+    - key, label: its value and its name in the filter of the fiches;
+    - name: that of its task;
+    - role: the key of the role that takes it;
+    - subject, text: the mail to those who may take it, with the place ``title``.
+    """
+
+    task: type[Task]
+    key: str
+    name: str
+    role: str
+    label: "StrOrPromise"
+    subject: "StrOrPromise"
+    text: "StrOrPromise"
+
+
+# In their order. The last one publishes.
+STEPS = (
+    Step(
+        *(RelectureTask, "relecture", "Relecture", REDACTION, _("to read")),
+        *(_("To read: “%(title)s”"), _("“%(title)s” awaits its reading.")),
+    ),
+    Step(
+        *(ApprobationTask, "approbation", "Approbation", MODERATION, _("to approve")),
+        *(_("To approve: “%(title)s”"), _("“%(title)s” awaits its approval.")),
+    ),
+)

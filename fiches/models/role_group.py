@@ -4,6 +4,9 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# A role's key is also the first name of its group. The jury's has no permission, not even access to the admin.
+REDACTION, MODERATION, PARTENAIRES, JURY = "Rédaction", "Modération", "Partenaires", "Jury"
+
 
 class RoleGroup(models.Model):
     """The group of a role (see `fiches.moderation.roles`)."""

@@ -22,9 +22,9 @@ from wagtail.workflows import publish_workflow_state
 
 from fiches.formats import moment
 from fiches.mail import outbox
-from fiches.models import ApprobationTask, FichePage
+from fiches.models import FichePage
 from fiches.models.bulk import update
-from fiches.models.moderation import Review, register_review
+from fiches.models.moderation import STEPS, Review, register_review
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import why_incomplete
 from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
@@ -76,9 +76,9 @@ def obstacles(page: Page) -> list[str]:
     return [text for source in sources if (text := source.obstacle(page))]
 
 
-def notices(fiche: Page) -> list[str]:
+def notices(page: Page) -> list[str]:
     """The texts that reviewers must read before they decide."""
-    return [text for source in sources if (text := source.notice(fiche))]
+    return [text for source in sources if (text := source.notice(page))]
 
 
 class DecisionRefused(PermissionDenied):
@@ -96,11 +96,11 @@ class ChangedSinceRead(DecisionRefused):
     """The page changed after the reviewer opened it; ``compare_url`` shows what changed."""
 
 
-class OwnFiche(DecisionRefused):
-    """The user wrote, submitted or already read the fiche."""
+class OwnPage(DecisionRefused):
+    """The user wrote, submitted or already read the page."""
 
 
-class IncompleteFiche(DecisionRefused):
+class IncompletePage(DecisionRefused):
     """The page has missing or invalid values."""
 
 
@@ -118,10 +118,10 @@ def decide(
     comment: str = "",
     go_live_at: datetime | EllipsisType | None = ...,
 ) -> TaskState:
-    """Passes on or approves (``"approve"``), or sends back (``"reject"``), a fiche under review. Its mails leave ten minutes later.
+    """Passes on or approves (``"approve"``), or sends back (``"reject"``), a page under review. Its mails leave ten minutes later.
 
     :param revision_read: id of the revision that ``by`` had on screen: the one that is passed on or published.
-    :param go_live_at: when the approved fiche goes online, None for at once; by default, the date in the revision.
+    :param go_live_at: when the approved page goes online, None for at once; by default, the date in the revision.
     :returns: the task state after the decision.
     :raises DecisionRefused: nothing changed; the message says why.
     :raises PermissionDenied: ``by`` may not decide on this step.
@@ -132,9 +132,9 @@ def decide(
     state = TaskState.objects.select_related("workflow_state", "task", "finished_by").filter(pk=task_state.pk).first()
     if state is None or not _is_open(state):
         raise AlreadyDecided(already_decided(state))
-    fiche = state.workflow_state.content_object.specific
-    revision = _checked_revision(fiche, int(revision_read))
-    check_may_decide(state.task.specific, fiche, action=action, by=by)
+    page = state.workflow_state.content_object.specific
+    revision = _checked_revision(page, int(revision_read))
+    check_may_decide(state.task.specific, page, action=action, by=by)
     with outbox.delayed():
         if state.revision_id != revision.pk:
             state.revision = revision
@@ -147,16 +147,16 @@ def decide(
 
 
 def publishes(state: TaskState) -> bool:
-    """Whether the approval of a step publishes the page: « Approbation », or the last step of a host's own workflow."""
+    """Whether the approval of a step publishes the page: the last one of our review, or of a host's own workflow."""
     if _is_of_the_review(state):
-        return isinstance(state.task.specific_deferred, ApprobationTask)
+        return isinstance(state.task.specific_deferred, STEPS[-1].task)
     steps = WorkflowTask.objects.filter(workflow=state.workflow_state.workflow_id, task__active=True)
     last = steps.order_by("sort_order").last()
     return last is not None and last.task_id == state.task_id
 
 
 def cancel_schedule(page: FichePage) -> None:
-    """Cancels the date at which a fiche goes online, and forgets it. Nobody is mailed."""
+    """Cancels the date at which a page goes online, and forgets it. Nobody is mailed."""
     scheduled = page.revisions.filter(approved_go_live_at__isnull=False)
     if not scheduled.update(approved_go_live_at=None):
         return
@@ -190,12 +190,12 @@ def approve_as_read(sender: type[TaskState], instance: TaskState, raw: bool = Fa
         return  # saved again after the decision
     if stored is None or not _is_open(stored):
         raise AlreadyDecided(already_decided(stored))
-    fiche = stored.workflow_state.content_object.specific
-    revision = _checked_revision(fiche, instance.revision_id)
-    check_may_decide(instance.task.specific, fiche, action=APPROVE, by=instance.finished_by)
+    page = stored.workflow_state.content_object.specific
+    revision = _checked_revision(page, instance.revision_id)
+    check_may_decide(instance.task.specific, page, action=APPROVE, by=instance.finished_by)
     if text := why_incomplete(revision.as_object()):
-        raise IncompleteFiche(text)
-    if reasons := obstacles(fiche):
+        raise IncompletePage(text)
+    if reasons := obstacles(page):
         raise NotToBePublished(" ".join(reasons))
     instance.workflow_state.on_finish = lambda user: revision.publish(user=user, skip_permission_checks=True)
 
@@ -205,14 +205,14 @@ def _publish_at_the_end(workflow_state: WorkflowState) -> None:
 
     :raises NotToBePublished: there is an obstacle; nothing changed.
     """
-    fiche = workflow_state.content_object.specific
+    page = workflow_state.content_object.specific
     if (
-        not isinstance(fiche, FichePage) or WorkflowState.on_finish is not publish_workflow_state
+        not isinstance(page, FichePage) or WorkflowState.on_finish is not publish_workflow_state
     ):  # the host's own action
         return
-    if reasons := obstacles(fiche):
+    if reasons := obstacles(page):
         raise NotToBePublished(" ".join(reasons))
-    workflow_state.on_finish = lambda user: fiche.get_latest_revision().publish(user=user, skip_permission_checks=True)
+    workflow_state.on_finish = lambda user: page.get_latest_revision().publish(user=user, skip_permission_checks=True)
 
 
 def _is_of_the_review(state: TaskState) -> bool:
@@ -221,14 +221,14 @@ def _is_of_the_review(state: TaskState) -> bool:
     return isinstance(state.task.specific_deferred, EtapeDeModeration)
 
 
-def own_fiche(*, task: Task, fiche: Page) -> str:
+def own_page(*, task: Task, page: Page) -> str:
     """The message for a member of the step's groups who may not pass it: why, and who may."""
     text = (
         _("You wrote or submitted “%(title)s”: somebody else reads it.")
         if task.corrects
         else _("You wrote, corrected, submitted or read “%(title)s”: somebody else approves it.")
     )
-    return f"{text % {'title': fiche.draft_title}} {who_to_ask(task=task, fiche=fiche)}"
+    return f"{text % {'title': page.draft_title}} {who_to_ask(task=task, page=page)}"
 
 
 def already_decided(state: TaskState | None) -> str:
@@ -239,16 +239,16 @@ def already_decided(state: TaskState | None) -> str:
     return _("Already dealt with by %(who)s on %(when)s.") % {"who": who, "when": moment(state.finished_at)}
 
 
-def changed_since_read(fiche: Page, revision_read: int) -> ChangedSinceRead:
+def changed_since_read(page: Page, revision_read: int) -> ChangedSinceRead:
     """The :class:`ChangedSinceRead` to raise, with the comparison of the revision that was read and the latest one."""
-    latest = fiche.latest_revision
+    latest = page.latest_revision
     who = get_user_display_name(latest.user) if latest.user else _("somebody")
     text = _("%(who)s changed “%(title)s” after you opened it: nothing was decided. Read what changed, then decide.")
-    refusal = ChangedSinceRead(text % {"who": who, "title": fiche.draft_title})
+    refusal = ChangedSinceRead(text % {"who": who, "title": page.draft_title})
     # The version that was read may have been replaced by its writer: the one before it shows more than what changed, not less.
-    read = fiche.revisions.filter(pk__lte=revision_read).order_by("-pk").values_list("pk", flat=True).first()
+    read = page.revisions.filter(pk__lte=revision_read).order_by("-pk").values_list("pk", flat=True).first()
     if read:
-        refusal.compare_url = reverse("wagtailadmin_pages:revisions_compare", args=[fiche.pk, read, latest.pk])
+        refusal.compare_url = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, read, latest.pk])
     return refusal
 
 
@@ -261,20 +261,20 @@ def _is_open(state: TaskState) -> bool:
     )
 
 
-def _checked_revision(fiche: Page, revision_read: int) -> Revision:
-    if fiche.latest_revision_id != revision_read:
-        raise changed_since_read(fiche, revision_read)
-    return fiche.latest_revision
+def _checked_revision(page: Page, revision_read: int) -> Revision:
+    if page.latest_revision_id != revision_read:
+        raise changed_since_read(page, revision_read)
+    return page.latest_revision
 
 
-def check_may_decide(task: Task, fiche: Page, *, action: str, by: AbstractUser | None) -> None:
+def check_may_decide(task: Task, page: Page, *, action: str, by: AbstractUser | None) -> None:
     """Called by a screen before it asks to confirm a decision, and by the decision itself.
 
-    :raises OwnFiche, PermissionDenied: the user may not take this action.
+    :raises OwnPage, PermissionDenied: the user may not take this action.
     """
-    actions = {name for name, _label, _modal in task.get_actions(fiche, by)} if by else set()
+    actions = {name for name, _label, _modal in task.get_actions(page, by)} if by else set()
     if action in actions:
         return
-    if by and actions and action == APPROVE and not may_pass(task=task, fiche=fiche, user=by):
-        raise OwnFiche(own_fiche(task=task, fiche=fiche))
+    if by and actions and action == APPROVE and not may_pass(task=task, page=page, user=by):
+        raise OwnPage(own_page(task=task, page=page))
     raise PermissionDenied

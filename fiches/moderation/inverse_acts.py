@@ -36,7 +36,7 @@ def review_to_resume(fiche: FichePage) -> TaskState | None:
     if not steps:
         return None
     review = steps[-1].workflow_state
-    steps = [step for step in steps if step.workflow_state_id == review.pk]
+    steps = [step for step in steps if step.workflow_state_id == review.pk and step.status != TaskState.STATUS_SKIPPED]
     approved = [step for step in steps if step.status == TaskState.STATUS_APPROVED]
     if review.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return steps[-1]

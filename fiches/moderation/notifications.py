@@ -17,9 +17,9 @@ from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 from wagtail.users.models import UserProfile
 
 from fiches.mail.wordings import Obsolete, Wording, register_letter
-from fiches.models import ApprobationTask, Courriel, FichePage
+from fiches.models import Courriel, FichePage
 from fiches.models.courriel import CourrielQuerySet
-from fiches.models.moderation import EtapeDeModeration
+from fiches.models.moderation import STEPS, EtapeDeModeration
 
 LETTER = "moderation"
 # Keys in the mail's context: the task state that awaits a decision, the review that goes on, the page, the page that was approved. The
@@ -104,19 +104,21 @@ class TaskSubmitted(ByTheOutbox, mail.GroupApprovalTaskStateSubmissionEmailNotif
         if not isinstance(about, Page):
             return people
         task = task_state.task.specific
-        people = people.filter(is_active=True).exclude(pk__in=barred(task=task, fiche=about))
-        return people if people.exists() else administrators_for(task=task, fiche=about)
+        people = people.filter(is_active=True).exclude(pk__in=barred(task=task, page=about))
+        return people if people.exists() else administrators_for(task=task, page=about)
 
 
 def _awaited(page: Page, task: Task) -> tuple[str, str]:
-    """The subject and text of the mail to those who may decide on a fiche."""
+    """The subject and text of the mail to those who may decide on a page: those of its step; in a host's own workflow, of the first."""
     from fiches.mail.outbox import admin_url
 
-    approves, title = isinstance(task, ApprobationTask), {"title": page.get_admin_display_title()}
-    subject = gettext("To approve: “%(title)s”") if approves else gettext("To read: “%(title)s”")
-    text = gettext("“%(title)s” awaits its approval.") if approves else gettext("“%(title)s” awaits its reading.")
+    step = next((step for step in STEPS if isinstance(task, step.task)), STEPS[0])
+    title = {"title": page.get_admin_display_title()}
     what = gettext("Read what will be published, and decide, at this address:")
-    return subject % title, f"{text % title}\n\n{what}\n{admin_url(reverse('fiches_innovation', args=[page.pk]))}"
+    return (
+        step.subject % title,
+        f"{step.text % title}\n\n{what}\n{admin_url(reverse('fiches_innovation', args=[page.pk]))}",
+    )
 
 
 def unsent_outcomes(review: WorkflowState) -> CourrielQuerySet:

@@ -27,17 +27,13 @@ from wagtail.models import (
 )
 
 from fiches.media.access import PARTNERS_COLLECTION
-from fiches.models import ApprobationTask, RelectureTask, RoleGroup
+from fiches.models.moderation import STEPS, Step
+from fiches.models.role_group import JURY as JURY
+from fiches.models.role_group import MODERATION, PARTENAIRES, REDACTION, RoleGroup
 
-# A role's key is also the first name of its group. The jury's has no permission, not even access to the admin.
-REDACTION, MODERATION, PARTENAIRES, JURY = "Rédaction", "Modération", "Partenaires", "Jury"
 GROUPS = (REDACTION, MODERATION, PARTENAIRES)
 
 WORKFLOW = "Relecture des fiches"
-STEPS: tuple[tuple[type[GroupApprovalTask], str, str], ...] = (
-    (RelectureTask, "Relecture", REDACTION),
-    (ApprobationTask, "Approbation", MODERATION),
-)
 ALL = ("add", "change", "delete", "view")
 PUBLISH = ("add", "change", "publish", "lock", "unlock")
 
@@ -131,16 +127,14 @@ def role_group(key: str) -> Group:
 
 @transaction.atomic
 def restore() -> None:
-    """Resets the three groups and the workflow to what the tables say. Idempotent."""
+    """Gives the three groups and the workflow back what the tables say. What the site's owner gave them more stays. Idempotent."""
     create_workflow()
     for key, permissions in PERMISSIONS.items():
         group = role_group(key)
-        group.permissions.set(_permission(each) for each in permissions if _is_installed(each))
-        GroupPagePermission.objects.filter(group=group).delete()
-        GroupCollectionPermission.objects.filter(group=group).delete()
+        group.permissions.add(*(_permission(each) for each in permissions if _is_installed(each)))
         name, permissions = COLLECTIONS[key]
         for each in permissions:
-            GroupCollectionPermission.objects.create(
+            GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=_collection(name), permission=_permission(each)
             )
     for label in filter(_is_installed, PAGES):
@@ -184,9 +178,8 @@ def page_created(sender: type[Model], instance: Any, created: bool, raw: bool = 
 
 
 def create_workflow() -> Workflow:
-    """Creates or repairs the workflow « Relecture des fiches »: « Relecture » by the communication staff, then « Approbation »
-    by the moderators."""
-    tasks = [_task(*step) for step in STEPS]
+    """Creates or repairs the workflow « Relecture des fiches », with the steps of :data:`fiches.models.moderation.STEPS`."""
+    tasks = [_task(step) for step in STEPS]
     known = Workflow.objects.filter(Q(workflow_tasks__task_id=tasks[0].pk) | Q(name=WORKFLOW)).order_by("pk")
     workflow = known.first() or Workflow()
     workflow.name, workflow.active = WORKFLOW, True
@@ -206,11 +199,11 @@ def detach_empty_workflows() -> None:
     WorkflowPage.objects.filter(workflow_id__in=steps.values("workflow_id")).exclude(workflow__name=WORKFLOW).delete()
 
 
-def _task(model: type[GroupApprovalTask], name: str, role: str) -> Task:
-    task = model.objects.order_by("pk").first() or model()
-    task.name, task.active = name, True
+def _task(step: Step) -> Task:
+    task = step.task.objects.order_by("pk").first() or step.task()
+    task.name, task.active = step.name, True
     task.save()
-    task.groups.set([role_group(role)])
+    task.groups.add(role_group(step.role))
     return task
 
 

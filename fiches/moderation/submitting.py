@@ -11,7 +11,7 @@ from fiches.moderation.completeness import why_incomplete
 from fiches.moderation.decision import (
     AlreadyDecided,
     DecisionRefused,
-    IncompleteFiche,
+    IncompletePage,
     NotToBePublished,
     changed_since_read,
     obstacles,
@@ -60,7 +60,7 @@ def check_may_submit(page: Page, by: AbstractUser) -> None:
     if not may_submit(page, by):
         raise refused
     if text := why_incomplete(page.get_latest_revision_as_object()):
-        raise IncompleteFiche(text)
+        raise IncompletePage(text)
 
 
 @transaction.atomic

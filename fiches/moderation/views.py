@@ -19,7 +19,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 
 from fiches.formats import moment
 from fiches.forms.older_screen import give_back
-from fiches.moderation.decision import APPROVE, DecisionRefused, lock_row, own_fiche, publishes
+from fiches.moderation.decision import APPROVE, DecisionRefused, lock_row, own_page, publishes
 from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.reviewers import may_pass, nobody_can, task_states_of, who_to_ask
 
@@ -74,12 +74,12 @@ def review_texts(
     if task is None:
         return
     if task.get_actions(page, user):
-        if not may_pass(task=task, fiche=page, user=user):
-            yield own_fiche(task=task, fiche=page)
+        if not may_pass(task=task, page=page, user=user):
+            yield own_page(task=task, page=page)
         elif in_form and not getattr(task, "corrects", False):
             yield _("What you type here is saved by itself. If you change this text, somebody else approves it.")
-    elif nobody_can(task=task, fiche=page):
-        yield who_to_ask(task=task, fiche=page)
+    elif nobody_can(task=task, page=page):
+        yield who_to_ask(task=task, page=page)
 
 
 def past_publication_date(draft: Page) -> Iterator[str]:
@@ -113,7 +113,7 @@ def correction_messages(workflow_state: WorkflowState, steps: list[TaskState]) -
 
 def to_review_url() -> str:
     """The address to which a user goes after a decision: what is to be reviewed, on the admin's home page."""
-    return f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"  # as Wagtail names a panel's element
+    return f"{reverse('wagtailadmin_home')}#a-faire-section"  # as Wagtail names a panel's element
 
 
 def outcome(state: TaskState, action: str, page: Page, *, go_live_at: datetime | None = None) -> str:
@@ -140,7 +140,7 @@ def ask_before_approval(request: Any, page: Page, state: TaskState, action: str)
     task = state.task.specific
     if action != APPROVE or not publishes(state):
         return None
-    if not may_pass(task=task, fiche=page, user=request.user):
+    if not may_pass(task=task, page=page, user=request.user):
         return None
     responses = (hook(request, page, state) for hook in hooks.get_hooks("before_approval"))
     return next(filter(None, responses), None)

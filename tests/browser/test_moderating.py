@@ -11,7 +11,7 @@ ADDRESS = "/fiches/la-blanchisserie-qui-compte-l-eau/"
 def read_and_decide(page):
     """Opens the fiche from what awaits this person on their dashboard."""
     page.goto("/admin/")
-    page.get_by_role("row").filter(has_text=FICHE).get_by_role("link", name="Lire et décider").click()
+    page.get_by_role("listitem").filter(has_text=FICHE).get_by_role("link", name="Lire et décider").click()
     page.wait_for_url("**/innovations/*/")
 
 

@@ -49,8 +49,8 @@ def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, reviewe
     page.save_revision(user=reader.user, log_action=True)
     screen = reader.get(address(received))
     assert [heading["id"] for heading in soup(screen).select("main h2")] == [
-        *("changements", "decider", "contenu", "corriger", "messages", "remarques", "histoire"),
-        *("fichiers", "accords", "agir"),
+        *("changements", "contenu", "corriger", "remarques", "decider"),
+        *("messages", "fichiers", "accords", "agir", "histoire"),
     ]
     page_text = section(screen, "contenu")
     assert "Plus personne ne part." in page_text
@@ -58,7 +58,7 @@ def test_all_that_one_knows_of_an_innovation_is_at_one_address(received, reviewe
     assert [change.label for change in screen.context["changements"]] == []
     assert "Peut-on joindre deux photos ?" in section(screen, "messages")
     assert "comptes.txt" in section(screen, "fichiers")
-    assert "reçu" in section(screen, "histoire") and "Modifié" in section(screen, "histoire")
+    assert "reçu" in section(screen, "histoire") and "Modification" in section(screen, "histoire")
 
 
 def test_what_stays_private_is_said_to_be(received, reviewer_browsers):
@@ -82,9 +82,10 @@ def test_the_former_addresses_lead_to_it(received, reviewer_browsers, staff):
 
 def test_the_fiche_is_passed_on_approved_and_the_company_is_told_as_the_screen_said(received, reviewer_browsers):
     reader, moderator = reviewer_browsers
-    assert take_decision(reader, received).url.endswith("#fiches-a-relire-section")
+    assert take_decision(reader, received).url.endswith("#a-faire-section")
     page_text = section(moderator.get(address(received)), "decider")
-    assert "Un courriel prévient jeanne@tilleuls.test dix minutes après votre décision." in page_text
+    assert "Un courriel prévient jeanne@tilleuls.test." in page_text
+    assert text(moderator.get(address(received))).count("dix minutes") == 1
     send_delayed_mails()
     mail.outbox.clear()
     take_decision(moderator, received)

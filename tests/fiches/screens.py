@@ -2,6 +2,7 @@
 
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from wagtail.models import TaskState, WorkflowState
 
 from fiches.models import FichePage
 from fiches.moderation.submitting import submit
@@ -45,6 +46,14 @@ def reload_fiche(fiche):
 
 def state_of(fiche):
     return reload_fiche(fiche).current_workflow_task_state
+
+
+def states(fiche):
+    """Whether it is online, the state of its review and those of its steps, without those that nobody had to take."""
+    fiche = reload_fiche(fiche)
+    review = WorkflowState.objects.for_instance(fiche).latest("pk")
+    taken = review.task_states.exclude(status=TaskState.STATUS_SKIPPED)
+    return fiche.live, review.status, list(taken.order_by("pk").values_list("status", flat=True))
 
 
 def save_correction(fiche, by):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.images import get_image_model
 
 from fiches.models import FichePage
-from fiches.moderation.decision import IncompleteFiche, decide
+from fiches.moderation.decision import IncompletePage, decide
 from tests.candidatures.conftest import photo, text
 from tests.factories import CritereFactory, FichePageFactory, UserFactory
 from tests.fiches.screens import open_fiche, plain
@@ -121,7 +121,7 @@ def test_an_approval_of_a_fiche_with_a_wrong_value_says_which(client, redaction,
     fiche.save_revision(user=redaction, clean=False)
     fiche.get_workflow().start(fiche, redaction)
     state = FichePage.objects.get(pk=fiche.pk).current_workflow_task_state
-    with pytest.raises(IncompleteFiche, match=label):
+    with pytest.raises(IncompletePage, match=label):
         decide(task_state=state, action="approve", by=reader, revision_read=latest(fiche).latest_revision_id)
     client.force_login(reader)
     screen = reverse("fiches_innovation", args=[fiche.pk])

@@ -6,14 +6,14 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageLogEntry, TaskState, WorkflowState
+from wagtail.models import PageLogEntry, TaskState
 
 from fiches.mail.outbox import send_pending
 from fiches.models import Courriel, FichePage
-from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
+from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompletePage, OwnPage, decide
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import CritereFactory, DimensionFactory, FichePageFactory, UserFactory
-from tests.fiches.screens import open_fiche, plain
+from tests.fiches.screens import open_fiche, plain, states
 from tests.formulaires import filled_form
 from tests.undo_delay import send_delayed_mails
 
@@ -78,13 +78,6 @@ def open_screen(client, user, fiche):
 
 def post_decision(client, fiche, form, action="approve", **typed):
     return client.post(reverse("fiches_innovation", args=[fiche.pk]), {**form, "action": action, **typed})
-
-
-def states(fiche):
-    """(live, workflow state, task states): what must agree."""
-    fiche = FichePage.objects.get(pk=fiche.pk)
-    workflow = WorkflowState.objects.for_instance(fiche).latest("pk")
-    return fiche.live, workflow.status, [state.status for state in workflow.task_states.order_by("pk")]
 
 
 def decisions(fiche):
@@ -214,7 +207,7 @@ def test_nobody_approves_their_own_fiche(client, tree, redaction, role, tie):
     client.force_login(person)
     client.post(reverse("wagtailadmin_pages:workflow_action", args=[fiche.pk, "approve", current_task_state(fiche).pk]))
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
-    with pytest.raises(OwnFiche):
+    with pytest.raises(OwnPage):
         decide(
             task_state=current_task_state(fiche), action="approve", by=person, revision_read=fiche.latest_revision_id
         )
@@ -402,7 +395,7 @@ def test_each_part_that_is_missing_stops_the_approval(tree, grid, partenaire, re
         setattr(fiche, name, [] if name == "corps" else "")
     fiche.save_revision(clean=False)
     fiche = submit_fiche(fiche, partenaire)
-    with pytest.raises(IncompleteFiche) as refusal:
+    with pytest.raises(IncompletePage) as refusal:
         decide(
             task_state=current_task_state(fiche), action="approve", by=redaction, revision_read=fiche.latest_revision_id
         )

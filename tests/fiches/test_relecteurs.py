@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
 from fiches.models import Courriel, FichePage
-from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompleteFiche, OwnFiche, decide
+from fiches.moderation.decision import AlreadyDecided, ChangedSinceRead, IncompletePage, OwnPage, decide
 from fiches.moderation.submitting import submit
 from tests.factories import FichePageFactory, UserFactory
 from tests.fiches.screens import create_draft, create_submitted_fiche, reload_fiche, save_correction, state_of
@@ -67,17 +67,17 @@ def by_its_dialogue(client, user, fiche):
 
 def by_the_task(client, user, fiche):
     state = state_of(fiche)
-    with pytest.raises(OwnFiche):
+    with pytest.raises(OwnPage):
         state.task.specific.on_action(state, user, "approve")
 
 
 def by_the_task_state(client, user, fiche):
-    with pytest.raises(OwnFiche):
+    with pytest.raises(OwnPage):
         state_of(fiche).approve(user=user)
 
 
 def by_our_function(client, user, fiche):
-    with pytest.raises(OwnFiche):
+    with pytest.raises(OwnPage):
         decide(task_state=state_of(fiche), action="approve", by=user, revision_read=fiche.latest_revision_id)
 
 
@@ -126,7 +126,7 @@ def test_an_author_whose_text_somebody_saved_over_stays_one(client, tree, reader
         fiche.chapo = text
         fiche.save_revision(user=person)
     latest = reload_fiche(fiche).latest_revision_id
-    with pytest.raises(OwnFiche):
+    with pytest.raises(OwnPage):
         decide(task_state=state_of(fiche), action="approve", by=moderator, revision_read=latest)
 
 
@@ -213,7 +213,7 @@ def awaiting(client, user):
     """The titles of the fiches that the dashboard says to await ``user``."""
     client.force_login(user)
     page = BeautifulSoup(client.get("/admin/").content, "html.parser")
-    return [link.text for link in page.select("#fiches-a-relire ~ * .title-wrapper a, .listing .title-wrapper a")]
+    return [link.text for link in page.select("#a-faire-section .taches__titre")]
 
 
 def test_a_fiche_no_longer_awaits_the_moderator_who_corrected_it_and_awaits_the_others(client, tree, reader, moderator):
@@ -247,7 +247,7 @@ def test_wagtails_own_approval_is_refused_where_ours_is(tree, reader, moderator)
     state_of(fiche).approve(user=reader)
     late = state_of(fiche)
     for nobody in (None, UserFactory(role="partenaire"), reader):
-        with pytest.raises((PermissionDenied, OwnFiche)):
+        with pytest.raises((PermissionDenied, OwnPage)):
             state_of(fiche).approve(user=nobody)
     changed = reload_fiche(fiche)
     changed.chapo = "Autre chose."
@@ -256,7 +256,7 @@ def test_wagtails_own_approval_is_refused_where_ours_is(tree, reader, moderator)
         state_of(fiche).approve(user=moderator)
     changed.chapo = ""
     TaskState.objects.filter(pk=late.pk).update(revision=changed.save_revision(clean=False))
-    with pytest.raises(IncompleteFiche):
+    with pytest.raises(IncompletePage):
         state_of(fiche).approve(user=moderator)
     assert review_state(fiche) == TO_APPROVE
     state_of(fiche).reject(user=moderator, comment="Trop court.")

@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
-from wagtail.models import Collection, GroupPagePermission, Page, Workflow, WorkflowPage
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Workflow, WorkflowPage
 from wagtail.permissions import policy_registry
 
 from fiches.models import ApprobationTask, FichePage, RelectureTask
+from fiches.models.moderation import STEPS
 from fiches.moderation.roles import GROUPS, WORKFLOW
 from tests import pictures
 from tests.factories import (
@@ -92,22 +93,20 @@ def test_no_group_manages_accounts_sites_collections_or_workflows():
     assert apps <= {"wagtailadmin", "wagtailredirects", "simple_translation", *rooms}
 
 
-def test_the_workflow_has_two_steps_and_comes_with_the_list_of_the_fiches(tree):
-    assert steps() == [
-        (RelectureTask, "Relecture", ["Rédaction"]),
-        (ApprobationTask, "Approbation", ["Modération"]),
+def test_the_workflow_has_the_steps_of_the_table_and_comes_with_the_list_of_the_fiches(tree):
+    assert steps() == [(step.task, step.name, [step.role]) for step in STEPS]
+    assert [(step.task, step.role) for step in (STEPS[0], STEPS[-1])] == [
+        (RelectureTask, "Rédaction"),
+        (ApprobationTask, "Modération"),
     ]
     assert WorkflowPage.objects.get(page=tree.fiches).workflow.name == WORKFLOW
 
 
-def test_the_command_puts_back_what_was_changed_and_leaves_the_accounts(tree, partenaire):
+def test_the_command_puts_back_what_was_taken_and_leaves_the_accounts(tree, partenaire):
     before = {name: group_permissions(name) for name in GROUPS}, steps()
-    Group.objects.get(name="Partenaires").permissions.add(*Group.objects.get(name="Rédaction").permissions.all())
-    GroupPagePermission.objects.create(
-        group=Group.objects.get(name="Partenaires"),
-        page=tree.home,
-        permission=GroupPagePermission.objects.filter(permission__codename="publish_page").first().permission,
-    )
+    Group.objects.get(name="Rédaction").permissions.clear()
+    GroupPagePermission.objects.all().delete()
+    GroupCollectionPermission.objects.all().delete()
     Group.objects.get(name="Modération").delete()
     Workflow.objects.get(name=WORKFLOW).workflow_tasks.all().delete()
     WorkflowPage.objects.all().delete()
@@ -116,6 +115,24 @@ def test_the_command_puts_back_what_was_changed_and_leaves_the_accounts(tree, pa
     assert ({name: group_permissions(name) for name in GROUPS}, steps()) == before
     assert [group.name for group in partenaire.groups.all()] == ["Partenaires"]
     assert WorkflowPage.objects.get(page=tree.fiches).workflow.name == WORKFLOW
+
+
+def test_the_command_takes_nothing_of_what_the_site_s_owner_gave(tree):
+    partners, direction = Group.objects.get(name="Partenaires"), Group.objects.create(name="Direction")
+    right = Group.objects.get(name="Rédaction").permissions.get(codename="add_partenaire")
+    partners.permissions.add(right)
+    change = GroupPagePermission.objects.filter(permission__codename="change_page").first().permission
+    on_pages = GroupPagePermission.objects.create(group=partners, page=tree.home, permission=change)
+    given = GroupCollectionPermission.objects.first()
+    on_files = GroupCollectionPermission.objects.create(
+        group=partners, collection=Collection.get_first_root_node(), permission=given.permission
+    )
+    ApprobationTask.objects.get().groups.add(direction)
+    call_command("roles", verbosity=0)
+    assert right in partners.permissions.all()
+    assert {on_pages} <= {*GroupPagePermission.objects.all()}
+    assert {on_files} <= {*GroupCollectionPermission.objects.all()}
+    assert direction in ApprobationTask.objects.get().groups.all()
 
 
 def test_a_host_s_own_group_of_the_same_name_gains_and_loses_nothing(tree):

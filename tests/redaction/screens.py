@@ -7,9 +7,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from openpyxl import Workbook
 from wagtail import hooks
-from wagtail.models import WorkflowState
 
-from fiches.models import FichePage
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import FichePageFactory, UserFactory
 from tests.formulaires import filled_form
@@ -105,10 +103,3 @@ def section(response, name):
     """The text of a section of the screen, with single spaces."""
     part = BeautifulSoup(response.content, "html.parser").select_one(f"section[aria-labelledby={name}]")
     return " ".join(part.get_text().split())
-
-
-def states(fiche):
-    """Whether it is online, the state of its review and those of its steps."""
-    fiche = FichePage.objects.get(pk=fiche.pk)
-    workflow = WorkflowState.objects.for_instance(fiche).latest("pk")
-    return fiche.live, workflow.status, [state.status for state in workflow.task_states.order_by("pk")]

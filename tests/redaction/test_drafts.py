@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from etapes.models import EtapePage
-from fiches.moderation.decision import APPROVE, IncompleteFiche, decide
+from fiches.moderation.decision import APPROVE, IncompletePage, decide
 from tests.factories import EtapePageFactory, FichePageFactory, UserFactory
 from tests.formulaires import filled_form
 
@@ -78,7 +78,7 @@ def test_an_etape_is_not_approved_with_what_is_wrong(etape, redaction):
     etape.get_workflow().start(etape, None)
     draft = end_before_its_start(etape)
     state, read = draft.current_workflow_task_state, draft.latest_revision_id
-    with pytest.raises(IncompleteFiche, match="L’heure de fin est avant l’heure de début"):
+    with pytest.raises(IncompletePage, match="L’heure de fin est avant l’heure de début"):
         decide(task_state=state, action=APPROVE, by=reader, revision_read=read)
 
 

@@ -14,6 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, GroupPagePermission, Revision
 
 from fiches.admin.importation import run
+from fiches.admin.importation.columns import columns
 from fiches.models import EtatImport, FichePage, Importation
 from tests import pictures
 from tests.factories import FicheIndexPageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -455,6 +456,27 @@ def jura(tree):
     return FicheIndexPageFactory(parent=tree.home, title="Fiches du Jura", slug="jura")
 
 
+def test_unknown_columns_are_chosen_as_the_form_and_french_sort_them_without_those_that_are_filled(
+    client, tree, import_file
+):
+    page = parsed(client, import_file("innovation;organisation;couleur;Effectif\nLe four;Les Fournées;pain;3\n"))
+    groups = {
+        group["label"]: [option.text for option in group.select("option")]
+        for group in page.select("select[name=colonne-2] optgroup")
+    }
+    assert list(groups) == ["Innovation", "Grille", "Organisation", "Partenaires", "Publication"]
+    assert groups["Organisation"][:3] == ["activité", "adresse", "code postal"]
+    assert groups["Organisation"].index("logo") < groups["Organisation"].index("NAF")
+    offered = {name for names in groups.values() for name in names}
+    assert offered == {column.name for column in columns()} - {"innovation", "organisation", "effectif"}
+
+
+def test_the_import_stands_in_the_menu_of_whom_may_import(client, tree):
+    for role, shown in (("redaction", True), ("moderation", False), ("partenaire", False)):
+        client.force_login(UserFactory(role=role))
+        assert (SCREEN in client.get("/admin/").content.decode()) is shown
+
+
 def listed(client):
     return list(client.get(SCREEN).context["imports"])
 
@@ -472,9 +494,12 @@ def test_the_list_of_the_drafts_is_chosen_where_there_are_several(client, tree, 
     choices = BeautifulSoup(client.get(SCREEN).content, "html.parser").select("#id_liste option")
     assert [each["value"] for each in choices if each.has_attr("selected")] == [str(tree.fiches.pk)]
     assert {each["value"]: each.text for each in choices} == {
-        str(tree.fiches.pk): f"{tree.fiches.title} ({tree.fiches.full_url})",
-        str(other.pk): f"Fiches du Jura ({other.full_url})",
+        str(tree.fiches.pk): tree.fiches.title,
+        str(other.pk): "Fiches du Jura",
     }
+    twin = FicheIndexPageFactory(parent=tree.home, title="Fiches du Jura", slug="autre-jura")
+    choices = BeautifulSoup(client.get(SCREEN).content, "html.parser").select("#id_liste option")
+    assert choices[-1].text == f"Fiches du Jura ({twin.full_url})"
     assert import_file(FILE) is None
     assert import_file.answer.context["form"].errors == {"liste": ["Ce champ est obligatoire\u00a0: remplissez-le."]}
     run_action(import_file(FILE, liste=other.pk), "creer")

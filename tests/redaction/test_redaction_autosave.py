@@ -134,7 +134,7 @@ def under_review(fiche, redaction, reader):
 
 def is_barred(page, user):
     page = FichePage.objects.get(pk=page.pk)
-    return user.pk in barred(task=page.current_workflow_task.specific, fiche=page)
+    return user.pk in barred(task=page.current_workflow_task.specific, page=page)
 
 
 @pytest.mark.parametrize(("step", "role"), [("relecture", "redaction"), ("approbation", "moderation")])

@@ -90,6 +90,8 @@ def body(field, texts):
     for number, rich in enumerate(texts):
         known = values(rich)
         names = [name for name in field.stream_block.child_blocks if rich or name != "texte"]
+        lacking = set(names) - known.keys()
+        assert not lacking, f"Add to `values` a value for each of these blocks: {lacking}"
         blocks += [{"type": name, "value": known[name], "id": f"bloc-{name}-{number}"} for name in names]
     return blocks
 

@@ -13,8 +13,9 @@ from fiches.models import Courriel, FichePage
 from fiches.moderation.decision import decide
 from tests.candidatures.conftest import text
 from tests.factories import FichePageFactory, UserFactory
+from tests.fiches.screens import states
 from tests.formulaires import filled_form
-from tests.redaction.screens import address, open_screen, section, send_action, states
+from tests.redaction.screens import address, open_screen, section, send_action
 from tests.redaction.screens import fiche as fiche
 from tests.redaction.screens import moderation as moderation
 from tests.redaction.screens import module_review as module_review
@@ -47,7 +48,7 @@ def test_a_fiche_is_passed_on_then_approved_there(client, fiche, redaction, mode
     page_text = section(screen, "decider")
     assert "Transmettre à l’approbation" in page_text
     mail.outbox.clear()
-    assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#fiches-a-relire-section"
+    assert send_action(client, fiche, "approve").url == f"{reverse('wagtailadmin_home')}#a-faire-section"
     assert states(fiche) == (False, "in_progress", ["approved", "in_progress"])
     screen = open_screen(client, moderation, fiche)
     assert "s’enregistre seul" not in screen.text  # nothing of the fiche is written there

@@ -1,6 +1,7 @@
 """The lists that editors live in: their filters, their search, their views, what is done to many at once."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from fiches.models import Commune, FichePage
 from tests.factories import (
@@ -51,6 +52,28 @@ def test_the_fiches_are_filtered_by_the_grid_the_place_and_what_they_lack(client
     assert titles(client, departement="39") == ["À Dole"]
     assert titles(client, manque="corps") == ["À Dole"]
     assert set(titles(client, manque="photo")) == {"À Dole", "Ailleurs"}
+
+
+def test_six_filters_come_first_and_the_others_are_folded(client, tree, redaction):
+    menu = BeautifulSoup(client.get(LIST).content, "html.parser").select_one(".w-drilldown__menu")
+    folded = menu.select("details .w-drilldown__toggle")
+    first = [each.contents[0].strip() for each in menu.select(".w-drilldown__toggle") if each not in folded]
+    assert first == ["Publiée", "Relecture", "Année du rallye", "Partenaire associé", "Département", "À compléter"]
+    assert menu.select_one("summary").text == "Plus de filtres"
+    assert len(folded) >= 6
+    other = BeautifulSoup(client.get("/admin/etapes/").content, "html.parser").select_one(".w-drilldown__menu")
+    assert other.select("details") == []
+
+
+def test_the_screens_of_a_fiche_are_in_good_french(client, tree, redaction):
+    fiche = FichePageFactory(parent=tree.fiches, live=False, title="Le four", revision=redaction)
+    new = f"/admin/pages/add/rallynov_fiches/fichepage/{tree.fiches.pk}/"
+    pages = {each: text(client.get(each)) for each in (LIST, new, f"/admin/pages/{fiche.pk}/edit/", "/admin/")}
+    assert "Ajouter : Fiche" in pages[new]
+    assert "Fiche : Le four" in pages[f"/admin/pages/{fiche.pk}/edit/"]
+    assert "Rechercher dans toutes les pages…" in client.get("/admin/").text
+    bad = ("Nouveau:", "Modification de", "Status", "Terme de recherche", "Date mise à jour")
+    assert [(where, words) for where, page in pages.items() for words in bad if words in page] == []
 
 
 def test_a_search_finds_drafts_and_filters_and_sorts_beside_it(client, tree, redaction):

@@ -71,19 +71,34 @@ def reviewed(tree, reader):
 def test_all_that_waits_for_this_person_is_listed_one_click_from_the_decision(client, reader, reviewed):
     _old, _young, carnet, page = reviewed
     home = client.get("/admin/")
-    rows = BeautifulSoup(home.content, "html.parser").select("#fiches-a-relire-section tbody tr")
+    rows = BeautifulSoup(home.content, "html.parser").select("#a-faire-section li:has(.button)")
     assert [(row.select_one("a").get_text(), row.select_one("a.button")["href"]) for row in rows] == [
         (each.draft_title, f"/admin/redaction/innovations/{each.pk}/")
         for each in (reviewed[0], carnet, reviewed[1], page)
     ]
-    assert {row.select("td")[2].get_text() for row in rows} == {"Ugo Blanc"}
+    assert all("Relecture · Ugo Blanc" in row.get_text() for row in rows)
     assert dashboard_lines(UserFactory(role="partenaire")) == {}
 
 
-def test_nothing_to_do_is_said(client, tree):
-    FichePageFactory(parent=tree.fiches, complete=True)
-    client.force_login(UserFactory(role="partenaire"))
-    assert "Vous n’avez rien à faire" in client.get("/admin/").content.decode()
+def test_one_list_has_what_waits_for_a_decision_first_then_the_tasks(client, reader, reviewed):
+    post("un", modele="inscription_rappel", destinataires=["a@b.example"])
+    home = BeautifulSoup(client.get("/admin/").content, "html.parser")
+    items = [item.get_text() for item in home.select("#a-faire-section li")]
+    assert all("Lire et décider" in item for item in items[:4])
+    assert any("courriel" in item for item in items[4:])
+    assert "Vous n’avez rien à faire" not in home.get_text()
+
+
+def test_nothing_to_do_is_said_to_whom_nothing_waits_for(client, tree):
+    partner = UserFactory(role="partenaire")
+    fiche = FichePageFactory(parent=tree.fiches, complete=True, live=False)
+    EtapePageFactory(parent=tree.etapes, title="À venir")
+    for user in (partner, UserFactory(role="moderation")):
+        client.force_login(user)
+        assert "Vous n’avez rien à faire" in client.get("/admin/").content.decode()
+    awaiting_approval(fiche, partner, 1)
+    assert fiche.current_workflow_task.name == "Approbation"
+    assert "Vous n’avez rien à faire" not in client.get("/admin/").content.decode()
 
 
 def test_mails_about_to_leave_are_told_to_who_may_see_them(client, tree):

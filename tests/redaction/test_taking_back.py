@@ -4,19 +4,21 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import TaskState
+from wagtail.models import TaskState, WorkflowTask
 
-from fiches.models import Courriel, FichePage
+from fiches.models import Courriel, FichePage, RelectureTask
 from fiches.moderation.decision import AlreadyDecided, DecisionRefused, decide
 from fiches.moderation.inverse_acts import put_back_online, resume_review, review_to_resume
 from fiches.moderation.reviewers import may_pass
 from tests.factories import FichePageFactory, UserFactory
+from tests.fiches.screens import states
 from tests.formulaires import filled_form
-from tests.redaction.screens import address, open_screen, section, send_action, states
+from tests.redaction.screens import address, open_screen, section, send_action
 from tests.undo_delay import clock_ahead, send_delayed_mails, ten_minutes_later
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,7 @@ def test_corrections_that_were_asked_for_long_ago_are_no_longer(client, to_appro
     assert states(to_approve) == (False, "in_progress", ["approved", "rejected", "in_progress"])
     # Whoever took it back may approve; who read it may not.
     task = reread(to_approve).current_workflow_task
-    assert [may_pass(task=task, fiche=reread(to_approve), user=user) for user in (moderation, redaction)] == [
+    assert [may_pass(task=task, page=reread(to_approve), user=user) for user in (moderation, redaction)] == [
         True,
         False,
     ]
@@ -114,6 +116,20 @@ def test_a_fiche_passed_on_too_early_goes_back_to_its_reading(client, to_approve
     assert states(to_approve) == (False, "in_progress", ["approved", "cancelled", "in_progress"])
     send_action(client, to_approve, "approve")
     assert reread(to_approve).current_workflow_task.specific_deferred.corrects is False
+
+
+def test_a_step_in_between_that_is_skipped_hides_nothing(client, tree, fiche, redaction):
+    """A second reading, whose only reader is the author."""
+    between = RelectureTask.objects.create(name="Seconde lecture")
+    between.groups.add(Group.objects.create(name="Lecture"))
+    WorkflowTask.objects.filter(task__name="Approbation").update(sort_order=2)
+    WorkflowTask.objects.create(workflow=fiche.get_workflow(), task=between, sort_order=1)
+    take(fiche, "approve", redaction)
+    assert reread(fiche).current_workflow_task.name == "Approbation"
+    assert TaskState.objects.for_instance(fiche).filter(task=between, status="skipped").exists()
+    client.force_login(redaction)
+    take_back(client, fiche, "reprendre")
+    assert reread(fiche).current_workflow_task.name == "Relecture"
 
 
 def test_a_first_step_is_not_offered_again_once_its_approver_asked_for_corrections(

@@ -19,6 +19,7 @@ from fiches.models import Critere, Dimension, Edition, FicheFinanceur, FichePage
 from fiches.models.champs import champs_with
 from fiches.models.coordinates import read_point
 from fiches.models.declaration import ValueKind
+from fiches.models.derived_fiches import get_fiche_model
 from fiches.models.location import POSTCODE
 from fiches.models.siret import clean_siret
 from fiches.territoire.gazetteer import fold, resolve_commune
@@ -303,6 +304,16 @@ def by_heading() -> dict[str, Column]:
         for heading in column.also:
             known.setdefault(heading_key(heading), column)
     return known
+
+
+def by_tab(every: Iterable[Column]) -> dict[Any, list[Column]]:
+    """``{heading of a tab of the fiche's form: its columns}``, each in the order of the French alphabet."""
+    fields = {tab.heading: tab.get_form_options() for tab in get_fiche_model().get_edit_handler().children}
+    tabs: dict[Any, list[Column]] = {heading: [] for heading in fields}
+    tab_of = {name: heading for heading, kinds in fields.items() for names in kinds.values() for name in names}
+    for column in sorted(every, key=lambda column: fold(column.name)):
+        tabs.setdefault(tab_of.get(column.field.partition(":")[0]), []).append(column)
+    return tabs
 
 
 def _criteria(dimension: Dimension) -> Column:

@@ -21,7 +21,7 @@ from wagtail.permissions import policy_registry
 
 from fiches import content_site
 from fiches.admin.importation import run
-from fiches.admin.importation.columns import by_heading, heading_key
+from fiches.admin.importation.columns import by_heading, by_tab, heading_key
 from fiches.admin.importation.fiche_export import TYPES, response, template_rows
 from fiches.admin.importation.reader import guarded, read_sheets
 from fiches.models import EtatImport, FicheIndexPage, Importation
@@ -74,7 +74,11 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lists = {str(each.pk): each for each in lists}
         if len(lists) > 1:
-            choices = [(key, f"{each.title} ({each.full_url})") for key, each in self.lists.items()]
+            titles = [each.title for each in lists]
+            choices = [
+                (key, each.title if titles.count(each.title) == 1 else f"{each.title} ({each.full_url})")
+                for key, each in self.lists.items()
+            ]
             of_the_site = content_site.narrow(FicheIndexPage.objects.filter(pk__in=self.lists)).first()
             self.fields["liste"] = forms.ChoiceField(
                 label=_("List of fiches"),
@@ -153,7 +157,8 @@ def _report(importation: Importation) -> dict[str, Any]:
         "feuilles": table.sheets if len(table.sheets) > 1 else (),
         "feuille": table.sheet,
         "colonnes": [each for each in columns if not each["champ"] or str(each["position"]) in named],
-        "champs": sorted(((field, column.name) for field, column in table.by_field.items()), key=lambda each: each[1]),
+        "onglets": by_tab(table.by_field.values()).items(),
+        "remplis": table.columns,
         "generaux": [each for each in problems if each.number is None],
         "graves": _grouped(table, [each for each in problems if each.number is not None and each not in light]),
         "legers": _grouped(table, light),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
 from fiches.admin.comparison import word_difference, yes_or_no
-from fiches.admin.innovation import READ_WITH_FICHE, InnovationView
+from fiches.admin.innovation import READ_WITH_PAGE, InnovationView
 from fiches.candidatures import consentements
 from fiches.candidatures.draft_fiche import COLUMNS, body_text
 from fiches.candidatures.enums import WITH_STAFF, Etat, state_shown
@@ -51,8 +51,8 @@ class DossierView(InnovationView):
     template_name = "candidatures/admin/dossier.html"
     header_icon = "mail"
 
-    def get_fiche(self) -> FichePage | None:
-        self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_FICHE))
+    def get_page(self) -> FichePage | None:
+        self.dossier = sent_dossier(self.kwargs["pk"], *(f"fiche__{name}" for name in READ_WITH_PAGE))
         prefetch_related_objects([self.dossier], "pieces", "consentements")
         fiche = self.dossier.fiche
         return fiche if fiche and fiche.permissions_for_user(self.request.user).can_edit() else None
@@ -121,7 +121,7 @@ def _history(events: list[Evenement]) -> list[dict[str, Any]]:
 def _state_of(dossier: Dossier) -> dict[str, Any]:
     """Where the dossier stands, and what may be done with it."""
     without_consent = consentements.lacks_publication_consent(dossier)
-    decision_notice = _("A mail tells %(address)s ten minutes after your decision.")
+    decision_notice = _("A mail tells %(address)s.")
     return {
         "etat": state_shown(dossier, lacks_consent=without_consent, state=dossier.get_etat_display()),
         "pieces": dossier.pieces.all(),

@@ -1,5 +1,5 @@
-"""`manage.py roles`: restores the groups « Rédaction », « Modération », « Partenaires » and the workflow. Workflows that nobody can
-pass are detached from their pages."""
+"""`manage.py roles`: gives the groups « Rédaction », « Modération », « Partenaires » and the workflow back what they lack. Workflows
+that nobody can pass are detached from their pages."""
 
 from typing import Any
 
