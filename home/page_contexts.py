@@ -36,7 +36,7 @@ def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
     the latest road book, and the pages that it links to. All is kept in memory until the next publication."""
     langue, read = content_language.language_of(home_page), content_language.active_language()
     way = road(home_page, EtapePage.objects.descendant_of(home_page))
-    around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page))
+    around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page), shared=True)
     partners = {partner.pk for group in around["partenaires_par_role"] for partner in group["partenaires"]}
     return {
         **way,

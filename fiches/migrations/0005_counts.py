@@ -1,3 +1,5 @@
+import datetime
+
 from django.db import migrations, models
 
 
@@ -26,6 +28,11 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(
             model_name='publication',
             name='fiches_publication_place',
+        ),
+        migrations.AddField(
+            model_name='version',
+            name='shared_at',
+            field=models.DateTimeField(default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), help_text='When something last changed but fiches and étapes, or a date passed.'),
         ),
         migrations.AddIndex(
             model_name='publication',

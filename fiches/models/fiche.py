@@ -28,7 +28,7 @@ from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.previews import PreviewedPage
-from fiches.models.querysets import FicheManager, VisibleManager
+from fiches.models.querysets import FicheManager, VisibleManager, prefetch_joined
 from fiches.models.revisions import ChildRow
 from fiches.models.routes import AddressablePage
 from fiches.models.siret import clean_siret, naf_2025, naf_rev2
@@ -54,6 +54,18 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
     def clean_subpage_models(cls) -> Any:
         """The fiche, and the models that a host derives from it."""
         return fiche_models()
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Wagtail's, with the fiche and the records that its page shows in one query instead of six."""
+        if len(path_components) == 1:
+            fiches = FichePage.objects.child_of(self).select_related(
+                "commune", "partenaire", "edition", "photo", "logo"
+            )
+            if fiche := fiches.with_keys("criteres", "mots_cles").filter(slug=path_components[0]).first():
+                fiche = fiche.specific
+                fiche._cached_parent_obj = self  # as Wagtail does
+                return fiche.route(request, [])
+        return super().route(request, path_components)
 
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
@@ -243,9 +255,8 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
     @cached_property
     def credits(self) -> Any:
         """Its funders, each with its logo."""
-        funders = list(self.financements.all())
-        prefetch_related_objects(funders, "partenaire__logo")
-        return funders
+        prefetch_related_objects([self], prefetch_joined(type(self), "financements", "partenaire__logo"))
+        return list(self.financements.all())
 
     @property
     def contact_public(self) -> dict[str, str]:

@@ -30,6 +30,9 @@ class Version(models.Model):
 
     number = models.PositiveBigIntegerField(help_text="Grows with each change, in the order of the commits.")
     changed_at = models.DateTimeField()
+    shared_at = models.DateTimeField(
+        default=UNDATED, help_text="When something last changed but fiches and étapes, or a date passed."
+    )
     valid_until = models.DateTimeField(help_text="When it next changes by itself.")
 
     class Meta:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -37,6 +37,8 @@ A_BATCH = 200
 # The pages that a save records itself. The words of more than these are recorded in a task.
 AT_ONCE = 50
 FICHE = "fiche"
+# The kinds of which a page is shown by no other kind of page but as a list or a link of its text.
+NOT_SHARED = {FICHE, "etape"}
 # Columns written when a row changes; ``published_at`` keeps the first publication.
 _SEARCHED = """
 language uid slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
@@ -138,7 +140,7 @@ def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool
     if not pks or name not in _kinds:
         return False
     write = _record if len(pks) <= AT_ONCE or at_once else _record_many
-    with _writing() as (sequence, touch):
+    with _writing(name) as (sequence, touch):
         return write(_kinds[name], pks, sequence, touch, is_direct=is_direct, build=build, at_once=at_once)
 
 
@@ -214,7 +216,7 @@ def _on_a_site(rows: list[IndexEntry]) -> list[IndexEntry]:
 @transaction.atomic(savepoint=False)
 def forget(name: str, pks: Iterable[int]) -> None:
     """Withdraws the rows of pages that are about to be deleted."""
-    with _writing() as (sequence, touch):  # first: who changes these rows now must have committed
+    with _writing(name) as (sequence, touch):  # first: who changes these rows now must have committed
         if known := _known(name, pks):
             touch()
             _withdraw(list(known.values()), sequence)
@@ -238,7 +240,7 @@ def rebuild() -> int:
 
 
 @contextmanager
-def _writing() -> Iterator[tuple[int, Callable[[], None]]]:
+def _writing(name: str) -> Iterator[tuple[int, Callable[[], None]]]:
     """Context manager: locks the version's row until the end of the transaction. Gives the sequence number of the rows to write, and the
     function that increments the version. What receivers of :data:`recorded` record meanwhile has the same lock, number and version."""
     if (sequence := _in_progress.get()) is not None:
@@ -246,15 +248,16 @@ def _writing() -> Iterator[tuple[int, Callable[[], None]]]:
         return
     token = _in_progress.set(sequence := _lock_version() + 1)
     try:
-        yield sequence, version.touch
+        yield sequence, partial(version.touch, shared=name not in NOT_SHARED)
     finally:
         _in_progress.reset(token)
 
 
 def _lock_version() -> int:
     """Locks the version's row until the end of the transaction; returns its number."""
-    number = Version.objects.select_for_update().filter(pk=1).values_list("number", flat=True).first() or 0
-    if not (last := version.last_known()) or last.number != number:
+    row = Version.objects.select_for_update().filter(pk=1).values_list("number", "shared_at").first()
+    number, shared_at = row or (0, None)
+    if not (last := version.last_known()) or last.shared_at != shared_at:
         Site.clear_site_root_paths_cache()  # another process may have changed the addresses of the sites
     return number
 

@@ -30,7 +30,7 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
         neighbours in its results, and ``suite`` is its query string for the links to them.
 
-    Four queries, and those of the search.
+    Five queries, and those of the search.
     """
     row = row_of(fiche.pk)
     if row is None:
@@ -39,7 +39,7 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     near = nearest(row, without=alike)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
-    fiches = FichePage.objects.visible().select_related("commune").defer("corps").in_bulk(wanted)
+    fiches = FichePage.objects.visible().for_cards().in_bulk(wanted)
     return {
         "similaires": [fiches[key] for key in alike if key in fiches],
         "proches": [fiches[key] for key in near if key in fiches],
@@ -55,7 +55,8 @@ def row_of(fiche: int) -> Publication | None:
 
     :param fiche: its primary key.
     """
-    return Publication.objects.visible().filter(kind="fiche", object_id=fiche).first()
+    rows = Publication.objects.visible().filter(kind="fiche", object_id=fiche)
+    return rows.only("language", "criteres", "mots_cles", *PLACE).first()
 
 
 def similar(row: Publication) -> list[int]:
@@ -68,7 +69,7 @@ def similar(row: Publication) -> list[int]:
         if not looked_at or looked_at + number <= LOOKED_AT:
             rare, looked_at = rare | Q(facet=facet, value=key), looked_at + number
     latest = PublicationValue.objects.filter(rare).order_by("-publication").values("publication")[:LOOKED_AT]
-    others = _fiches(row.language).filter(pk__in=list(latest.values_list("publication", flat=True))).exclude(pk=row.pk)
+    others = _fiches(row.language).filter(pk__in=latest).exclude(pk=row.pk)
     others = others.order_by(*LATEST).values_list("object_id", "criteres", "mots_cles")
     shared = [(len(own & _values(*values)), key) for key, *values in others]
     return [key for _number, key in sorted(shared, key=itemgetter(0), reverse=True)[:ALIKE]]
@@ -91,8 +92,9 @@ def nearest(row: Publication, *, without: Collection[int] = ()) -> list[int]:
     reached = nsmallest(wanted + 1, map(here.distance, places(row.language)))
     radius = min(NEAR_KM, reached[-1] + ROUNDED_KM) if len(reached) > wanted else NEAR_KM
     others = _fiches(row.language).filter(in_box(*box_around(here, radius))).exclude(pk=row.pk)
-    measured = [(here.distance(Point(*place)), -key) for key, *place in others.values_list("object_id", *PLACE)]
-    near = [-key for far, key in sorted(measured) if far <= NEAR_KM and -key not in without]
+    latest = sorted(others.values_list("date", "object_id", *PLACE), reverse=True)  # an ORDER BY would read all fiches
+    measured = [(here.distance(Point(*place)), key) for _date, key, *place in latest]
+    near = [key for far, key in sorted(measured, key=itemgetter(0)) if far <= NEAR_KM and key not in without]
     return near[:NEAR]
 
 

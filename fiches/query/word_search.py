@@ -57,7 +57,7 @@ class Words:
         condition = having([group.all for group in self.groups])
         if self._is_met(condition):
             return condition
-        meant = understand(self.query.words, memoize("thesaurus", _thesaurus_words))
+        meant = understand(self.query.words, memoize("thesaurus", _thesaurus_words, shared=True))
         self.groups = self._groups(meant, {})
         condition = having([group.all for group in self.groups])
         is_met = self._is_met(condition)
@@ -78,7 +78,7 @@ class Words:
         """The condition that a row matches one of the groups, or one of the words of those with several. The rarer it is, the more it
         weighs; half as much if it is guessed, or a part."""
         groups = {group.typed[0]: (group.all, 2 if group.is_guessed else 1) for group in self.groups}
-        synonyms = memoize("synonyms", _synonyms)
+        synonyms = memoize("synonyms", _synonyms, shared=True)
         parts = ((root,) for run in groups if len(run) > 1 for root in run)
         groups = {part: ([part, *synonyms.get(part, [])], 2) for part in parts} | groups
         if len(groups) < 2:
@@ -100,7 +100,7 @@ class Words:
         :param joined: ``{(stem, stem): (stem of the two as one word,)}``: an alternative of each of the two words.
         """
         typed = self.query.with_asking
-        synonyms = memoize("synonyms", _synonyms)
+        synonyms = memoize("synonyms", _synonyms, shared=True)
         roots = [stem(meant[word][0] if len(meant.get(word, ())) == 1 else word) for word in typed]
         groups, start = [], 0
         while start < len(roots):

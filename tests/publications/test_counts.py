@@ -100,7 +100,7 @@ def test_no_page_asks_more_among_a_hundred_fiches(tree):
     GrillePageFactory(parent=tree.home, slug="grille")
     criteria = [CritereFactory() for _number in range(3)]
     common = {"commune_id": "25056", "sphere": "ess", "effectif": 3, "edition": EditionFactory(), "chapo": "Un verger."}
-    fiches = FichePageFactory.create_batch(8, parent=tree.fiches, **common)
+    fiches = FichePageFactory.create_batch(29, parent=tree.fiches, **common)
     fiches.append(FichePageFactory(parent=tree.fiches, slug="verger", title="Le verger", **common))
     FicheCritere.objects.bulk_create(
         FicheCritere(content_object=fiche, tag=tag) for fiche in fiches for tag in criteria
@@ -108,5 +108,5 @@ def test_no_page_asks_more_among_a_hundred_fiches(tree):
     EtapePageFactory(parent=tree.etapes, slug="dole", title="Dole")
     ledger.rebuild()
     few = {address: statements(address) for address in ADDRESSES}
-    FichePageFactory.create_batch(91, parent=tree.fiches, **common)
+    FichePageFactory.create_batch(70, parent=tree.fiches, **common)
     assert {address: statements(address) for address in ADDRESSES} == few
