@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.http import HttpRequest, QueryDict
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
+from etapes.enums import StatutEtape
+from etapes.models import EtapePage
 from fiches import content_language, content_site
 from fiches.models import Publication
 from fiches.models.publications import KINDS, PAGE
@@ -21,12 +25,14 @@ from fiches.publications.text_analysis import stems
 from fiches.query import parsers
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.snippets import highlight, snippet
-from fiches.query.word_search import Words
+from fiches.query.word_search import LATEST, NAMES, Words
 from search.site_actions import SiteAction, actions_for
 
 # Hits shown per group before one is chosen.
 FICHES = 5
 EACH = 5
+# Themes offered to who finds nothing, and how like the words their names are, from 0 to 1.
+THEMES, LEAST_LIKE = 3, 0.5
 # The groups besides the fiches, in their order.
 GROUPS = {
     "etapes": gettext_lazy("Étapes"),
@@ -114,15 +120,26 @@ class Recherche:
         return bool(self.q or self.restreinte)
 
     @cached_property
-    def matches(self) -> dict[str, list[int]]:
-        """Returns ``{group: keys of its rows}`` for the groups besides the fiches that have hits, those in the active language first."""
+    def matches(self) -> dict[str, list[tuple[int, int]]]:
+        """Returns ``{group: [(key of a row, its rank)]}`` for the groups besides the fiches that have hits. Those in the active language
+        come first; of equally relevant étapes, the next one, and the cancelled ones last."""
         if not self.words:
             return {}
         own = Case(When(language=content_language.active_language(), then=0), default=1)
-        rows = others(self.fiches.now).filter(self.words.condition).order_by(own, *self.words.order)
-        matches: dict[str, list[int]] = {}
-        for group, key in rows.values_list("group", "pk"):
-            matches.setdefault(group, []).append(key)
+        etape = EtapePage.objects.filter(pk=OuterRef("object_id"))
+        is_cancelled, is_ahead = (
+            Exists(etape.filter(statut=StatutEtape.ANNULEE)),
+            Exists(etape.filter(termine_le__gte=self.fiches.now)),
+        )
+        moment = Case(
+            When(is_cancelled, then=3), When(is_ahead, then=0), When(Exists(etape.upcoming()), then=1), default=2
+        )
+        soonest = Case(When(is_ahead, then=F("date")), default=None)
+        order = [own, *self.words.order[:2], moment, soonest, *LATEST]
+        rows = others(self.fiches.now).filter(self.words.condition).order_by(*order)
+        matches: dict[str, list[tuple[int, int]]] = {}
+        for group, key, rank in rows.values_list("group", "pk", self.words.rank):
+            matches.setdefault(group, []).append((key, rank))
         return matches
 
     @property
@@ -150,6 +167,16 @@ class Recherche:
         """What one can do on the site that answers the question: ``[(action, address)]``."""
         return actions_for(self.words, self.request) if self.words and not self.genre else []
 
+    @cached_property
+    def themes(self) -> list[tuple[str, str]]:
+        """The themes whose names are the nearest to the words: ``[(name, query string of the list)]``."""
+        known = [(name, facet) for name, facet in self.fiches.facettes.items() if facet.several]
+        addresses = {
+            str(label): urlencode({name: value}) for name, facet in known for value, label in facet.labels.items()
+        }
+        nearest = get_close_matches(self.q, addresses, THEMES, LEAST_LIKE)
+        return [(label, addresses[label]) for label in nearest]
+
     def vignettes(self) -> list:
         """The cards of the first fiches; none if one group is shown."""
         return cards(self.fiches, self.request) if self.est_posee and not self.genre else []
@@ -158,7 +185,9 @@ class Recherche:
     def groupes(self) -> list[ResultGroup]:
         """The groups that have hits, those that stand before the fiches first."""
         part = self._slice(self.nombres.get(self.genre, 0)) if self.words and self.genre else slice(0, EACH)
-        shown = {name: keys[part] for name, keys in self.matches.items() if self.genre in ("", name)}
+        shown = {
+            name: [key for key, _rank in rows[part]] for name, rows in self.matches.items() if self.genre in ("", name)
+        }
         found = self._hits({key for keys in shown.values() for key in keys})
         groups = []
         for name, label in GROUPS.items():
@@ -168,16 +197,20 @@ class Recherche:
         return sorted(groups, key=lambda group: not group.is_first)
 
     def _is_first(self, name: str, hits: list[Hit]) -> bool:
-        """Whether a group stands before the fiches: it has all the words and they don't, or the question names the group or one of its
-        results, or asks for a meaning, which pages tell."""
+        """Whether a group stands before the fiches: it has all the words and they don't, or has them in a title or names and they only
+        in a text; or the question names the group or one of its results, or asks for a meaning, which pages tell."""
         asked = _letters(self.q)
         words, of_fiches = self.words, self.fiches.words
         return bool(
             (words and of_fiches and of_fiches.elargi and not words.elargi)
+            or (of_fiches and not of_fiches.elargi and self._is_more_prominent(of_fiches, self.matches[name][0][1]))
             or (words and name == "pages" and words.query.asks_meaning)
             or stems(str(GROUPS[name]))[0] in asked
             or any(set() < _letters(strip_tags(hit.titre)) <= asked for hit in hits)
         )
+
+    def _is_more_prominent(self, of_fiches: Words, rank: int) -> bool:
+        return 0 < rank <= NAMES and not of_fiches.has(self.fiches.rows(), rank)
 
     def _slice(self, number: int) -> slice:
         """The slice of the requested page among ``number`` hits. A page past the end gives the last one, and an error."""

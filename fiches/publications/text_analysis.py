@@ -35,7 +35,7 @@ STOPWORDS = frozenset(_SMALL_WORDS.split())
 _QUESTION_WORDS = """
 aide aider aimerais avez avoir avons besoin ca cela cherche cherchent chercher cherchons combien comment connaitre definition demander dire dois
 etre existe existent faire faut info infos laquelle lequel lesquelles lesquels liste moins numero obtenir ou passe peut peux plus
-possible pourquoi pouvez pourrait pourrais puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie
+possible pourquoi pouvez pourrait pourrais prochain prochaine prochaines prochains puis quand quel quelle quelles quels quoi renseignements sais sert servent signification signifie
 sommes souhaite souhaitons suis trouve trouver veut veux voudrais voudrait voulons sans tout tous toute toutes plusieurs bien super
 """
 ASKING = frozenset(_QUESTION_WORDS.split())

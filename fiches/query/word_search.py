@@ -16,8 +16,8 @@ from fiches.query.spelling import quoted, understand
 
 Run = tuple[str, ...]
 LONGEST_SYNONYM = 6
-# The tiers of the title, the names and the introduction.
-NEAR_THE_TOP = 3
+# The tiers of the title and the names; with the introduction.
+NAMES, NEAR_THE_TOP = 2, 3
 LATEST = ("-date", "-object_id")
 
 
@@ -125,7 +125,7 @@ class Words:
         if self.elargi or stop is None:
             return list(rows.order_by(*self.order).values_list("pk", flat=True)[:stop])
         titled = Q(pk__in=list(self.visible.filter(self._titled).values_list("pk", flat=True)))
-        first = list(rows.filter(titled).order_by(*self.order).values_list("pk", self._rank)[:stop])
+        first = list(rows.filter(titled).order_by(*self.order).values_list("pk", self.rank)[:stop])
         keys, better = [], Q(pk__in=[])
         for tier in TIERS:
             keys += [pk for pk, rank in first if rank == tier]
@@ -141,10 +141,14 @@ class Words:
         """The expressions that sort results, the most relevant first, then the newest: by the tier of the words or their synonyms, which
         is title, names and criteria, introduction, or anywhere. With ``elargi``, by the sum of the weights of the words that they have:
         a word counts double in the title, the names or the introduction."""
-        return [self._rank, self._title, *LATEST] if self.groups else list(LATEST)
+        return [self.rank, self._title, *LATEST] if self.groups else list(LATEST)
+
+    def has(self, rows: QuerySet, tier: int) -> bool:
+        """Whether one of these rows has all the words in ``tier`` or a better one."""
+        return rows.filter(having([group.all for group in self.groups], tier)).exists()
 
     @property
-    def _rank(self) -> Combinable:
+    def rank(self) -> Combinable:
         if self.elargi:
             return Value(0) - reduce(add, (_weight(*each) for each in self.weights))
         alternatives = [group.all for group in self.groups]

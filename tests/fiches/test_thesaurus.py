@@ -19,6 +19,15 @@ ASKED = {
     "semaine de 4 jours": "La semaine de quatre jours",
     "intergénérationnel": "Des liens entre générations",
     "crèche": "La garde d’enfants",
+    "mixité": "L’égalité au travail",
+    "CGT": "Un syndicat qui innove",
+    "Carsat": "Prévenir l’accident du travail",
+    "gérontologie": "Un café pour personnes âgées",
+    "Afpa": "La formation continue à l’atelier",
+    "helloasso": "Un financement participatif local",
+    "Dreets": "La préfecture au village",
+    "ademe": "La transition écologique des ateliers",
+    "ADEME": "La transition écologique des ateliers",
     "ESAT": "Un établissement et service d’aide par le travail",
 }
 

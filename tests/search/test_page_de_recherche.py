@@ -1,20 +1,25 @@
 """The search page: fiches, étapes, road books and pages, and nothing that isn't public."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from fiches.models import Commune, Mot, RechercheVaine, Synonyme
+from fiches.models import Commune, FicheFinanceur, Mot, RechercheVaine, Role, Synonyme
 from tests.batch_indexing import batch_indexing
 from tests.factories import (
     CarnetPageFactory,
     ContentPageFactory,
+    CritereFactory,
+    DimensionFactory,
     EtapePageFactory,
     FichePageFactory,
     IllustrationFactory,
     PartenaireFactory,
+    PartenairesPageFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +258,48 @@ def test_the_kind_or_the_title_that_is_asked_for_stands_before_the_fiches(client
     assert first_group(client, question) == first
 
 
+def test_a_word_of_a_title_stands_before_a_word_in_the_texts_of_fiches(client, tree):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger", chapo="La route, puis le canal.")
+    EtapePageFactory(parent=tree.etapes, title="Le canal en partage")
+    assert [first_group(client, "canal"), first_group(client, "verger")] == ["etapes", "fiches"]
+    fiche.title = "Un canal et son verger"
+    fiche.save()
+    assert first_group(client, "canal") == "fiches"
+
+
+@pytest.mark.parametrize("question", ["qui finance", "financeurs", "partenaires", "les partenaires du rallye"])
+def test_who_asks_for_the_partners_is_led_to_their_page(client, tree, question):
+    partner = PartenaireFactory(nom="Région", roles=[Role.FINANCEUR])
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger", chapo="Un rallye.")
+    fiche.financements = [FicheFinanceur(partenaire=partner, mention="Financé par la Région")]
+    fiche.save()
+    page = PartenairesPageFactory(parent=tree.home, title="Partenaires")
+    main = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").main
+    assert [link["href"] for link in main.select(".hits__title a, .card__link")][0] == page.url
+
+
+@pytest.mark.parametrize("question", ["prochaine étape", "quelle est la prochaine étape ?", "étapes"])
+def test_the_next_etape_comes_first_and_the_cancelled_one_last(client, tree, question):
+    today = timezone.localdate()
+    days = {"Le pont": 40, "La gare": 10, "Le lavoir": -30, "La cave": -5}
+    for title, number in days.items():
+        EtapePageFactory(parent=tree.etapes, title=title, numero=1, date=today + timedelta(days=number))
+    EtapePageFactory(parent=tree.etapes, title="Le port", numero=1, date=today + timedelta(days=2), statut="annulee")
+    EtapePageFactory(parent=tree.etapes, title="Le quai", numero=1, date=None, moment="")
+    main = BeautifulSoup(client.get("/recherche/", {"q": question, "genre": "etapes"}).content, "html.parser").main
+    titles = [link.text for link in main.select(".hits__title a")]
+    assert titles == ["La gare", "Le pont", "Le quai", "La cave", "Le lavoir", "Le port"]
+
+
+@pytest.mark.parametrize(("question", "themes"), [("gouvernence", ["gouvernance"]), ("xwz", [])])
+def test_who_finds_nothing_is_offered_the_nearest_theme(client, tree, question, themes):
+    CritereFactory(name="gouvernance", dimension=DimensionFactory(slug="centree-sur"))
+    empty = BeautifulSoup(client.get("/recherche/", {"q": question}).content, "html.parser").select_one(".empty")
+    links = empty.select('a[href*="centree-sur="]')
+    assert [link.text for link in links] == themes
+    assert {client.get(link["href"]).status_code for link in links} <= {200}
+
+
 def test_the_two_words_of_a_question_have_their_synonyms(titles_found, tree):
     EtapePageFactory(parent=tree.etapes, title="Le port", commune_id="39198", chapo="Une étape au bord du canal.")
     EtapePageFactory(parent=tree.etapes, title="La cave", slug="cave")
@@ -328,4 +375,4 @@ def first_group(client, question):
 def test_who_finds_nothing_is_led_to_the_innovations_the_site_map_and_the_team(client, tree):
     page = client.get("/recherche/", {"q": "zzzzzz"}).content.decode()
     empty = page.partition('class="empty"')[2].partition("</div>")[0]
-    assert re.findall(r'href="([^"]+)"', empty) == ["/fiches/", "/plan-du-site/", "/contact/"]
+    assert re.findall(r'href="([^"]+)"', empty) == ["/fiches/", "/signaler/", "/plan-du-site/", "/contact/"]
