@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from home.models import HomePage
 
 
-LATEST = 6
+LATEST = 3
 # How many fiches or étapes are listed per contribution of a partner; the others are only counted.
 SHOWN = 5
 ACCOMPANIED = _("Innovations accompanied")

@@ -1,5 +1,6 @@
 """Fiches related to one: similar, near, and previous or next in a search. All is read in the register."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -23,15 +24,16 @@ def around_fiche(fiche: FichePage, query: QueryDict) -> dict[str, Any]:
     :param query: the ``QueryDict`` of the page's address. If it holds a search, ``precedente`` and ``suivante`` are the
         neighbours in its results, and ``suite`` is its query string for the links to them.
 
-    Four queries, and those of the search.
+    A constant number of queries, and those of the search.
     """
     row = row_of(fiche.pk)
     if row is None:
         return {}
-    alike, near = similar(row), nearest(row)
+    alike = similar(row)
+    near = nearest(row, but=alike)
     before, after, suite = _in_search(fiche, query) if query else (None, None, "")
     wanted = {key for key in (*alike, *near, before, after) if key is not None}
-    fiches = FichePage.objects.visible().select_related("commune").defer("corps").in_bulk(wanted)
+    fiches = FichePage.objects.visible().for_cards().in_bulk(wanted)
     return {
         "similaires": [fiches[key] for key in alike if key in fiches],
         "proches": [fiches[key] for key in near if key in fiches],
@@ -59,13 +61,18 @@ def similar(row: Publication) -> list[int]:
     return list(shares.order_by("-number", *LATEST).values_list("object_id", flat=True)[:ALIKE])
 
 
-def nearest(row: Publication) -> list[int]:
-    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query."""
+def nearest(row: Publication, but: Collection[int] = ()) -> list[int]:
+    """The keys of the fiches nearest to ``row`` (of the register), in its language, within 30 km. One query.
+
+    :param but: keys to leave out.
+    """
     if row.latitude is None or row.longitude is None:
         return []
     here = Point(row.latitude, row.longitude)
     others = _fiches(row.language).filter(in_box(*box_around(here, NEAR_KM))).exclude(pk=row.pk).order_by(*LATEST)
-    measured = [(here.distance(Point(*place)), key) for key, *place in others.values_list("object_id", *PLACE)]
+    measured = [
+        (here.distance(Point(*place)), key) for key, *place in others.values_list("object_id", *PLACE) if key not in but
+    ]
     return [key for far, key in sorted(measured, key=lambda each: each[0])[:NEAR] if far <= NEAR_KM]
 
 

@@ -15,7 +15,7 @@ VAGUE = re.compile(
 )
 FIRST_SCREEN = {
     HOME: [".hero__find", ".doors"],
-    FICHE: [".head__over", "h1", ".fiche__dates", ".share"],
+    FICHE: [".over", "h1", ".fiche__dates", ".share"],
     ETAPE: ["h1", ".etape__act .button--gold"],
 }
 """What the first screen of a phone and of a desk holds whole."""

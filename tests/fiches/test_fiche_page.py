@@ -80,7 +80,6 @@ def test_a_fiche_without_a_picture_has_a_card_of_its_place_and_its_grid(tree, cl
     assert '<p class="blank__place">Besançon</p>' in card
     assert card.count("blank__pip--kept") == 1
     assert card.count('class="blank__pip') == 3
-    assert 'class="blank__here"' in card
 
 
 def test_a_funder_is_credited_in_its_own_words_or_in_ours(tree, client):

@@ -2,14 +2,7 @@
 
 import pytest
 
-from fiches.pages.outline_map import outlines
 from tests.factories import FichePageFactory, IllustrationFactory
-
-
-def test_the_drawing_of_the_cards_is_that_of_the_pages(client, db):
-    drawn = client.get("/territoire/region.svg")
-    assert drawn["Content-Type"] == "image/svg+xml"
-    assert f'<path id="region" d="{"".join(each["trace"] for each in outlines())}"/>' in drawn.content.decode()
 
 
 @pytest.mark.parametrize("pictured", [True, False])

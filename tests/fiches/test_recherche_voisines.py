@@ -21,7 +21,13 @@ def test_similar_fiches_share_the_most_criteria_and_keywords(corpus, db):
 
 
 def test_what_is_near_is_nearest_first(corpus, db):
-    assert similar_and_near(corpus["handicap"])["proches"] == ["Les Petits Lapins", "Toit commun", "Compagnie du Lion"]
+    assert similar_and_near(corpus["handicap"])["proches"] == ["Les Petits Lapins", "Compagnie du Lion", "Santé Comté"]
+
+
+def test_no_fiche_is_both_similar_and_near(corpus, db):
+    for fiche in corpus.values():
+        found = around_fiche(fiche, QueryDict())
+        assert not {f.pk for f in found["similaires"]} & {f.pk for f in found["proches"]}
 
 
 def test_what_is_withdrawn_is_neither_similar_nor_near(corpus, db):
@@ -52,7 +58,7 @@ def test_the_nearest_are_those_that_measuring_all_would_find(corpus, db):
         measured = {
             corpus[other].organisation: Point(*place).distance(Point(*there))
             for other, there in places.items()
-            if other != key
+            if other != key and corpus[other].organisation not in similar_and_near(corpus[key])["similaires"]
         }
         expected = [km for km in sorted(measured.values()) if km <= NEAR_KM][:NEAR]
         assert (key, [measured[name] for name in similar_and_near(corpus[key])["proches"]]) == (key, expected)
