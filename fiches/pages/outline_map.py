@@ -66,7 +66,7 @@ def around(place: Any) -> dict[str, Any]:
     """
     x, y = project(place.latitude, place.longitude)
     towns: list[dict[str, Any]] = []
-    taken = [(x, y, place.commune.nom)]
+    taken = [(x, y, ""), (x - _wide(place.commune.nom) // 2, y - LETTER, place.commune.nom)]
     for name, left, top in memoize("towns of the drawing", _towns):
         is_free = all(
             abs(top - each[1]) > LETTER or not -_wide(name) < left - each[0] < _wide(each[2]) for each in taken
