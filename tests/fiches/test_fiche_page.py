@@ -77,7 +77,7 @@ def test_a_fiche_without_a_picture_has_a_card_of_its_place_and_its_grid(tree, cl
     fiche.criteres.add(grid[0])
     fiche.save_revision().publish()
     card = client.get("/fiches/").content.decode().split('<div class="blank"')[1].split("</article>")[0]
-    assert '<p class="blank__place">Besançon</p>' in card
+    assert '<p class="plate blank__place">Besançon</p>' in card
     assert card.count("blank__pip--kept") == 1
     assert card.count('class="blank__pip') == 3
 
