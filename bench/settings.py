@@ -3,6 +3,7 @@
 from config.settings.base import BASE_DIR, environment
 from config.settings.test import *  # noqa: F403 - Django reads every name of a settings module
 
+INSTALLED_APPS += ["bench"]  # noqa: F405
 ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 DEBUG = False
 MEDIA_ROOT = str(BASE_DIR / "build" / "bench" / "media")

@@ -20,7 +20,7 @@ class EtapesConfig(AppConfig):
         from fiches.publications.version import register_dates
 
         ledger.register_kind("etape", EtapePage)
-        index_entries.register_shown(EtapePage, search_extensions.shown_by_etape)
+        index_entries.register_shown(EtapePage, search_extensions.shown_by_etapes)
         ical.register_routes()
         search_extensions.register()
         register_lines(etape_gaps.dashboard_lines)

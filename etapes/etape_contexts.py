@@ -116,9 +116,9 @@ def neighbours(etape: "EtapePage") -> dict[str, Any]:
     return {"precedente": etapes[place - 1] if place else None, "suivante": next(iter(etapes[place + 1 :]), None)}
 
 
-def public_documents(etape: "EtapePage") -> "list[DocumentDEtape]":
-    """The étape's documents that its readers may open. No query when there are none."""
-    links = list(etape.documents.all())
+def public_documents(*etapes: "EtapePage") -> "list[DocumentDEtape]":
+    """The documents of étapes that their readers may open. No query when there are none."""
+    links = [link for etape in etapes for link in etape.documents.all()]
     if not links:
         return []
     readable = set(

@@ -1,7 +1,9 @@
 """What étapes add to the search: names for the register, the filter ``etape`` on fiches, the road as a map layer."""
 
+from collections import defaultdict
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +15,7 @@ from etapes.route import span
 from fiches import content_language
 from fiches.formats import day_of_week, hour, quoted
 from fiches.models import FichePage
+from fiches.models.querysets import prefetch_joined
 from fiches.models.routes import add_route
 from fiches.publications.index_entries import Shown
 from fiches.publications.responses import versioned
@@ -21,29 +24,42 @@ from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown
 from fiches.territoire.territory import territory
 
+JOINED = {"organisations": "partenaire", "documents": "document"}
 
-def shown_by_etape(etape: EtapePage) -> Shown:
+
+def shown_by_etapes(etapes: list[EtapePage]) -> dict[int, Shown]:
+    """What étapes show, in a fixed number of queries."""
+    joined = (prefetch_joined(EtapePage, name, joins) for name, joins in JOINED.items())
+    prefetch_related_objects(etapes, "commune", "edition", "photo", *joined)
+    documents: dict[int, list[str]] = defaultdict(list)
+    fiches: dict[int, list[str]] = defaultdict(list)
+    for link in public_documents(*etapes):
+        documents[link.etape_id].append(link.titre or link.document.title)
+    presented = FichePage.objects.visible().filter(presentations__etape__in=etapes)
+    for etape, *names in presented.values_list("presentations__etape", "title", "organisation"):
+        fiches[etape] += names
+    return {etape.pk: _shown(etape, documents[etape.pk], fiches[etape.pk]) for etape in etapes}
+
+
+def _shown(etape: EtapePage, documents: list[str], fiches: list[str]) -> Shown:
     """The names in the full-text search are the organisers of an étape and their public contacts, its date and place, the fiches
     presented there; the texts, its practical information, documents, and figures with their noun; no extract quotes the credit of its
     picture and the hours of its programme."""
-    texts = [etape.acces, etape.accessibilite, *_figures(etape)]
-    texts += [link.titre or link.document.title for link in public_documents(etape)]
+    texts = [etape.acces, etape.accessibilite, *_figures(etape), *documents]
     unquoted = [getattr(etape.photo, "credit", "")]
     unquoted += [hour(time) for item in etape.programme for name in ("debut", "fin") if (time := item.value.get(name))]
-    return Shown(*([str(text) for text in each if text] for each in (_names(etape), texts, unquoted)))
+    return Shown(*([str(text) for text in each if text] for each in ([*_names(etape), *fiches], texts, unquoted)))
 
 
 def _names(etape: EtapePage) -> list[Any]:
     shown = []
-    for link in etape.organisations.select_related("partenaire"):
+    for link in etape.organisations.all():
         shown += [link.partenaire.nom, link.partenaire.sigle]
         shown += [link.contact_nom, link.contact_telephone, link.contact_courriel] if link.contact_public else []
     shown += [etape.lieu, etape.adresse, etape.code_postal, territory().names.get(etape.departement, "")]
     number = f"{_('Étape')} {etape.numero}" if etape.numero else ""
     state = etape.get_statut_display() if etape.annulee or etape.reportee else ""
-    shown += [str(etape.edition or ""), number, *_dates(etape), state]
-    fiches = FichePage.objects.visible().filter(presentations__etape=etape)
-    return [*shown, *(text for pair in fiches.values_list("title", "organisation") for text in pair)]
+    return [*shown, str(etape.edition or ""), number, *_dates(etape), state]
 
 
 def _figures(etape: EtapePage) -> list[str]:

@@ -78,7 +78,7 @@ def activate_for(page: Page) -> None:
 
 def locales() -> dict[str, int]:
     """``{language: key of its Locale}``."""
-    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")))
+    return memoize("locales", lambda: dict(Locale.objects.values_list("language_code", "pk")), shared=True)
 
 
 def locale_of(code: str) -> int:

@@ -1,17 +1,14 @@
 """Language versions of a page or view, for the language switcher and ``hreflang`` links."""
 
-from collections import defaultdict
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils import timezone
 from wagtail.models import Page, Site
 
 from fiches import content_language
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications.version import memoize
 from home.navigation import PAGE_URL_NAMES
 
 
@@ -26,26 +23,19 @@ class LanguageVersion(NamedTuple):
     ici: bool
 
 
-def translated() -> dict[UUID, dict[str, Page]]:
-    """Returns ``{translation key: {language: Page}}`` of the visible pages that exist in several languages. One query,
-    memoized."""
-    return memoize("traductions", _read_translated)
-
-
-def _read_translated() -> dict[UUID, dict[str, Page]]:
-    others = content_language.pages_in_other_languages().values("translation_key")
-    pages = VisibleQuerySet(Page).visible().filter(translation_key__in=others)
-    by_key: dict[UUID, dict[str, Page]] = defaultdict(dict)
-    for page in pages.only("path", "depth", "url_path", "slug", "locale", "translation_key", "expire_at"):
-        by_key[page.translation_key][content_language.language_of(page)] = page
-    return {key: pages for key, pages in by_key.items() if len(pages) > 1}
+def translations(key: UUID) -> dict[str, Page]:
+    """Returns ``{language: Page}`` of the visible pages with this translation key; empty if only one is. One query."""
+    pages = VisibleQuerySet(Page).visible().filter(translation_key=key)
+    read = pages.only("path", "depth", "url_path", "slug", "locale", "translation_key", "expire_at")
+    by_language = {content_language.language_of(page): page for page in read}
+    return by_language if len(by_language) > 1 else {}
 
 
 def read_in_language(page: Page) -> Page:
     """The page's visible version in the active language, or ``page`` itself."""
     if not content_language.is_multilingual():
         return page
-    return translated().get(page.translation_key, {}).get(content_language.active_language(), page)
+    return translations(page.translation_key).get(content_language.active_language(), page)
 
 
 def versions(page: Page, request: HttpRequest | None) -> list[LanguageVersion]:
@@ -64,11 +54,11 @@ def versions(page: Page, request: HttpRequest | None) -> list[LanguageVersion]:
 
 def _urls_of_page(page: Any, request: HttpRequest) -> dict[str, tuple[str, str]]:
     """Returns ``{language: (URL for the current host, absolute URL)}``."""
-    now, pages = timezone.now(), translated().get(page.translation_key, {})
+    pages = translations(page.translation_key)
     return {
         code: (pages[code].get_url(request), pages[code].get_full_url(request))
         for code in content_language.languages()
-        if code in pages and (pages[code].expire_at is None or pages[code].expire_at > now)
+        if code in pages
     }
 
 
@@ -78,7 +68,7 @@ def _urls_of_view(request: HttpRequest) -> dict[str, tuple[str, str]]:
     match, site = request.resolver_match, Site.find_for_request(request)
     if match is None or match.url_name in (*PAGE_URL_NAMES, "ecrire_au_porteur") or site is None:
         return {}
-    homes = translated().get(site.root_page.translation_key, {})
+    homes = translations(site.root_page.translation_key)
     urls = {code: translate_url(request.path, code) for code in content_language.languages() if code in homes}
     if len(set(urls.values())) < len(urls):
         return {}

@@ -45,26 +45,27 @@ def surroundings(site: Site) -> dict[str, Any]:
     one; then ``langue`` is the target's language, and ``mots`` that of the label. Links to pages that are not visible are
     left out.
     """
-    name = ("surroundings", site.pk, content_language.active_language())
-    return memoize(name, lambda: read_surroundings(site))
+    name = (site.pk, content_language.active_language())
+    return memoize(("publisher", *name), lambda: _read_publisher(site), shared=True) | memoize(
+        ("links", *name), lambda: _read_links(site)
+    )
 
 
-def read_surroundings(site: Site) -> dict[str, Any]:
-    """Reads the result of :func:`surroundings`."""
-    organisme = Organisme.objects.filter(site=site).prefetch_related("partage__renditions").first()
+def _read_links(site: Site) -> dict[str, Any]:
     menu, pied = (_links(model, site) for model in (LienDeMenu, LienDePied))
     pages = VisibleQuerySet(Page).visible().child_of(site.root_page).filter(slug__in=IMPOSED)
     imposed = {page.slug: _link(page, site) for page in pages.defer_streamfields()}
     home_url = "/"
     if content_language.active_language() != content_language.default_language():
         home_url = _translate([*menu, *pied, *imposed.values()], site)
+    return {"menu": menu, "pied": pied, "imposes": imposed, "accueil": home_url}
+
+
+def _read_publisher(site: Site) -> dict[str, Any]:
+    organisme = Organisme.objects.filter(site=site).prefetch_related("partage__renditions").first()
     organisme = organisme or Organisme(site=site)
     return {
-        "menu": menu,
-        "pied": pied,
-        "imposes": imposed,
         "financeurs": _funders(),
-        "accueil": home_url,
         "presentation": _presentation(organisme),
         "organisme": organisme,
         "partage": _rendition_url(organisme.partage, SHARED_SIZE),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +13,12 @@ from etapes.carnets.models import CarnetPage
 from etapes.etape_contexts import road
 from etapes.models import EtapeIndexPage, EtapeOrganisation, EtapePage
 from fiches import content_language
-from fiches.models import Critere, Dimension, FicheFinanceur, FicheIndexPage, FichePage, Partenaire, Publication, Role
+from fiches.models import Dimension, FicheFinanceur, FicheIndexPage, FichePage, Partenaire, Publication, Role
 from fiches.models.querysets import VisibleQuerySet
 from fiches.pages.cards import latest_cards
 from fiches.pages.outline_map import overview
+from fiches.publications.counts import numbers
+from fiches.publications.index_entries import CRITERE
 from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
     the latest road book, and the pages that it links to. All is kept in memory until the next publication."""
     langue, read = content_language.language_of(home_page), content_language.active_language()
     way = road(home_page, EtapePage.objects.descendant_of(home_page))
-    around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page))
+    around = memoize(("home", home_page.pk, read), lambda: _around_home(home_page), shared=True)
     partners = {partner.pk for group in around["partenaires_par_role"] for partner in group["partenaires"]}
     return {
         **way,
@@ -143,10 +145,10 @@ def partners_by_role() -> list[Any]:
 def grid_context() -> dict[str, Any]:
     """Returns the grid page's context. ``dimensions``: with their criteria prefetched, each with ``nombre``, the number of
     visible fiches that meet it; ``liste``: the page that lists the fiches."""
-    counted = Critere.objects.annotate(
-        nombre=Count("fiche_criteres", filter=Q(fiche_criteres__content_object__in=FichePage.objects.visible().here()))
-    )
-    dimensions = list(Dimension.objects.prefetch_related(Prefetch("criteres", queryset=counted)))
+    met = numbers(content_language.active_language(), CRITERE)[CRITERE]
+    dimensions = list(Dimension.objects.prefetch_related("criteres"))
+    for criterion in (criterion for dimension in dimensions for criterion in dimension.criteres.all()):
+        criterion.nombre = met[str(criterion.pk)]
     return {"dimensions": dimensions, "liste": FicheIndexPage.objects.registered().visible().here().first()}
 
 

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from fiches.models import Critere, Dimension, Partenaire, Role
 from fiches.models.publications import kind_of
-from fiches.publications.index_entries import Shown, register_shown
+from fiches.publications.index_entries import Shown, each, register_shown
 from fiches.publications.receivers import record_with
 from home import processing_register
 from home.audit import AuditDecision, audit
@@ -97,7 +97,7 @@ def connect() -> None:
     """Registers what is indexed with each page, and indexes a page again when a record that it lists is saved or deleted. Called
     once, when Django starts."""
     for page_type, shown in SHOWN.items():
-        register_shown(page_type, shown)
+        register_shown(page_type, each(shown))
     record_with(*LISTS, find=_pages_that_list)
 
 

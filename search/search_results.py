@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, QueryDict
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -114,12 +114,21 @@ class Recherche:
         return bool(self.q or self.restreinte)
 
     @cached_property
-    def nombres(self) -> dict[str, int]:
-        """Returns ``{group: number of hits}`` for the groups besides the fiches that have hits."""
+    def matches(self) -> dict[str, list[int]]:
+        """Returns ``{group: keys of its rows}`` for the groups besides the fiches that have hits, those in the active language first."""
         if not self.words:
             return {}
-        matches = others(self.fiches.now).filter(self.words.condition).order_by()
-        return dict(matches.values_list("group").annotate(Count("pk")))
+        own = Case(When(language=content_language.active_language(), then=0), default=1)
+        rows = others(self.fiches.now).filter(self.words.condition).order_by(own, *self.words.order)
+        matches: dict[str, list[int]] = {}
+        for group, key in rows.values_list("group", "pk"):
+            matches.setdefault(group, []).append(key)
+        return matches
+
+    @property
+    def nombres(self) -> dict[str, int]:
+        """Returns ``{group: number of hits}`` for the groups besides the fiches that have hits."""
+        return {group: len(keys) for group, keys in self.matches.items()}
 
     @property
     def nombre(self) -> int:
@@ -149,10 +158,12 @@ class Recherche:
     def groupes(self) -> list[ResultGroup]:
         """The groups that have hits, those that stand before the fiches first."""
         part = self._slice(self.nombres.get(self.genre, 0)) if self.words and self.genre else slice(0, EACH)
+        shown = {name: keys[part] for name, keys in self.matches.items() if self.genre in ("", name)}
+        found = self._hits({key for keys in shown.values() for key in keys})
         groups = []
         for name, label in GROUPS.items():
-            if self.words and name in self.nombres and self.genre in ("", name):
-                hits = self._hits(self.words, name, part)
+            if name in shown:
+                hits = [hit for key in shown[name] if (hit := found.get(key))]
                 groups.append(ResultGroup(name, str(label), self.nombres[name], hits, self._is_first(name, hits)))
         return sorted(groups, key=lambda group: not group.is_first)
 
@@ -176,22 +187,19 @@ class Recherche:
             self.page = self.pages.num_pages
         return slice((self.page - 1) * self.par_page, self.page * self.par_page)
 
-    def _hits(self, words: Words, group: str, part: slice) -> list[Hit]:
-        """The slice ``part`` of the hits of a group, those in the active language first. Two queries."""
-        own = Case(When(language=content_language.active_language(), then=0), default=1)
-        rows = list(others(self.fiches.now).filter(words.condition, group=group).order_by(own, *words.order)[part])
-        pages = Page.objects.in_bulk([row.object_id for row in rows])
-        hits = (self._hit(words, row, pages.get(row.object_id)) for row in rows)
-        return [hit for hit in hits if hit]
+    def _hits(self, keys: set[int]) -> dict[int, Hit | None]:
+        """``{key of a row: its hit, None without a URL}``. Two queries."""
+        rows = Publication.objects.in_bulk(keys)
+        pages = Page.objects.in_bulk([row.object_id for row in rows.values()])
+        return {key: self._hit(row, pages.get(row.object_id)) for key, row in rows.items()}
 
-    def _hit(self, words: Words, row: Any, page: Page | None) -> Hit | None:
-        """Builds the hit of a row of the register; None without a URL. ``page``: the row's, or None."""
+    def _hit(self, row: Any, page: Page | None) -> Hit | None:
         address = page and page.get_url(self.request)
-        if not page or not address:
+        if not page or not address or not self.words:
             return None
         language = content_language.language_of(page)
         other_language = "" if language == content_language.active_language() else language
-        title, extract = highlight(row.title, words.marked), snippet(row.text, words.marked)
+        title, extract = highlight(row.title, self.words.marked), snippet(row.text, self.words.marked)
         return Hit(title, address, extract, other_language, row.object_id, page.full_url)
 
 

@@ -29,7 +29,7 @@ from fiches.admin.choosers import approved
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
 from fiches.models.querysets import VisibleManager, prefetch_joined
-from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.revisions import ChildRow, RevisedWhenChanged
 from fiches.models.routes import AddressablePage
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
@@ -262,7 +262,7 @@ class EtapePage(RevisedWhenChanged, AddressablePage, Localisable, Page):
         return availability.desk(self)
 
 
-class EtapeOrganisation(Orderable):
+class EtapeOrganisation(ChildRow, Orderable):
     """One organiser of an étape, with its contact."""
 
     etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="organisations")
@@ -285,7 +285,7 @@ class EtapeOrganisation(Orderable):
         verbose_name = _("organiser")
 
 
-class PresentationDeFiche(Orderable):
+class PresentationDeFiche(ChildRow, Orderable):
     """A fiche presented at an étape, with its slot."""
 
     etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="presentations")
@@ -310,7 +310,7 @@ class PresentationDeFiche(Orderable):
         return self.pk and type(self).objects.filter(pk=self.pk, fiche=self.fiche_id).exists()
 
 
-class DocumentDEtape(Orderable):
+class DocumentDEtape(ChildRow, Orderable):
     """A document to download from an étape's page."""
 
     etape = ParentalKey(EtapePage, on_delete=models.CASCADE, related_name="documents")

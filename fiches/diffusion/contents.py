@@ -53,9 +53,12 @@ def own_keys() -> list[str]:
     return [*sorted(_extras.keys() - ours), *(name for name in own_fields() if name not in ours)]
 
 
-def build_fiches(pks: list[int]) -> Any:
-    """Returns ``{pk: contents}`` of the visible fiches among ``pks``, in a fixed number of queries."""
-    fiches = list(with_related(FichePage.objects.visible().filter(pk__in=pks)))
+def build_fiches(pks: list[int], fiches: list[FichePage] | None = None) -> Any:
+    """Returns ``{pk: contents}`` of the visible fiches among ``pks``, in a fixed number of queries.
+
+    :param fiches: these, if they are loaded :func:`with_related`.
+    """
+    fiches = fiches or list(with_related(FichePage.objects.visible().filter(pk__in=pks)))
     bodies = Bodies([fiche.corps for fiche in fiches])
     logos = [funding.partenaire.logo_id for fiche in fiches for funding in fiche.financements.all()]
     logos += [fiche.partenaire.logo_id for fiche in fiches if fiche.partenaire]

@@ -49,7 +49,7 @@ def absolute(address: str) -> str:
 def default_origin() -> str:
     """Returns the scheme and host of Wagtail's default site; of the admin (``WAGTAILADMIN_BASE_URL``) without one."""
     sites = Site.objects.filter(is_default_site=True)
-    site = memoize("default_site", sites.first)
+    site = memoize("default_site", sites.first, shared=True)
     return site.root_url if site else settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 

@@ -40,6 +40,7 @@ from wagtail.signals import page_published
 
 from fiches.models.permission_rules import add_rules
 from fiches.models.querysets import VisibleQuerySet
+from fiches.models.revisions import RevisedWhenChanged
 
 PARTNERS_COLLECTION = "Partenaires (privé)"
 MAY_SEE = {"choose", "change"}
@@ -190,7 +191,8 @@ def _references_to(model: type[Model]) -> QuerySet:
 def _page_published(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Receiver: updates the reference index at once, which Wagtail does in a task, so that the page's media are public now; not
     those of a page whose publication is only scheduled, for which Wagtail sends the signal too."""
-    ReferenceIndex.create_or_update_for_object(instance)
+    if not isinstance(instance, RevisedWhenChanged):  # those have done it
+        ReferenceIndex.create_or_update_for_object(instance)
     if instance.live and issubclass(sender, tuple(_released)):
         publish_media(instance)
 

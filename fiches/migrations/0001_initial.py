@@ -7,7 +7,6 @@ import fiches.models.moderation
 import fiches.models.previews
 import fiches.models.querysets
 import fiches.models.routes
-import fiches.models.searched_page
 import fiches.models.telephone
 import fiches.territoire.territory
 import modelcluster.contrib.taggit
@@ -103,7 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche',
                 'verbose_name_plural': 'fiches',
             },
-            bases=(fiches.models.previews.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.searched_page.SearchedPage, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.previews.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='Commune',

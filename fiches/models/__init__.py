@@ -9,7 +9,7 @@ from fiches.models.grille import Critere, Dimension, FicheCritere, FicheMotCle, 
 from fiches.models.importation import EtatImport, Importation
 from fiches.models.moderation import ApprobationTask, RelectureTask
 from fiches.models.partenaire import Partenaire, Role
-from fiches.models.publications import Publication, PublicationValue, Version
+from fiches.models.publications import Publication, PublicationCount, PublicationValue, Version
 from fiches.models.role_group import RoleGroup
 from fiches.models.search_tables import Mot, RechercheVaine, Synonyme, TexteDeDocument
 from fiches.models.territoire import Commune, Localisable
@@ -42,6 +42,7 @@ __all__ = [
     "Synonyme",
     "TexteDeDocument",
     "Publication",
+    "PublicationCount",
     "PublicationValue",
     "Version",
 ]

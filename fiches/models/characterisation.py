@@ -34,7 +34,7 @@ def characterise(*, met: set[int]) -> list[Any]:
     :param met: keys of the criteria that the fiche meets.
     :returns: ``[{"dimension": Dimension, "criteres": [{"critere": Critere, "retenu": bool}]}]``
     """
-    return _by_dimension((critere, critere.pk in met) for critere in memoize("grille", _grid))
+    return _by_dimension((critere, critere.pk in met) for critere in memoize("grille", _grid, shared=True))
 
 
 def _grid() -> Any:

@@ -28,15 +28,13 @@ from fiches.models.fields import BodyField
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.previews import PreviewedPage
-from fiches.models.querysets import FicheManager, VisibleManager
+from fiches.models.querysets import FicheManager, VisibleManager, prefetch_joined
+from fiches.models.revisions import ChildRow
 from fiches.models.routes import AddressablePage
-from fiches.models.searched_page import SearchedPage
 from fiches.models.siret import clean_siret, naf_2025, naf_rev2
 from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
 from fiches.publications.version import memoize
-
-WRITTEN_BY_WAGTAIL = ("content_type", "latest_revision", "live_revision", "locale", "locked_by", "owner")
 
 
 class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
@@ -57,6 +55,18 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
         """The fiche, and the models that a host derives from it."""
         return fiche_models()
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Wagtail's, with the fiche and the records that its page shows in one query instead of six."""
+        if len(path_components) == 1:
+            fiches = FichePage.objects.child_of(self).select_related(
+                "commune", "partenaire", "edition", "photo", "logo"
+            )
+            if fiche := fiches.with_keys("criteres", "mots_cles").filter(slug=path_components[0]).first():
+                fiche = fiche.specific
+                fiche._cached_parent_obj = self  # as Wagtail does
+                return fiche.route(request, [])
+        return super().route(request, path_components)
+
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
@@ -68,7 +78,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
         return context
 
 
-class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Localisable, Page):
+class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page):
     """The innovation sheet. The title is the innovation's name; the organisation is a field."""
 
     organisation = models.CharField(label_of("organisation"), max_length=200)
@@ -177,8 +187,8 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
         index.SearchField("activite"),
         index.AutocompleteField("organisation"),
         index.RelatedFields("commune", [index.SearchField("nom")]),
-        index.RelatedFields("criteres", [index.SearchField("name")]),
-        index.RelatedFields("mots_cles", [index.SearchField("name")]),
+        index.SearchField("noms_des_criteres"),
+        index.SearchField("noms_des_mots_cles"),
         index.RelatedFields("partenaire", [index.SearchField("nom"), index.SearchField("sigle")]),
         index.FilterField("departement"),
         index.FilterField("sphere"),
@@ -193,9 +203,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
         verbose_name_plural = _("fiches")
 
     def clean_fields(self, exclude: Any = None) -> Any:
-        """Also validates the SIRET. Leaves out the foreign keys that only Wagtail writes, which would cost a query each: the
-        database's constraints check them."""
-        exclude = {*(exclude or ()), *WRITTEN_BY_WAGTAIL}
+        """Also validates the SIRET."""
         errors = {}
         for check in (super().clean_fields, self._clean_siret):
             try:
@@ -247,9 +255,8 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
     @cached_property
     def credits(self) -> Any:
         """Its funders, each with its logo."""
-        funders = list(self.financements.all())
-        prefetch_related_objects(funders, "partenaire__logo")
-        return funders
+        prefetch_related_objects([self], prefetch_joined(type(self), "financements", "partenaire__logo"))
+        return list(self.financements.all())
 
     @property
     def contact_public(self) -> dict[str, str]:
@@ -276,7 +283,7 @@ class FichePage(PreviewedPage, ReviewedPage, SearchedPage, AddressablePage, Loca
         return self.precision == Precision.COMMUNE
 
 
-class FicheFinanceur(Orderable):
+class FicheFinanceur(ChildRow, Orderable):
     """A funder credited on a fiche."""
 
     fiche = ParentalKey(FichePage, on_delete=models.CASCADE, related_name="financements")
@@ -300,9 +307,7 @@ def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
     """The names of a fiche's criteria or keywords. No query if :meth:`FicheQuerySet.with_keys` loaded their keys."""
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:
-        links = list(getattr(fiche, f"fiche_{which}").all())
-        prefetch_related_objects(links, "tag")
-        return [link.tag.name for link in links]
+        return [link.tag.name for link in getattr(fiche, f"fiche_{which}").select_related("tag")]
     if not keys:
         return []
     names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")))

@@ -9,6 +9,8 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from fiches.models.revisions import ChildRow
+
 
 class Dimension(index.Indexed, ClusterableModel):
     """A dimension of the grid, such as « centrée sur ». Its slug is a parameter of the query language."""
@@ -73,7 +75,7 @@ class MotCle(TagBase):
         verbose_name_plural = _("keywords")
 
 
-class FicheCritere(ItemBase):
+class FicheCritere(ChildRow, ItemBase):
     """A criterion that a fiche meets."""
 
     tag = models.ForeignKey(Critere, on_delete=models.CASCADE, related_name="fiche_criteres")
@@ -83,7 +85,7 @@ class FicheCritere(ItemBase):
         constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="fiches_critere_once")]
 
 
-class FicheMotCle(ItemBase):
+class FicheMotCle(ChildRow, ItemBase):
     """A keyword that a fiche carries."""
 
     tag = models.ForeignKey(MotCle, on_delete=models.CASCADE, related_name="fiche_mots_cles")

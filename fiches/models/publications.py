@@ -30,6 +30,9 @@ class Version(models.Model):
 
     number = models.PositiveBigIntegerField(help_text="Grows with each change, in the order of the commits.")
     changed_at = models.DateTimeField()
+    shared_at = models.DateTimeField(
+        default=UNDATED, help_text="When something last changed but fiches and étapes, or a date passed."
+    )
     valid_until = models.DateTimeField(help_text="When it next changes by itself.")
 
     class Meta:
@@ -120,7 +123,7 @@ class Publication(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="fiches_publication_once")]
         indexes = [
             models.Index(fields=["kind", "-date", "-object_id"], name="fiches_publication_latest"),
-            models.Index(fields=["kind", "language", "latitude", "longitude"], name="fiches_publication_place"),
+            models.Index(fields=["kind", "latitude", "longitude"], name="fiches_publication_place"),
             # Of tombstones only: SQLite would take an index of all rows for the best one of any search.
             models.Index(
                 fields=["withdrawn_at"],
@@ -168,3 +171,25 @@ class PublicationValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facet} {self.value}"
+
+
+class PublicationCount(models.Model):
+    """How many public fiches below one page, in one language, have a value of a facet. Written by ``fiches.publications.counts`` only."""
+
+    url_path = models.TextField(help_text="The path, in the tree, of the page above the fiches.")
+    language = models.CharField(max_length=100, blank=True)
+    facet = models.CharField(max_length=20, blank=True)
+    value = models.CharField(max_length=20, blank=True)
+    number = models.IntegerField()
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["facet", "value", "url_path", "language"], name="fiches_count_once")
+        ]
+        verbose_name = _("number of public fiches")
+
+    def __str__(self) -> str:
+        return f"{self.facet} {self.value}: {self.number}"

@@ -85,6 +85,13 @@ class VisibleQuerySet(PageQuerySet):
         return content_site.narrow(self.in_language(code))
 
 
+# The columns of a fiche that its card shows, or that its address is made of.
+SHOWN_BY_CARDS = (
+    *("title", "slug", "path", "depth", "url_path", "content_type", "locale", "translation_key", "exemple"),
+    *("organisation", "chapo", "photo", "commune", "departement"),
+)
+
+
 class FicheQuerySet(VisibleQuerySet):
     def delete(self) -> Any:
         """Deletes after the rows are locked (:meth:`lock`)."""
@@ -122,7 +129,7 @@ class FicheQuerySet(VisibleQuerySet):
             self.with_keys("criteres")
             .select_related("commune", "photo")
             .prefetch_related("photo__renditions")
-            .defer("corps")
+            .only(*SHOWN_BY_CARDS)
         )
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from fiches.models import FicheIndexPage
 from fiches.pages.cards import cards
-from fiches.pages.outline_map import GRID, dots, overview
+from fiches.pages.outline_map import GRID, dots
 from fiches.query.facets import orders
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.map_data import layers
@@ -28,6 +28,6 @@ def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str
         "filtres": applied(fiche_filter),
         "tris": orders(fiche_filter),
         "calques": layers(request),
-        "points": dots(fiche_filter.rows(), grid=GRID) if suite else overview(fiche_filter.langue)["points"],
+        "points": dots(fiche_filter.places(), grid=GRID),
         "suite": suite,
     }

@@ -6,12 +6,12 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 
-from fiches.models import Commune, Publication
+from fiches.models import Commune
+from fiches.models.coordinates import Point
+from fiches.publications.counts import ALL, numbers, places
 from fiches.publications.version import memoize
-from fiches.query.fiche_filter import PLACE
 from fiches.territoire.territory import outlines as territory_outlines
 from fiches.territoire.territory import territory
 
@@ -67,7 +67,7 @@ def around(place: Any) -> dict[str, Any]:
     x, y = project(place.latitude, place.longitude)
     towns: list[dict[str, Any]] = []
     taken = [(x, y, ""), (x - _wide(place.commune.nom) // 2, y - LETTER, place.commune.nom)]
-    for name, left, top in memoize("towns of the drawing", _towns):
+    for name, left, top in memoize("towns of the drawing", _towns, shared=True):
         is_free = all(
             abs(top - each[1]) > LETTER or not -_wide(name) < left - each[0] < _wide(each[2]) for each in taken
         )
@@ -84,7 +84,7 @@ def _wide(name: str) -> int:
 def _towns() -> list[tuple[str, int, int]]:
     rows = Commune.objects.located().filter(departement__in=territory().departements)
     rows = rows.order_by(Coalesce("population", 0).desc(), "pk")
-    return [(name, *project(*place)) for name, *place in rows.values_list("nom", *PLACE)[:TOWNS]]
+    return [(name, *project(*place)) for name, *place in rows.values_list("nom", "latitude", "longitude")[:TOWNS]]
 
 
 def outlines() -> list[dict[str, str]]:
@@ -120,21 +120,20 @@ def overview(langue: str) -> dict[str, Any]:
 
 
 def _overview(langue: str) -> dict[str, Any]:
-    rows = Publication.objects.visible().fiches_here(langue).order_by()
-    counts = dict(rows.values_list("departement").annotate(number=Count("pk")))
+    whole = numbers(langue)
     departements = [
-        {"code": code, "nom": nom, "nombre": counts.get(code, 0)} for code, nom in territory().names.items()
+        {"code": code, "nom": nom, "nombre": whole["departement"].get(code, 0)}
+        for code, nom in territory().names.items()
     ]
     return {
-        "total": sum(counts.values()),
+        "total": whole[ALL].get(ALL, 0),
         "nombre": sum(departement["nombre"] for departement in departements),
         "departements": departements,
-        "points": dots(rows, grid=GRID),
+        "points": dots(places(langue), grid=GRID),
     }
 
 
-def dots(rows: QuerySet[Publication], *, grid: int = 1) -> str:
-    """An SVG path with a dot for each located row of the register; rows in the same square of ``grid`` units share a dot."""
-    places = rows.filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
+def dots(places: Iterable[Point], *, grid: int = 1) -> str:
+    """An SVG path with a dot for each place; those in the same square of ``grid`` units share a dot."""
     drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place) for place in places)}
     return "".join(f"M{x} {y}h0" for x, y in sorted(drawn))

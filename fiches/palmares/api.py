@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from ninja import Schema
 
-from fiches import content_language
 from fiches.diffusion.api.page_resource import brief, register_page_type
 from fiches.diffusion.api.reference_resources import register_prizes
 from fiches.diffusion.api.schemas import PrixDuPalmares, described
@@ -170,12 +169,8 @@ def _prize(prize: Prix, page: PalmaresPage | None) -> dict[str, Any]:
 
 
 def prize_summaries_of_fiches(pks: list[int]) -> dict[Any, Any]:
-    """Returns ``{key of a fiche: [public prizes]}``; a translation has those of its original. At most three queries."""
-    originals = content_language.original_keys(pks)
-    by_fiche: dict[int, list[Any]] = {}
-    for prize in public_prizes_of(originals.values()):
-        by_fiche.setdefault(prize.nomination.fiche_id, []).append(prize_summary(prize))
-    return {pk: by_fiche[original] for pk, original in originals.items() if original in by_fiche}
+    """Returns ``{key of a fiche: [public prizes]}``. At most three queries."""
+    return {pk: list(map(prize_summary, prizes)) for pk, prizes in public_prizes_of(pks).items()}
 
 
 def register() -> None:

@@ -4,12 +4,11 @@ a fiche shows: found by the search."""
 from collections.abc import Iterable
 from typing import Any
 
-from fiches import content_language
 from fiches.models import FichePage
 from fiches.models.publications import kind_of
 from fiches.palmares import listing
 from fiches.palmares.models import Categorie, CritereDeNotation, Jure, Palmares, PalmaresPage
-from fiches.publications.index_entries import Shown, register_shown
+from fiches.publications.index_entries import Shown, each, register_shown
 from fiches.publications.receivers import record_with
 
 
@@ -27,17 +26,20 @@ def shown_by_palmares(page: PalmaresPage) -> Shown:
     return Shown(texts=[text for text in shown if text])
 
 
-def shown_by_fiche(fiche: FichePage) -> Shown:
-    """The public prizes of a fiche; a translation has those of its original."""
-    prizes = listing.public_prizes_of([content_language.original_key(fiche)])
-    return Shown(unquoted=[text for prize in prizes for text in (str(prize), prize.citation)])
+def shown_by_fiches(fiches: list[FichePage]) -> dict[int, Shown]:
+    """The public prizes of fiches; a translation has those of its original."""
+    prizes = listing.public_prizes_of([fiche.pk for fiche in fiches])
+    return {
+        pk: Shown(unquoted=[text for prize in those for text in (str(prize), prize.citation)])
+        for pk, those in prizes.items()
+    }
 
 
 def connect() -> None:
     """Registers what is indexed with the page and with fiches, and indexes them again when that changes. Called once, when Django
     starts."""
-    register_shown(FichePage, shown_by_fiche)
-    register_shown(PalmaresPage, shown_by_palmares)
+    register_shown(FichePage, shown_by_fiches)
+    register_shown(PalmaresPage, each(shown_by_palmares))
     record_with(Categorie, CritereDeNotation, Jure, Palmares, find=_pages_of_palmares)
 
 

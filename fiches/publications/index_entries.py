@@ -10,7 +10,7 @@ from html import unescape
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.html import strip_tags
 from django.utils.translation import override
 from wagtail.blocks import StreamValue, StructValue
@@ -52,20 +52,26 @@ class Shown(NamedTuple):
     unquoted: list[str] = []
 
 
-# ``{page type: function that returns what a page of this type shows beside its fields}``
-_shown: dict[type, Callable[[Any], Shown]] = {}
+_shown: dict[type, Callable[[list[Any]], dict[int, Shown]]] = {}
 
 
-def register_shown(model: type[Page], shown: Callable[[Any], Shown]) -> None:
-    """Registers what pages of this type show beside their fields. Called from ``AppConfig.ready()``."""
+def register_shown(model: type[Page], shown: Callable[[list[Any]], dict[int, Shown]]) -> None:
+    """Registers ``shown(pages)``, which returns ``{pk: what the page shows beside its fields}`` for pages of this type, in a fixed
+    number of queries. Called from ``AppConfig.ready()``."""
     _shown[model] = shown
+
+
+def each(shown: Callable[[Any], Shown]) -> Callable[[list[Any]], dict[int, Shown]]:
+    """Makes the function that :func:`register_shown` takes of one for a single page, for types of few pages."""
+    return lambda pages: {page.pk: shown(page) for page in pages}
 
 
 @dataclass
 class IndexEntry:
-    """An index entry. Attributes: columns (of Publication), tokens (of the full-text index), values (``{(facet, value)}`` of the
+    """An index entry. Attributes: page (with the records that it shows), columns (of Publication), tokens (of the full-text index), values (``{(facet, value)}`` of the
     facets with several values)."""
 
+    page: Any
     columns: dict[str, Any]
     tokens: list[str]
     values: set[tuple[str, str]] = field(default_factory=set)
@@ -103,7 +109,7 @@ def _searched(
         **columns,
     }
     written = " ".join(folded.values()).split()
-    return IndexEntry(values, tokens(written, [map(stem, tier) for tier in tiers]))
+    return IndexEntry(page, values, tokens(written, [map(stem, tier) for tier in tiers]))
 
 
 # --- Fiches ------------------------------------------------------------------------------------------------------------------
@@ -115,14 +121,17 @@ def entries_of_fiches(pks: Iterable[int]) -> list[IndexEntry]:
     joined = ("commune", "partenaire", "edition", "photo", "locale")
     fiches = FichePage.objects.filter(pk__in=pks).visible().select_related(*joined)
     fiches = fiches.prefetch_related(
-        prefetch_joined(FichePage, "fiche_criteres", "tag"),
+        prefetch_joined(FichePage, "fiche_criteres", "tag__dimension"),
         prefetch_joined(FichePage, "fiche_mots_cles", "tag"),
         prefetch_joined(FichePage, "financements", "partenaire"),
     )
     if not (found := list(fiches)):
         return []  # drafts, which are saved more often than all others
-    own, (offered, texts) = _own_texts(pks), _documents_of(found)
-    return [_fiche(each, offered[each.pk], f"{own.get(each.pk, '')}\n{texts.get(each.pk, '')}") for each in found]
+    own, (offered, texts), shown = _own_texts(pks), _documents_of(found), _shown_by(found)
+    return [
+        _fiche(each, offered[each.pk], f"{own.get(each.pk, '')}\n{texts.get(each.pk, '')}", shown[each.pk])
+        for each in found
+    ]
 
 
 def _documents_of(pages: list[Any]) -> tuple[dict[int, set[int]], dict[int, str]]:
@@ -141,7 +150,7 @@ def _own_texts(pks: list[int]) -> dict[int, str]:
     }
 
 
-def _fiche(fiche: Any, offered: set[int], more_text: str) -> IndexEntry:
+def _fiche(fiche: Any, offered: set[int], more_text: str, shown: Shown) -> IndexEntry:
     body = joined_texts(fiche.corps.stream_block.get_searchable_content(fiche.corps))[:LONGEST_TEXT]
     text = f"{body}\n{clean(more_text)}".strip()
     criteria, keywords = ([link.tag for link in links.all()] for links in (fiche.fiche_criteres, fiche.fiche_mots_cles))
@@ -151,11 +160,10 @@ def _fiche(fiche: Any, offered: set[int], more_text: str) -> IndexEntry:
     names += [fiche.get_statut_display(), place.nom if place else ""]
     names += [tag.name for tag in criteria + keywords]
     names += [partner.sigle if partner else "", fiche.code_postal, *_people(fiche)]
-    unquoted = _shown_by(fiche).unquoted
     entry = _searched(
         fiche,
         names,
-        " / ".join([text, *_facts(fiche), *funders, partner.nom if partner else "", *unquoted]),
+        " / ".join([text, *_facts(fiche), *funders, partner.nom if partner else "", *shown.unquoted]),
         text=text,
         organisation=fiche.organisation,
         uid=fiche.translation_key,
@@ -202,13 +210,13 @@ def _facts(fiche: Any) -> list[str]:
 def entries_of_pages(pages: QuerySet) -> list[IndexEntry]:
     """The index entries of the public pages among ``pages``."""
     public = list(VisibleQuerySet(pages.model, pages.query).visible().specific())
-    offered, texts = _documents_of(public)
-    return [_page(page, offered[page.pk], texts.get(page.pk, "")) for page in public]
+    prefetch_related_objects(public, "locale")
+    (offered, texts), shown = _documents_of(public), _shown_by(public)
+    return [_page(page, offered[page.pk], texts.get(page.pk, ""), shown[page.pk]) for page in public]
 
 
-def _page(page: Any, offered: set[int], more_text: str) -> IndexEntry:
+def _page(page: Any, offered: set[int], more_text: str, shown: Shown) -> IndexEntry:
     names = [commune.nom] if (commune := own_value(page, "commune")) else []
-    shown = _shown_by(page)
     fields = [each for each in page.get_search_fields() if isinstance(each, SearchField)]
     texts = [_flat(each.get_value(page)) for each in fields if each.field_name not in _APART]
     text = f"{joined_texts(texts + shown.texts)[:LONGEST_TEXT]}\n{clean(more_text)}".strip()
@@ -224,8 +232,11 @@ def _page(page: Any, offered: set[int], more_text: str) -> IndexEntry:
     return entry
 
 
-def _shown_by(page: Any) -> Shown:
-    return next((_shown[model](page) for model in type(page).__mro__ if model in _shown), Shown())
+def _shown_by(pages: list[Any]) -> dict[int, Shown]:
+    shown = {page.pk: Shown() for page in pages}
+    for model, show in _shown.items():
+        shown |= show([page for page in pages if isinstance(page, model)])
+    return shown
 
 
 def _headings(page: Any) -> list[str]:

@@ -8,9 +8,11 @@ Order of locks: the rows of all the pages that a transaction writes (`fiches.mod
 the version's. Otherwise two transactions can deadlock: one holds the version's row and awaits a page, the other holds that page.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -27,7 +29,7 @@ from fiches.models import FichePage, Publication, PublicationValue, Version
 from fiches.models.bulk import delete_rows, write_if_possible
 from fiches.models.publications import KINDS, PAGE
 from fiches.models.querysets import VisibleQuerySet
-from fiches.publications import index_entries, version, words
+from fiches.publications import counts, index_entries, version, words
 from fiches.publications.index_entries import IndexEntry
 from fiches.publications.version import release
 
@@ -35,6 +37,8 @@ A_BATCH = 200
 # The pages that a save records itself. The words of more than these are recorded in a task.
 AT_ONCE = 50
 FICHE = "fiche"
+# The kinds of which a page is shown by no other kind of page but as a list or a link of its text.
+NOT_SHARED = {FICHE, "etape"}
 # Columns written when a row changes; ``published_at`` keeps the first publication.
 _SEARCHED = """
 language uid slug url_path expires_at title organisation folded_title folded_organisation text words date commune departement
@@ -54,11 +58,11 @@ ERASED = {
 
 class Kind(NamedTuple):
     """A type of pages in the register. ``build(pks)`` returns ``{pk: contents for the API}`` of the public ones;
-    None if their contents don't leave the site."""
+    None if their contents don't leave the site. Of fiches, ``build(pks, fiches)`` is given those that :meth:`searched` loaded."""
 
     name: str
     model: Any
-    build: Callable[[list[int]], dict] | None
+    build: Callable[..., dict] | None
 
     def keys(self, **condition: Any) -> set[int]:
         """The keys of all objects of this kind, or of those that meet a condition."""
@@ -87,9 +91,11 @@ class Kind(NamedTuple):
 recorded = Signal()
 
 _kinds: dict[str, Kind] = {}
+# The sequence number of the rows being written.
+_in_progress: ContextVar[int | None] = ContextVar("sequence_in_progress", default=None)
 
 
-def register_kind(name: str, model: type, build: Callable[[list[int]], dict] | None = None) -> None:
+def register_kind(name: str, model: type, build: Callable[..., dict] | None = None) -> None:
     """Registers a kind; see :class:`Kind`. Called from ``AppConfig.ready()``. Several apps may register the same name, in any
     order: the call with ``build`` prevails."""
     if build or name not in _kinds:
@@ -133,40 +139,46 @@ def record(name: str, pks: Iterable[int], *, is_direct: bool = True, build: bool
     pks = set(pks)
     if not pks or name not in _kinds:
         return False
-    number, kind = _lock_version(), _kinds[name]
-    if len(pks) > AT_ONCE and not at_once:
-        return _record_many(kind, pks, is_direct, number + 1)
-    known = _known(name, pks)
+    write = _record if len(pks) <= AT_ONCE or at_once else _record_many
+    with _writing(name) as (sequence, touch):
+        return write(_kinds[name], pks, sequence, touch, is_direct=is_direct, build=build, at_once=at_once)
+
+
+def _record(
+    kind: Kind, pks: set[int], sequence: int, touch: Callable, *, is_direct: bool, build: bool, at_once: bool
+) -> bool:
+    known = _known(kind.name, pks)
     with translation.override(settings.LANGUAGE_CODE):  # labels of choices are indexed, and a command has no language
         rows = _on_a_site(kind.searched(pks))
     if not rows and not known:
         return False
-    version.touch()
-    contents = _built(kind, pks) if build and len(pks) <= AT_ONCE else {}
+    touch()
+    loaded = [[row.page for row in rows]] if kind.model is FichePage else []
+    contents = _built(kind, pks, *loaded) if build and len(pks) <= AT_ONCE else {}
     gone = known.keys() - {row.object_id for row in rows}
     changed = [row for row in rows if at_once or not _is_as_before(known.get(row.object_id), row, contents)]
     same: set[int] = set()
     if not is_direct and kind.name != PAGE:
-        same = {pk for pk in contents if _has(known.get(pk), contents[pk])}
+        same = {pk for pk in contents if pk in known and known[pk].contents == contents[pk]}
     elif not is_direct and at_once:  # of other pages, the register holds what is searched only
         same = {row.object_id for row in rows if _is_indexed_as_before(known.get(row.object_id), row)}
-    _write(kind, changed, contents, known, number + 1, same=same)
-    _withdraw([known[pk] for pk in gone], number + 1)
+    _write(kind, changed, contents, known, sequence, same=same)
+    _withdraw([known[pk] for pk in gone], sequence)
     told = gone | {row.object_id for row in changed} - same
     if told:
-        recorded.send(sender=None, kind=name, pks=sorted(told), is_direct=is_direct)
+        recorded.send(sender=None, kind=kind.name, pks=sorted(told), is_direct=is_direct)
     return True
 
 
-def _record_many(kind: Kind, pks: set[int], is_direct: bool, sequence: int) -> bool:
+def _record_many(kind: Kind, pks: set[int], sequence: int, touch: Callable, *, is_direct: bool, **options: Any) -> bool:
     """Withdraws those that are no longer public. Of the others, the contents are built when they are next asked for, and a task records
     the rest."""
     public = set(kind.visible().filter(_below_a_home(), pk__in=pks).values_list("pk", flat=True))
     known = Publication.objects.filter(kind=kind.name, object_id__in=pks, withdrawn_at=None)
-    gone = list(known.exclude(object_id__in=public).only("object_id", "words").prefetch_related("values"))
+    gone = list(known.exclude(object_id__in=public).defer("text", "contents").prefetch_related("values"))
     if not public and not gone:
         return False
-    version.touch()
+    touch()
     known.filter(object_id__in=public).update(contents=None)
     if gone:
         _withdraw(gone, sequence)
@@ -204,13 +216,11 @@ def _on_a_site(rows: list[IndexEntry]) -> list[IndexEntry]:
 @transaction.atomic(savepoint=False)
 def forget(name: str, pks: Iterable[int]) -> None:
     """Withdraws the rows of pages that are about to be deleted."""
-    number = _lock_version()  # first: who changes these rows now must have committed
-    known = _known(name, pks)
-    if not known:
-        return
-    version.touch()
-    _withdraw(list(known.values()), number + 1)
-    recorded.send(sender=None, kind=name, pks=sorted(known), is_direct=True)
+    with _writing(name) as (sequence, touch):  # first: who changes these rows now must have committed
+        if known := _known(name, pks):
+            touch()
+            _withdraw(list(known.values()), sequence)
+            recorded.send(sender=None, kind=name, pks=sorted(known), is_direct=True)
 
 
 def rebuild() -> int:
@@ -224,13 +234,30 @@ def rebuild() -> int:
     with transaction.atomic():
         _lock_version()
         words.recount(Publication.objects.filter(withdrawn_at=None).values_list("words", flat=True).iterator())
+        fiches = Publication.objects.filter(kind=FICHE, withdrawn_at=None).defer("text", "words", "contents")
+        counts.recount(fiches.prefetch_related("values").iterator(A_BATCH))
     return Publication.objects.filter(withdrawn_at=None).count()
+
+
+@contextmanager
+def _writing(name: str) -> Iterator[tuple[int, Callable[[], None]]]:
+    """Context manager: locks the version's row until the end of the transaction. Gives the sequence number of the rows to write, and the
+    function that increments the version. What receivers of :data:`recorded` record meanwhile has the same lock, number and version."""
+    if (sequence := _in_progress.get()) is not None:
+        yield sequence, lambda: None
+        return
+    token = _in_progress.set(sequence := _lock_version() + 1)
+    try:
+        yield sequence, partial(version.touch, shared=name not in NOT_SHARED)
+    finally:
+        _in_progress.reset(token)
 
 
 def _lock_version() -> int:
     """Locks the version's row until the end of the transaction; returns its number."""
-    number = Version.objects.select_for_update().filter(pk=1).values_list("number", flat=True).first() or 0
-    if not (last := version.last_known()) or last.number != number:
+    row = Version.objects.select_for_update().filter(pk=1).values_list("number", "shared_at").first()
+    number, shared_at = row or (0, None)
+    if not (last := version.last_known()) or last.shared_at != shared_at:
         Site.clear_site_root_paths_cache()  # another process may have changed the addresses of the sites
     return number
 
@@ -241,12 +268,11 @@ def _known(name: str, pks: Iterable[int]) -> dict[int, Publication]:
     return {row.object_id: row for row in rows.prefetch_related("values")}
 
 
-def _built(kind: Kind, pks: Iterable[int]) -> dict[int, str]:
-    return {pk: encode(data) for pk, data in _build(kind, pks).items()}
-
-
-def _has(known: Publication | None, contents: str) -> bool:
-    return known is not None and known.contents == contents
+def _built(kind: Kind, pks: Iterable[int], *loaded: list[FichePage]) -> dict[int, str]:
+    if kind.build is None:
+        return {}
+    with version.read_once(), translation.override(settings.LANGUAGE_CODE):  # not in the language of the first visitor
+        return {pk: encode(data) for pk, data in kind.build(list(pks), *loaded).items()}
 
 
 def _is_as_before(known: Publication | None, row: IndexEntry, contents: dict[int, str]) -> bool:
@@ -260,7 +286,7 @@ def _is_as_before(known: Publication | None, row: IndexEntry, contents: dict[int
 def _is_indexed_as_before(known: Publication | None, row: IndexEntry) -> bool:
     if known is None or any(known.__dict__[name] != value for name, value in _stored(row).items()):
         return False
-    return {(value.facet, value.value) for value in known.values.all()} == row.values
+    return counts.values_of(known) == row.values
 
 
 def _stored(row: IndexEntry) -> dict[str, Any]:
@@ -298,8 +324,12 @@ def _write(
     )
     words.put([(row.pk, one.tokens) for row, one in zip(rows, changed, strict=True)])
     held = [known[row.object_id] for row in rows if row.object_id in known]
+    values = [one.values for one in changed]
     words.count(added=[row.words.split() for row in rows], removed=[row.words.split() for row in held])
-    _write_values(held, {row.pk: one.values for row, one in zip(rows, changed, strict=True)})
+    if kind.name == FICHE:
+        before = [(row, counts.values_of(row)) for row in held]
+        counts.count(added=zip(rows, values, strict=True), removed=before)
+    _write_values(held, {row.pk: each for row, each in zip(rows, values, strict=True)})
 
 
 def _write_values(held: list[Publication], wanted: dict[int, set[tuple[str, str]]]) -> None:
@@ -323,6 +353,7 @@ def _withdraw(gone: list[Publication], sequence: int) -> None:
     rows.update(withdrawn_at=now, changed_at=now, sequence=sequence, **ERASED)
     words.remove(pks)
     words.count(added=[], removed=[row.words.split() for row in gone])
+    counts.count(added=[], removed=[(row, counts.values_of(row)) for row in gone if row.kind == FICHE])
     _write_values(gone, {pk: set() for pk in pks})
 
 
@@ -363,13 +394,6 @@ def _store(rows: list[Publication], texts: dict[int, str]) -> None:
     for row in rows:
         row.contents, row.release = texts[row.object_id], release()
     unchanged.bulk_update(rows, ["contents", "release"], batch_size=A_BATCH)
-
-
-def _build(kind: Kind, pks: Iterable[int]) -> dict[int, dict]:
-    if kind.build is None:
-        return {}
-    with version.read_once(), translation.override(settings.LANGUAGE_CODE):  # not in the language of the first visitor
-        return kind.build(list(pks))
 
 
 def external_rows() -> QuerySet:

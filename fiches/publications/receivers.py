@@ -20,12 +20,12 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, ReferenceIndex, Site
 from wagtail.search import index
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import page_published, page_slug_changed, post_page_move
 
 from fiches.models import Commune, Critere, Dimension, Edition, FichePage, MotCle, Partenaire, Synonyme
 from fiches.models.bulk import rewritten
 from fiches.models.publications import kind_of
-from fiches.models.searched_page import ONLY_DRAFTS, saved
+from fiches.models.revisions import ONLY_DRAFTS, RevisedWhenChanged, saved
 from fiches.publications import ledger, linked_documents
 from fiches.publications.version import touch
 
@@ -68,13 +68,12 @@ def record_with(*models: type, find: Callable[[Any], dict[str, Iterable[int]]]) 
 
 
 def connect() -> None:
-    """Connects the receivers, each for its sender, so that the dozens of other rows written by a publication call none. A fiche
-    sends ``saved`` instead, once its child rows are stored. Called once, when Django starts."""
+    """Connects the receivers, each for its sender, so that the dozens of other rows written by a publication call none. The pages of
+    this product send ``saved`` instead, once their child rows are stored. Called once, when Django starts."""
     for model in apps.get_models():
-        if not issubclass(model, Page) or issubclass(model, FichePage):
+        if not issubclass(model, Page) or issubclass(model, RevisedWhenChanged):
             continue
-        for signal in (page_published, page_unpublished):
-            signal.connect(_page_published, sender=model)
+        page_published.connect(_page_saved, sender=model)
         post_save.connect(_page_written, sender=model)
     for restriction in (PageViewRestriction, CollectionViewRestriction):
         for signal in (post_save, post_delete):
@@ -84,17 +83,10 @@ def connect() -> None:
         pre_delete.connect(_before_deletion, sender=model)
 
 
-def _page_published(sender: Any, instance: Page, signal: Any, **kwargs: Any) -> None:
-    """Receiver of ``page_published`` and ``page_unpublished``. Withdraws without reading the page: one that is about to be
-    deleted is unpublished in memory only, and still live in the database."""
-    touch()
-    write = ledger.forget if signal is page_unpublished else ledger.record
-    write(kind_of(sender), [instance.pk])
-
-
 @receiver(saved)
-def _fiche_saved(sender: Any, instance: FichePage, **kwargs: Any) -> None:
-    if not ledger.record("fiche", [instance.pk]) and instance.live:
+def _page_saved(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Receiver of ``saved``, and of ``page_published`` for pages of a host."""
+    if not ledger.record(kind_of(sender), [instance.pk]) and instance.live:
         touch()  # under a restriction: those who may see it see the change
 
 

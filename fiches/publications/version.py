@@ -40,30 +40,36 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 class State(NamedTuple):
     """The version as it was read. ``number`` grows with each change, in the order of the commits; ``changed_at`` distinguishes
-    two changes with the same number, one of which was rolled back; nothing may be cached past ``valid_until``."""
+    two changes with the same number, one of which was rolled back; nothing may be cached past ``valid_until``; ``shared_at`` is when
+    something last changed but fiches and étapes."""
 
     number: int
     changed_at: datetime
     valid_until: datetime
+    shared_at: datetime
 
     @property
     def token(self) -> str:
         return f"{self.number}-{self.changed_at.timestamp():.6f}"
 
 
-def touch() -> None:
-    """Increments the version in the current transaction, because something public changes with it or just changed."""
+def touch(*, shared: bool = True) -> None:
+    """Increments the version in the current transaction, because something public changes with it or just changed.
+
+    :param shared: false if only a fiche or an étape changes: what all pages share is the same.
+    """
     now = timezone.now()
-    if not _move(now, changed_at=now):
-        _model().objects.create(pk=1, number=0, changed_at=now, valid_until=_midnight(now))
-        _move(now, changed_at=now)
+    dates = {"changed_at": now, "shared_at": now} if shared else {"changed_at": now}
+    if not _move(now, **dates):
+        _model().objects.create(pk=1, number=0, changed_at=now, shared_at=now, valid_until=_midnight(now))
+        _move(now, **dates)
     if read := _of_request.get():
         read.clear()
 
 
-def _move(now: datetime, *, changed_at: datetime, **conditions: Any) -> int:
-    rows = _model().objects.filter(pk=1, **conditions)
-    return rows.update(number=F("number") + 1, changed_at=changed_at, valid_until=_next_change(now))
+def _move(now: datetime, rows: Any = None, **dates: datetime) -> int:
+    rows = _model().objects.filter(pk=1) if rows is None else rows
+    return rows.update(number=F("number") + 1, valid_until=_next_change(now), **dates)
 
 
 # --- Changes at a date --------------------------------------------------------------------------------------------------
@@ -140,9 +146,9 @@ def read_sites() -> None:
 def _look() -> State:
     global _last
     row = _model().objects.filter(pk=1).values_list(*State._fields).first()
-    state = State(*row) if row else State(0, NEVER, _midnight(timezone.now()))
+    state = State(*row) if row else State(0, NEVER, _midnight(timezone.now()), NEVER)
     if not connection.in_atomic_block:  # else it may be rolled back
-        if _last and _last != state:
+        if _last and _last.shared_at != state.shared_at:
             Site.clear_site_root_paths_cache()  # Django's cache, in which Wagtail keeps them, may be a process's own
         _last = state
     return state
@@ -152,13 +158,13 @@ def _renewed(state: State) -> State:
     """The version after ``valid_until`` has passed. What runs meanwhile, and all if the row can't be changed, get a version that is valid
     until now, so that nothing is cached."""
     now, came = timezone.now(), state.valid_until
-    passed = State(state.number, came, now)
+    passed = State(state.number, came, now, came)
     token = _of_request.set([passed])
     try:
         for settle in _settling:
             settle()
         with transaction.atomic():  # an error leaves the caller's transaction usable
-            _move(now, changed_at=came, valid_until=came)
+            _move(now, _model().objects.filter(pk=1, valid_until=came), changed_at=came, shared_at=came)
         renewed = _look()
     except Error as error:
         logger.warning("version_not_renewed", extra={"error": type(error).__name__})
@@ -197,18 +203,22 @@ def end_request(**kwargs: Any) -> None:
 
 # --- What the version keeps ---------------------------------------------------------------------------------------------
 
-# The version, and its values. Another dictionary for another version: what is still being made for the one before stays there.
-_memo: tuple[State | None, dict[Any, Any]] = (None, {})
+# What was made, and when: of one version, and of what all pages share. Another dictionary after a change: what is still being made for
+# the version before stays in its own.
+_memos: dict[bool, tuple[Any, dict[Any, Any]]] = {False: (None, {}), True: (None, {})}
 
 
-def memoize(name: Hashable, make: Callable[[], Result]) -> Result:
+def memoize(name: Hashable, make: Callable[[], Result], *, shared: bool = False) -> Result:
     """The result of ``make()``, cached in this process under ``name`` for the site of the request, until the version
-    changes. Callers must not change it."""
-    global _memo
+    changes. Callers must not change it.
+
+    :param shared: whether it is the same until something else than a fiche or an étape changes, or a date passes.
+    """
     state = current()
-    if _memo[0] is None or _memo[0][:2] != state[:2]:
-        _memo = (state, {})
-    values = _memo[1]
+    made_at = (state.shared_at,) if shared else state[:2]
+    if _memos[shared][0] != made_at:
+        _memos[shared] = (made_at, {})
+    values = _memos[shared][1]
     name = (name, content_site.homes())
     if name not in values:
         values[name] = make()

@@ -6,6 +6,7 @@ from django.db.models import Case, IntegerField, QuerySet, When
 
 from fiches import content_language
 from fiches.models import Commune, Publication
+from fiches.publications.counts import numbers
 from fiches.publications.text_analysis import read_query, words
 from fiches.publications.version import memoize
 from fiches.publications.words import AS_WRITTEN, Expression
@@ -49,13 +50,13 @@ def _known_names() -> list[tuple[str, str]]:
 
 
 def _read_names(language: str) -> list[tuple[str, str]]:
-    public = Publication.objects.filter(withdrawn_at=None).fiches_here(language).order_by()
-    facets = known_facets(language)
+    facets, used = known_facets(language), numbers(language, "departement", "commune")
     themes = [facets[name].labels.values() for name in facets if facets[name].dimension or name == "mot-cle"]
-    departements = public.exclude(departement="").values_list("departement", flat=True).distinct()
-    names = (*chain.from_iterable(themes), *(territory().names.get(code) for code in departements))
+    departements = (territory().names.get(code) for code, number in used["departement"].items() if number)
+    names = (*chain.from_iterable(themes), *departements)
     typed = {str(name): str(name) for name in names if name}
-    for place in Commune.objects.filter(pk__in=public.exclude(commune="").values("commune")):
+    communes = [code for code, number in used["commune"].items() if number]
+    for place in Commune.objects.filter(pk__in=communes):
         typed[place.nom] = " ".join([place.nom, *place.codes_postaux])
     return sorted((name, " ".join(words(text))) for name, text in typed.items())
 

@@ -9,10 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fiches.formats import thousands
-from fiches.models import Critere, Dimension, MotCle, Partenaire, Publication, PublicationValue
+from fiches.models import Critere, Dimension, MotCle, Partenaire, PublicationValue
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, StatutJuridique
 from fiches.models.partenaire import name_with_acronym
+from fiches.publications.counts import numbers
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import memoize
 from fiches.territoire.gazetteer import fold
@@ -84,12 +85,12 @@ def known_facets(langue: str) -> dict[str, Facet]:
 
 
 def _read(langue: str) -> dict[str, Facet]:
-    public = Publication.objects.filter(withdrawn_at=None).fiches_here(langue)
-    used = set(public.order_by().values_list("edition", "partenaire").distinct())
-    years = sorted({year for year, _partner in used if year}, reverse=True)
-    records = Partenaire.objects.filter(pk__in=[partner for _year, partner in used if partner])
+    used = {facet: [value for value, number in each.items() if number] for facet, each in numbers(langue).items()}
+    years = sorted(used["edition"], reverse=True)
+    records = Partenaire.objects.filter(pk__in=used["partenaire"])
     named = records.values_list("pk", "slug", "nom", "sigle")
     partners = [(pk, slug, name_with_acronym(nom, sigle)) for pk, slug, nom, sigle in named]
+    keywords = MotCle.objects.filter(pk__in=used[MOT_CLE])  # those of drafts must not appear
     return {
         **_grid(),
         "departement": Facet({**territory().names}, column="departement"),
@@ -97,7 +98,7 @@ def _read(langue: str) -> dict[str, Facet]:
         "statut": Facet(dict(StatutJuridique.choices), column="statut"),
         "effectif": Facet({key: key for key, _low, _high in TRANCHES}, column="tranche"),
         "edition": Facet({year: year for year in years}, column="edition"),
-        "mot-cle": _named(_used_keywords(public).values_list("pk", "slug", "name"), several=MOT_CLE),
+        "mot-cle": _named(keywords.values_list("pk", "slug", "name"), several=MOT_CLE),
         "partenaire": _named(partners, column="partenaire"),
     }
 
@@ -110,12 +111,6 @@ def _grid() -> Any:
         dimensions[dimension].labels[slug] = name
         dimensions[dimension].keys[slug] = str(key)
     return dimensions
-
-
-def _used_keywords(public: QuerySet) -> Any:
-    """The keywords of public fiches. Those of drafts must not appear."""
-    shown = PublicationValue.objects.filter(facet=MOT_CLE, publication__in=public.order_by().values("pk"))
-    return MotCle.objects.filter(pk__in=list(shown.values_list("value", flat=True).distinct()))
 
 
 def _named(records: Iterable[tuple[Any, str, Any]], **where: Any) -> Facet:
@@ -205,17 +200,22 @@ def facets(fiche_filter: "FicheFilter") -> list[Any]:
 
 
 def _counted(fiche_filter: "FicheFilter") -> dict[str, dict[str, int]]:
-    """``{parameter: {stored key: number of fiches}}``: one query for each column, one for all values of PublicationValue, and one more for
-    each parameter stored there that is in use."""
-    values: dict[str, dict[str, int]] = {}
-    for facet, value, number in _values(fiche_filter.rows()).values_list("facet", "value").annotate(number=Count("pk")):
-        values.setdefault(facet, {})[value] = number
+    """``{parameter: {stored key: number of fiches}}``: the numbers of the register for the whole list; else one query for each column,
+    one for all values of PublicationValue, and one more for each parameter stored there that is in use."""
+    whole, narrowing = numbers(fiche_filter.langue), fiche_filter.narrowing.keys()
+    values: dict[str, dict[str, int]] = {} if narrowing else whole
+    if narrowing:
+        counted = _values(fiche_filter.rows()).values_list("facet", "value").annotate(number=Count("pk"))
+        for facet, value, number in counted:
+            values.setdefault(facet, {})[value] = number
     counts: dict[str, dict[str, int]] = {}
     for name, known in fiche_filter.facettes.items():
         rows = fiche_filter.rows(sans=name).order_by()
-        if known.column:
+        if narrowing <= {name}:
+            counts[name] = whole[known.column or known.several]
+        elif known.column:
             counts[name] = dict(rows.values_list(known.column).annotate(number=Count("pk")))
-        elif name in fiche_filter.narrowing:
+        elif name in narrowing:
             held = _values(rows).filter(facet=known.several)
             counts[name] = dict(held.values_list("value").annotate(number=Count("pk")))
         else:

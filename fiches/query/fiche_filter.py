@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.models import Publication
 from fiches.models.coordinates import Point, plain_number
+from fiches.publications.counts import ALL, LOCATED, numbers, places
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers
 from fiches.query.facets import conditions, facets, known_facets
@@ -242,16 +243,25 @@ class FicheFilter(ParsedQuery):
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        return self.rows().aggregate(all=Count("pk"), located=Count("latitude"))
+        if not self.narrowing:
+            return numbers(self.langue)[ALL]
+        return self.rows().aggregate(**{ALL: Count("pk"), LOCATED: Count("latitude")})
 
     @property
     def count(self) -> int:
-        return self._counts["all"]
+        return self._counts[ALL]
 
     @property
     def sans_lieu(self) -> int:
         """The number of results without a location."""
-        return self._counts["all"] - self._counts["located"]
+        return self._counts[ALL] - self._counts[LOCATED]
+
+    def places(self) -> list[Point]:
+        """The positions of the results, each once; those of all fiches to a hundredth of a degree."""
+        if not self.narrowing:
+            return places(self.langue)
+        located = self.rows().filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
+        return [Point(*each) for each in located]
 
     @property
     def ordre(self) -> str:
@@ -271,14 +281,18 @@ class FicheFilter(ParsedQuery):
 
     def keys(self, start: int = 0, stop: int | None = None) -> list[int]:
         """The keys of the matching fiches in order, as a slice from ``start`` to ``stop``."""
-        return [key for (key,) in self._rows_of("object_id")[start:stop]]
+        return [key for (key,) in self._rows_of("object_id", start=start, stop=stop)]
 
-    def _rows_of(self, *columns: Any) -> Any:
-        """These columns of the matching rows, in order: a queryset, or a list when sorted by distance."""
-        if self.ordre != "distance":
-            return self.ordered.values_list(*columns)
-        rows = sorted(self.ordered.values_list("pk", *columns), key=lambda row: self.distances[row[0]])
-        return [row[1:] for row in rows]
+    def _rows_of(self, *columns: Any, start: int, stop: int | None) -> list[Any]:
+        """These columns of the matching rows, in order, as a slice from ``start`` to ``stop``."""
+        if self.ordre == "distance":
+            rows = sorted(self.ordered.values_list("pk", *columns), key=lambda row: self.distances[row[0]])
+            return [row[1:] for row in rows[start:stop]]
+        if self.ordre != "pertinence" or self.words is None or stop is None:
+            return list(self.ordered.values_list(*columns)[start:stop])
+        keys = self.words.ranked(self.rows(), stop)[start:]
+        found = {row[0]: row[1:] for row in self.visible.filter(pk__in=keys).values_list("pk", *columns)}
+        return [found[key] for key in keys if key in found]
 
     @cached_property
     def ids(self) -> list[int]:
@@ -302,8 +316,8 @@ class FicheFilter(ParsedQuery):
         if self.page > self.pages:
             self.refuse("page", _("There is no page %(page)s: the last one is shown.") % {"page": self.page})
             self.page = self.pages
-        rows = self._rows_of("object_id", "text" if self.q else Value(""))
-        return list(rows[(self.page - 1) * self.par_page : self.page * self.par_page])
+        start = (self.page - 1) * self.par_page
+        return self._rows_of("object_id", "text" if self.q else Value(""), start=start, stop=start + self.par_page)
 
     def extraits(self) -> dict[int, str]:
         """``{key of a fiche: snippet}`` of the requested page; empty if no words were searched."""

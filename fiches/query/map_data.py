@@ -46,7 +46,7 @@ def collection(fiche_filter: FicheFilter) -> bytes:
     rows = fiche_filter.rows().filter(latitude__isnull=False).order_by(*LATEST)
     points: Any = rows.values_list("object_id", "title", "latitude", "longitude", "by_centre")
     features = [_feature(*point) for point in points[:MOST_POINTS]]
-    number = len(features) if len(features) < MOST_POINTS else rows.count()
+    number = fiche_filter.count - fiche_filter.sans_lieu
     return orjson.dumps({"type": "FeatureCollection", "nombre": number, "features": features})
 
 

@@ -157,7 +157,7 @@ def signature() -> list[str]:
 
 def _publisher() -> Organisme:
     """The publisher of the default site; an unsaved one, with the defaults, where staff saved none."""
-    return memoize("publisher", _read_publisher)
+    return memoize("publisher", _read_publisher, shared=True)
 
 
 def _read_publisher() -> Organisme:

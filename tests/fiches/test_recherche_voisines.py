@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from fiches.models.coordinates import Point
-from fiches.query.related_fiches import NEAR, NEAR_KM, around_fiche
+from fiches.query.related_fiches import NEAR, NEAR_KM, around_fiche, nearest, row_of
 
 
 def similar_and_near(fiche, query=""):
@@ -24,10 +24,10 @@ def test_what_is_near_is_nearest_first(corpus, db):
     assert similar_and_near(corpus["handicap"])["proches"] == ["Les Petits Lapins", "Compagnie du Lion", "Santé Comté"]
 
 
-def test_no_fiche_is_both_similar_and_near(corpus, db):
-    for fiche in corpus.values():
-        found = around_fiche(fiche, QueryDict())
-        assert not {f.pk for f in found["similaires"]} & {f.pk for f in found["proches"]}
+def test_a_fiche_that_is_similar_is_not_near_too(corpus, db):
+    shown = similar_and_near(corpus["handicap"])
+    assert "Toit commun" in shown["similaires"]
+    assert set(shown["similaires"]).isdisjoint(shown["proches"])
 
 
 def test_what_is_withdrawn_is_neither_similar_nor_near(corpus, db):
@@ -56,9 +56,7 @@ def test_the_nearest_are_those_that_measuring_all_would_find(corpus, db):
     places = {key: (fiche.latitude, fiche.longitude) for key, fiche in corpus.items() if fiche.latitude}
     for key, place in places.items():
         measured = {
-            corpus[other].organisation: Point(*place).distance(Point(*there))
-            for other, there in places.items()
-            if other != key and corpus[other].organisation not in similar_and_near(corpus[key])["similaires"]
+            corpus[other].pk: Point(*place).distance(Point(*there)) for other, there in places.items() if other != key
         }
         expected = [km for km in sorted(measured.values()) if km <= NEAR_KM][:NEAR]
-        assert (key, [measured[name] for name in similar_and_near(corpus[key])["proches"]]) == (key, expected)
+        assert (key, [measured[near] for near in nearest(row_of(corpus[key].pk))]) == (key, expected)

@@ -57,6 +57,18 @@ def test_the_menu_names_no_page_that_the_public_may_not_see(tree, navigation, hi
     assert surroundings(tree.site)["menu"] == []
 
 
+def test_the_menu_follows_a_fiche_that_it_leads_to(tree, navigation):
+    fiche = FichePageFactory(parent=tree.fiches, title="Le verger")
+    navigation.liens_de_menu = [LienDeMenu(page=fiche)]
+    navigation.save()
+    assert [link["libelle"] for link in surroundings(tree.site)["menu"]] == ["Le verger"]
+    fiche.title = "Le grand verger"
+    fiche.save_revision().publish()
+    assert [link["libelle"] for link in surroundings(tree.site)["menu"]] == ["Le grand verger"]
+    fiche.unpublish()
+    assert surroundings(tree.site)["menu"] == []
+
+
 def test_staff_say_at_the_foot_of_each_page_what_the_site_is(tree, navigation, client):
     navigation.liens_de_pied = [LienDePied(adresse="/plan-du-site/", libelle="Plan du site")]
     navigation.save()

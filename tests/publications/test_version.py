@@ -34,6 +34,32 @@ def test_what_is_memoized_is_made_once_a_version(tree):
     assert made == ["once", "again"]
 
 
+def test_what_all_pages_share_is_made_again_when_anything_but_a_fiche_or_an_etape_changes(tree):
+    fiche, etape = FichePageFactory(parent=tree.fiches), EtapePageFactory(parent=tree.etapes)
+    made = []
+
+    def share():
+        memoize("shared", lambda: made.append("once"), shared=True)
+        return len(made)
+
+    assert share() == 1
+    for page in (fiche, etape):
+        page.title = "Autre"
+        page.save_revision().publish()
+        page.unpublish()
+    assert share() == 1
+    ContentPageFactory(parent=tree.home)
+    assert share() == 2
+    DimensionFactory()
+    assert share() == 3
+    with transaction.atomic():
+        touch()
+        assert share() == 4
+        transaction.set_rollback(True)
+    touch()
+    assert share() == 5
+
+
 def test_what_was_made_in_a_transaction_that_is_rolled_back_is_forgotten(tree):
     current()
     with transaction.atomic():

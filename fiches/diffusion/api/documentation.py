@@ -50,7 +50,7 @@ def _document(api: Any) -> Any:
         with override(settings.LANGUAGE_CODE):
             return schema(api, openapi_parameters.grid_parameters())
 
-    return memoize("openapi", make)
+    return memoize("openapi", make, shared=True)
 
 
 def schema(api: Any, dimensions: list[Any] | tuple[Any, ...] = ()) -> Any:

@@ -102,7 +102,7 @@ def add_parameter(name: str, description: str, **kwargs: Any) -> None:
 
 def grid_parameters() -> list[Any]:
     """Returns a parameter for each dimension of the grid; cached until the grid changes."""
-    return memoize("dimensions_of_api", _read_grid)
+    return memoize("dimensions_of_api", _read_grid, shared=True)
 
 
 def _read_grid() -> list[Any]:

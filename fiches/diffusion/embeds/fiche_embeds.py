@@ -49,7 +49,7 @@ def read_map(query: QueryDict) -> Contents:
     contents.context = {
         "recherche": fiche_filter,
         "page": index,
-        "points": outline_map.dots(fiche_filter.rows()),
+        "points": outline_map.dots(fiche_filter.places()),
         "sans_tuiles": True,
     }
     return contents
