@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from home.models import HomePage
 
 
-LATEST = 6
+LATEST = 3
 # How many fiches or étapes are listed per contribution of a partner; the others are only counted.
 SHOWN = 5
 ACCOMPANIED = _("Innovations accompanied")
@@ -85,7 +85,8 @@ def _around_home(home_page: Any) -> Any:
 
 def partners_context() -> dict[str, Any]:
     """Returns the partners page's context. ``partenaires_par_role``: as :func:`partners_by_role`, each partner in its first role
-    only, with its ``autres_roles`` and ``faits``: ``[{"libelle", "pages" (the first ``SHOWN``), "nombre", "liste"}]``."""
+    only, with its ``autres_roles``, ``innovations`` (accompanied or funded), ``etapes`` and ``faits``: ``[{"libelle", "pages" (the first
+    ``SHOWN``), "nombre", "liste"}]``."""
     deeds, seen, groups = _deeds(), set(), []
     for group in partners_by_role():
         partners = [partner for partner in group["partenaires"] if partner.pk not in seen]
@@ -98,6 +99,8 @@ def partners_context() -> dict[str, Any]:
                 for label, by_partner in deeds.items()
                 if (pages := by_partner.get(partner.pk))
             ]
+            partner.etapes, *lists = (by_partner.get(partner.pk, []) for by_partner in deeds.values())
+            partner.innovations = {fiche for fiches in lists for fiche in fiches}
         if partners:
             groups.append({"role": group["role"], "partenaires": partners})
     return {

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from fiches.models import FicheIndexPage
 from fiches.pages.cards import cards
+from fiches.pages.outline_map import GRID, dots
 from fiches.query.facets import orders
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.map_data import layers
@@ -15,8 +16,8 @@ from fiches.query.summary import applied
 
 def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str, Any]:
     """Hook ``register_fiche_index_context``: ``recherche`` (the FicheFilter), ``vignettes`` (the cards of the requested page),
-    ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers),
-    ``suite`` (query string of the search)."""
+    ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers), ``points``
+    (of the drawn map), ``suite`` (query string of the search)."""
     fiche_filter = FicheFilter.parse(request.GET)
     suite = fiche_filter.querystring(sans=("page", "par_page"))
     return {
@@ -27,5 +28,6 @@ def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str
         "filtres": applied(fiche_filter),
         "tris": orders(fiche_filter),
         "calques": layers(request),
+        "points": dots(fiche_filter.places(), grid=GRID),
         "suite": suite,
     }

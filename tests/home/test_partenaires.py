@@ -25,10 +25,13 @@ def cards(tree, client):
 
 
 def items_by_heading(card):
-    return {
-        deed.select_one(".partner__deed").text: [" ".join(item.text.split()) for item in deed.select("li, p + ul + p")]
-        for deed in card.select(".partner__deeds")
-    }
+    items = {}
+    for each in card.select("details > *, details li"):
+        if "partner__deed" in each.get("class", []):
+            heading = items[each.text] = []
+        elif each.name in ("li", "p"):
+            heading.append(" ".join(each.text.split()))
+    return items
 
 
 def test_each_partner_has_one_card_with_its_roles_and_what_it_did(tree, cards, client):
@@ -48,6 +51,11 @@ def test_each_partner_has_one_card_with_its_roles_and_what_it_did(tree, cards, c
         },
     }
     page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
+    told = {card.h3.text: card.summary.text for card in page.select(".partner")}
+    assert {name: line.split("\xa0:")[0] for name, line in told.items()} == {
+        "Fonds": "1 innovation",
+        "Réseau": "1 innovation, 2 étapes",
+    }
     assert [each.text for each in page.select(".partner__roles")] == ["Autre rôle\u00a0: partenaire associé"]
 
 
