@@ -327,8 +327,7 @@ def _write(
     values = [one.values for one in changed]
     words.count(added=[row.words.split() for row in rows], removed=[row.words.split() for row in held])
     if kind.name == FICHE:
-        before = [(row, counts.values_of(row)) for row in held]
-        counts.count(added=zip(rows, values, strict=True), removed=before)
+        counts.count(added=zip(rows, values, strict=True), removed=[(row, counts.values_of(row)) for row in held])
     _write_values(held, {row.pk: each for row, each in zip(rows, values, strict=True)})
 
 

@@ -203,7 +203,7 @@ def _counted(fiche_filter: "FicheFilter") -> dict[str, dict[str, int]]:
     """``{parameter: {stored key: number of fiches}}``: the numbers of the register for the whole list; else one query for each column,
     one for all values of PublicationValue, and one more for each parameter stored there that is in use."""
     whole, narrowing = numbers(fiche_filter.langue), fiche_filter.narrowing.keys()
-    values: dict[str, dict[str, int]] = {} if narrowing else whole
+    values: dict[str, Any] = {} if narrowing else {**whole}
     if narrowing:
         counted = _values(fiche_filter.rows()).values_list("facet", "value").annotate(number=Count("pk"))
         for facet, value, number in counted:
