@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from fiches.models import FicheIndexPage
 from fiches.pages.cards import cards
-from fiches.pages.outline_map import GRID, dots
+from fiches.pages.outline_map import GRID, dots, overview
 from fiches.query.facets import orders
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.map_data import layers
@@ -19,7 +19,7 @@ def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str
     ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers), ``points``
     (of the drawn map), ``suite`` (query string of the search)."""
     fiche_filter = FicheFilter.parse(request.GET)
-    suite = fiche_filter.querystring(sans=("page", "par_page"))
+    suite, narrowed = fiche_filter.querystring(sans=("page", "par_page")), fiche_filter.narrowing
     return {
         "recherche": fiche_filter,
         "vignettes": cards(fiche_filter, request, suite),
@@ -28,6 +28,6 @@ def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str
         "filtres": applied(fiche_filter),
         "tris": orders(fiche_filter),
         "calques": layers(request),
-        "points": dots(fiche_filter.places(), grid=GRID),
+        "points": dots(fiche_filter.places(), grid=GRID) if narrowed else overview(fiche_filter.langue)["points"],
         "suite": suite,
     }

@@ -46,9 +46,9 @@ def _frame(south: float, west: float, north: float, east: float) -> Frame:
     return Frame(north + longer * EDGE, west - longer * EDGE / shrink, scale, scale * shrink)
 
 
-def project(latitude: float, longitude: float) -> tuple[int, int]:
-    """``(x, y)`` of a position in the drawing (see :func:`view_box`)."""
-    drawing = frame()
+def project(latitude: float, longitude: float, drawing: Frame | None = None) -> tuple[int, int]:
+    """``(x, y)`` of a position in the drawing (see :func:`view_box`); ``drawing`` is its :func:`frame`, where many are asked for."""
+    drawing = drawing or frame()
     return round((longitude - drawing.west) * drawing.wide), round((drawing.north - latitude) * drawing.high)
 
 
@@ -135,5 +135,6 @@ def _overview(langue: str) -> dict[str, Any]:
 
 def dots(places: Iterable[Point], *, grid: int = 1) -> str:
     """An SVG path with a dot for each place; those in the same square of ``grid`` units share a dot."""
-    drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place) for place in places)}
+    drawing = frame()
+    drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place, drawing) for place in places)}
     return "".join(f"M{x} {y}h0" for x, y in sorted(drawn))
