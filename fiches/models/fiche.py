@@ -57,7 +57,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Wagtail's, with the fiche and the records that its page shows in one query instead of six."""
-        if len(path_components) == 1:
+        if len(path_components) == 1 and "." not in path_components[0]:  # not a file such as the Atom feed
             fiches = FichePage.objects.child_of(self).select_related(
                 "commune", "partenaire", "edition", "photo", "logo"
             )
