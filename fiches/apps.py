@@ -49,7 +49,7 @@ def _connect_forms(config: AppConfig) -> None:
     from fiches.forms.widgets import register_lines_input
     from fiches.mail import subscriptions, wordings
     from fiches.models import Courriel, FichePage, ModeleDeCourriel
-    from fiches.models.derived_fiches import get_fiche_model
+    from fiches.models.fiche import get_fiche_model
 
     register_lines_input()
     subscriptions.connect()

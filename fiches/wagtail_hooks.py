@@ -34,7 +34,7 @@ from fiches.admin.record_lists import ModeleDeCourrielViewSet, PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
 from fiches.mail import subscriptions
 from fiches.media import access, admin_api
-from fiches.models import Dimension, Edition, FichePage, passages
+from fiches.models import Dimension, Edition, FichePage, rich_text
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.moderation import permissions
 from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
@@ -126,7 +126,7 @@ def editors_style() -> str:
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
 
 
-hooks.register("register_rich_text_features", passages.register)
+hooks.register("register_rich_text_features", rich_text.register_passages)
 
 
 @hooks.register("register_admin_viewset")

@@ -29,7 +29,7 @@ from fiches.candidatures.privacy_notices import KEEP_REFUSED, retention_months
 from fiches.candidatures.progress import changed_fields
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
-from fiches.models.derived_fiches import get_fiche_model
+from fiches.models.fiche import get_fiche_model
 from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure, note_undone
 
 if TYPE_CHECKING:

@@ -29,8 +29,7 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.embeds import fiche_embeds, reach
         from fiches.diffusion.paper import paper_views
         from fiches.models import FicheIndexPage, FichePage
-        from fiches.models.previews import register_shape
-        from fiches.models.routes import add_route
+        from fiches.models.routes import add_route, register_shape
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.responses import versioned

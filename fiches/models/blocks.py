@@ -11,14 +11,14 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
-from fiches.models.passages import FEATURES as PASSAGES
-from fiches.models.picture_forms import REFUSED, is_reserved
+from fiches.models.page_forms import REFUSED, is_reserved
+from fiches.models.rich_text import FEATURES as PASSAGES
 
 RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", *PASSAGES]
 
 
 class PictureBlock(ImageBlock):
-    """An image block that refuses pictures reserved for a dossier (see `fiches.models.picture_forms.is_reserved`). Its alternative
+    """An image block that refuses pictures reserved for a dossier (see `fiches.models.page_forms.is_reserved`). Its alternative
     text is not searched, since extracts would quote it as a text of the page."""
 
     def get_searchable_content(self, value: Any) -> list[str]:

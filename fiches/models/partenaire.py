@@ -9,8 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
 from wagtail.search import index
 
-from fiches.models.fields import ChoiceListField
-from fiches.models.telephone import PhoneField
+from fiches.models.fields import ChoiceListField, PhoneField
 
 
 def name_with_acronym(nom: str, sigle: str) -> str:
@@ -129,7 +128,7 @@ class Partenaire(index.Indexed, models.Model):
     @classproperty
     def base_form_class(cls) -> type:
         """The form class of the admin, imported late because its widgets need the models."""
-        from fiches.models.picture_forms import RecordForm
+        from fiches.models.page_forms import RecordForm
 
         return RecordForm
 

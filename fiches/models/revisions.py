@@ -262,3 +262,13 @@ def comparable(value: Any) -> Any:
 def _text(value: str) -> str | None:
     text = value.replace("\r\n", "\n").strip()
     return (without_keys(text) if text.startswith("<") else text) or None
+
+
+def own_value(page: Page, name: str, default: Any = None) -> Any:
+    """The attribute ``name`` of a page of this product; ``default`` if it has none, and for a page of a host."""
+    return getattr(page, name, default) if isinstance(page, RevisedWhenChanged) else default
+
+
+def introduction_of(page: Page) -> str:
+    """The text that introduces the page; ``""`` without one, and for a page of a host."""
+    return own_value(page, "chapo") or own_value(page, "introduction") or ""

@@ -1,10 +1,12 @@
-"""Routes of our pages, to which other packages can add theirs without being imported here."""
+"""Routes and previews of our pages, to which other packages can add theirs without being imported here."""
 
 from collections.abc import Callable
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
@@ -34,3 +36,40 @@ class AddressablePage(RoutablePageMixin):
         content_site.activate_for(self)
         answers = (answer(self, request) for answer in hooks.get_hooks("preview_elsewhere"))
         return next(filter(None, answers), None) or super().serve_preview(request, mode_name)
+
+
+class Shape(NamedTuple):
+    """A preview mode. ``show(fiche, request)`` returns the response that the preview shows; ``fiche`` may be unsaved."""
+
+    label: str
+    show: Callable
+
+
+SHAPES: dict[str, Shape] = {}
+
+
+def register_shape(name: str, label: Any, show: Callable[..., Any]) -> None:
+    """Adds a preview mode ``name``; see :class:`Shape`. Called from ``AppConfig.ready()``."""
+    SHAPES[name] = Shape(label, allow_inline_styles(show))
+
+
+def allow_inline_styles(show: Callable[..., Any]) -> Callable[..., Any]:
+    """Allows inline styles and ``data:`` pictures in the response, which mails and paper use and a site's Content Security Policy
+    (django-csp) would block. The rule for scripts is unchanged."""
+    if find_spec("csp"):
+        from csp.decorators import csp_update
+
+        return csp_update({"style-src": ["'unsafe-inline'"], "img-src": ["data:"]})(show)
+    return show
+
+
+class PreviewedPage:
+    """Mixin of a page that can be previewed in each registered mode; the page itself is the default."""
+
+    @property
+    def preview_modes(self) -> Any:
+        return [("", _("Page")), *((name, shape.label) for name, shape in SHAPES.items())]
+
+    def serve_preview(self, request: HttpRequest, mode_name: Any) -> HttpResponse:
+        shape = SHAPES.get(mode_name)
+        return shape.show(self, request) if shape else super().serve_preview(request, mode_name)

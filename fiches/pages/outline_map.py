@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from fiches.models.coordinates import Point
+from fiches.models.location import Point
 from fiches.publications.counts import ALL, numbers, places
 from fiches.publications.version import memoize
 from fiches.territoire.territory import outlines as territory_outlines

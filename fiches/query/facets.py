@@ -45,7 +45,7 @@ _conditions: dict[str, Condition] = {}
 
 
 def register_condition(name: str, find: Callable[..., Any], describe: Callable[..., Any]) -> None:
-    """Registers the parameter ``name``, which must be in `fiches.models.characterisation.RESERVED_PARAMETERS`; see
+    """Registers the parameter ``name``, which must be in `fiches.models.grille.RESERVED_PARAMETERS`; see
     :class:`Condition`. Called from ``AppConfig.ready()``."""
     _conditions[name] = Condition(find, describe)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.models import Publication
-from fiches.models.coordinates import Point, plain_number
+from fiches.models.location import Point, plain_number
 from fiches.publications.counts import ALL, LOCATED, numbers, places
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers

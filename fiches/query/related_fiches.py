@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from fiches.models import FichePage, Publication, PublicationValue
-from fiches.models.coordinates import Point
+from fiches.models.location import Point
 from fiches.publications.counts import numbers, places
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.query.fiche_filter import PLACE, FicheFilter, box_around, in_box

@@ -18,8 +18,8 @@ from wagtail.models import Page
 
 from fiches import content_language, formats
 from fiches.colours import colour
+from fiches.models.fields import phone_uri
 from fiches.models.querysets import VisibleQuerySet
-from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld, outline_map
 from fiches.pages.page_rows import lines_of_page
 from fiches.publications.version import memoize

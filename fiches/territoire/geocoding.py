@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from fiches.http import ServiceError, get_json
-from fiches.models.coordinates import Point, region_box
+from fiches.models.location import Point, region_box
 
 if TYPE_CHECKING:
     from fiches.models import Commune

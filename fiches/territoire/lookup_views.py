@@ -12,9 +12,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from fiches.http import ServiceError
-from fiches.models.coordinates import Point, french
 from fiches.models.enums import Precision
-from fiches.models.location import locate, location_errors
+from fiches.models.location import Point, french, locate, location_errors
 from fiches.models.territoire import Commune
 from fiches.territoire.commune_field import describe
 from fiches.territoire.commune_outlines import stored_outlines

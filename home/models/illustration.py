@@ -14,7 +14,7 @@ from wagtail.images.models import (
 )
 
 from fiches.media.image_fields import CleanImageField
-from fiches.models.picture_forms import credit_name
+from fiches.models.page_forms import credit_name
 
 
 class Licence(models.TextChoices):

@@ -37,9 +37,9 @@ from fiches.forms.primary_key import read_key
 from fiches.models import Commune, EtatImport, FicheIndexPage, FichePage, Importation
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import ValueKind
-from fiches.models.derived_fiches import get_fiche_model
+from fiches.models.fiche import get_fiche_model
 from fiches.models.importation import WORKING
-from fiches.models.picture_forms import DESCRIBE
+from fiches.models.page_forms import DESCRIBE
 from fiches.models.querysets import lock_row
 from fiches.territoire.gazetteer import fold, resolve_commune
 

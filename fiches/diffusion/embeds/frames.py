@@ -27,7 +27,7 @@ from fiches.diffusion.embeds import embed_named
 from fiches.diffusion.embeds.reach import count_load
 from fiches.diffusion.renditions import absolute
 from fiches.models import Partenaire
-from fiches.models.coordinates import french
+from fiches.models.location import french
 from fiches.models.partenaire import Role
 from fiches.publications.responses import shared
 from fiches.query import parsers

@@ -28,7 +28,7 @@ from fiches import content_language
 from fiches.colours import as_properties, colour, colours
 from fiches.diffusion.renditions import pictures_by_key
 from fiches.machine_lock import hold_machine_lock
-from fiches.models.characterisation import characterise
+from fiches.models.grille import characterise
 from fiches.publications.version import release
 
 if TYPE_CHECKING:
