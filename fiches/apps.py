@@ -15,7 +15,6 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self) -> None:
-        from fiches import checks  # noqa: F401 - importing it registers the checks
         from fiches.territoire.territory import territory
 
         territory()  # raises ImproperlyConfigured, in one line, if the setting names no département

@@ -24,7 +24,6 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import colours
 from fiches.admin import bulk_actions, innovation, outbox_list
 from fiches.admin.bulk_actions import IN_BULK
 from fiches.admin.choosers import approved_fiche_chooser
@@ -39,7 +38,8 @@ from fiches.models.revisions import RevisedWhenChanged
 from fiches.moderation import permissions
 from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
 from fiches.moderation.roles import WORKFLOW
-from fiches.pages.fiche_list import fiches_context
+from fiches.pages import colours
+from fiches.pages.cards import fiches_context
 from fiches.pages.picture_renditions import pictures_context
 from fiches.publications import receivers
 from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet

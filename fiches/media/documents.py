@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.fields import WagtailDocumentField
 
 from fiches import formats
-from fiches.machine_lock import Busy
 from fiches.media import document_reader, document_text, sandboxed_reader
 from fiches.media.document_text import BYTE_ORDER_MARKS as BYTE_ORDER_MARKS  # re-exported for the import of tables
 from fiches.media.document_text import READABLE as READABLE
 from fiches.media.images import BUSY, overwrite, refusal, sanitise_image
 from fiches.media.office_documents import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
+from fiches.upkeep.machine_lock import Busy
 
 PICTURES = {"jpeg", "jpg", "png"}
 TEXTS = {"csv", "txt"}

@@ -17,10 +17,10 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from fiches import content_language, formats
-from fiches.colours import colour
 from fiches.models.fields import phone_uri
 from fiches.models.querysets import VisibleQuerySet
 from fiches.pages import jsonld, outline_map
+from fiches.pages.colours import colour
 from fiches.pages.page_rows import lines_of_page
 from fiches.publications.version import memoize
 from fiches.query.facets import parameter_label

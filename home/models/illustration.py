@@ -13,7 +13,7 @@ from wagtail.images.models import (
     get_upload_to,
 )
 
-from fiches.media.image_fields import CleanImageField
+from fiches.media.images import CleanImageField
 from fiches.models.page_forms import credit_name
 
 

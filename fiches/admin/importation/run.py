@@ -33,7 +33,7 @@ from fiches.admin.importation.columns import (
 from fiches.admin.importation.pictures import fetched_picture, of_the_site, save_picture
 from fiches.admin.importation.reader import Sheet, cell
 from fiches.admin.review_status import with_status
-from fiches.forms.primary_key import read_key
+from fiches.forms.private_address import read_key
 from fiches.models import Commune, EtatImport, FicheIndexPage, FichePage, Importation
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import ValueKind
