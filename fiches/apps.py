@@ -30,9 +30,13 @@ class FichesConfig(AppConfig):
 def _connect_moderation() -> None:
     from fiches import wagtail_overrides
     from fiches.media import access
-    from fiches.moderation import decision, notifications, permissions, roles
+    from fiches.models.moderation import EtapeDeModeration, ReviewedIndex, ReviewedPage
+    from fiches.moderation import decision, notifications, permissions, reviewers, roles
     from fiches.pages import copies
 
+    ReviewedIndex.permission_tester = permissions.FicheIndexPermissionTester
+    ReviewedPage.permission_tester = permissions.FichePermissionTester
+    EtapeDeModeration.decision, EtapeDeModeration.reviewers = decision, reviewers
     permissions.register()
     roles.connect()
     decision.connect()
@@ -45,12 +49,11 @@ def _connect_moderation() -> None:
 def _connect_forms(config: AppConfig) -> None:
     """What the models take from the rooms above them: forms and wordings."""
     from fiches.admin.fiche_form import FicheForm
-    from fiches.forms.widgets import register_lines_input
+    from fiches.forms import widgets  # noqa: F401 - importing it makes LinesInput the admin's widget of every TextField
     from fiches.mail import subscriptions, wordings
     from fiches.models import Courriel, FichePage, ModeleDeCourriel
     from fiches.models.fiche import get_fiche_model
 
-    register_lines_input()
     subscriptions.connect()
     FichePage.base_form_class = FicheForm
     FichePage.is_creatable = get_fiche_model() is FichePage

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -38,19 +38,9 @@ class AddressablePage(RoutablePageMixin):
         return next(filter(None, answers), None) or super().serve_preview(request, mode_name)
 
 
-class Shape(NamedTuple):
-    """A preview mode. ``show(fiche, request)`` returns the response that the preview shows; ``fiche`` may be unsaved."""
-
-    label: str
-    show: Callable
-
-
-SHAPES: dict[str, Shape] = {}
-
-
-def register_shape(name: str, label: Any, show: Callable[..., Any]) -> None:
-    """Adds a preview mode ``name``; see :class:`Shape`. Called from ``AppConfig.ready()``."""
-    SHAPES[name] = Shape(label, allow_inline_styles(show))
+# The preview modes of fiches beside their page, ``{name: (label, show)}``: ``show(fiche, request)`` returns the response that the preview
+# shows; ``fiche`` may be unsaved. Other packages add theirs in ``AppConfig.ready()``.
+SHAPES: dict[str, tuple[Any, Callable[..., HttpResponse]]] = {}
 
 
 def allow_inline_styles(show: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,8 +58,9 @@ class PreviewedPage:
 
     @property
     def preview_modes(self) -> Any:
-        return [("", _("Page")), *((name, shape.label) for name, shape in SHAPES.items())]
+        return [("", _("Page")), *((name, label) for name, (label, _show) in SHAPES.items())]
 
     def serve_preview(self, request: HttpRequest, mode_name: Any) -> HttpResponse:
-        shape = SHAPES.get(mode_name)
-        return shape.show(self, request) if shape else super().serve_preview(request, mode_name)
+        if mode_name in SHAPES:
+            return SHAPES[mode_name][1](self, request)
+        return super().serve_preview(request, mode_name)
