@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('statut', models.CharField(blank=True, choices=[('association', 'association'), ('sarl', 'SARL'), ('eurl', 'EURL'), ('sas', 'SAS'), ('sasu', 'SASU'), ('sa', 'SA'), ('scop', 'SCOP'), ('scic', 'SCIC'), ('cooperative', 'cooperative'), ('mutuelle', 'mutual society'), ('fondation', 'foundation'), ('ei', 'sole trader'), ('groupement', 'group of employers or interest grouping'), ('public', 'public body'), ('autre', 'other')], db_index=True, max_length=20, verbose_name='legal form')),
                 ('effectif', models.PositiveIntegerField(blank=True, help_text='Number of people.', null=True, verbose_name='staff size')),
                 ('sphere', models.CharField(blank=True, choices=[('ess', 'social and solidarity economy'), ('classique', 'classic economy')], db_index=True, max_length=10, verbose_name='sphere')),
-                ('siret', models.CharField(blank=True, help_text='14 digits; its key is checked.', max_length=20, verbose_name='SIRET')),
+                ('siret', fiches.models.fields.SiretField(blank=True, help_text='14 digits; its key is checked.', max_length=20, verbose_name='SIRET')),
                 ('site', models.URLField(blank=True, verbose_name='web site')),
                 ('contact_nom', models.CharField(blank=True, max_length=120, verbose_name='contact')),
                 ('contact_nom_public', models.BooleanField(default=False, verbose_name='the name may be shown')),

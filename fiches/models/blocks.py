@@ -2,9 +2,9 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -125,20 +125,14 @@ class MiseEnOeuvre(blocks.StructBlock):
         template = "fiches/blocks/mise_en_oeuvre.html"
 
 
-class HttpURLBlock(blocks.URLBlock):
-    """A web address, http or https only."""
-
-    def clean(self, value: str | None) -> str:
-        value = super().clean(value)
-        if value and urlsplit(value).scheme not in ("http", "https"):
-            raise ValidationError(_("Give an address that begins with https://."))
-        return value
-
-
 class Video(blocks.StructBlock):
     """A link to a video on another site; nothing is loaded from that site until the reader follows the link."""
 
-    adresse = HttpURLBlock(label=_("address of the video"), help_text=_("The page on which it is seen."))
+    adresse = blocks.URLBlock(
+        label=_("address of the video"),
+        help_text=_("The page on which it is seen."),
+        validators=[URLValidator(["http", "https"], message=_("Give an address that begins with https://."))],
+    )
     titre = blocks.CharBlock(label=_("title"), max_length=150)
     duree = blocks.CharBlock(label=_("duration"), help_text=_("Such as “4 min 30”."), required=False, max_length=20)
     vignette = PictureBlock(label=_("still picture"), required=False)

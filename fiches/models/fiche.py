@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, champs_with, details_of, label_of
 from fiches.models.declaration import GroupeDeChamps
 from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
-from fiches.models.fields import BodyField, PhoneField, clean_siret, naf_2025, naf_rev2
+from fiches.models.fields import BodyField, PhoneField, SiretField, naf_2025, naf_rev2
 from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle, characterise
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
 from fiches.models.querysets import FicheManager, VisibleManager, prefetch_joined
@@ -113,7 +113,7 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
         label_of("effectif"), null=True, blank=True, help_text=champ_named("effectif").description
     )
     sphere = models.CharField(label_of("sphere"), max_length=10, choices=Sphere.choices, blank=True, db_index=True)
-    siret = models.CharField(label_of("siret"), max_length=20, blank=True, help_text=champ_named("siret").help)
+    siret = SiretField(label_of("siret"), max_length=20, blank=True, help_text=champ_named("siret").help)
     site = models.URLField(label_of("site"), blank=True)
 
     contact_nom = models.CharField(label_of("contact_nom"), max_length=120, blank=True)
@@ -199,24 +199,6 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
     class Meta:
         verbose_name = _("fiche")
         verbose_name_plural = _("fiches")
-
-    def clean_fields(self, exclude: Any = None) -> Any:
-        """Also validates the SIRET."""
-        errors = {}
-        for check in (super().clean_fields, self._clean_siret):
-            try:
-                check(exclude=exclude)
-            except ValidationError as error:
-                error.update_error_dict(errors)
-        if errors:
-            raise ValidationError(errors)
-
-    def _clean_siret(self, exclude: set[str] | None = None) -> None:
-        if self.siret and "siret" not in (exclude or ()):
-            try:
-                self.siret = clean_siret(self.siret)
-            except ValidationError as error:
-                raise ValidationError({"siret": error}) from None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -125,6 +125,14 @@ def clean_siret(text: str) -> str:
     return digits
 
 
+class SiretField(models.CharField):
+    """A SIRET, stored as its 14 digits."""
+
+    def clean(self, value: Any, model_instance: Any) -> Any:
+        value = super().clean(value, model_instance)
+        return clean_siret(value) if value else value
+
+
 naf_rev2 = RegexValidator(r"^[0-9]{2}\.[0-9]{2}[A-Z]$", _("A NAF code reads “10.85Z”."))
 naf_2025 = RegexValidator(r"^[0-9]{2}\.[0-9]{2}[A-Z]$", _("A NAF 2025 code reads “10.85Y”."))
 

@@ -50,12 +50,6 @@ def visible_condition(page: str = "", *, now: datetime | None = None) -> Q:
     return Q(**{f"{page}live": True}) & not_expired & ~Q(Restricted(f"{page}path"))
 
 
-def online(pages: PageQuerySet) -> PageQuerySet:
-    """The live ones of ``pages``, with those that only some users may see: for the staff's work, and to serve each page under its
-    restriction. What the public sees is :meth:`VisibleQuerySet.visible`."""
-    return pages.live()
-
-
 class VisibleQuerySet(PageQuerySet):
     """Pages that the public may see."""
 
@@ -109,13 +103,6 @@ class FicheQuerySet(VisibleQuerySet):
         list(rows.order_by("pk").select_for_update().values_list("pk"))
 
     lock.queryset_only = True
-
-    def located(self) -> Self:
-        """Fiches with a position, exact or the commune's centre."""
-        return self.filter(latitude__isnull=False)
-
-    def examples(self) -> Self:
-        return self.filter(exemple=True)
 
     def with_keys(self, *names: str) -> Self:
         """Adds ``ses_criteres`` or ``ses_mots_cles``: the keys of a public fiche's criteria or keywords as a text such as "3 17";
