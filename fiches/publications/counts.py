@@ -62,7 +62,7 @@ def places(language: str) -> list[Point]:
 
 
 def _read(language: str, facets: tuple[str, ...]) -> dict[str, dict[str, int]]:
-    read: dict[str, Counter[str]] = {facet: Counter() for facet in facets}
+    read: dict[str, dict[str, int]] = {facet: Counter() for facet in facets}
     kept = PublicationCount.objects.here(language).filter(facet__in=facets, number__gt=0)
     for facet, value, number in kept.values_list("facet", "value", "number"):
         read[facet][value] += number

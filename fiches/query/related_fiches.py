@@ -70,8 +70,8 @@ def similar(row: Publication) -> list[int]:
             rare, looked_at = rare | Q(facet=facet, value=key), looked_at + number
     latest = PublicationValue.objects.filter(rare).order_by("-publication").values("publication")[:LOOKED_AT]
     others = _fiches(row.language).filter(pk__in=latest).exclude(pk=row.pk)
-    others = others.order_by(*LATEST).values_list("object_id", "criteres", "mots_cles")
-    shared = [(len(own & _values(*values)), key) for key, *values in others]
+    compared = others.order_by(*LATEST).values_list("object_id", "criteres", "mots_cles")
+    shared = [(len(own & _values(criteria, keywords)), key) for key, criteria, keywords in compared]
     return [key for _number, key in sorted(shared, key=itemgetter(0), reverse=True)[:ALIKE]]
 
 
