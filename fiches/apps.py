@@ -32,7 +32,7 @@ def _connect_moderation() -> None:
     from fiches.media import access
     from fiches.models.moderation import EtapeDeModeration, ReviewedIndex, ReviewedPage
     from fiches.moderation import decision, notifications, permissions, reviewers, roles
-    from fiches.pages import copies
+    from fiches.pages import copies  # noqa: F401 - importing it connects its receiver
 
     ReviewedIndex.permission_tester = permissions.FicheIndexPermissionTester
     ReviewedPage.permission_tester = permissions.FichePermissionTester
@@ -42,7 +42,6 @@ def _connect_moderation() -> None:
     decision.connect()
     notifications.connect()
     access.connect()
-    copies.connect()
     wagtail_overrides.install()
 
 
@@ -87,7 +86,6 @@ def _connect_upkeep() -> None:
     autodiscover_modules("personal_data")
     from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
-    retention.register_own()
     retention.register_retention(_("rows of imports"), retention.old_imports, describe=retention.name_of_import)
     retention.register_retention(_("searches that found nothing"), search_terms.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=1))

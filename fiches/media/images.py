@@ -70,14 +70,13 @@ def sanitise_image(file: Any, *, name: Any = None) -> File:
     pixels = getattr(settings, "WAGTAILIMAGES_MAX_IMAGE_PIXELS", None) or MAX_PIXELS
     answer, content = _rewrite(file, pixels)
     if code := answer.get("refused"):
-        raise refusal(
-            code,
-            REFUSALS[code],
-            weight=formats.size(max_bytes()),
-            pixels=f"{pixels / 1_000_000:g}",
-            side=formats.thousands(MAX_SIDE),
-            formats=format_names(),
-        )
+        limits = {
+            "weight": formats.size(max_bytes()),
+            "pixels": f"{pixels / 1_000_000:g}",
+            "side": formats.thousands(MAX_SIDE),
+            "formats": format_names(),
+        }
+        raise ValidationError(REFUSALS[code], code=code, params=limits)
     return CleanImage(
         content,
         safe_name(name or getattr(file, "name", ""), EXTENSIONS[answer["format"]]),
@@ -121,11 +120,6 @@ def safe_name(name: str, extension: str) -> str:
     base = re.split(r"[\\/]", name or "")[-1]
     stem = base.rpartition(".")[0] or base
     return f"{slugify(anyascii(stem))[:LONGEST_NAME].strip('-') or 'image'}.{extension}"
-
-
-def refusal(code: str, message: Any, **params: Any) -> ValidationError:
-    """Returns a ``ValidationError``."""
-    return ValidationError(message, code=code, params=params)
 
 
 def format_names() -> str:

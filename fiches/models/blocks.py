@@ -81,12 +81,6 @@ class Figure(blocks.CharBlock):
     def to_python(self, value: str | None) -> str | None:
         return re.sub(r"^-(?=\s?\d)", "−", value) if value else value
 
-    def normalize(self, value: str | None) -> str | None:
-        return self.to_python(value)
-
-    def clean(self, value: str) -> str:
-        return self.to_python(super().clean(value)) or ""
-
 
 class ChiffreCle(blocks.StructBlock):
     valeur = Figure(label=_("figure"), max_length=20, help_text=_("With its unit: “15 people”, “30 %”."))

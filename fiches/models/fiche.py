@@ -13,7 +13,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
-from wagtail import hooks
 from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path
 from wagtail.images import get_image_model_string
@@ -44,6 +43,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
     subpage_types = ["rallynov_fiches.FichePage"]
     template = "fiches/fiche_index_page.html"
     objects = VisibleManager()
+    context_hook = "register_fiche_index_context"
 
     class Meta:
         verbose_name = _("list of the fiches")
@@ -68,12 +68,6 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        for add_to_context in hooks.get_hooks("register_fiche_index_context"):
-            context.update(add_to_context(self, request))
-        return context
 
 
 class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page):
@@ -158,6 +152,7 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
     )
 
     objects = FicheManager()
+    context_hook = "register_fiche_context"
 
     # The consent to show them is for one fiche: see `fiches.pages.copies`.
     kept_in_translations = exclude_fields_in_copy = [
@@ -199,12 +194,6 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
     class Meta:
         verbose_name = _("fiche")
         verbose_name_plural = _("fiches")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        for add_to_context in hooks.get_hooks("register_fiche_context"):
-            context.update(add_to_context(self, request))
-        return context
 
     @path("", name="fiche")
     def fiche_route(self, request: HttpRequest) -> HttpResponse:

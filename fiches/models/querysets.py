@@ -30,9 +30,6 @@ class Restricted(Func):
     arity = 1
     output_field = BooleanField()
 
-    def __init__(self, path: str = "path") -> None:
-        super().__init__(path)
-
 
 def prefetch_joined(model: type[Model], children: str, *joins: str) -> Prefetch:
     """A ``Prefetch`` of the relation ``children`` of ``model`` that loads the related records ``joins`` in the same query."""

@@ -23,7 +23,15 @@ def add_route(page_class: type, route: str, view: Callable[..., Any], *, name: s
 
 class AddressablePage(RoutablePageMixin):
     """Mixin of a page with routes (:func:`add_route`). It answers 404 from the moment it expires, even if the scheduler is
-    late."""
+    late. What other packages show on it they add by the hooks ``context_hook(page, request)``, which return a dict."""
+
+    context_hook = ""
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        for add_to_context in hooks.get_hooks(self.context_hook):
+            context.update(add_to_context(self, request))
+        return context
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         if self.expire_at and self.expire_at <= timezone.now():
