@@ -84,6 +84,7 @@ derived(
     *("statut", "tranche", "edition", "partenaire", "criteres", "mots_cles"),
 )
 derived("rallynov_fiches.PublicationValue", "facet", "value")
+derived("rallynov_fiches.PublicationCount", "url_path", "language", "facet", "value")
 derived("rallynov_fiches.Mot", "mot", "racine")
 by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself
 derived("rallynov_fiches.TexteDeDocument", "empreinte")
