@@ -14,7 +14,7 @@ from etapes.models import EtapePage
 from etapes.querysets import EtapeQuerySet
 from fiches.formats import day, thousands
 from fiches.models import Edition, Partenaire, Publication
-from fiches.models.coordinates import Point
+from fiches.models.location import Point
 from fiches.models.partenaire import name_with_acronym
 from fiches.query import summary
 from fiches.query.fiche_filter import ParsedQuery, box_around

@@ -3,8 +3,7 @@
 from typing import Any
 
 from etapes.enums import StatutEtape
-from fiches.models.free_slugs import FreeSlugForm
-from fiches.models.picture_forms import AlternativeTextMixin
+from fiches.models.page_forms import AlternativeTextMixin, FreeSlugForm
 from fiches.territoire.commune_field import LocalisationFormMixin
 
 

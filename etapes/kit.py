@@ -32,7 +32,7 @@ def kit_pdf(etape: "EtapePage", *, parts: tuple[str, ...] = PARTS) -> bytes:
     """Returns a PDF file (bytes) with the given ``parts`` of the kit; an empty part has no page.
 
     :raises fiches.diffusion.paper.pdf.PaperUnavailable: the PDF library is not installed.
-    :raises fiches.machine_lock.Busy: too many PDF files are being generated.
+    :raises fiches.upkeep.machine_lock.Busy: too many PDF files are being generated.
     """
     with pdf.hold_paper_lock():
         return pdf.render_pdf(TEMPLATE, contents(etape, parts), styles=STYLES)

@@ -14,9 +14,8 @@ from wagtail.admin.panels import (
 )
 
 from fiches.admin.choosers import ApprovedFicheChooser
-from fiches.models.chosen_media import ChosenMediaInlinePanel
-from fiches.models.help_texts import PROMOTE, picture_panel
-from fiches.models.panels import LOCALISATION
+from fiches.models.page_forms import ChosenMediaInlinePanel
+from fiches.models.panels import LOCALISATION, PROMOTE, picture_panel
 
 # An étape becomes past, it does not expire.
 PUBLISHING = PublishingPanel()

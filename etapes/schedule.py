@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from etapes.enums import Inscriptions, MomentDeLaJournee, StatutEtape
-from fiches.models.plausible_dates import year_errors
+from fiches.models.page_forms import year_errors
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage

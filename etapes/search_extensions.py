@@ -7,6 +7,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail import hooks
 
 from etapes.etape_contexts import public_documents
 from etapes.inscriptions.date_and_place import without_date
@@ -20,7 +21,6 @@ from fiches.models.routes import add_route
 from fiches.publications.index_entries import Shown
 from fiches.publications.responses import versioned
 from fiches.query.facets import register_condition
-from fiches.query.map_data import register_layer
 from fiches.query.parsers import shown
 from fiches.territoire.territory import territory
 
@@ -97,10 +97,11 @@ def describe(values: tuple[str, ...]) -> str:
     return _("presented at the étape %(titles)s") % {"titles": ", ".join(map(quoted, titles))}
 
 
-def road_url(request: HttpRequest) -> str:
-    """The URL of the road's GeoJSON; "" when the site has no list of étapes."""
+@hooks.register("register_map_layer")
+def road_layer(request: HttpRequest) -> tuple[str, str] | None:
+    """The layer of the road and the URL of its GeoJSON; None when the site has no list of étapes."""
     index_page = EtapeIndexPage.objects.registered().visible().here().first()
-    return f"{index_page.get_url(request)}carte.geojson" if index_page else ""
+    return ("route", f"{index_page.get_url(request)}carte.geojson") if index_page else None
 
 
 @versioned
@@ -139,5 +140,4 @@ def _stop(road: str, place: tuple[float, float], etapes: list[EtapePage], reques
 
 def register() -> None:
     register_condition("etape", fiches_presented_at, describe)
-    register_layer("route", road_url)
     add_route(EtapeIndexPage, "carte.geojson", lambda page, request: _road(request, page), name="carte")

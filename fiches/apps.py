@@ -15,7 +15,6 @@ class FichesConfig(AppConfig):
     verbose_name = _("Fiches")
 
     def ready(self) -> None:
-        from fiches import checks  # noqa: F401 - importing it registers the checks
         from fiches.territoire.territory import territory
 
         territory()  # raises ImproperlyConfigured, in one line, if the setting names no département
@@ -31,27 +30,29 @@ class FichesConfig(AppConfig):
 def _connect_moderation() -> None:
     from fiches import wagtail_overrides
     from fiches.media import access
-    from fiches.moderation import decision, notifications, permissions, roles
-    from fiches.pages import copies
+    from fiches.models.moderation import EtapeDeModeration, ReviewedIndex, ReviewedPage
+    from fiches.moderation import decision, notifications, permissions, reviewers, roles
+    from fiches.pages import copies  # noqa: F401 - importing it connects its receiver
 
+    ReviewedIndex.permission_tester = permissions.FicheIndexPermissionTester
+    ReviewedPage.permission_tester = permissions.FichePermissionTester
+    EtapeDeModeration.decision, EtapeDeModeration.reviewers = decision, reviewers
     permissions.register()
     roles.connect()
     decision.connect()
     notifications.connect()
     access.connect()
-    copies.connect()
     wagtail_overrides.install()
 
 
 def _connect_forms(config: AppConfig) -> None:
     """What the models take from the rooms above them: forms and wordings."""
     from fiches.admin.fiche_form import FicheForm
-    from fiches.forms.widgets import register_lines_input
+    from fiches.forms import widgets  # noqa: F401 - importing it makes LinesInput the admin's widget of every TextField
     from fiches.mail import subscriptions, wordings
     from fiches.models import Courriel, FichePage, ModeleDeCourriel
-    from fiches.models.derived_fiches import get_fiche_model
+    from fiches.models.fiche import get_fiche_model
 
-    register_lines_input()
     subscriptions.connect()
     FichePage.base_form_class = FicheForm
     FichePage.is_creatable = get_fiche_model() is FichePage
@@ -85,7 +86,6 @@ def _connect_upkeep() -> None:
     autodiscover_modules("personal_data")
     from fiches.upkeep.personal_data import third_party_columns  # noqa: F401 - importing it declares the tables
 
-    retention.register_own()
     retention.register_retention(_("rows of imports"), retention.old_imports, describe=retention.name_of_import)
     retention.register_retention(_("searches that found nothing"), search_terms.too_old)
     register_periodic("courriels", send_pending, every=timedelta(minutes=1))

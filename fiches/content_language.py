@@ -86,17 +86,11 @@ def locale_of(code: str) -> int:
     return locales().get(code, 0)
 
 
-def pages_in_other_languages() -> QuerySet:
-    """The pages in other languages than the default, unordered."""
-    return Page.objects.order_by().filter(
-        locale__in=[pk for code, pk in locales().items() if code != default_language()]
-    )
-
-
 def pages_that_translate() -> QuerySet:
     """The pages in other languages that have an original in the default one, unordered."""
-    originals = Page.objects.order_by().filter(locale=locale_of(default_language()))
-    return pages_in_other_languages().filter(translation_key__in=originals.values("translation_key"))
+    pages, default = Page.objects.order_by(), locale_of(default_language())
+    others = pages.filter(locale__in=locales().values()).exclude(locale=default)
+    return others.filter(translation_key__in=pages.filter(locale=default).values("translation_key"))
 
 
 def language_of(page: Page) -> str:

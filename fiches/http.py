@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from threading import Timer
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
@@ -42,11 +42,6 @@ class AddressError(Exception):
 
 class DeliveryError(Exception):
     """No answer arrived in time, or it could not be read."""
-
-
-class Content(NamedTuple):
-    status: int
-    data: bytes
 
 
 def get_json(url: str, *, timeout: float) -> dict[str, Any] | list[int] | None:
@@ -125,8 +120,8 @@ def post(address: str, body: bytes, headers: dict[str, str]) -> int:
         return response.status
 
 
-def fetch(address: str, *, most: int, follow: int = 0) -> Content:
-    """Requests an address and returns its :class:`Content`.
+def fetch(address: str, *, most: int, follow: int = 0) -> tuple[int, bytes]:
+    """Requests an address and returns ``(status, body)``.
 
     :param most: bytes allowed in the body.
     :param follow: redirections to follow at most; each target is checked like the first address. With 0, a redirection is the answer.
@@ -140,7 +135,7 @@ def fetch(address: str, *, most: int, follow: int = 0) -> Content:
                 data = response.read(most + 1)
                 if len(data) > most:
                     raise DeliveryError(_("more than %(size)s") % {"size": filesizeformat(most)})
-                return Content(response.status, data)
+                return response.status, data
         address = location
     raise DeliveryError(_("too many redirections"))
 

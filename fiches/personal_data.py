@@ -79,27 +79,12 @@ not_personal("rallynov_fiches.Echeance", "nom")
 not_personal("rallynov_fiches.RoleGroup", "key")
 derived(
     "rallynov_fiches.Publication",
-    "kind",
-    "language",
-    "slug",
-    "url_path",
-    "contents",
-    "release",
-    "title",
-    "organisation",
+    *("kind", "language", "slug", "url_path", "contents", "release", "title", "organisation"),
+    *("folded_title", "folded_organisation", "text", "words", "commune", "departement", "sphere"),
+    *("statut", "tranche", "edition", "partenaire", "criteres", "mots_cles"),
 )
-derived(
-    "rallynov_fiches.Publication",
-    "folded_title",
-    "folded_organisation",
-    "text",
-    "words",
-    "commune",
-    "departement",
-    "sphere",
-)
-derived("rallynov_fiches.Publication", "statut", "tranche", "edition", "partenaire", "criteres", "mots_cles")
 derived("rallynov_fiches.PublicationValue", "facet", "value")
+derived("rallynov_fiches.PublicationCount", "url_path", "language", "facet", "value")
 derived("rallynov_fiches.Mot", "mot", "racine")
 by_hand("rallynov_fiches.TexteDeDocument", "texte")  # the text of a document: staff replace the file itself
 derived("rallynov_fiches.TexteDeDocument", "empreinte")

@@ -24,7 +24,6 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from fiches import colours
 from fiches.admin import bulk_actions, innovation, outbox_list
 from fiches.admin.bulk_actions import IN_BULK
 from fiches.admin.choosers import approved_fiche_chooser
@@ -34,12 +33,13 @@ from fiches.admin.record_lists import ModeleDeCourrielViewSet, PartenaireViewSet
 from fiches.admin.viewsets import FicheListingViewSet, StockPageViewSet, fiche_viewset
 from fiches.mail import subscriptions
 from fiches.media import access, admin_api
-from fiches.models import Dimension, Edition, FichePage, passages
+from fiches.models import Dimension, Edition, FichePage, rich_text
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.moderation import permissions
 from fiches.moderation.inverse_acts import BACK_IN_REVIEW, BACK_ONLINE
 from fiches.moderation.roles import WORKFLOW
-from fiches.pages.fiche_list import fiches_context
+from fiches.pages import colours
+from fiches.pages.cards import fiches_context
 from fiches.pages.picture_renditions import pictures_context
 from fiches.publications import receivers
 from fiches.query.admin_viewsets import RechercheVaineViewSet, SynonymeViewSet
@@ -126,7 +126,7 @@ def editors_style() -> str:
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
 
 
-hooks.register("register_rich_text_features", passages.register)
+hooks.register("register_rich_text_features", rich_text.register_passages)
 
 
 @hooks.register("register_admin_viewset")

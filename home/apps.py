@@ -10,9 +10,10 @@ class HomeConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
+        from wagtail import hooks
+
         from fiches.diffusion.embeds import register_embed
         from fiches.diffusion.embeds.fiche_embeds import map_embed
-        from fiches.mail.wordings import register_contact, register_signature
         from fiches.media.access import register_public
         from fiches.moderation import roles
         from fiches.publications.receivers import shown_by_pages
@@ -21,8 +22,8 @@ class HomeConfig(AppConfig):
         from home.models.settings import contact_address, signature
 
         shown_by_pages(LienDeMenu, LienDePied, Navigation, Organisme, Reference)
-        register_contact(contact_address)
-        register_signature(signature)
+        hooks.register("team_address", contact_address)
+        hooks.register("mail_signature", signature)
         api.register()
         roles.PERMISSIONS[roles.REDACTION] += [
             *roles.records("home.reference"),

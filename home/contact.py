@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches.formats import quoted
 from fiches.forms import throttle
-from fiches.forms.privacy_notice import PrivacyNotice
-from fiches.forms.public_form import CourrielField, PublicForm, too_many
-from fiches.forms.submission_key import submission_key
+from fiches.forms.private_address import submission_key
+from fiches.forms.public_form import CourrielField, PrivacyNotice, PublicForm, too_many
 from fiches.mail.outbox import post
 from fiches.mail.wordings import Wording, contact_address, register_letter
 from fiches.models import Courriel, FichePage

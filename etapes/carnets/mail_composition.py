@@ -12,8 +12,8 @@ from wagtail.images.models import SourceImageIOError
 
 from etapes.carnets.carnet_contents import as_plain_text, printed
 from fiches import content_language
-from fiches.colours import colours
 from fiches.diffusion.renditions import absolute
+from fiches.pages.colours import colours
 
 if TYPE_CHECKING:
     from etapes.carnets.models import CarnetPage

@@ -14,7 +14,7 @@ from wagtail.search import index
 
 from etapes.carnets.blocks import carnet_blocks
 from fiches.models.fields import BodyField
-from fiches.models.free_slugs import FreeSlugForm
+from fiches.models.page_forms import FreeSlugForm
 from fiches.models.querysets import VisibleManager
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage

@@ -7,8 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from etapes.models import Inscription
-from fiches.forms.privacy_notice import PrivacyNotice
-from fiches.forms.public_form import CourrielField, PublicForm
+from fiches.forms.public_form import CourrielField, PrivacyNotice, PublicForm
 
 if TYPE_CHECKING:
     from etapes.models import EtapePage

@@ -18,10 +18,10 @@ from etapes.inscriptions.date_and_place import when, where
 from etapes.inscriptions.registration_forms import CONSENT, InscriptionForm, privacy_notice
 from etapes.translation_sync import translation_in
 from fiches import content_language
-from fiches.colours import colour
 from fiches.forms import throttle
 from fiches.forms.private_address import keep_private
 from fiches.models.routes import add_route
+from fiches.pages.colours import colour
 
 if TYPE_CHECKING:
     from etapes.inscriptions.availability import Guichet

@@ -5,7 +5,7 @@ import fiches.models.fields
 import fiches.models.querysets
 import fiches.models.revisions
 import fiches.models.routes
-import fiches.models.telephone
+import fiches.models.fields
 import fiches.territoire.territory
 import modelcluster.fields
 import uuid
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('contact_nom', models.CharField(blank=True, max_length=120, verbose_name='contact')),
-                ('contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('contact_telephone', fiches.models.fields.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('contact_public', models.BooleanField(default=False, help_text='Tick once the person agreed.', verbose_name='the contact may be shown')),
                 ('partenaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='rallynov_fiches.partenaire', verbose_name='organiser')),

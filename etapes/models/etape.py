@@ -27,11 +27,10 @@ from etapes.querysets import EtapeManager
 from etapes.schedule import bounds, check_rendezvous
 from fiches.admin.choosers import approved
 from fiches.models.blocks import body_blocks
-from fiches.models.fields import BodyField
+from fiches.models.fields import BodyField, PhoneField
 from fiches.models.querysets import VisibleManager, prefetch_joined
 from fiches.models.revisions import ChildRow, RevisedWhenChanged
 from fiches.models.routes import AddressablePage
-from fiches.models.telephone import PhoneField
 from fiches.models.territoire import Localisable
 from fiches.pages.picture_renditions import pictures_in, read_renditions
 

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import ValueKind
-from fiches.models.free_slugs import FreeSlugForm
 from fiches.models.grille import Critere, Dimension
-from fiches.models.picture_forms import AlternativeTextMixin
+from fiches.models.page_forms import AlternativeTextMixin, FreeSlugForm
 from fiches.moderation.completeness import missing
 from fiches.moderation.decision import obstacles
 from fiches.territoire.commune_field import LocalisationFormMixin

@@ -26,10 +26,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Page, Revision, TaskState
 
 from fiches.admin.comparison import changes, facts, last_read, latest_and_read
-from fiches.forms.primary_key import read_key
+from fiches.forms.private_address import read_key
 from fiches.models import FichePage
 from fiches.models.moderation import EtapeDeModeration
-from fiches.models.plausible_dates import check_year
+from fiches.models.page_forms import check_year
 from fiches.moderation.decision import (
     APPROVE,
     REJECT,

@@ -31,7 +31,7 @@ from fiches.models.declaration import ValueKind, Visibility
 from fiches.models.querysets import lock_rows
 from fiches.models.revisions import rewrite_revisions
 from fiches.pages.copies import copies_of
-from fiches.upkeep.erasure_log import CONSENT, note_erasure, note_undone
+from fiches.upkeep.erasure_log import CONSENT, note_erasure
 from fiches.upkeep.personal_data.person import Person
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def record_consents(*, dossier: Any, choices: dict[str, bool], auteur: Any = Non
             auteur=auteur,
         )
         if accorde and answered:
-            note_undone(CONSENT, f"{dossier.pk}:{finalite}")
+            note_erasure(CONSENT, f"{dossier.pk}:{finalite}", undone=True)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from fiches.models import FicheCritere, FicheIndexPage, FichePage
 from fiches.models.blocks import RICH_TEXT_FEATURES
 from fiches.models.champs import champs_with
 from fiches.models.declaration import ValueKind
-from fiches.models.derived_fiches import get_fiche_model
+from fiches.models.fiche import get_fiche_model
 from fiches.models.location import locate
 from fiches.models.rich_text import as_the_editor_writes
 

@@ -24,10 +24,9 @@ from fiches.forms.public_form import SiteForm
 from fiches.models import Dimension
 from fiches.models.champs import champs_asked, champs_with
 from fiches.models.declaration import Part, ValueKind
+from fiches.models.fields import clean_siret, format_phone, naf_rev2
 from fiches.models.location import check_postcode
-from fiches.models.picture_forms import credit_name
-from fiches.models.siret import clean_siret, naf_rev2
-from fiches.models.telephone import format_phone
+from fiches.models.page_forms import credit_name
 from fiches.moderation.completeness import unanswered_dimensions
 from fiches.territoire.gazetteer import resolve_commune
 

@@ -14,7 +14,7 @@ from fiches.candidatures.dossier_transitions import locked, note, record_event
 from fiches.candidatures.enums import Etat, Suite
 from fiches.candidatures.models import Appel, Dossier, Jeton
 from fiches.content_language import default_language, in_default_language, languages
-from fiches.link_secrets import new_link_secret, secret_fingerprint
+from fiches.forms.private_address import new_link_secret, secret_fingerprint
 from fiches.mail import outbox
 from fiches.territoire.gazetteer import resolve_commune
 

@@ -23,7 +23,7 @@ from fiches.candidatures.team_messages import proof_notice
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
 from fiches.models import FichePage
-from fiches.models.derived_fiches import fiche_models
+from fiches.models.fiche import fiche_models
 from fiches.moderation.decision import DecisionRefused, FicheSource, register_source
 from fiches.moderation.inverse_acts import review_resumed
 

@@ -1,4 +1,4 @@
-"""How long dossiers and tips are kept, and the privacy notices of their forms (see `fiches.forms.privacy_notice`)."""
+"""How long dossiers and tips are kept, and the privacy notices of their forms (see `fiches.forms.public_form`)."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fiches.candidatures.models import Confidentialite
-from fiches.forms.privacy_notice import PrivacyNotice
+from fiches.forms.public_form import PrivacyNotice
 
 # Settings in months, each with its default.
 KEEP_DRAFTS = "RALLYNOV_KEEP_DRAFTS_MONTHS", 6

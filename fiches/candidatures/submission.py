@@ -29,8 +29,8 @@ from fiches.candidatures.privacy_notices import KEEP_REFUSED, retention_months
 from fiches.candidatures.progress import changed_fields
 from fiches.content_language import in_default_language
 from fiches.mail import outbox
-from fiches.models.derived_fiches import get_fiche_model
-from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure, note_undone
+from fiches.models.fiche import get_fiche_model
+from fiches.upkeep.erasure_log import WITHDRAWN, note_erasure
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier
@@ -190,7 +190,7 @@ def reopen_dossier(*, dossier: "Dossier", by: AbstractUser | None) -> "Dossier":
     if current.soumis is None:
         raise WrongStateError(_("This dossier was never sent: there is nothing to reopen."))
     if current.etat == Etat.RETIRE:
-        note_undone(WITHDRAWN, current.pk)
+        note_erasure(WITHDRAWN, current.pk, undone=True)
     was_pending = is_closure_pending(current)
     is_unread = bool(outbox.take_back(current, modeles=["refuse"])) and was_pending
     outbox.take_back(current, modeles=["retire"])

@@ -15,7 +15,7 @@ from fiches.candidatures.views import (
     steps,
     team_messages,
 )
-from fiches.link_secrets import LENGTH, SecretConverter
+from fiches.forms.private_address import LENGTH, SecretConverter
 
 register_converter(SecretConverter, "secret")
 

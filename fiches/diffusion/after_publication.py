@@ -13,9 +13,9 @@ from fiches.diffusion.headless_preview import forget_previews
 from fiches.diffusion.paper import pdf
 from fiches.diffusion.paper.paper_views import delete_printed_files
 from fiches.diffusion.webhooks import tell_after_commit
-from fiches.machine_lock import Busy
 from fiches.models import FichePage
 from fiches.publications import ledger
+from fiches.upkeep.machine_lock import Busy
 
 logger = logging.getLogger(__name__)
 # Fiches checked in each run; existing files are not made again.

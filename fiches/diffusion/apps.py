@@ -13,6 +13,7 @@ class DiffusionConfig(AppConfig):
     verbose_name = _("Diffusion")
 
     def ready(self) -> None:
+        from wagtail import hooks
         from wagtail.contrib.redirects.models import Redirect
         from wagtail.models import Page
 
@@ -29,12 +30,10 @@ class DiffusionConfig(AppConfig):
         from fiches.diffusion.embeds import fiche_embeds, reach
         from fiches.diffusion.paper import paper_views
         from fiches.models import FicheIndexPage, FichePage
-        from fiches.models.previews import register_shape
-        from fiches.models.routes import add_route
+        from fiches.models.routes import SHAPES, add_route, allow_inline_styles
         from fiches.publications import ledger
         from fiches.publications.receivers import shown_by_pages
         from fiches.publications.responses import versioned
-        from fiches.query.map_data import register_refusal
         from fiches.upkeep.periodic import register_periodic
         from fiches.upkeep.retention import register_retention
 
@@ -49,8 +48,8 @@ class DiffusionConfig(AppConfig):
         add_route(FicheIndexPage, "donnees", opendata.page, name="donnees")
         add_route(FicheIndexPage, "schema.json", versioned(opendata.table_schema), name="schema_json")
         add_route(FichePage, "fiche.pdf", versioned(paper_views.fiche_pdf), name="fiche_pdf")
-        register_refusal(problems.refused_query)
-        register_shape("pdf", _("PDF"), paper_views.preview)
+        hooks.register("refused_query", problems.refused_query)
+        SHAPES["pdf"] = (_("PDF"), allow_inline_styles(paper_views.preview))
         fiche_embeds.register()
         register_retention(_("counts of embeds"), reach.too_old)
         register_periodic("fichiers_retires", paper_views.delete_missed_files, every=timedelta(days=1))

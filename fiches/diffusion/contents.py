@@ -17,7 +17,7 @@ from fiches.diffusion.renditions import on_the_site_of, picture_resource, pictur
 from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind, champs_with, details_of
 from fiches.models.declaration import Champ, GroupeDeChamps, ValueKind
-from fiches.models.derived_fiches import own_fields
+from fiches.models.fiche import own_fields
 from fiches.models.querysets import prefetch_joined
 from fiches.publications import ledger
 from fiches.publications.receivers import record_with

@@ -1,4 +1,4 @@
-"""The fields that a host's models add to the fiche (`fiches.models.derived_fiches`), in the API's contents and in the open data."""
+"""The fields that a host's models add to the fiche (`fiches.models.fiche`), in the API's contents and in the open data."""
 
 import json
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from fiches.diffusion.body_content import as_html_request, rich_text
 from fiches.models import FichePage
-from fiches.models.derived_fiches import derived_models, own_fields, own_names
+from fiches.models.fiche import derived_models, own_fields, own_names
 
 # Types of JSON Schema, by class of column; the first that fits. Others are texts.
 _TYPES = (

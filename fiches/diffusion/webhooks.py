@@ -30,9 +30,8 @@ from fiches.mail.wordings import Wording, register_letter
 from fiches.models import Publication
 from fiches.models.publications import Version
 from fiches.publications import ledger
-from fiches.upkeep.periodic import for_each, register_periodic
+from fiches.upkeep.periodic import Retries, enqueue_at, for_each, register_periodic
 from fiches.upkeep.retention import register_retention
-from fiches.upkeep.retries import Retries, enqueue_at
 
 TEST = "test"
 # With a jitter, so that subscribers on one host aren't all tried again at once.

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from fiches.http import ServiceError, get_json
 from fiches.models.enums import Sphere, StatutJuridique
-from fiches.models.siret import naf_rev2
+from fiches.models.fields import naf_rev2
 
 TIMEOUT = 3
 # StatutJuridique by prefix of the Insee's legal category code; the longest prefix wins.

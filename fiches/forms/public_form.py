@@ -1,9 +1,11 @@
-"""Base class of the public forms, with honeypot, minimum time and hourly limit per client."""
+"""Base class of the public forms, with honeypot, minimum time and hourly limit per client; their privacy notice (article 13 of the
+GDPR)."""
 
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, Self
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,6 +16,22 @@ from django.utils.translation import gettext_lazy as _
 
 from fiches.forms import throttle
 from fiches.models.rich_text import INVISIBLE
+
+Words = str | Promise
+
+
+class PrivacyNotice(NamedTuple):
+    """The parts of the notice that depend on the form; each attribute is a text for the public.
+
+    The form's template includes ``fiches/_vos_donnees.html`` ``with notice=…``, which adds the controller, the rights and how to
+    complain.
+    """
+
+    purpose: Words
+    kept_for: Words
+    recipients: Words = _("the rally’s team")
+    legal_basis: Words = _("your consent (article 6.1.a of the GDPR), which you can take back at any time")
+
 
 # Requests of one client in an hour, those with errors included; the others are refused.
 PER_SOURCE = 20
@@ -165,3 +183,12 @@ def too_many(request: HttpRequest, *, period: int = throttle.HOUR) -> HttpRespon
     response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(period)
     return response
+
+
+def give_back(request: HttpRequest, texts: Iterable[str]) -> None:
+    """Adds a message with what was typed in a form that was refused and that the next page doesn't show, to be copied.
+
+    :param texts: what was typed in each field; blank ones are left out.
+    """
+    for text in filter(None, (text.strip() for text in texts)):
+        messages.warning(request, _("What you typed was not sent. Copy it if you need it: “%(text)s”") % {"text": text})

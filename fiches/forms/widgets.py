@@ -16,6 +16,4 @@ class LinesInput(AdminAutoHeightTextInput):
         return value.replace("\r\n", "\n") if value else value
 
 
-def register_lines_input() -> None:
-    """Makes LinesInput the admin's widget of every TextField; called from ``AppConfig.ready()``."""
-    register_form_field_override(TextField, override={"widget": LinesInput}, exact_class=True)
+register_form_field_override(TextField, override={"widget": LinesInput}, exact_class=True)

@@ -25,8 +25,7 @@ from django_tasks import task
 from fiches.mail.wordings import Obsolete, compose
 from fiches.models import Courriel
 from fiches.models.enums import Envoi
-from fiches.upkeep.periodic import for_each
-from fiches.upkeep.retries import Retries
+from fiches.upkeep.periodic import Retries, for_each
 
 logger = logging.getLogger(__name__)
 

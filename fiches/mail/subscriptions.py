@@ -28,9 +28,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fiches import content_language
 from fiches.forms import throttle
-from fiches.forms.privacy_notice import PrivacyNotice
 from fiches.forms.private_address import keep_private
-from fiches.forms.public_form import CourrielField, PublicForm
+from fiches.forms.public_form import CourrielField, PrivacyNotice, PublicForm
 from fiches.mail import outbox
 from fiches.mail.outbox import admin_url
 from fiches.mail.wordings import Wording, register_letter

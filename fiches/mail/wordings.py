@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from wagtail import hooks
 
 from fiches import content_language
 from fiches.mail.placeholders import NEEDED, PLACEHOLDERS
@@ -56,25 +57,9 @@ class Letter(NamedTuple):
 LETTERS: dict[str, Letter] = {}
 
 
-_contacts: list[Callable[[], str]] = []
-
-
-def register_contact(address: Callable[[], str]) -> None:
-    """Registers the function that returns the team's mail address for replies, or ``""``."""
-    _contacts[:] = [address]
-
-
 def contact_address() -> str:
-    """Returns the team's mail address for replies; ``""`` when there is none."""
-    return next((address() for address in _contacts), "")
-
-
-_signatures: list[Callable[[], list[str]]] = []
-
-
-def register_signature(lines: Callable[[], list[str]]) -> None:
-    """Registers the function that returns who writes: the lines that end each mail (name, publisher, address, phone)."""
-    _signatures[:] = [lines]
+    """Returns the team's mail address for replies, from the hook ``team_address()``; ``""`` when there is none."""
+    return next((address() for address in hooks.get_hooks("team_address")), "")
 
 
 class Obsolete(Exception):  # noqa: N818 - it names what happened, as a reader says it
@@ -231,11 +216,15 @@ def _compose(letter: Letter, courriel: Courriel) -> EmailMultiAlternatives:
 
 
 def signature_lines(*, writer: str = "") -> list[str]:
-    """Returns the lines that end each mail: who sends it, and who reads an answer.
+    """Returns the lines that end each mail: who sends it (name, publisher, address, phone: hooks ``mail_signature()``), and who reads
+    an answer.
 
     :param writer: the address of the visitor to whom answers go; ``""`` when they go to the team.
     """
-    lines, contact = [line for signature in _signatures for line in signature()], contact_address()
+    lines, contact = (
+        [line for own_lines in hooks.get_hooks("mail_signature") for line in own_lines()],
+        contact_address(),
+    )
     if writer:
         lines.append(_("If you answer this mail, %(writer)s will see your address.") % {"writer": writer})
     if contact:

@@ -38,9 +38,9 @@ from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 from wagtail.signals import page_published
 
-from fiches.models.permission_rules import add_rules
 from fiches.models.querysets import VisibleQuerySet
 from fiches.models.revisions import RevisedWhenChanged
+from fiches.models.role_group import add_rules
 
 PARTNERS_COLLECTION = "Partenaires (privé)"
 MAY_SEE = {"choose", "change"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -17,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.fields import WagtailDocumentField
 
 from fiches import formats
-from fiches.machine_lock import Busy
 from fiches.media import document_reader, document_text, sandboxed_reader
 from fiches.media.document_text import BYTE_ORDER_MARKS as BYTE_ORDER_MARKS  # re-exported for the import of tables
 from fiches.media.document_text import READABLE as READABLE
-from fiches.media.images import BUSY, overwrite, refusal, sanitise_image
+from fiches.media.images import BUSY, overwrite, sanitise_image
 from fiches.media.office_documents import OFFICE_DOCUMENTS, OPEN_DOCUMENTS
+from fiches.upkeep.machine_lock import Busy
 
 PICTURES = {"jpeg", "jpg", "png"}
 TEXTS = {"csv", "txt"}
@@ -75,7 +76,7 @@ def check_document(file: Any) -> File | UploadedFile:
         file.seek(0)
     if code:
         params = {"extension": extension, "extensions": ", ".join(extensions), "max": formats.size(max_bytes())}
-        raise refusal(code, REFUSALS[code], **params)
+        raise ValidationError(REFUSALS[code], code=code, params=params)
     return file if extension in TEXTS else ContentFile(content, file.name)
 
 

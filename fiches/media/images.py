@@ -9,16 +9,21 @@ from importlib.util import find_spec
 from typing import Any
 
 from anyascii import anyascii
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile, ImageFileDescriptor
 from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext_lazy as _
+from wagtail.images import fields as wagtail_fields
+from wagtail.images import models as wagtail_models
 
 from fiches import formats
-from fiches.machine_lock import Busy
 from fiches.media import image_reader, sandboxed_reader
+from fiches.upkeep.machine_lock import Busy
 
 LONGEST_NAME = 60
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
@@ -65,14 +70,13 @@ def sanitise_image(file: Any, *, name: Any = None) -> File:
     pixels = getattr(settings, "WAGTAILIMAGES_MAX_IMAGE_PIXELS", None) or MAX_PIXELS
     answer, content = _rewrite(file, pixels)
     if code := answer.get("refused"):
-        raise refusal(
-            code,
-            REFUSALS[code],
-            weight=formats.size(max_bytes()),
-            pixels=f"{pixels / 1_000_000:g}",
-            side=formats.thousands(MAX_SIDE),
-            formats=format_names(),
-        )
+        limits = {
+            "weight": formats.size(max_bytes()),
+            "pixels": f"{pixels / 1_000_000:g}",
+            "side": formats.thousands(MAX_SIDE),
+            "formats": format_names(),
+        }
+        raise ValidationError(REFUSALS[code], code=code, params=limits)
     return CleanImage(
         content,
         safe_name(name or getattr(file, "name", ""), EXTENSIONS[answer["format"]]),
@@ -118,11 +122,6 @@ def safe_name(name: str, extension: str) -> str:
     return f"{slugify(anyascii(stem))[:LONGEST_NAME].strip('-') or 'image'}.{extension}"
 
 
-def refusal(code: str, message: Any, **params: Any) -> ValidationError:
-    """Returns a ``ValidationError``."""
-    return ValidationError(message, code=code, params=params)
-
-
 def format_names() -> str:
     """Returns the accepted formats in words, for labels and messages: « JPEG, PNG… ou AVIF »."""
     return get_text_list(["JPEG", "PNG", "WebP", "GIF", *(["HEIC"] if reads_heic() else []), "AVIF"])
@@ -136,3 +135,46 @@ def accepted() -> str:
 def reads_heic() -> bool:
     """Returns whether the optional package for HEIC is installed; the site doesn't ship it, since its wheel holds GPL code."""
     return find_spec("pillow_heif") is not None
+
+
+class SafeImageField(wagtail_fields.WagtailImageField):
+    """A form field for images, public or in the admin, whose value is a ``CleanImage``, never the uploaded file."""
+
+    def to_python(self, data: UploadedFile | None) -> File | None:
+        sent = forms.FileField.to_python(self, data)
+        if sent is None:
+            return None
+        clean = sanitise_image(sent)
+        overwrite(sent, clean)
+        return clean
+
+
+class CleanImageFieldFile(wagtail_models.WagtailImageFieldFile):
+    """Sanitises a file when it is saved, whatever its origin: form, import, API or shell."""
+
+    def save(self, name: str | None, content: File, save: bool = True) -> None:
+        clean = content if isinstance(content, CleanImage) else sanitise_image(content, name=name)
+        super().save(clean.name, clean, save)
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+
+class CleanImageDescriptor(ImageFileDescriptor):
+    """Sanitises a file when it is assigned, so that width, height, size and hash are those of the stored file."""
+
+    def __set__(self, instance: Any, value: Any) -> Any:
+        if hasattr(value, "read") and not isinstance(value, FieldFile | CleanImage):
+            value = sanitise_image(value)
+        super().__set__(instance, value)
+
+
+class CleanImageField(wagtail_models.WagtailImageField):
+    """The field ``file`` of an image model; raises ``ValidationError`` for a file that can't be sanitised. Migrations name Wagtail's
+    field, which has the same column."""
+
+    attr_class = CleanImageFieldFile
+    descriptor_class = CleanImageDescriptor
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "wagtail.images.models.WagtailImageField", args, kwargs

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from fiches.machine_lock import hold_machine_lock
+from fiches.upkeep.machine_lock import hold_machine_lock
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def read(program: ModuleType, data: bytes, **arguments: Any) -> tuple[dict, byte
 
     :param arguments: JSON-serializable values, which the program gets as its only command-line argument.
     :raises TooMuch: when the program exceeds its limits, or fails.
-    :raises fiches.machine_lock.Busy: when the machine-wide lock isn't free within ``WAIT`` seconds.
+    :raises fiches.upkeep.machine_lock.Busy: when the machine-wide lock isn't free within ``WAIT`` seconds.
     """
     environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     path = [str(PACKAGES), *filter(None, [environment.get("PYTHONPATH")])]

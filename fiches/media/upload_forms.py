@@ -13,7 +13,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from fiches.media.documents import SafeDocumentField
-from fiches.media.image_fields import SafeImageField
+from fiches.media.images import SafeImageField
 
 
 class SafeFileMixin:

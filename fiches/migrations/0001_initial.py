@@ -4,10 +4,10 @@ import django.db.models.deletion
 import django.utils.timezone
 import fiches.models.fields
 import fiches.models.moderation
-import fiches.models.previews
+import fiches.models.routes
 import fiches.models.querysets
 import fiches.models.routes
-import fiches.models.telephone
+import fiches.models.fields
 import fiches.territoire.territory
 import modelcluster.contrib.taggit
 import modelcluster.fields
@@ -79,19 +79,19 @@ class Migration(migrations.Migration):
                 ('statut', models.CharField(blank=True, choices=[('association', 'association'), ('sarl', 'SARL'), ('eurl', 'EURL'), ('sas', 'SAS'), ('sasu', 'SASU'), ('sa', 'SA'), ('scop', 'SCOP'), ('scic', 'SCIC'), ('cooperative', 'cooperative'), ('mutuelle', 'mutual society'), ('fondation', 'foundation'), ('ei', 'sole trader'), ('groupement', 'group of employers or interest grouping'), ('public', 'public body'), ('autre', 'other')], db_index=True, max_length=20, verbose_name='legal form')),
                 ('effectif', models.PositiveIntegerField(blank=True, help_text='Number of people.', null=True, verbose_name='staff size')),
                 ('sphere', models.CharField(blank=True, choices=[('ess', 'social and solidarity economy'), ('classique', 'classic economy')], db_index=True, max_length=10, verbose_name='sphere')),
-                ('siret', models.CharField(blank=True, help_text='14 digits; its key is checked.', max_length=20, verbose_name='SIRET')),
+                ('siret', fiches.models.fields.SiretField(blank=True, help_text='14 digits; its key is checked.', max_length=20, verbose_name='SIRET')),
                 ('site', models.URLField(blank=True, verbose_name='web site')),
                 ('contact_nom', models.CharField(blank=True, max_length=120, verbose_name='contact')),
                 ('contact_nom_public', models.BooleanField(default=False, verbose_name='the name may be shown')),
                 ('contact_fonction', models.CharField(blank=True, max_length=120, verbose_name='job title')),
                 ('contact_fonction_public', models.BooleanField(default=False, verbose_name='the job title may be shown')),
-                ('contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('contact_telephone', fiches.models.fields.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('contact_telephone_public', models.BooleanField(default=False, verbose_name='the phone may be shown')),
                 ('contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('contact_courriel_public', models.BooleanField(default=False, verbose_name='the e-mail may be shown')),
                 ('partenaire_contact_nom', models.CharField(blank=True, max_length=120, verbose_name='contact at the partner')),
                 ('partenaire_contact_fonction', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('partenaire_contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('partenaire_contact_telephone', fiches.models.fields.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('partenaire_contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('partenaire_contact_public', models.BooleanField(default=False, verbose_name="the partner's contact may be shown")),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche',
                 'verbose_name_plural': 'fiches',
             },
-            bases=(fiches.models.previews.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
+            bases=(fiches.models.routes.PreviewedPage, fiches.models.moderation.ReviewedPage, fiches.models.routes.AddressablePage, 'wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
             name='Commune',
@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
                 ('site', models.URLField(blank=True, verbose_name='web site')),
                 ('contact_nom', models.CharField(blank=True, max_length=120, verbose_name='contact')),
                 ('contact_fonction', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('contact_telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('contact_telephone', fiches.models.fields.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('contact_courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('contact_public', models.BooleanField(default=False, help_text='Tick once the person agreed.', verbose_name='the contact may be shown')),
                 ('exemple', models.BooleanField(default=False, help_text='Fictitious: marked as such everywhere.', verbose_name='example')),

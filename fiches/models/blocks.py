@@ -2,23 +2,23 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
-from fiches.models.passages import FEATURES as PASSAGES
-from fiches.models.picture_forms import REFUSED, is_reserved
+from fiches.models.page_forms import REFUSED, is_reserved
+from fiches.models.rich_text import FEATURES as PASSAGES
 
 RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", *PASSAGES]
 
 
 class PictureBlock(ImageBlock):
-    """An image block that refuses pictures reserved for a dossier (see `fiches.models.picture_forms.is_reserved`). Its alternative
+    """An image block that refuses pictures reserved for a dossier (see `fiches.models.page_forms.is_reserved`). Its alternative
     text is not searched, since extracts would quote it as a text of the page."""
 
     def get_searchable_content(self, value: Any) -> list[str]:
@@ -81,12 +81,6 @@ class Figure(blocks.CharBlock):
     def to_python(self, value: str | None) -> str | None:
         return re.sub(r"^-(?=\s?\d)", "−", value) if value else value
 
-    def normalize(self, value: str | None) -> str | None:
-        return self.to_python(value)
-
-    def clean(self, value: str) -> str:
-        return self.to_python(super().clean(value)) or ""
-
 
 class ChiffreCle(blocks.StructBlock):
     valeur = Figure(label=_("figure"), max_length=20, help_text=_("With its unit: “15 people”, “30 %”."))
@@ -125,20 +119,14 @@ class MiseEnOeuvre(blocks.StructBlock):
         template = "fiches/blocks/mise_en_oeuvre.html"
 
 
-class HttpURLBlock(blocks.URLBlock):
-    """A web address, http or https only."""
-
-    def clean(self, value: str | None) -> str:
-        value = super().clean(value)
-        if value and urlsplit(value).scheme not in ("http", "https"):
-            raise ValidationError(_("Give an address that begins with https://."))
-        return value
-
-
 class Video(blocks.StructBlock):
     """A link to a video on another site; nothing is loaded from that site until the reader follows the link."""
 
-    adresse = HttpURLBlock(label=_("address of the video"), help_text=_("The page on which it is seen."))
+    adresse = blocks.URLBlock(
+        label=_("address of the video"),
+        help_text=_("The page on which it is seen."),
+        validators=[URLValidator(["http", "https"], message=_("Give an address that begins with https://."))],
+    )
     titre = blocks.CharBlock(label=_("title"), max_length=150)
     duree = blocks.CharBlock(label=_("duration"), help_text=_("Such as “4 min 30”."), required=False, max_length=20)
     vignette = PictureBlock(label=_("still picture"), required=False)

@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from fiches.models import help_texts
 from fiches.models.declaration import (
     Champ,
     GroupeDeChamps,
@@ -31,6 +30,12 @@ AGREED = _("Tick it only once that person agreed: until then, nobody outside see
 KEPT_PRIVATE = _("Kept private until the tick beside it.")
 KEPT_PRIVATE_BELOW = _("Kept private until the tick below.")
 DEGREES = _("Degrees, WGS 84.")
+PICTURE = _("In landscape, 1,200 pixels wide or more. It heads the page, the card and the embeds.")
+ALT = _(
+    "What the picture shows, in a sentence, for those who can't see it. Left empty: the description of the picture, "
+    "if it has one."
+)
+DECORATIVE = _("Tick it if the picture teaches nothing: readers of screens then pass over it.")
 
 # A table: the formatter would give each of its arguments a line.
 # fmt: off
@@ -312,18 +317,18 @@ CARACTERISATION = (
 IMAGES = (
     Champ(
         "photo", _("photo"), ValueKind.PICTURE, GroupeDeChamps.PHOTO,
-        help=help_texts.PICTURE, panel=Panel(), key=JsonKey(),
+        help=PICTURE, panel=Panel(), key=JsonKey(),
         imported=Imported("photo", ("image", "visuel", "illustration", "photographie"), "https://fournees.example/four.jpg"),
     ),
     Champ(
         "photo_alt", _("alternative text of the photo"), ValueKind.TEXT, GroupeDeChamps.PHOTO,
-        help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(),
+        help=ALT, personal=Personal.MENTION, panel=Panel(),
         imported=Imported("texte de remplacement de la photo", ("texte de remplacement", "alt"), "Le four, allumé"),
         question=Question(Part.PHOTO, label=_("What the photo shows"), asked=_("What does the photo show?"), help=_("For those who can’t see it: “three people around a vat”."), limit=250),
     ),
     Champ(
         "photo_decorative", _("the photo is decorative"), ValueKind.TRUTH, GroupeDeChamps.PHOTO,
-        help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("photo décorative"),
+        help=DECORATIVE, panel=Panel(), imported=Imported("photo décorative"),
         question=Question(Part.PHOTO, label=_("The photo adds nothing to the text")),
     ),
     Champ(
@@ -333,12 +338,12 @@ IMAGES = (
     ),
     Champ(
         "logo_alt", _("alternative text of the logo"), ValueKind.TEXT, GroupeDeChamps.LOGO,
-        help=help_texts.ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
+        help=ALT, personal=Personal.MENTION, panel=Panel(), imported=Imported("texte de remplacement du logo"),
         question=Question(Part.LOGO, label=_("What the logo shows"), asked=_("What does the logo show?"), help=_("Usually the organisation’s name."), limit=250),
     ),
     Champ(
         "logo_decorative", _("the logo is decorative"), ValueKind.TRUTH, GroupeDeChamps.LOGO,
-        help=help_texts.DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"),
+        help=DECORATIVE, panel=Panel(), imported=Imported("logo décoratif"),
     ),
 )
 

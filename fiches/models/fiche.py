@@ -1,8 +1,11 @@
 """The fiche: one innovation on one page, and the index that lists them."""
 
+from functools import cache
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +13,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
-from wagtail import hooks
 from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path
 from wagtail.images import get_image_model_string
@@ -20,19 +22,14 @@ from wagtail.search import index
 from fiches.models import panels
 from fiches.models.blocks import body_blocks
 from fiches.models.champs import champ_named, champs_with, details_of, label_of
-from fiches.models.characterisation import characterise
 from fiches.models.declaration import GroupeDeChamps
-from fiches.models.derived_fiches import fiche_models
 from fiches.models.enums import Precision, Sphere, StatutJuridique, tranche
-from fiches.models.fields import BodyField
-from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle
+from fiches.models.fields import BodyField, PhoneField, SiretField, naf_2025, naf_rev2
+from fiches.models.grille import Critere, FicheCritere, FicheMotCle, MotCle, characterise
 from fiches.models.moderation import ReviewedIndex, ReviewedPage
-from fiches.models.previews import PreviewedPage
 from fiches.models.querysets import FicheManager, VisibleManager, prefetch_joined
 from fiches.models.revisions import ChildRow
-from fiches.models.routes import AddressablePage
-from fiches.models.siret import clean_siret, naf_2025, naf_rev2
-from fiches.models.telephone import PhoneField
+from fiches.models.routes import AddressablePage, PreviewedPage
 from fiches.models.territoire import Localisable
 from fiches.publications.version import memoize
 
@@ -46,6 +43,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
     subpage_types = ["rallynov_fiches.FichePage"]
     template = "fiches/fiche_index_page.html"
     objects = VisibleManager()
+    context_hook = "register_fiche_index_context"
 
     class Meta:
         verbose_name = _("list of the fiches")
@@ -61,6 +59,7 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
             fiches = FichePage.objects.child_of(self).select_related(
                 "commune", "partenaire", "edition", "photo", "logo"
             )
+            fiches = fiches.prefetch_related(prefetch_joined(FichePage, "financements", "partenaire__logo"))
             if fiche := fiches.with_keys("criteres", "mots_cles").filter(slug=path_components[0]).first():
                 fiche = fiche.specific
                 fiche._cached_parent_obj = self  # as Wagtail does
@@ -70,12 +69,6 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
     @path("", name="index")
     def index_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        for add_to_context in hooks.get_hooks("register_fiche_index_context"):
-            context.update(add_to_context(self, request))
-        return context
 
 
 class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page):
@@ -115,7 +108,7 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
         label_of("effectif"), null=True, blank=True, help_text=champ_named("effectif").description
     )
     sphere = models.CharField(label_of("sphere"), max_length=10, choices=Sphere.choices, blank=True, db_index=True)
-    siret = models.CharField(label_of("siret"), max_length=20, blank=True, help_text=champ_named("siret").help)
+    siret = SiretField(label_of("siret"), max_length=20, blank=True, help_text=champ_named("siret").help)
     site = models.URLField(label_of("site"), blank=True)
 
     contact_nom = models.CharField(label_of("contact_nom"), max_length=120, blank=True)
@@ -160,6 +153,7 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
     )
 
     objects = FicheManager()
+    context_hook = "register_fiche_context"
 
     # The consent to show them is for one fiche: see `fiches.pages.copies`.
     kept_in_translations = exclude_fields_in_copy = [
@@ -202,30 +196,6 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
         verbose_name = _("fiche")
         verbose_name_plural = _("fiches")
 
-    def clean_fields(self, exclude: Any = None) -> Any:
-        """Also validates the SIRET."""
-        errors = {}
-        for check in (super().clean_fields, self._clean_siret):
-            try:
-                check(exclude=exclude)
-            except ValidationError as error:
-                error.update_error_dict(errors)
-        if errors:
-            raise ValidationError(errors)
-
-    def _clean_siret(self, exclude: set[str] | None = None) -> None:
-        if self.siret and "siret" not in (exclude or ()):
-            try:
-                self.siret = clean_siret(self.siret)
-            except ValidationError as error:
-                raise ValidationError({"siret": error}) from None
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        for add_to_context in hooks.get_hooks("register_fiche_context"):
-            context.update(add_to_context(self, request))
-        return context
-
     @path("", name="fiche")
     def fiche_route(self, request: HttpRequest) -> HttpResponse:
         return self.render(request)
@@ -237,7 +207,7 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
 
     @cached_property
     def criteres_par_dimension(self) -> list[Any]:
-        """The whole grid with this fiche's criteria marked: see :func:`fiches.models.characterisation.characterise`."""
+        """The whole grid with this fiche's criteria marked: see :func:`fiches.models.grille.characterise`."""
         if (keys := getattr(self, "ses_criteres", None)) is not None:
             return characterise(met=set(map(int, keys.split())))
         return characterise(met={link.tag_id for link in self.fiche_criteres.all()})
@@ -255,8 +225,9 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
     @cached_property
     def credits(self) -> Any:
         """Its funders, each with its logo."""
-        prefetch_related_objects([self], prefetch_joined(type(self), "financements", "partenaire__logo"))
-        return list(self.financements.all())
+        funders = list(self.financements.all())
+        prefetch_related_objects(funders, "partenaire__logo")
+        return funders
 
     @property
     def contact_public(self) -> dict[str, str]:
@@ -312,3 +283,58 @@ def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
         return []
     names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")))
     return [names[key] for key in map(int, keys.split()) if key in names]
+
+
+# --- The models that a host derives from FichePage: fiches as ours, with fields of their own ------------------------------------
+
+
+def get_fiche_model() -> type[FichePage]:
+    """The model of the fiches that the site creates: the one that ``RALLYNOV_FICHE_MODEL`` names, or ``FichePage``.
+
+    :raises ImproperlyConfigured: the setting names no model derived from ``FichePage``.
+    """
+    label = getattr(settings, "RALLYNOV_FICHE_MODEL", "rallynov_fiches.FichePage")
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError) as error:
+        raise ImproperlyConfigured(f"RALLYNOV_FICHE_MODEL: there is no model “{label}”.") from error
+    if not issubclass(model, FichePage):
+        raise ImproperlyConfigured(f"RALLYNOV_FICHE_MODEL: “{label}” is not derived from fiches.FichePage.")
+    return model
+
+
+def fiche_models() -> list[type[FichePage]]:
+    """``FichePage``, and the models derived from it."""
+    return [FichePage, *derived_models()]
+
+
+@cache
+def derived_models() -> tuple[type[FichePage], ...]:
+    """The models that a host derives from ``FichePage``, each with a table of its own."""
+    derived = (model for model in apps.get_models() if issubclass(model, FichePage) and not model._meta.proxy)
+    return tuple(model for model in derived if model is not FichePage)
+
+
+@cache
+def own_fields() -> dict[str, models.Field | None]:
+    """``{name: column}`` of what derived models add to ``api_fields``; None for a property or a method."""
+    return {
+        name: {column.name: column for column in model._meta.concrete_fields}.get(name)
+        for model in derived_models()
+        for name in own_names(model)
+    }
+
+
+@cache
+def own_names(model: type[FichePage]) -> tuple[str, ...]:
+    """The names that a derived model adds to ``api_fields``."""
+    ours = {each.name for each in FichePage.api_fields}
+    return tuple(each.name for each in model.api_fields if each.name not in ours)
+
+
+@cache
+def own_search_fields(model: type[FichePage]) -> tuple[index.SearchField, ...]:
+    """What a derived model adds to ``search_fields``, to search its text."""
+    ours = {each.field_name for each in FichePage.get_search_fields()}
+    fields = (each for each in model.get_search_fields() if isinstance(each, index.SearchField))
+    return tuple(each for each in fields if each.field_name not in ours)

@@ -1,15 +1,32 @@
-"""The grid that characterises an innovation: dimensions, and the criteria of each."""
+"""The grid that characterises an innovation: dimensions, and the criteria of each; keywords and editions."""
 
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase, TagBase
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from fiches.models.revisions import ChildRow
+from fiches.publications.version import memoize
+
+# Parameters of the query language (DESIGN 5): a dimension can't have one of them as its slug.
+RESERVED_PARAMETERS = frozenset(
+    {
+        *("q", "departement", "commune", "sphere", "statut", "effectif", "edition", "prime", "mot-cle", "partenaire"),
+        *("etape", "bbox", "autour", "rayon", "depuis", "tri", "page", "par_page", "format", "langue"),
+        *("id", "uid", "exemple", "champs", "curseur"),
+    }
+)
 
 
 class Dimension(index.Indexed, ClusterableModel):
@@ -41,9 +58,8 @@ class Dimension(index.Indexed, ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
-        from fiches.models.characterisation import check_dimension_slug
-
-        check_dimension_slug(self.slug)
+        if self.slug in RESERVED_PARAMETERS:
+            raise ValidationError({"slug": _("“%(slug)s” already has a meaning in addresses.") % {"slug": self.slug}})
 
 
 class Critere(Orderable, TagBase):
@@ -90,3 +106,41 @@ class FicheMotCle(ChildRow, ItemBase):
 
     tag = models.ForeignKey(MotCle, on_delete=models.CASCADE, related_name="fiche_mots_cles")
     content_object = ParentalKey("rallynov_fiches.FichePage", on_delete=models.CASCADE, related_name="fiche_mots_cles")
+
+
+class Edition(models.Model):
+    """One year of the hunt; fiches, étapes and prizes belong to it."""
+
+    annee = models.PositiveSmallIntegerField(_("year"), unique=True)
+    nom = models.CharField(_("name"), max_length=120, blank=True)
+    cloture = models.CharField(
+        _("closing event"), max_length=120, blank=True, help_text=_("In words, as announced: “autumn 2013”.")
+    )
+
+    panels = [FieldPanel("annee"), FieldPanel("nom"), FieldPanel("cloture")]
+
+    class Meta:
+        ordering = ["-annee"]
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+
+    def __str__(self) -> str:
+        return self.nom or str(self.annee)
+
+
+def characterise(*, met: set[int]) -> list[Any]:
+    """The whole grid: each dimension with all its criteria, and which of them a fiche meets. No query: the grid is memoized.
+
+    :param met: keys of the criteria that the fiche meets.
+    :returns: ``[{"dimension": Dimension, "criteres": [{"critere": Critere, "retenu": bool}]}]``
+    """
+    grid = memoize("grille", lambda: list(Critere.objects.select_related("dimension")), shared=True)
+    return [
+        {"dimension": dimension, "criteres": [{"critere": each, "retenu": each.pk in met} for each in criteria]}
+        for dimension, criteria in groupby(grid, key=attrgetter("dimension"))
+    ]
+
+
+def grid_address(request: HttpRequest) -> str:
+    """The address of the page that explains the grid, from the hooks ``grid_address(request)``; ``""`` if there is none."""
+    return next(filter(None, (address(request) for address in hooks.get_hooks("grid_address"))), "")

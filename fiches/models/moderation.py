@@ -1,6 +1,6 @@
 """The steps of the review, as tasks of Wagtail's workflow: :data:`STEPS` says all that the other rooms know of each."""
 
-from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -8,7 +8,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import Form
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,41 +22,21 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class Review(NamedTuple):
-    """The functions and classes of `fiches.moderation` that these models call. Models must not import that package: it registers
-    them with :func:`register_review`."""
-
-    decide: Callable[..., Any]
-    may_pass: Callable[..., bool]
-    people_for: Callable[..., QuerySet]
-    ReasonForm: type[Form]
-    FichePermissionTester: type[PagePermissionTester]
-    FicheIndexPermissionTester: type[PagePermissionTester]
-
-
-_registered: list[Review] = []
-
-
-def register_review(review: Review) -> None:
-    """Sets the functions that the models call. Called once, when Django starts."""
-    _registered[:] = [review]
-
-
-def _review() -> Review:
-    return _registered[0]
-
-
 class ReviewedIndex(RevisedWhenChanged):
     """Mixin of an index page whose children are published by the review only."""
 
     is_reviewed = True
+    # Of `fiches.moderation.permissions`, set when Django starts, as below: models must not import that package.
+    permission_tester: type[PagePermissionTester]
 
     def permissions_for_user(self, user: AbstractUser) -> Any:
-        return _review().FicheIndexPermissionTester(user, self)
+        return self.permission_tester(user, self)
 
 
 class ReviewedPage(RevisedWhenChanged):
     """Mixin of a page that is published by the review only. Saving a revision and deciding on the page exclude each other."""
+
+    permission_tester: type[PagePermissionTester]
 
     @property
     def current_workflow_task(self) -> Task | None:
@@ -66,7 +45,7 @@ class ReviewedPage(RevisedWhenChanged):
         return state and state.task.specific_deferred
 
     def permissions_for_user(self, user: AbstractUser) -> Any:
-        return _review().FichePermissionTester(user, self)
+        return self.permission_tester(user, self)
 
     def save_revision(self, user: Any = None, *args: Any, **kwargs: Any) -> Revision:
         """Saves a revision with the page's row locked.
@@ -91,6 +70,9 @@ class EtapeDeModeration:
     """A step of the review: mixin of proxies of Wagtail's approval by groups. All its decisions are taken by
     `fiches.moderation.decision.decide`."""
 
+    # The modules of `fiches.moderation`, set when Django starts.
+    decision: ModuleType
+    reviewers: ModuleType
     # Whether a reviewer who corrected the page during this step may still pass it on.
     corrects = False
 
@@ -106,12 +88,12 @@ class EtapeDeModeration:
 
     def get_actions(self, obj: Page, user: AbstractUser | AnonymousUser) -> list[Any]:
         actions = super().get_actions(obj, user)
-        if actions and not _review().may_pass(task=self, page=obj, user=user):
+        if actions and not self.reviewers.may_pass(task=self, page=obj, user=user):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
     def get_form_for_action(self, action: str) -> type:
-        return _review().ReasonForm if action == "reject" else super().get_form_for_action(action)
+        return self.decision.ReasonForm if action == "reject" else super().get_form_for_action(action)
 
     def on_action(
         self,
@@ -127,7 +109,7 @@ class EtapeDeModeration:
         :param revision_read: id of the revision that was on screen; by default, the one under review.
         """
         read = revision_read or task_state.revision_id
-        _review().decide(task_state=task_state, action=action_name, by=user, revision_read=read, comment=comment)
+        self.decision.decide(task_state=task_state, action=action_name, by=user, revision_read=read, comment=comment)
 
 
 class RelectureTask(EtapeDeModeration, GroupApprovalTask):
@@ -143,7 +125,7 @@ class RelectureTask(EtapeDeModeration, GroupApprovalTask):
 
     def start(self, workflow_state: WorkflowState, user: AbstractUser | None = None) -> Any:
         page = workflow_state.content_object.specific
-        if _review().people_for(task=self, page=page, but=user).exists():
+        if self.reviewers.people_for(task=self, page=page, but=user).exists():
             return super().start(workflow_state, user=user)
         return TaskState.objects.create(
             workflow_state=workflow_state,

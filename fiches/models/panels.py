@@ -1,6 +1,6 @@
-"""The panels of a fiche's form in the admin, built from the table of fields."""
+"""The panels of a fiche's form in the admin, built from the table of fields, and those that several page types share."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -15,13 +15,30 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from fiches.models.champs import champs_with
-from fiches.models.declaration import GroupeDeChamps
-from fiches.models.help_texts import CODE_POSTAL, COMMUNE, PROMOTE
+from fiches.models.champs import ALT, DECORATIVE, PICTURE, champs_with
+from fiches.models.declaration import Champ, GroupeDeChamps
 from fiches.territoire.map_widget import AdressePanel, CartePanel
 
-if TYPE_CHECKING:
-    from fiches.models.declaration import Champ
+SLUG = _("The end of the page's address. Leave it as it is once the page is known.")
+COMMUNE = _("Begin to write it and choose: the département and the postcode follow.")
+CODE_POSTAL = _("Follows from the commune where it has only one.")
+PROMOTE = [
+    MultiFieldPanel(
+        [FieldPanel("slug", help_text=SLUG), FieldPanel("seo_title"), FieldPanel("search_description")], _("Address")
+    ),
+]
+
+
+def picture_panel(name: str, heading: Any) -> MultiFieldPanel:
+    """The panel of a picture field ``name`` with its alternative text. Not for fiches, whose panels come from the table."""
+    return MultiFieldPanel(
+        [
+            FieldPanel(name, help_text=PICTURE),
+            FieldPanel(f"{name}_alt", help_text=ALT),
+            FieldPanel(f"{name}_decorative", help_text=DECORATIVE),
+        ],
+        heading=heading,
+    )
 
 
 LOCALISATION = [
@@ -52,7 +69,7 @@ def panels_of(groupe: GroupeDeChamps) -> list[Any]:
     return [row[0] if len(row) == 1 else FieldRowPanel(row) for row in rows]
 
 
-def _panel(champ: "Champ") -> Any:
+def _panel(champ: Champ) -> Any:
     if champ.name == "title":
         return TitleFieldPanel("title", heading=_("Name of the innovation"), help_text=champ.help)
     return FieldPanel(champ.name, **({"help_text": champ.help} if champ.help else {}))

@@ -3,14 +3,13 @@
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
-from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
 from wagtail.search import index
 
-from fiches.models.fields import ChoiceListField
-from fiches.models.telephone import PhoneField
+from fiches.models.fields import ChoiceListField, PhoneField
+from fiches.models.page_forms import RecordForm
 
 
 def name_with_acronym(nom: str, sigle: str) -> str:
@@ -118,6 +117,8 @@ class Partenaire(index.Indexed, models.Model):
         index.AutocompleteField("sigle"),
     ]
 
+    base_form_class = RecordForm
+
     class Meta:
         ordering = ["nom"]
         verbose_name = _("partner")
@@ -125,13 +126,6 @@ class Partenaire(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.nom
-
-    @classproperty
-    def base_form_class(cls) -> type:
-        """The form class of the admin, imported late because its widgets need the models."""
-        from fiches.models.picture_forms import RecordForm
-
-        return RecordForm
 
     @property
     def nom_court(self) -> str:

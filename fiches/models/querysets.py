@@ -30,9 +30,6 @@ class Restricted(Func):
     arity = 1
     output_field = BooleanField()
 
-    def __init__(self, path: str = "path") -> None:
-        super().__init__(path)
-
 
 def prefetch_joined(model: type[Model], children: str, *joins: str) -> Prefetch:
     """A ``Prefetch`` of the relation ``children`` of ``model`` that loads the related records ``joins`` in the same query."""
@@ -48,12 +45,6 @@ def visible_condition(page: str = "", *, now: datetime | None = None) -> Q:
     ends = f"{page}expire_at"
     not_expired = Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": now or timezone.now()})
     return Q(**{f"{page}live": True}) & not_expired & ~Q(Restricted(f"{page}path"))
-
-
-def online(pages: PageQuerySet) -> PageQuerySet:
-    """The live ones of ``pages``, with those that only some users may see: for the staff's work, and to serve each page under its
-    restriction. What the public sees is :meth:`VisibleQuerySet.visible`."""
-    return pages.live()
 
 
 class VisibleQuerySet(PageQuerySet):
@@ -109,13 +100,6 @@ class FicheQuerySet(VisibleQuerySet):
         list(rows.order_by("pk").select_for_update().values_list("pk"))
 
     lock.queryset_only = True
-
-    def located(self) -> Self:
-        """Fiches with a position, exact or the commune's centre."""
-        return self.filter(latitude__isnull=False)
-
-    def examples(self) -> Self:
-        return self.filter(exemple=True)
 
     def with_keys(self, *names: str) -> Self:
         """Adds ``ses_criteres`` or ``ses_mots_cles``: the keys of a public fiche's criteria or keywords as a text such as "3 17";

@@ -7,7 +7,6 @@ browsers send line ends as two characters. The user must not become an author of
 import json
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -86,10 +85,9 @@ class RevisedWhenChanged:
             name: rel for name, rel in relations.items() if name in data and issubclass(rel.related_model, ChildRow)
         }
         own = {name: value for name, value in data.items() if name not in {*ours, *WRITTEN_BY_WAGTAIL[:-1]}}
-        [page] = _made_of(cls, [own], super().from_serializable_data)
+        page = super().from_serializable_data(own, check_fks, strict_fks)
         for name, relation in ours.items():
-            make = partial(model_from_serializable_data, relation.related_model)
-            setattr(page, name, _made_of(relation.related_model, data[name], make, but=relation.field))
+            setattr(page, name, _rows_of(relation, data[name]))
         return page
 
     def clean_fields(self, exclude: Any = None) -> None:
@@ -97,10 +95,6 @@ class RevisedWhenChanged:
         that only Wagtail writes, which the database's constraints check."""
         loaded = {field.name for field in self._meta.concrete_fields if field.is_relation and field.is_cached(self)}
         super().clean_fields({*(exclude or ()), *WRITTEN_BY_WAGTAIL, *loaded})
-
-    def validate_unique(self, exclude: Any = None) -> None:
-        """Leaves out what only code writes, as :meth:`clean_fields` does."""
-        super().validate_unique({*(exclude or ()), "path", "translation_key", "uid"})
 
     @transaction.atomic(savepoint=False)
     def save(self, *args: Any, **kwargs: Any) -> Any:
@@ -175,21 +169,20 @@ class RevisedWhenChanged:
         self.latest_revision = revision
 
 
-def _made_of(model: Any, rows: list[dict], make: Callable[..., Any], but: Any = None) -> list[Any]:
-    """The records that ``make`` makes of a revision's content, with the records that they refer to; one query for each foreign key but
-    ``but``. If a record is missing, modelcluster decides."""
-    keys = [key for key in model._meta.concrete_fields if key.many_to_one and key != but]
-    wanted = {key: {row[key.name] for row in rows if row.get(key.name) is not None} for key in keys}
-    found = {key: key.related_model._default_manager.in_bulk(wanted[key]) for key in keys}
+def _rows_of(relation: Any, rows: list[dict]) -> list[Any]:
+    """The child rows in a revision's content, with the records that they refer to; one query for each foreign key. If a record is missing,
+    modelcluster decides."""
+    model = relation.related_model
+    keys = [key for key in model._meta.concrete_fields if key.many_to_one and key != relation.field]
+    found = {key: key.related_model._default_manager.in_bulk({row.get(key.name) for row in rows}) for key in keys}
     made = []
     for row in rows:
-        records = {key.name: found[key].get(row[key.name]) for key in keys if row.get(key.name) is not None}
-        one = make(row, check_fks=None in records.values(), strict_fks=but is not None)
-        for name, record in records.items():
-            if one and record:
+        records = {key.name: found[key].get(row.get(key.name)) for key in keys}
+        if one := model_from_serializable_data(model, row, check_fks=None in records.values(), strict_fks=True):
+            for name, record in records.items():
                 setattr(one, name, record)
-        made.append(one)
-    return [one for one in made if one]
+            made.append(one)
+    return made
 
 
 def rewrite_revisions(page: Page, change: Callable[[Revision], dict[str, Any]]) -> None:
@@ -262,3 +255,13 @@ def comparable(value: Any) -> Any:
 def _text(value: str) -> str | None:
     text = value.replace("\r\n", "\n").strip()
     return (without_keys(text) if text.startswith("<") else text) or None
+
+
+def own_value(page: Page, name: str, default: Any = None) -> Any:
+    """The attribute ``name`` of a page of this product; ``default`` if it has none, and for a page of a host."""
+    return getattr(page, name, default) if isinstance(page, RevisedWhenChanged) else default
+
+
+def introduction_of(page: Page) -> str:
+    """The text that introduces the page; ``""`` without one, and for a page of a host."""
+    return own_value(page, "chapo") or own_value(page, "introduction") or ""

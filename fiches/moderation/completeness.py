@@ -15,7 +15,7 @@ from fiches.models import FichePage
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import ValueKind
 from fiches.models.grille import Critere, Dimension
-from fiches.models.picture_forms import DESCRIBE, undescribed
+from fiches.models.page_forms import DESCRIBE, undescribed
 
 TEXTS = ("organisation", "chapo", "corps")
 PICTURES = tuple(champ.name for champ in champs_of_kind(ValueKind.PICTURE))

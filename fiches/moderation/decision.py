@@ -24,11 +24,10 @@ from fiches.formats import moment
 from fiches.mail import outbox
 from fiches.models import FichePage
 from fiches.models.bulk import update
-from fiches.models.moderation import STEPS, Review, register_review
+from fiches.models.moderation import STEPS
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import why_incomplete
-from fiches.moderation.permissions import FicheIndexPermissionTester, FichePermissionTester
-from fiches.moderation.reviewers import may_pass, people_for, who_to_ask
+from fiches.moderation.reviewers import may_pass, who_to_ask
 
 APPROVE, REJECT = "approve", "reject"
 # Sent with ``instance`` (a fiche) and ``user``, in the transaction that cancels the date of its publication.
@@ -167,8 +166,7 @@ def cancel_schedule(page: FichePage) -> None:
 
 
 def connect() -> None:
-    """Registers the review with the models, and connects the receiver. Called once, when Django starts."""
-    register_review(Review(decide, may_pass, people_for, ReasonForm, FichePermissionTester, FicheIndexPermissionTester))
+    """Connects the receiver. Called once, when Django starts."""
     pre_save.connect(approve_as_read, sender=TaskState, dispatch_uid="rallynov_approval")
 
 

@@ -20,8 +20,8 @@ from wagtail.models import GroupPagePermission, Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
-from fiches.models.permission_rules import add_rules
 from fiches.models.querysets import VisibleQuerySet
+from fiches.models.role_group import add_rules
 
 SEES_MORE = {"change_page", "publish_page", "bulk_delete_page"}
 

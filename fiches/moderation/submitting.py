@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, WorkflowState
 
-from fiches.forms.primary_key import read_key
+from fiches.forms.private_address import read_key
 from fiches.models.querysets import lock_row
 from fiches.moderation.completeness import why_incomplete
 from fiches.moderation.decision import (

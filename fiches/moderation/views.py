@@ -18,7 +18,7 @@ from wagtail.admin.views.pages.edit import EditView
 from wagtail.models import Page, TaskState, WorkflowState
 
 from fiches.formats import moment
-from fiches.forms.older_screen import give_back
+from fiches.forms.public_form import give_back
 from fiches.moderation.decision import APPROVE, DecisionRefused, lock_row, own_page, publishes
 from fiches.moderation.permissions import refuse_others_fiches
 from fiches.moderation.reviewers import may_pass, nobody_can, task_states_of, who_to_ask

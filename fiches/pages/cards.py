@@ -1,12 +1,19 @@
 """The cards of a list, each in the language of its fiche."""
 
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.loader import get_template
 
 from fiches import content_language
-from fiches.models import FichePage, Publication
+from fiches.models import FicheIndexPage, FichePage, Publication
+from fiches.pages.outline_map import GRID, dots, overview
 from fiches.publications.version import memoize
+from fiches.query.facets import orders
 from fiches.query.fiche_filter import FicheFilter
+from fiches.query.map_data import layers
+from fiches.query.summary import applied
 from fiches.query.word_search import LATEST
 
 
@@ -41,3 +48,22 @@ def _shown(
         with content_language.in_language_of(fiche):
             cards.append(template.render(context))
     return cards
+
+
+def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str, Any]:
+    """Hook ``register_fiche_index_context``: ``recherche`` (the FicheFilter), ``vignettes`` (the cards of the requested page),
+    ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers),
+    ``points`` (of the drawn map), ``suite`` (query string of the search)."""
+    fiche_filter = FicheFilter.parse(request.GET)
+    suite, narrowed = fiche_filter.querystring(sans=("page", "par_page")), fiche_filter.narrowing
+    return {
+        "recherche": fiche_filter,
+        "vignettes": cards(fiche_filter, request, suite),
+        "pages": Paginator(range(fiche_filter.count), fiche_filter.par_page).page(fiche_filter.page),
+        "facettes": fiche_filter.facets(),
+        "filtres": applied(fiche_filter),
+        "tris": orders(fiche_filter),
+        "calques": layers(request),
+        "points": dots(fiche_filter.places(), grid=GRID) if narrowed else overview(fiche_filter.langue)["points"],
+        "suite": suite,
+    }

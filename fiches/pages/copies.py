@@ -1,17 +1,14 @@
 """The translations and aliases of a fiche, and what a translation takes over."""
 
 from django.db.models import Q, QuerySet
+from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import copy_for_translation_done
 
 from fiches.models import FichePage
 
 
-def connect() -> None:
-    """Connects the receiver. Called once, when Django starts."""
-    copy_for_translation_done.connect(complete_translation, dispatch_uid="rallynov_complete_translation")
-
-
+@receiver(copy_for_translation_done)
 def complete_translation(sender: object, source_obj: Page, target_obj: Page, **kwargs: object) -> None:
     """Receiver: gives a translation what ``kept_in_translations`` of its class names, which other copies don't get."""
     source, target = source_obj.specific, target_obj.specific

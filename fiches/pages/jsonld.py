@@ -11,7 +11,7 @@ from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
 from fiches import content_language
-from fiches.models.own_pages import introduction_of, own_value
+from fiches.models.revisions import introduction_of, own_value
 
 if TYPE_CHECKING:
     from fiches.models import FichePage, Localisable, Partenaire

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models.functions import Coalesce
 
 from fiches.models import Commune
-from fiches.models.coordinates import Point
+from fiches.models.location import Point
 from fiches.publications.counts import ALL, numbers, places
 from fiches.publications.version import memoize
 from fiches.territoire.territory import outlines as territory_outlines
@@ -60,13 +60,14 @@ def view_box() -> str:
 
 
 def around(place: Any) -> dict[str, Any]:
-    """The part of the drawing around a place that has coordinates and a commune.
+    """The part of the drawing around a place that has coordinates.
 
     :returns: ``{"x", "y"}`` of the place, ``view_box``, and ``towns``: ``[{"name", "x", "y"}]``, the largest whose names don't touch.
     """
     x, y = project(place.latitude, place.longitude)
     towns: list[dict[str, Any]] = []
-    taken = [(x, y, ""), (x - _wide(place.commune.nom) // 2, y - LETTER, place.commune.nom)]
+    here = place.commune.nom if place.commune else ""
+    taken = [(x, y, ""), (x - _wide(here) // 2, y - LETTER, here)]
     for name, left, top in memoize("towns of the drawing", _towns, shared=True):
         is_free = all(
             abs(top - each[1]) > LETTER or not -_wide(name) < left - each[0] < _wide(each[2]) for each in taken

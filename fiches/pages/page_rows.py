@@ -11,7 +11,7 @@ from wagtail.fields import RichTextField, StreamField
 from fiches.models import FichePage
 from fiches.models.champs import champs_with
 from fiches.models.declaration import Champ, ValueKind
-from fiches.models.derived_fiches import derived_models, own_fields, own_names
+from fiches.models.fiche import derived_models, own_fields, own_names
 
 # Columns whose value has no place on one line.
 NOT_ONE_LINE = (StreamField, RichTextField, models.JSONField, models.ForeignKey, models.FileField)

@@ -20,7 +20,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from fiches import formats
-from fiches.forms.primary_key import read_key
+from fiches.forms.private_address import read_key
 from fiches.palmares import transitions
 from fiches.palmares.forms import DecisionForm, EmbargoForm, InvitationForm
 from fiches.palmares.models import Categorie, Decision, EtatDuPalmares, Palmares, Prix

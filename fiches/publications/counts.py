@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from fiches.models import Publication, PublicationCount
 from fiches.models.bulk import delete_rows
-from fiches.models.coordinates import Point
+from fiches.models.location import Point
 from fiches.publications.index_entries import CRITERE, FINANCEUR, MOT_CLE
 from fiches.publications.version import memoize
 

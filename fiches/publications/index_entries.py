@@ -24,11 +24,11 @@ from fiches.formats import day
 from fiches.models import FichePage
 from fiches.models.champs import details_of
 from fiches.models.declaration import GroupeDeChamps
-from fiches.models.derived_fiches import derived_models, own_search_fields
 from fiches.models.enums import Precision, tranche
-from fiches.models.own_pages import introduction_of, own_value
+from fiches.models.fiche import derived_models, own_search_fields
 from fiches.models.publications import UNDATED
 from fiches.models.querysets import VisibleQuerySet, prefetch_joined
+from fiches.models.revisions import introduction_of, own_value
 from fiches.publications import linked_documents
 from fiches.publications.text_analysis import NAMES_FOLLOW, clean, indexed, joined_texts, stem, words
 from fiches.publications.words import tokens

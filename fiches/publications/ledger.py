@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone, translation
 from django_tasks import task
@@ -149,7 +148,7 @@ def _record(
 ) -> bool:
     known = _known(kind.name, pks)
     with translation.override(settings.LANGUAGE_CODE):  # labels of choices are indexed, and a command has no language
-        rows = _on_a_site(kind.searched(pks))
+        rows = [row for row in kind.searched(pks) if row.columns["url_path"].startswith(_homes())]
     if not rows and not known:
         return False
     touch()
@@ -173,7 +172,8 @@ def _record(
 def _record_many(kind: Kind, pks: set[int], sequence: int, touch: Callable, *, is_direct: bool, **options: Any) -> bool:
     """Withdraws those that are no longer public. Of the others, the contents are built when they are next asked for, and a task records
     the rest."""
-    public = set(kind.visible().filter(_below_a_home(), pk__in=pks).values_list("pk", flat=True))
+    visible = kind.visible().filter(pk__in=pks).values_list("pk", "url_path")
+    public = {pk for pk, path in visible if path.startswith(_homes())}
     known = Publication.objects.filter(kind=kind.name, object_id__in=pks, withdrawn_at=None)
     gone = list(known.exclude(object_id__in=public).defer("text", "contents").prefetch_related("values"))
     if not public and not gone:
@@ -201,16 +201,9 @@ def record_all(kind: Kind, *, is_direct: bool = True) -> None:
         record(kind.name, pks[start : start + AT_ONCE], is_direct=is_direct, at_once=True)
 
 
-def _below_a_home() -> Q:
-    """The condition that a page is below the home page of a site."""
-    homes = [Q(url_path__startswith=site.root_path) for site in Site.get_site_root_paths()]
-    return reduce(or_, homes, Q(pk=None))
-
-
-def _on_a_site(rows: list[IndexEntry]) -> list[IndexEntry]:
-    """Without the pages that are below no site's home page: they have no address."""
-    homes = tuple(site.root_path for site in Site.get_site_root_paths())
-    return [row for row in rows if row.columns["url_path"].startswith(homes)]
+def _homes() -> tuple[str, ...]:
+    """The paths of the home pages of the sites: what is below none has no address."""
+    return tuple(site.root_path for site in Site.get_site_root_paths())
 
 
 @transaction.atomic(savepoint=False)

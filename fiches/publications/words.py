@@ -8,7 +8,7 @@ organisations, for completion.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -131,12 +131,17 @@ def is_proposable(word: str) -> bool:
 
 def count(*, added: Iterable[Collection[str]], removed: Iterable[Collection[str]]) -> None:
     """Updates the vocabulary: adds one page for each word of each set in ``added``, subtracts one for each in ``removed``. A
-    word left on no public page is deleted, so that it is never suggested."""
-    more, less = (Counter(filter(is_proposable, chain.from_iterable(sets))) for sets in (added, removed))
-    if lost := less - more:
-        _subtract(lost)
-    if won := more - less:
-        _add(won)
+    word left on no public page is deleted, so that it is never suggested. The caller holds the lock of the version."""
+    changes = Counter(chain.from_iterable(added))
+    changes.subtract(Counter(chain.from_iterable(removed)))
+    changed = [word for word, number in changes.items() if number and is_proposable(word)]
+    for start in range(0, len(changed), AT_ONCE):
+        batch = changed[start : start + AT_ONCE]
+        known = dict(Mot.objects.filter(mot__in=batch).values_list("mot", "frequence"))
+        numbers = {word: known.get(word, 0) + changes[word] for word in batch}
+        if lost := [word for word, number in numbers.items() if number <= 0]:
+            delete_rows(Mot.objects.filter(mot__in=lost))
+        _write({word: number for word, number in numbers.items() if number > 0})
 
 
 def recount(texts: Iterable[str]) -> None:
@@ -146,29 +151,11 @@ def recount(texts: Iterable[str]) -> None:
         public = f"SELECT id FROM {Publication._meta.db_table} WHERE withdrawn_at IS NULL"
         cursor.execute(f"DELETE FROM {TABLE} WHERE rowid NOT IN ({public})")
     delete_rows(Mot.objects.all())
-    words = (Mot(mot=word, racine=stem(word), frequence=number) for word, number in sorted(counts.items()))
-    Mot.objects.bulk_create(words, batch_size=AT_ONCE)
+    _write(counts)
 
 
-def _subtract(counts: Counter[str]) -> None:
-    table = Mot._meta.db_table
-    with connections[router.db_for_write(Mot)].cursor() as cursor:
-        sql = f"UPDATE {table} SET frequence = frequence - %s WHERE mot = %s"
-        cursor.executemany(sql, [(number, word) for word, number in sorted(counts.items())])
-    for batch in _batches(sorted(counts)):
-        delete_rows(Mot.objects.filter(mot__in=batch, frequence__lte=0))
-
-
-def _add(counts: Counter[str]) -> None:
-    """Adds the counts in sorted order, so that two publications at once can't deadlock."""
-    table = Mot._meta.db_table
-    sql = (
-        f"INSERT INTO {table} (mot, racine, frequence) VALUES (%s, %s, %s) "
-        f"ON CONFLICT (mot) DO UPDATE SET frequence = {table}.frequence + excluded.frequence"
+def _write(numbers: Mapping[str, int]) -> None:
+    rows = [Mot(mot=word, racine=stem(word), frequence=number) for word, number in numbers.items()]
+    Mot.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["mot"], update_fields=["frequence"], batch_size=AT_ONCE
     )
-    with connections[router.db_for_write(Mot)].cursor() as cursor:
-        cursor.executemany(sql, [(word, stem(word), number) for word, number in sorted(counts.items())])
-
-
-def _batches(items: list[str]) -> Iterator[list[str]]:
-    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))

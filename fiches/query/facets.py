@@ -42,18 +42,13 @@ class Condition(NamedTuple):
     describe: Callable[[tuple[str, ...]], str]
 
 
-_conditions: dict[str, Condition] = {}
+CONDITIONS: dict[str, Condition] = {}
 
 
 def register_condition(name: str, find: Callable[..., Any], describe: Callable[..., Any]) -> None:
-    """Registers the parameter ``name``, which must be in `fiches.models.characterisation.RESERVED_PARAMETERS`; see
+    """Registers the parameter ``name``, which must be in `fiches.models.grille.RESERVED_PARAMETERS`; see
     :class:`Condition`. Called from ``AppConfig.ready()``."""
-    _conditions[name] = Condition(find, describe)
-
-
-def conditions() -> dict[str, Condition]:
-    """``{parameter: condition}`` of those that were registered."""
-    return dict(_conditions)
+    CONDITIONS[name] = Condition(find, describe)
 
 
 @dataclass
@@ -239,7 +234,7 @@ def _most_used(values: list[Any]) -> list[Any]:
 
 def _prize(fiche_filter: "FicheFilter") -> list[Any]:
     """The facet of prizes, if a public fiche has one."""
-    condition, ticked = conditions().get("prime"), "prime" in fiche_filter.conditions
+    condition, ticked = CONDITIONS.get("prime"), "prime" in fiche_filter.conditions
     keys = list(condition.find(("1",))) if condition else []
     count = fiche_filter.rows(sans="prime").filter(object_id__in=keys).count() if keys else 0
     if not condition or not (count or ticked):

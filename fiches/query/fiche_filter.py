@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from fiches import content_language
 from fiches.models import Publication
-from fiches.models.coordinates import Point, plain_number
+from fiches.models.location import Point, plain_number
 from fiches.publications.counts import ALL, LOCATED, numbers, places
 from fiches.publications.text_analysis import read_query
 from fiches.query import parsers
-from fiches.query.facets import conditions, facets, known_facets
+from fiches.query.facets import CONDITIONS, facets, known_facets
 from fiches.query.snippets import snippet
 from fiches.query.summary import sentence
 from fiches.query.word_search import LATEST, Words
@@ -178,14 +178,14 @@ class FicheFilter(ParsedQuery):
         return self.facettes[name].labels if name in self.facettes else None
 
     def _read_more(self, name: str, texts: list[str]) -> bool:
-        if name not in conditions():
+        if name not in CONDITIONS:
             return False
         self._read_condition(name, tuple(texts))
         return True
 
     def _read_condition(self, name: str, values: tuple[str, ...]) -> None:
         try:
-            condition = conditions()[name]
+            condition = CONDITIONS[name]
             keys = list(condition.find(values))
             self.conditions[name] = (values, condition.describe(values), keys)
         except ValueError as error:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
+from wagtail import hooks
 from wagtail.models import Site
 
 from fiches import content_language
@@ -24,16 +25,9 @@ MOST_POINTS = 2_000
 # --- The points --------------------------------------------------------------------------------------------------------------
 
 
+@versioned
 def carte(index_page: FicheIndexPage, request: HttpRequest) -> HttpResponse:
     """The GeoJSON of the query of ``request``, 304, or 400 if it can't be read. Clients must revalidate each time."""
-    response = _points(request)
-    if response.status_code != 400:
-        response["Cache-Control"] = "public, max-age=0, must-revalidate"
-    return response
-
-
-@versioned
-def _points(request: HttpRequest) -> HttpResponse:
     fiche_filter = FicheFilter.parse(request.GET)
     if fiche_filter.errors:
         return refuse(request, lambda: FicheFilter.parse(request.GET).errors)
@@ -63,44 +57,22 @@ def _feature(pk: int, title: str, latitude: float, longitude: float, by_centre: 
 Read = Callable[[], dict[str, str]]
 
 
-def _plain(request: HttpRequest, read: Read) -> HttpResponse:
-    return HttpResponseBadRequest(" ".join(read().values()), content_type="text/plain; charset=utf-8")
-
-
-_answers: list[Callable[[HttpRequest, Read], HttpResponse]] = [_plain]
-
-
-def register_refusal(answer: Callable[[HttpRequest, Read], HttpResponse]) -> None:
-    """Registers ``answer(request, read)``, which replaces the plain text. Called from ``AppConfig.ready()``."""
-    _answers.append(answer)
-
-
 def refuse(request: HttpRequest, read: Read) -> HttpResponse:
-    """The 400 response: the API's if `fiches.diffusion` is installed, else plain text."""
-    return _answers[-1](request, read)
+    """The 400 response: that of a hook ``refused_query(request, read)``, such as the API's, else plain text."""
+    answers = (answer(request, read) for answer in hooks.get_hooks("refused_query"))
+    text = " ".join(read().values())
+    return next(answers, None) or HttpResponseBadRequest(text, content_type="text/plain; charset=utf-8")
 
 
 # --- The layers --------------------------------------------------------------------------------------------------------------
 
-_layers: dict[str, Callable[[HttpRequest], str]] = {}
-
-
-def register_layer(name: str, address: Callable[[HttpRequest], str]) -> None:
-    """Registers a layer. ``address(request)`` returns the address of its GeoJSON, or ``""`` if there is none. Called from
-    ``AppConfig.ready()``."""
-    _layers[name] = address
-
 
 def layers(request: HttpRequest) -> dict[str, str]:
-    """``{name: address}`` of the layers that have an address, kept in memory until the version changes."""
+    """``{name: address of a GeoJSON}`` from the hooks ``register_map_layer(request)``, which return both or None; kept in memory until
+    the version changes."""
     site = Site.find_for_request(request)
     name = ("layers", site and site.pk, content_language.active_language())
-    return memoize(name, lambda: _addresses(request))
-
-
-def _addresses(request: HttpRequest) -> dict[str, str]:
-    addresses = {name: address(request) for name, address in _layers.items()}
-    return {name: address for name, address in addresses.items() if address}
+    return memoize(name, lambda: dict(filter(None, (find(request) for find in hooks.get_hooks("register_map_layer")))))
 
 
 # --- The routes --------------------------------------------------------------------------------------------------------------
@@ -109,10 +81,6 @@ LARGEST_KEY = 2**63 - 1
 
 
 @versioned
-def _apercu(request: HttpRequest, fiche: FichePage) -> HttpResponse:
-    return render(request, "fiches/_apercu.html", {"fiche": fiche})
-
-
 def apercu(index_page: FicheIndexPage, request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML fragment that a marker of the map opens: a short view of one fiche."""
     fiche = None
@@ -120,17 +88,13 @@ def apercu(index_page: FicheIndexPage, request: HttpRequest, pk: int) -> HttpRes
         fiche = FichePage.objects.child_of(index_page).visible().for_cards().filter(pk=pk).first()
     if fiche is None:
         raise Http404
-    return _apercu(request, fiche)
+    return render(request, "fiches/_apercu.html", {"fiche": fiche})
 
 
 @versioned
-def _suggestions(request: HttpRequest) -> HttpResponse:
-    return JsonResponse({"suggestions": completions(request.GET.get("q", ""))})
-
-
 def suggestions(index_page: FicheIndexPage, request: HttpRequest) -> HttpResponse:
     """``{"suggestions": [text]}`` that complete the parameter ``q``."""
-    return _suggestions(request)
+    return JsonResponse({"suggestions": completions(request.GET.get("q", ""))})
 
 
 def register_routes() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from fiches import content_language
 from fiches.formats import quoted
 from fiches.models import Commune
-from fiches.models.coordinates import Point
+from fiches.models.location import Point
 from fiches.publications.responses import is_tracking
 from fiches.publications.text_analysis import clean
 from fiches.territoire.gazetteer import find_communes, resolve_commune

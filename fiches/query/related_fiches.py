@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from fiches.models import FichePage, Publication, PublicationValue
-from fiches.models.coordinates import Point
+from fiches.models.location import Point
 from fiches.publications.counts import numbers, places
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.query.fiche_filter import PLACE, FicheFilter, box_around, in_box
@@ -70,8 +70,8 @@ def similar(row: Publication) -> list[int]:
             rare, looked_at = rare | Q(facet=facet, value=key), looked_at + number
     latest = PublicationValue.objects.filter(rare).order_by("-publication").values("publication")[:LOOKED_AT]
     others = _fiches(row.language).filter(pk__in=latest).exclude(pk=row.pk)
-    values = others.order_by(*LATEST).values_list("object_id", "criteres", "mots_cles")
-    shared = [(len(own & _values(criteria, keywords)), key) for key, criteria, keywords in values]
+    compared = others.order_by(*LATEST).values_list("object_id", "criteres", "mots_cles")
+    shared = [(len(own & _values(criteria, keywords)), key) for key, criteria, keywords in compared]
     return [key for _number, key in sorted(shared, key=itemgetter(0), reverse=True)[:ALIKE]]
 
 

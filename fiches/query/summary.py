@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from fiches import content_language
 from fiches.formats import day, moment, quoted, thousands
-from fiches.models.coordinates import french
+from fiches.models.location import french
 from fiches.query.facets import labels, value_label
 from fiches.territoire.territory import in_departement
 

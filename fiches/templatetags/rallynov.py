@@ -17,10 +17,10 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from fiches import content_language, formats
-from fiches.colours import colour
+from fiches.models.fields import phone_uri
 from fiches.models.querysets import VisibleQuerySet
-from fiches.models.telephone import phone_uri
 from fiches.pages import jsonld, outline_map
+from fiches.pages.colours import colour
 from fiches.pages.page_rows import lines_of_page
 from fiches.publications.version import memoize
 from fiches.query.facets import parameter_label
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 
 register = template.Library()
 register.simple_tag(colour, name="couleur")
+register.simple_tag(territory_words)
+register.simple_tag(lines_of_page, name="page_rows")
+register.simple_tag(outline_map.view_box, name="cadre_de_carte")
+register.filter(parameter_label)
+register.filter("poids", formats.size)
+register.filter(formats.quoted)
 
 APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«])")
 TAG = re.compile(r"<[^>]*>")
@@ -45,23 +51,11 @@ def site_name() -> str:
     return settings.WAGTAIL_SITE_NAME
 
 
-@register.simple_tag(name="territory_words")
-def territory_words_tag() -> dict[str, str]:
-    """The territory in words: ``in_territory`` (« en Bretagne »), ``of_territory`` (« de Bretagne »), ``territory``."""
-    return territory_words()
-
-
 @register.simple_tag
 def json_ld(data: dict[str, Any]) -> str:
     """``data`` in a JSON-LD ``<script>`` element, with ``<``, ``>`` and ``&`` escaped."""
     text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
-
-
-@register.filter(name="parameter_label")
-def parameter_label_filter(name: str) -> str:
-    """The name of a parameter of the query in the words of the page."""
-    return parameter_label(name)
 
 
 @register.simple_tag
@@ -116,9 +110,6 @@ def fiche_ld(fiche: "FichePage", awards: Any = ()) -> str:
 @register.simple_tag
 def text_ld(page: Page) -> str:
     return json_ld(jsonld.text(page))
-
-
-register.simple_tag(lines_of_page, name="page_rows")
 
 
 @register.simple_tag
@@ -176,18 +167,6 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
-def poids(octets: int) -> str:
-    """« 30 Mo », for the size of a file."""
-    return formats.size(octets)
-
-
-@register.filter
-def quoted(text: str) -> str:
-    """« texte », in the quotation marks of the page's language."""
-    return formats.quoted(text)
-
-
-@register.filter
 def tel(number: str) -> str:
     """The ``tel:`` address of a phone number; ``""`` for the invalid text that a draft may hold."""
     try:
@@ -235,12 +214,6 @@ def fond_de_carte() -> str:
     """The outlines of the départements, as SVG paths."""
     paths = ((departement["trace"],) for departement in outline_map.outlines())
     return format_html_join("", '<path class="carte__land" d="{}"/>', paths)
-
-
-@register.simple_tag
-def cadre_de_carte() -> str:
-    """The ``viewBox`` of the SVG map."""
-    return outline_map.view_box()
 
 
 @register.simple_tag

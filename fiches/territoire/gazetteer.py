@@ -5,11 +5,14 @@ import csv
 import gzip
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import Warning as Caution
 from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Case, IntegerField, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -264,3 +267,23 @@ def nearest_communes(text: str | None, limit: int = 3) -> list[Commune]:
 def _printable(text: Any) -> str:
     text = "".join(c for c in str(text) if c.isprintable())
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+@register(Tags.database, "rallynov")
+def communes_are_the_territorys(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Checks that the database holds the communes of the territory."""
+    if DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    if Commune._meta.db_table not in connections[DEFAULT_DB_ALIAS].introspection.table_names():
+        return []
+    wanted = set(territory().departements)
+    loaded = set(Commune.objects.order_by().values_list("departement", flat=True).distinct())
+    if wanted <= loaded:
+        return []
+    text = (
+        f"The database holds the communes of {', '.join(sorted(loaded))}, and RALLYNOV_TERRITOIRE names "
+        f"{', '.join(sorted(wanted))}. Correct the variable, or run `manage.py territoire`."
+    )
+    return [Caution(text, id="rallynov.W002")]

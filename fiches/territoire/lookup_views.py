@@ -1,8 +1,11 @@
-"""JSON views that forms call during typing: suggestions of communes, geocoding, and the interpretation of a location."""
+"""JSON views that forms call during typing: suggestions of communes, geocoding (RALLYNOV_GEOCODER_URL; format of api-adresse), and the
+interpretation of a location."""
 
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,16 +14,66 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from fiches.http import ServiceError
-from fiches.models.coordinates import Point, french
+from fiches.http import ServiceError, get_json
 from fiches.models.enums import Precision
-from fiches.models.location import locate, location_errors
+from fiches.models.location import Point, french, locate, location_errors, region_box
 from fiches.models.territoire import Commune
 from fiches.territoire.commune_field import describe
-from fiches.territoire.commune_outlines import stored_outlines
 from fiches.territoire.gazetteer import find_communes, resolve_commune
-from fiches.territoire.geocoding import as_feature, find_addresses, geocoder_url
-from fiches.territoire.territory import outlines, territory
+from fiches.territoire.territory import outlines, stored_outlines, territory
+
+TIMEOUT = 3
+PRECISE = ("housenumber", "street")
+
+
+def geocoder_url() -> str:
+    """Returns the geocoder's URL; ``""`` when the operator configured none."""
+    return getattr(settings, "RALLYNOV_GEOCODER_URL", "")
+
+
+def find_addresses(text: str, commune: Commune | None = None) -> list[dict[str, Any]]:
+    """Returns the GeocodeJSON features of streets and house numbers in the region, and in ``commune`` if it is given.
+
+    :raises ServiceError: when the geocoder does not answer, or not in the expected format.
+    """
+    query = {"q": f"{text} {commune.nom}" if commune else text, "limit": 5}
+    if commune:
+        query["citycode"] = commune.code_insee
+    features = [feature for feature in map(_feature, _request(query)) if feature]
+    return [feature for feature in features if _is_wanted(feature, commune)]
+
+
+def as_feature(point: Point, **properties: Any) -> dict[str, Any]:
+    """Returns a GeocodeJSON feature at ``point``."""
+    geometry = {"type": "Point", "coordinates": [point.lon, point.lat]}
+    return {"type": "Feature", "geometry": geometry, "properties": {"geocoding": properties}}
+
+
+def _request(query: dict[str, Any]) -> list[Any]:
+    url = geocoder_url()
+    answer = get_json(f"{url}{'&' if '?' in url else '?'}{urlencode(query)}", timeout=TIMEOUT)
+    features = answer.get("features") if isinstance(answer, dict) else None
+    if not isinstance(features, list):
+        raise ServiceError(url)
+    return features
+
+
+def _feature(raw: Any) -> dict[str, Any] | None:
+    """Returns a feature of the geocoder with the properties that we use; None if it is malformed."""
+    try:
+        longitude, latitude = (float(number) for number in raw["geometry"]["coordinates"][:2])
+        properties = {name: str(raw["properties"][name]) for name in ("type", "label", "citycode")}
+    except (KeyError, TypeError, ValueError):
+        return None
+    return as_feature(Point(latitude, longitude), **properties)
+
+
+def _is_wanted(feature: dict[str, Any], commune: Commune | None) -> bool:
+    longitude, latitude = feature["geometry"]["coordinates"]
+    properties = feature["properties"]["geocoding"]
+    here = not commune or properties["citycode"] == commune.code_insee
+    return here and properties["type"] in PRECISE and Point(latitude, longitude) in region_box()
+
 
 MAX_ADDRESS = 200
 # Kilometres from the centre of its commune beyond which a point is to be checked: few communes are as wide.
@@ -51,7 +104,7 @@ def towns(request: HttpRequest) -> HttpResponse:
 @require_safe
 def borders(request: HttpRequest) -> HttpResponse:
     """Returns what the maps show from near, ``{"limites", "noms"}``: the borders of the communes (see
-    `fiches.territoire.commune_outlines.stored_outlines`) and the names of the others than :func:`towns`."""
+    `fiches.territoire.territory.stored_outlines`) and the names of the others than :func:`towns`."""
     return JsonResponse({"limites": stored_outlines(), "noms": _names()[TOWNS:]})
 
 

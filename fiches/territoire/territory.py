@@ -1,6 +1,7 @@
 """The territory of the site: the départements of the setting RALLYNOV_TERRITOIRE, with their names, boxes and outlines.
 
-Everything that depends on the region asks :func:`territory`. Only Django's settings and the shipped data are read.
+Everything that depends on the region asks :func:`territory`. Only Django's settings, the shipped data and the file of outlines that
+the operator stored are read.
 """
 
 import gzip
@@ -12,11 +13,19 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 DATA = Path(__file__).parents[1] / "data"
 DEFAULT = "25,39,70,90"
+# The GeoJSON that the operator gave, in the storage of the site.
+OUTLINES = "territoire/limites.geojson"
+# The borders that are shipped, and of which départements they are: each line as ``[x, y, dx, dy, dx, dy…]`` in ten-thousandths of a
+# degree, longitude first.
+SHIPPED = DATA / "limites-franche-comte.json.gz"
+SHIPPED_FOR = {"25", "39", "70", "90"}
 ARTICLES = {
     "le ": ("dans le ", "du "),
     "la ": ("dans la ", "de la "),
@@ -172,3 +181,35 @@ def outlines() -> list[dict[str, Any]]:
 def _outlines(codes: tuple[str, ...]) -> list[dict[str, Any]]:
     features = json.loads(gzip.decompress((DATA / "departements.geojson.gz").read_bytes()))["features"]
     return [feature for feature in features if feature["id"] in codes]
+
+
+class OutlinesError(Exception):
+    """The file can't be read as GeoJSON; the message is for the operator."""
+
+
+def store_outlines(path: Path) -> int:
+    """Keeps a GeoJSON file of the communes' outlines, which maps draw as it is; returns how many outlines it has.
+
+    :raises OutlinesError: nothing is changed then.
+    """
+    try:
+        number = len(json.loads(path.read_text(encoding="utf-8"))["features"])
+    except OSError as error:
+        raise OutlinesError(
+            _("%(path)s can’t be read: %(error)s.") % {"path": path, "error": error.strerror}
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise OutlinesError(_("%(path)s is not GeoJSON with the outlines of communes.") % {"path": path}) from error
+    if default_storage.exists(OUTLINES):
+        default_storage.delete(OUTLINES)
+    default_storage.save(OUTLINES, ContentFile(path.read_bytes()))
+    return number
+
+
+def stored_outlines() -> Any:
+    """The operator's GeoJSON; without one, the lines that are shipped with their territory; else none."""
+    if default_storage.exists(OUTLINES):
+        with default_storage.open(OUTLINES) as file:
+            return json.loads(file.read())
+    is_shipped = set(territory().departements) == SHIPPED_FOR
+    return json.loads(gzip.decompress(SHIPPED.read_bytes())) if is_shipped else []

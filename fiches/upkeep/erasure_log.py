@@ -50,20 +50,12 @@ def address_fingerprint(courriel: str) -> str:
     return salted_hmac(SALT, courriel.strip().casefold(), algorithm="sha256").hexdigest()
 
 
-def note_erasure(kind: str, key: int | str) -> None:
+def note_erasure(kind: str, key: int | str, *, undone: bool = False) -> None:
     """Notes an erasure once the transaction is committed; does nothing on a site without private storage.
 
     :param kind: PERSON, or a kind given to :func:`register_erasure`.
+    :param undone: what was noted of this key before no longer holds.
     """
-    _note(kind, key)
-
-
-def note_undone(kind: str, key: int | str) -> None:
-    """Notes, once the transaction is committed, that what was noted of this key before no longer holds."""
-    _note(kind, key, undone=True)
-
-
-def _note(kind: str, key: int | str, *, undone: bool = False) -> None:
     if "private" in settings.STORAGES:
         transaction.on_commit(lambda: _write(kind, str(key), undone))
 
@@ -78,16 +70,20 @@ def _write(kind: str, key: str, undone: bool) -> None:
         logger.exception("erasure_not_noted")
 
 
-def notes() -> Any:
-    """Returns ``[(datetime, kind, key, whether it is undone)]``, the oldest first."""
-    storage = storages["private"]
+def _names() -> list[str]:
+    """The names of the notes."""
     try:
-        _folders, names = storage.listdir(FOLDER)
+        _folders, names = storages["private"].listdir(FOLDER) if "private" in settings.STORAGES else ([], [])
     except FileNotFoundError:
         return []
+    return [name for name in names if name.endswith(".json")]
+
+
+def notes() -> Any:
+    """Returns ``[(datetime, kind, key, whether it is undone)]``, the oldest first."""
     entries = []
-    for name in (name for name in names if name.endswith(".json")):
-        with storage.open(f"{FOLDER}/{name}") as file:
+    for name in _names():
+        with storages["private"].open(f"{FOLDER}/{name}") as file:
             entries.append(read_note(name, file.read()))
     return sorted(entries)
 
@@ -138,14 +134,8 @@ def addresses() -> list[str]:
 
 def delete_old_notes() -> int:
     """Periodic work: deletes the notes that are older than any backup; returns how many."""
-    if "private" not in settings.STORAGES:
-        return 0
-    storage, limit = storages["private"], timezone.now() - LIFETIME
-    try:
-        _folders, names = storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return 0
-    old = [name for name in names if name < f"{limit:%Y%m%dT%H%M%S}"]
+    limit = timezone.now() - LIFETIME
+    old = [name for name in _names() if name < f"{limit:%Y%m%dT%H%M%S}"]
     for name in old:
-        storage.delete(f"{FOLDER}/{name}")
+        storages["private"].delete(f"{FOLDER}/{name}")
     return len(old)

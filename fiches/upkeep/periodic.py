@@ -1,21 +1,25 @@
-"""Periodic work, run by `manage.py echeances`; each work runs once, however many servers call the command.
+"""Periodic work, run by `manage.py echeances`: each work runs once, however many servers call the command. And rows that workers try
+to send again after a delay.
 
 A server holds a work by a lock of its database session (PostgreSQL) or of its machine (SQLite), which is released when its process
 ends, however it ends. The date of a work moves when the work is done, so that one that was interrupted is due again at once.
 """
 
 import logging
+import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import Error, connection
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django_tasks import default_task_backend
+from django_tasks.base import Task
 
-from fiches.machine_lock import Busy, hold_machine_lock
 from fiches.models import Echeance
+from fiches.upkeep.machine_lock import Busy, hold_machine_lock
 
 logger = logging.getLogger(__name__)
 
@@ -130,3 +134,31 @@ def _held(name: str) -> Iterator[bool]:
         if free:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", key)
+
+
+class Retries(NamedTuple):
+    """How rows are tried. Attributes: delays (seconds before each retry; after the last one the row is given up), claim (the longest
+    time that a try may take), jitter (the largest part of a delay that is added to it at random)."""
+
+    delays: tuple[int, ...]
+    claim: timedelta
+    jitter: float = 0.0
+
+    def begin(self, due: QuerySet, **values: Any) -> bool:
+        """Claims the only row of ``due`` for this worker, and writes ``values`` in it. Returns False if no row is due: another worker
+        has it."""
+        until = timezone.now() + self.claim
+        return bool(due.update(tentatives=F("tentatives") + 1, prochain_essai=until, **values))
+
+    def next_try(self, tries: int) -> datetime | None:
+        """The moment of the try after ``tries`` failed ones; None after the last one."""
+        if tries > len(self.delays):
+            return None
+        seconds = self.delays[tries - 1]
+        return timezone.now() + timedelta(seconds=seconds * (1 + random.uniform(0, self.jitter)))  # noqa: S311 - spreads retries; not used as a secret
+
+
+def enqueue_at(task: Task, due: datetime, pk: int) -> None:
+    """Enqueues ``task(pk)`` for the moment ``due``. With a task backend that can't defer, the periodic work finds the row."""
+    if default_task_backend.supports_defer:
+        task.using(run_after=due).enqueue(pk)

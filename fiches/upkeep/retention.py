@@ -122,17 +122,6 @@ def _delete(rule: RetentionRule, rows: QuerySet) -> int:
     return number
 
 
-def old_mails(now: datetime) -> QuerySet:
-    return Courriel.objects.filter(cree__lt=now - MAILS)
-
-
-def register_own() -> None:
-    """Registers the rules of this package; called from ``AppConfig.ready()``."""
-    register_retention(_("mails"), old_mails)
-    register_retention(_("contacts of partners"), old_contacts, erase=forget_partners_contact, describe=str)
-    register_retention(_("accounts that nobody uses"), unused_accounts, erase=forget_account, describe=_name_of_account)
-
-
 def old_imports(now: datetime) -> QuerySet:
     """The ended imports that are older than :data:`IMPORTS`."""
     return Importation.objects.exclude(etat__in=WORKING).filter(cree__lt=now - IMPORTS)
@@ -190,5 +179,8 @@ def forget_account(user: AbstractUser) -> None:
                 row.delete()
 
 
-def _name_of_account(user: Any) -> Any:
-    return f"compte {user.pk}"
+register_retention(_("mails"), lambda now: Courriel.objects.filter(cree__lt=now - MAILS))
+register_retention(_("contacts of partners"), old_contacts, erase=forget_partners_contact, describe=str)
+register_retention(
+    _("accounts that nobody uses"), unused_accounts, erase=forget_account, describe=lambda user: f"compte {user.pk}"
+)

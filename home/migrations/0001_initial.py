@@ -3,7 +3,7 @@ import django.db.models.deletion
 import fiches.models.fields
 import fiches.models.revisions
 import fiches.models.routes
-import fiches.models.telephone
+import fiches.models.fields
 import modelcluster.fields
 import modelsearch.index
 import taggit.managers
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ('editeur', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
                 ('adresse', models.TextField(blank=True, verbose_name='postal address')),
                 ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('telephone', fiches.models.telephone.PhoneField(blank=True, max_length=40, verbose_name='phone')),
+                ('telephone', fiches.models.fields.PhoneField(blank=True, max_length=40, verbose_name='phone')),
                 ('delegue', models.EmailField(blank=True, max_length=254, verbose_name='data protection officer')),
                 ('partage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='home.illustration', verbose_name='picture for social networks')),
                 ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),

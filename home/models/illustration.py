@@ -13,8 +13,8 @@ from wagtail.images.models import (
     get_upload_to,
 )
 
-from fiches.media.image_fields import CleanImageField
-from fiches.models.picture_forms import credit_name
+from fiches.media.images import CleanImageField
+from fiches.models.page_forms import credit_name
 
 
 class Licence(models.TextChoices):

@@ -14,9 +14,8 @@ from wagtail.search import index
 from fiches import content_language
 from fiches.models.blocks import body_blocks
 from fiches.models.fields import BodyField
-from fiches.models.free_slugs import FreeSlugForm
-from fiches.models.help_texts import PROMOTE, picture_panel
-from fiches.models.picture_forms import AlternativeTextForm
+from fiches.models.page_forms import AlternativeTextForm, FreeSlugForm
+from fiches.models.panels import PROMOTE, picture_panel
 from fiches.models.querysets import VisibleManager, VisibleQuerySet
 from fiches.models.revisions import RevisedWhenChanged
 from fiches.models.routes import AddressablePage

@@ -14,8 +14,8 @@ from wagtail.images import get_image_model_string
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Orderable
 
-from fiches.models.picture_forms import RecordForm
-from fiches.models.telephone import PhoneField
+from fiches.models.fields import PhoneField
+from fiches.models.page_forms import RecordForm
 from fiches.publications.version import memoize
 from fiches.territoire.territory import territory_words
 

@@ -15,7 +15,7 @@ from etapes.inscriptions.registration_forms import CONSENT
 from etapes.inscriptions.registration_transitions import register
 from etapes.models import EtapeOrganisation, EtapePage, PresentationDeFiche
 from fiches.mail.outbox import silence
-from fiches.models.telephone import format_phone
+from fiches.models.fields import format_phone
 from fiches.territoire.gazetteer import resolve_commune
 
 PROGRAMME = EtapePage._meta.get_field("programme")

@@ -12,7 +12,7 @@ from demo.pictures import logo_of, picture_for
 from demo.typography import typeset
 from fiches.models import FicheFinanceur, FichePage, MotCle
 from fiches.models.enums import Sphere, StatutJuridique
-from fiches.models.telephone import format_phone
+from fiches.models.fields import format_phone
 from fiches.territoire.gazetteer import resolve_commune
 
 BODY = FichePage._meta.get_field("corps")

@@ -5,7 +5,7 @@ from demo.pages import slug_of
 from demo.pictures import logo_of
 from demo.typography import typeset
 from fiches.models import Critere, Dimension, Edition, Partenaire, Role
-from fiches.models.telephone import format_phone
+from fiches.models.fields import format_phone
 from home.models import Reference
 
 ROLES = {

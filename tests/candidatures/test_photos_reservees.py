@@ -6,7 +6,7 @@ from wagtail.admin.panels import get_edit_handler
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from fiches.models import FichePage, Partenaire
-from fiches.models.picture_forms import REFUSED
+from fiches.models.page_forms import REFUSED
 from home.models import Organisme
 from tests.candidatures.screens import kept_picture
 from tests.factories import FichePageFactory

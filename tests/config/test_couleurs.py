@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.test import override_settings
 
 from etapes.carnets import mail_composition
-from fiches import colours
 from fiches.diffusion.paper import pdf
+from fiches.pages import colours
 
 ROOT = Path(__file__).resolve().parents[2]
 COLOUR_FILE = ROOT / "fiches/static" / colours.FILE

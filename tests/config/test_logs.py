@@ -23,7 +23,7 @@ from django.test import Client
 from config import error_mails
 from config.logs import logging_config
 from config.masking import mask
-from fiches.link_secrets import new_link_secret
+from fiches.forms.private_address import new_link_secret
 from tests.addresses import patterns
 
 

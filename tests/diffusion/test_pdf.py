@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from fiches.diffusion import after_publication
 from fiches.diffusion.paper import pdf
-from fiches.machine_lock import hold_machine_lock
 from fiches.models import Critere, Dimension
+from fiches.upkeep.machine_lock import hold_machine_lock
 from fiches.upkeep.periodic import WORKS
 from tests.factories import FichePageFactory, UserFactory
 

@@ -150,7 +150,7 @@ def test_a_subscriber_that_fails_is_tried_again_later(subscribe, receiver, commi
 
 
 def test_tries_are_further_and_further_apart_then_given_up(subscribe, receiver, commit, epicerie, monkeypatch):
-    monkeypatch.setattr("fiches.upkeep.retries.random.uniform", lambda _least, most: most)
+    monkeypatch.setattr("fiches.upkeep.periodic.random.uniform", lambda _least, most: most)
     now = timezone.now() + timedelta(minutes=1)  # after what is made in the meantime
     monkeypatch.setattr(timezone, "now", lambda: now)
     monkeypatch.setattr(webhooks, "MAX_FAILURES", 100)

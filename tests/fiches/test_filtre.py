@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Publication
-from fiches.query.facets import _conditions, register_condition
+from fiches.query.facets import CONDITIONS, register_condition
 from fiches.query.fiche_filter import FicheFilter
 
 
@@ -208,7 +208,7 @@ def test_the_question_reads_as_a_sentence(find):
 
 
 def test_a_room_above_registers_its_own_parameter(find, corpus, monkeypatch):
-    monkeypatch.setitem(_conditions, "etape", None)
+    monkeypatch.setitem(CONDITIONS, "etape", None)
 
     def presented(values):
         if values != ("3",):

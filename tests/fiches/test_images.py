@@ -10,8 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from PIL import Image, ImageCms
 
 from fiches.media import images, sandboxed_reader
-from fiches.media.image_fields import SafeImageField
-from fiches.media.images import CleanImage, safe_name, sanitise_image
+from fiches.media.images import CleanImage, SafeImageField, safe_name, sanitise_image
 from tests import pictures
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fiches.machine_lock import Busy, hold_machine_lock
+from fiches.upkeep.machine_lock import Busy, hold_machine_lock
 
 
 def test_a_site_waits_for_its_own_turn_and_not_for_that_of_another_site(settings, tmp_path):

@@ -12,12 +12,12 @@ from django.test import Client
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
-from fiches.machine_lock import Busy, hold_machine_lock
 from fiches.media import sandboxed_reader
 from fiches.media.documents import text_of
 from fiches.models import Mot, TexteDeDocument
 from fiches.publications.linked_documents import read_documents
 from fiches.query.fiche_filter import FicheFilter
+from fiches.upkeep.machine_lock import Busy, hold_machine_lock
 from tests.factories import FichePageFactory
 from tests.fiches.screens import TEXT, WORD
 

@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from fiches.models.coordinates import Point
+from fiches.models.location import Point
 from fiches.query.related_fiches import NEAR, NEAR_KM, around_fiche, nearest, row_of
 
 

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fiches.models.siret import clean_siret
+from fiches.models.fields import clean_siret
 
 
 def test_a_siret_loses_its_spaces():

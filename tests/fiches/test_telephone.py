@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fiches.models.telephone import format_phone, phone_uri
+from fiches.models.fields import format_phone, phone_uri
 
 
 @pytest.mark.parametrize(

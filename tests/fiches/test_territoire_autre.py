@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from fiches.models import Commune
-from fiches.models.coordinates import parse_point
+from fiches.models.location import parse_point
 from fiches.territoire.gazetteer import find_communes, resolve_commune
 from fiches.territoire.territory import territory_of
 from tests.factories import FichePageFactory

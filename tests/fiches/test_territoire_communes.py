@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fiches.models import Commune
-from fiches.models.coordinates import Point, departement_box
+from fiches.models.location import Point, departement_box
 from fiches.territoire import territory
 from fiches.territoire.gazetteer import (
     find_communes,

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiches.models.coordinates import Point, parse_point
+from fiches.models.location import Point, parse_point
 
 NBSP = "\u00a0"
 

@@ -17,11 +17,10 @@ from wagtail.blocks import StreamValue
 
 from fiches.models import Critere, Dimension, Edition, FicheFinanceur, FichePage, Partenaire
 from fiches.models.champs import champs_with
-from fiches.models.coordinates import read_point
 from fiches.models.declaration import ValueKind
-from fiches.models.derived_fiches import get_fiche_model
-from fiches.models.location import POSTCODE
-from fiches.models.siret import clean_siret
+from fiches.models.fiche import get_fiche_model
+from fiches.models.fields import clean_siret
+from fiches.models.location import POSTCODE, read_point
 from fiches.territoire.gazetteer import fold, resolve_commune
 
 if TYPE_CHECKING:

@@ -49,13 +49,13 @@ def fetched_picture(address: str) -> File:
     :raises ValidationError: with a message for the user.
     """
     try:
-        answer = fetch(iri_to_uri(address), most=max_bytes(), follow=REDIRECTIONS)
+        status, data = fetch(iri_to_uri(address), most=max_bytes(), follow=REDIRECTIONS)
     except (AddressError, DeliveryError) as error:
         raise ValidationError(_("This picture can't be fetched: %(why)s.") % {"why": str(error).rstrip(".")}) from None
-    if answer.status != 200:
-        raise ValidationError(_("This picture can't be fetched: the answer is %(status)s.") % {"status": answer.status})
+    if status != 200:
+        raise ValidationError(_("This picture can't be fetched: the answer is %(status)s.") % {"status": status})
     name = PurePosixPath(unquote(urlsplit(address).path)).name
-    return sanitise_image(ContentFile(answer.data, name=name or "image"))
+    return sanitise_image(ContentFile(data, name=name or "image"))
 
 
 def save_picture(file: File, *, title: str, by: Any) -> AbstractImage:

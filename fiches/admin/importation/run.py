@@ -33,13 +33,13 @@ from fiches.admin.importation.columns import (
 from fiches.admin.importation.pictures import fetched_picture, of_the_site, save_picture
 from fiches.admin.importation.reader import Sheet, cell
 from fiches.admin.review_status import with_status
-from fiches.forms.primary_key import read_key
+from fiches.forms.private_address import read_key
 from fiches.models import Commune, EtatImport, FicheIndexPage, FichePage, Importation
 from fiches.models.champs import champs_of_kind
 from fiches.models.declaration import ValueKind
-from fiches.models.derived_fiches import get_fiche_model
+from fiches.models.fiche import get_fiche_model
 from fiches.models.importation import WORKING
-from fiches.models.picture_forms import DESCRIBE
+from fiches.models.page_forms import DESCRIBE
 from fiches.models.querysets import lock_row
 from fiches.territoire.gazetteer import fold, resolve_commune
 

@@ -15,8 +15,8 @@ from fiches.candidatures.models import Signalement
 from fiches.candidatures.privacy_notices import TIP_NOTICE
 from fiches.candidatures.question_fields import as_question, long_text, short_text
 from fiches.candidatures.readiness import require_readiness
+from fiches.forms.private_address import secret_fingerprint
 from fiches.forms.public_form import CourrielField, PublicForm
-from fiches.link_secrets import secret_fingerprint
 from fiches.media.images import accepted, sanitise_image
 
 TEXTS = ("organisation", "lieu", "innovation", "contact", "de")
@@ -77,7 +77,7 @@ class TipForm(PublicForm):
 def store_tip(cleaned: dict[str, Any]) -> None:
     """Stores a tip once: a second request with the same texts, even at the same moment, stores nothing.
 
-    Unlike `fiches.forms.submission_key`, the key is made of the texts only: two people who send the same texts send one tip.
+    Unlike `fiches.forms.private_address`, the key is made of the texts only: two people who send the same texts send one tip.
 
     :param cleaned: the texts of the tip; ``photo``: a picture cleaned by `fiches.media.images`, or nothing.
     """

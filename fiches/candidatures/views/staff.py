@@ -32,7 +32,7 @@ from fiches.candidatures.team_messages import answer_organisation, ask_for_proof
 from fiches.candidatures.views.dossier_screen import DossierView, NoteForm, messages_url, sent_dossier
 from fiches.candidatures.views.private_link import private_file
 from fiches.candidatures.views.team_messages import MessageForm
-from fiches.forms.older_screen import give_back
+from fiches.forms.public_form import give_back
 
 # The fields of the forms of a dossier's screen in which one writes.
 TYPED = {"raison", "texte"}

@@ -23,7 +23,7 @@ from fiches.candidatures.views.private_link import with_dossier
 from fiches.formats import hour
 from fiches.media.documents import WHAT_IS_REMOVED
 from fiches.media.images import accepted, format_names
-from fiches.models.characterisation import grid_address
+from fiches.models.grille import grid_address
 
 if TYPE_CHECKING:
     from fiches.candidatures.models import Dossier

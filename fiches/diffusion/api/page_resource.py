@@ -28,8 +28,8 @@ from fiches.diffusion.contents import instant, page_context
 from fiches.diffusion.page_lookup import public_pages, row_at
 from fiches.diffusion.renditions import picture_resource, pictures_by_key
 from fiches.models import Publication
-from fiches.models.own_pages import introduction_of, own_value
 from fiches.models.querysets import VisibleQuerySet
+from fiches.models.revisions import introduction_of, own_value
 from fiches.pages import jsonld
 from fiches.publications import ledger
 from fiches.publications.redirects import find_destination

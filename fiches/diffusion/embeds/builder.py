@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from fiches import content_language
-from fiches.colours import colour
 from fiches.diffusion.embeds import Contents, Embed, embed_named, embeds
 from fiches.diffusion.embeds.fiche_embeds import index_page
 from fiches.diffusion.embeds.frames import read_look
 from fiches.models import FichePage
+from fiches.pages.colours import colour
 from fiches.query.fiche_filter import FicheFilter
 from fiches.query.parsers import clean
 

@@ -22,13 +22,13 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
 from fiches import content_language
-from fiches.colours import colour as known_colour
 from fiches.diffusion.embeds import embed_named
 from fiches.diffusion.embeds.reach import count_load
 from fiches.diffusion.renditions import absolute
 from fiches.models import Partenaire
-from fiches.models.coordinates import french
+from fiches.models.location import french
 from fiches.models.partenaire import Role
+from fiches.pages.colours import colour as known_colour
 from fiches.publications.responses import shared
 from fiches.query import parsers
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from fiches.diffusion.contents import contents_of
 from fiches.diffusion.paper import pdf
-from fiches.machine_lock import Busy
 from fiches.models import FichePage, Publication
 from fiches.publications import ledger
+from fiches.upkeep.machine_lock import Busy
 
 if TYPE_CHECKING:
     from fiches.diffusion.paper.pdf import PaperUnavailable

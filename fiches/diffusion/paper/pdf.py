@@ -25,11 +25,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from fiches import content_language
-from fiches.colours import as_properties, colour, colours
 from fiches.diffusion.renditions import pictures_by_key
-from fiches.machine_lock import hold_machine_lock
-from fiches.models.characterisation import characterise
+from fiches.models.grille import characterise
+from fiches.pages.colours import as_properties, colour, colours
 from fiches.publications.version import release
+from fiches.upkeep.machine_lock import hold_machine_lock
 
 if TYPE_CHECKING:
     from fiches.models import FichePage
@@ -283,7 +283,7 @@ def _storage() -> Any:
 def hold_paper_lock() -> AbstractContextManager[None]:
     """Context manager: holds the machine-wide lock for making files; for those that aren't stored (a draft, a kit).
 
-    :raises fiches.machine_lock.Busy: when another file is being made: a reader then waits on a page that asks again, and holds no worker.
+    :raises fiches.upkeep.machine_lock.Busy: when another file is being made: a reader then waits on a page that asks again, and holds no worker.
     """
     return hold_machine_lock("paper", wait=0)
 
@@ -293,7 +293,7 @@ def stored_file(name: str, inputs: list[str], make: Callable[[], bytes]) -> byte
     doesn't exist, and deletes older versions.
 
     :param inputs: the texts that the file shows. The digest depends on them, on the colours and on the release of the code.
-    :raises fiches.machine_lock.Busy: see :func:`hold_paper_lock`.
+    :raises fiches.upkeep.machine_lock.Busy: see :func:`hold_paper_lock`.
     """
     text = " ".join([release(), as_properties(), *map(str, inputs)])
     path = f"{FOLDER}/{name}/{blake2s(text.encode(), digest_size=16).hexdigest()}.pdf"

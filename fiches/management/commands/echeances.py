@@ -7,8 +7,6 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -25,18 +23,9 @@ def did_something(outcome: Any) -> bool:
     return any(outcome.values()) if isinstance(outcome, dict) else bool(outcome)
 
 
-@contextmanager
-def stopped_by_sigterm() -> Iterator[None]:
-    """Context manager: SIGTERM raises SystemExit with the exit code 143, so that the work in progress is rolled back. Works in the main thread only."""
-
-    def stop(number: Any, _frame: Any) -> None:
-        sys.exit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def stop(number: int, _frame: Any) -> None:
+    """Handler of SIGTERM: SystemExit with the exit code 143 rolls the work in progress back."""
+    sys.exit(128 + number)
 
 
 class Command(BaseCommand):
@@ -48,11 +37,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, boucle: bool, **options: Any) -> None:
-        with stopped_by_sigterm():
-            self._once(resume=boucle)
-            while boucle:
-                time.sleep(PAUSE)
-                self._once(resume=True)
+        signal.signal(signal.SIGTERM, stop)
+        self._once(resume=boucle)
+        while boucle:
+            time.sleep(PAUSE)
+            self._once(resume=True)
 
     def _once(self, *, resume: bool) -> None:
         """Runs what is due. With ``resume`` (`--boucle`), errors are logged and the loop goes on; else they are raised."""

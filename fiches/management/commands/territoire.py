@@ -10,9 +10,8 @@ from django.utils.translation import ngettext
 
 from fiches.models.territoire import Commune
 from fiches.publications import version
-from fiches.territoire.commune_outlines import OutlinesError, store_outlines
 from fiches.territoire.gazetteer import load_communes, relocate, remove_outside
-from fiches.territoire.territory import territory
+from fiches.territoire.territory import OutlinesError, store_outlines, territory
 
 
 class Command(BaseCommand):

@@ -75,20 +75,17 @@ def owned(
 
 def contact(model: str | type, *names: str) -> None:
     """Declares columns that hold one person's contact details together (name, position, phone, e-mail): emptied together."""
-    if columns := _columns_of(model):
-        columns.contacts.append(names)
+    _columns_of(model).contacts.append(names)
 
 
 def mentions(model: str | type, *names: str) -> None:
     """Declares texts, JSON or StreamFields that may name a person: the name, address or phone is replaced by a dash."""
-    if columns := _columns_of(model):
-        columns.mentions.extend(names)
+    _columns_of(model).mentions.extend(names)
 
 
 def rows(model: str, *names: str) -> None:
     """Declares texts whose row is deleted when it names the person: form drafts, logs."""
-    if columns := _columns_of(model):
-        columns.rows.extend(names)
+    _columns_of(model).rows.extend(names)
 
 
 def by_hand(model: str | type, *names: str) -> None:
@@ -97,27 +94,24 @@ def by_hand(model: str | type, *names: str) -> None:
 
     A row with such a file that names the person in another column is listed too, since its file may name them.
     """
-    if columns := _columns_of(model):
-        columns.by_hand.extend(names)
+    _columns_of(model).by_hand.extend(names)
 
 
 def derived(model: str | type, *names: str) -> None:
     """Declares columns that are computed from others, and recomputed when those change."""
-    if columns := _columns_of(model):
-        columns.derived.extend(names)
+    _columns_of(model).derived.extend(names)
 
 
 def not_personal(model: str | type, *names: str) -> None:
     """Declares columns without personal data: codes, page addresses, fingerprints, settings."""
-    if columns := _columns_of(model):
-        columns.not_personal.extend(names)
+    _columns_of(model).not_personal.extend(names)
 
 
-def _columns_of(model: str | type) -> Columns | None:
-    """Returns the Columns of a model; None if its app isn't installed."""
+def _columns_of(model: str | type) -> Columns:
+    """Returns the Columns of a model; others, which nobody reads, if its app isn't installed."""
     if isinstance(model, str):
         app, _dot, name = model.partition(".")
         if app not in apps.app_configs:
-            return None
+            return Columns()
         model = apps.get_model(app, name)
     return COLUMNS.setdefault(model, Columns())

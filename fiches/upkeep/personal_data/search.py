@@ -13,7 +13,7 @@ from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.models import Page, Revision
 
-from fiches.models.search_tables import TexteDeDocument
+from fiches.models.publications import TexteDeDocument
 from fiches.upkeep.personal_data.person import OF_ITS_OWN, Person, addresses_in, part_of_contact
 from fiches.upkeep.personal_data.registry import COLUMNS, OWNED, Columns
 
