@@ -278,7 +278,9 @@ def _names(fiche: FichePage, which: Any, model: Any) -> list[str]:
     """The names of a fiche's criteria or keywords. No query if :meth:`FicheQuerySet.with_keys` loaded their keys."""
     keys = getattr(fiche, f"ses_{which}", None)
     if keys is None:
-        return [link.tag.name for link in getattr(fiche, f"fiche_{which}").select_related("tag")]
+        links = list(getattr(fiche, f"fiche_{which}").all())
+        prefetch_related_objects(links, "tag")
+        return [link.tag.name for link in links]
     if not keys:
         return []
     names = memoize(("names", which), lambda: dict(model.objects.values_list("pk", "name")))
