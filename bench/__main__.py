@@ -108,7 +108,7 @@ def stock_page():
     from bench.models import StockPage
     from fiches.publications import receivers
 
-    page_published.disconnect(receivers._page_published, sender=StockPage)
+    page_published.disconnect(receivers._page_saved, sender=StockPage)
     post_save.disconnect(receivers._page_written, sender=StockPage)
     if not (page := StockPage.objects.first()):
         home = Site.objects.get(is_default_site=True).root_page

@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.views import serve
 
 from fiches.mail import subscriptions
-from fiches.pages import outline_map
 from fiches.publications.responses import shared, versioned
 from fiches.territoire import lookup_views
 
@@ -21,7 +20,6 @@ one_in_all_languages: list[URLPattern | URLResolver] = [
     path("communes.json", lookup_views.communes, name="communes"),
     path("territoire/departements.geojson", shared(versioned(lookup_views.departement_outlines)), name="contours"),
     path("territoire/communes.json", shared(versioned(lookup_views.borders)), name="limites"),
-    path("territoire/region.svg", shared(versioned(outline_map.region)), name="region"),
     path("territoire/villes.json", shared(versioned(lookup_views.towns)), name="villes"),
     *([path("", include("fiches.palmares.urls"))] if apps.is_installed("fiches.palmares") else []),
     *([path("", include("fiches.diffusion.urls"))] if apps.is_installed("fiches.diffusion") else []),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.forms import CharField, Textarea, TextInput
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -85,23 +85,18 @@ def _write(
     :param more: other values of the mail's placeholders.
     """
     form = ContactForm.for_request(request, what=modele)
-    if form.is_bound:
-        if form.is_over:
-            return too_many(request)
-        if form.is_valid() and to:
-            typed = {name: form.cleaned_data[name] for name in PLACES}
-            key = f"{modele}:{_key(form, fiche)}"
-            is_sent = Courriel.objects.filter(cle=key).exists()  # by the first of two clicks
-            if fiche and not is_sent and _is_written_too_often(request, form, fiche):
-                return too_many(request, period=DAY)
-            post(
-                key,
-                modele=modele,
-                destinataires=[to],
-                contexte={**typed, **(more or {})},
-            )
-            return redirect("contact_merci")
-        form.prepare_retry()
+
+    def send(cleaned: dict[str, Any]) -> HttpResponse | None:
+        key = f"{modele}:{_key(form, fiche)}"
+        is_sent = Courriel.objects.filter(cle=key).exists()  # by the first of two clicks
+        if fiche and not is_sent and _is_written_too_often(request, form, fiche):
+            return too_many(request, period=DAY)
+        typed = {name: cleaned[name] for name in PLACES}
+        post(key, modele=modele, destinataires=[to], contexte={**typed, **(more or {})})
+        return None
+
+    if to and (response := form.answer(request, send, then="contact_merci")):
+        return response
     notice = NOTICE_OF_FICHE if fiche else NOTICE
     context = {"form": form, "notice": notice, "fiche": fiche, "est_ouvert": bool(to)}
     return render(request, "home/contact.html", context)

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from wagtail.models import Page, Site
 
 from etapes.carnets.models import CarnetPage
@@ -18,17 +19,23 @@ from fiches.models.querysets import VisibleQuerySet
 from fiches.pages.cards import latest_cards
 from fiches.pages.outline_map import overview
 from fiches.publications.counts import numbers
-from fiches.publications.index_entries import CRITERE
+from fiches.publications.index_entries import CRITERE, FINANCEUR
 from fiches.publications.version import memoize
 
 if TYPE_CHECKING:
     from home.models import HomePage
 
 
-LATEST = 6
-# How many fiches or étapes are listed per contribution of a partner; the others are only counted.
+LATEST = 3
+# Of more fiches than these, a partner's card tells the number only.
 SHOWN = 5
-ACCOMPANIED = _("Innovations accompanied")
+ORGANISED, ACCOMPANIED, FUNDED = _("Étapes organised"), _("Innovations accompanied"), _("Innovations funded")
+# What partners did, with the number and its noun in brief.
+DEEDS = {
+    ACCOMPANIED: ngettext_lazy("%(number)s innovation", "%(number)s innovations", "number"),
+    FUNDED: ngettext_lazy("%(number)s innovation funded", "%(number)s innovations funded", "number"),
+    ORGANISED: ngettext_lazy("%(number)s étape", "%(number)s étapes", "number"),
+}
 
 
 def home_context(home_page: "HomePage", request: HttpRequest) -> dict[str, Any]:
@@ -85,18 +92,19 @@ def _around_home(home_page: Any) -> Any:
 
 def partners_context() -> dict[str, Any]:
     """Returns the partners page's context. ``partenaires_par_role``: as :func:`partners_by_role`, each partner in its first role
-    only, with its ``autres_roles`` and ``faits``: ``[{"libelle", "pages" (the first ``SHOWN``), "nombre", "liste"}]``."""
-    deeds, seen, groups = _deeds(), set(), []
+    only, with its ``autres_roles`` and ``faits``: ``[{"libelle", "nombre", "en_bref" (the number with its noun), "pages", "liste" (whether
+    the list of fiches shows them)}]``."""
+    numbers_of, pages_of, seen, groups = *_deeds(), set(), []
     for group in partners_by_role():
         partners = [partner for partner in group["partenaires"] if partner.pk not in seen]
         for partner in partners:
             seen.add(partner.pk)
             partner.autres_roles = [role.label for role in Role if role in partner.roles and role != group["role"]]
             partner.faits = [
-                {"libelle": label, "pages": pages[:SHOWN], "nombre": len(pages), "reste": len(pages) - SHOWN}
-                | {"liste": label == ACCOMPANIED}
-                for label, by_partner in deeds.items()
-                if (pages := by_partner.get(partner.pk))
+                {"libelle": label, "nombre": number, "en_bref": in_brief % {"number": number}}
+                | {"pages": pages_of[label][partner.pk], "liste": label == ACCOMPANIED}
+                for label, in_brief in DEEDS.items()
+                if (number := numbers_of[label].get(partner.pk, 0))
             ]
         if partners:
             groups.append({"role": group["role"], "partenaires": partners})
@@ -106,30 +114,29 @@ def partners_context() -> dict[str, Any]:
     }
 
 
-def _deeds() -> dict[Any, dict[int, list[Any]]]:
-    """Returns ``{label: {partner pk: pages}}``: étapes organised, those without a date first, then the latest; fiches accompanied or
-    funded, by title. Three queries."""
+def _deeds() -> tuple[dict[Any, dict[int, int]], dict[Any, dict[int, list[Any]]]]:
+    """Returns ``{label: {key of a partner: number}}`` and ``{label: {key of a partner: pages}}``: étapes organised, those without a
+    date first, then the latest; fiches accompanied or funded, by title. Of more than ``SHOWN`` fiches, the number only, so that the
+    page does not read all fiches."""
     etapes = EtapePage.objects.visible().here().defer_streamfields()
-    fiches = FichePage.objects.visible().here().defer_streamfields().order_by("title", "pk")
     organised = EtapeOrganisation.objects.filter(etape__in=etapes).select_related("etape")
     organised = organised.defer("etape__programme", "etape__compte_rendu")
-    funded = FicheFinanceur.objects.filter(fiche__in=fiches.order_by()).select_related("fiche").defer("fiche__corps")
-    rows = {
-        _("Étapes organised"): [
-            (link.partenaire_id, link.etape)
-            for link in organised.order_by(F("etape__date").desc(nulls_first=True), "etape_id")
-            if link.etape.sur_la_route
-        ],
-        ACCOMPANIED: [(fiche.partenaire_id, fiche) for fiche in fiches.exclude(partenaire=None)],
-        _("Innovations funded"): [
-            (link.partenaire_id, link.fiche) for link in funded.order_by("fiche__title", "fiche")
-        ],
-    }
-    by_label: dict[Any, dict[int, list[Any]]] = {label: defaultdict(list) for label in rows}
-    for label, pairs in rows.items():
-        for partner, page in pairs:
-            by_label[label][partner].append(page)
-    return by_label
+    counted = numbers(content_language.active_language(), "partenaire", FINANCEUR).values()
+    helped, paid = ({int(key): number for key, number in each.items()} for each in counted)
+    fiches = FichePage.objects.visible().here().defer_streamfields()
+    accompanied = fiches.filter(partenaire__in=[key for key, number in helped.items() if number <= SHOWN])
+    funded = FicheFinanceur.objects.filter(partenaire__in=[key for key, number in paid.items() if number <= SHOWN])
+    funded = funded.filter(fiche__in=fiches).select_related("fiche").defer("fiche__corps")
+    pages: dict[Any, dict[int, list[Any]]] = {label: defaultdict(list) for label in DEEDS}
+    for link in organised.order_by(F("etape__date").desc(nulls_first=True), "etape_id"):
+        if link.etape.sur_la_route:
+            pages[ORGANISED][link.partenaire_id].append(link.etape)
+    for fiche in accompanied.order_by("title", "pk"):
+        pages[ACCOMPANIED][fiche.partenaire_id].append(fiche)
+    for link in funded.order_by("fiche__title", "fiche"):
+        pages[FUNDED][link.partenaire_id].append(link.fiche)
+    stages = {partner: len(each) for partner, each in pages[ORGANISED].items()}
+    return {ORGANISED: stages, ACCOMPANIED: helped, FUNDED: paid}, pages
 
 
 def partners_by_role() -> list[Any]:

@@ -12,7 +12,12 @@ if ! equipped; then
     selection="$selection and not browser"
     echo "Sans Chromium ni Java, les tests du navigateur ne sont pas lancés : sudo apt-get install chromium default-jre-headless"
 fi
-suite() { .venv/bin/python -m pytest -n auto --dist loadgroup -m "$selection" "$@"; }
+suite() { .venv/bin/python -m pytest -n auto --dist loadgroup --durations 10 -m "$selection" "$@"; }
+# What the tests cost, which depends less on the machine's other work than how long they took.
+cost() {
+    echo "Processeur (utilisateur, système) de ce script, puis de tous les tests :"
+    times
+}
 
 # shellcheck disable=SC2086
 if [ -n "${PYTEST_ARGS:-}" ]; then
@@ -24,4 +29,5 @@ fi
 failed=0
 suite --no-loadscope-reorder tests --ignore tests/browser || failed=$?
 if equipped; then suite tests/browser || failed=$?; fi
+cost
 exit "$failed"

@@ -1,7 +1,7 @@
 """Translations: `compile` writes the .mo files, `extract` updates the .po files, `check` reports errors.
 
-`check` refuses a missing or fuzzy translation, a message in code or templates that is missing in its .po file (it extracts the
-messages again in a copy), two translations of one message, and an ordinary space inside « », at which a line may break. What
+`check` refuses a missing or fuzzy translation, a message in code or templates that is missing in its .po file or is no longer in them (it
+extracts the messages again in a copy), two translations of one message, and an ordinary space inside « », at which a line may break. What
 visitors read has a German translation (tests/langues/test_rien_en_francais.py looks for French on the German pages). English texts are
 the messages, unless `en` translates them: those for visitors must contain none of the domain's French words. `extract` and
 `check` need gettext's programs; `compile` does not.
@@ -96,12 +96,13 @@ def extracted(po: Path) -> polib.POFile:
         return read(copy / "locale/fr/LC_MESSAGES" / po.name)
 
 
-def absent(po: Path) -> list[str]:
-    """The messages in code and templates that are missing in the catalogue."""
+def differences(po: Path) -> dict[str, list[str]]:
+    """The messages in code and templates that are missing in the catalogue, and those of the catalogue that are no longer in them."""
     if po.is_relative_to(OF_LIBRARIES):
-        return []
-    known = {(message.msgid, message.msgctxt) for message in read(po)}
-    return sorted(message.msgid for message in extracted(po) if (message.msgid, message.msgctxt) not in known)
+        return {}
+    wanted, known = ({(message.msgid, message.msgctxt) for message in each} for each in (extracted(po), read(po)))
+    names = {"absent du catalogue": wanted - known, "n’est plus dans le code": known - wanted}
+    return {fault: sorted(msgid for msgid, _context in messages) for fault, messages in names.items()}
 
 
 def disagreements(language: str) -> list[str]:
@@ -136,7 +137,7 @@ def _faults_of_french() -> Iterator[str]:
             "à traduire ou à relire": incomplete(catalogue),
             "espace sécable dans « »": breakable(catalogue),
         }
-        for kind, messages in [*messages_by_fault.items(), ("absent du catalogue", absent(po))]:
+        for kind, messages in (messages_by_fault | differences(po)).items():
             yield from (f"{po.relative_to(ROOT)} : {kind} : {message!r}" for message in messages)
 
 

@@ -82,8 +82,8 @@ class PublicForm(SiteForm):
 
     suite = forms.CharField(required=False, label=_("Leave this field empty"))
     depart = forms.CharField(required=False, widget=forms.HiddenInput)
-    # Requests of this client in the current hour, this one included.
-    times = 0
+    # The name under which the throttle counts it.
+    what = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,18 +92,13 @@ class PublicForm(SiteForm):
 
     @classmethod
     def for_request(cls, request: HttpRequest, *, what: str, **kwargs: Any) -> Self:
-        """Returns the form of a request: unbound for GET; for POST bound, and counted in the throttle under ``what``."""
+        """Returns the form of a request: unbound for GET; for POST bound, and counted in the throttle under ``what`` if it is valid."""
         if request.method != "POST":
             initial = {"depart": throttle.start_mark(), **kwargs.pop("initial", {})}
             return cls(initial=initial, **kwargs)
         form = cls(_visible_text(request.POST), request.FILES, **kwargs)
-        form.times = throttle.count(request, what)
+        form.what = what
         return form
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the client sent more than PER_SOURCE requests in the hour; they are then answered :func:`too_many`."""
-        return self.times > PER_SOURCE
 
     @property
     def is_trapped(self) -> bool:
@@ -135,16 +130,17 @@ class PublicForm(SiteForm):
     def answer(
         self, request: HttpRequest, act: Callable[[dict[str, Any]], HttpResponse | None], *, then: str
     ) -> HttpResponse | None:
-        """The response to the form that was sent; None if it is to be shown, or shown again with its errors.
+        """The response to the form that was sent; None if it is to be shown, or shown again with its errors. A client that sends more than
+        PER_SOURCE valid ones in the hour is answered :func:`too_many`.
 
         :param act: ``act(cleaned_data)`` is called for a valid form; it may return a response of its own.
         :param then: where the sender is redirected to (an address or a URL name).
         """
         if not self.is_bound:
             return None
-        if self.is_over:
-            return too_many(request)
         if self.is_valid():
+            if throttle.count(request, self.what) > PER_SOURCE:
+                return too_many(request)
             return act(self.cleaned_data) or redirect(then)
         self.prepare_retry()
         return None

@@ -1,5 +1,4 @@
 import datetime
-
 from django.db import migrations, models
 
 
@@ -29,6 +28,10 @@ class Migration(migrations.Migration):
             model_name='publication',
             name='fiches_publication_place',
         ),
+        migrations.RemoveIndex(
+            model_name='publication',
+            name='fiches_publication_facets',
+        ),
         migrations.AddField(
             model_name='version',
             name='shared_at',
@@ -37,6 +40,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='publication',
             index=models.Index(fields=['kind', 'latitude', 'longitude'], name='fiches_publication_place'),
+        ),
+        migrations.AddIndex(
+            model_name='publication',
+            index=models.Index(fields=['kind', 'departement', 'sphere', 'statut', 'tranche', 'edition', 'partenaire', 'commune', 'language', 'withdrawn_at', 'expires_at', 'changed_at', 'latitude', 'longitude', 'date', 'object_id', 'criteres', 'mots_cles'], name='fiches_publication_facets'),
         ),
         migrations.AddConstraint(
             model_name='publicationcount',

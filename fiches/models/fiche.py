@@ -55,10 +55,11 @@ class FicheIndexPage(ReviewedIndex, AddressablePage, Page):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Wagtail's, with the fiche and the records that its page shows in one query instead of six."""
-        if len(path_components) == 1:
+        if len(path_components) == 1 and "." not in path_components[0]:  # not a file such as the Atom feed
             fiches = FichePage.objects.child_of(self).select_related(
                 "commune", "partenaire", "edition", "photo", "logo"
             )
+            fiches = fiches.prefetch_related(prefetch_joined(FichePage, "financements", "partenaire__logo"))
             if fiche := fiches.with_keys("criteres", "mots_cles").filter(slug=path_components[0]).first():
                 fiche = fiche.specific
                 fiche._cached_parent_obj = self  # as Wagtail does
@@ -224,8 +225,9 @@ class FichePage(PreviewedPage, ReviewedPage, AddressablePage, Localisable, Page)
     @cached_property
     def credits(self) -> Any:
         """Its funders, each with its logo."""
-        prefetch_related_objects([self], prefetch_joined(type(self), "financements", "partenaire__logo"))
-        return list(self.financements.all())
+        funders = list(self.financements.all())
+        prefetch_related_objects(funders, "partenaire__logo")
+        return funders
 
     @property
     def contact_public(self) -> dict[str, str]:

@@ -149,6 +149,7 @@ class Publication(models.Model):
                         "language",
                     ),
                     *("withdrawn_at", "expires_at", "changed_at", "latitude", "longitude", "date", "object_id"),
+                    *("criteres", "mots_cles"),
                 ],
                 name="fiches_publication_facets",
             ),

@@ -8,6 +8,7 @@ from django.template.loader import get_template
 
 from fiches import content_language
 from fiches.models import FicheIndexPage, FichePage, Publication
+from fiches.pages.outline_map import GRID, dots, overview
 from fiches.publications.version import memoize
 from fiches.query.facets import orders
 from fiches.query.fiche_filter import FicheFilter
@@ -52,9 +53,9 @@ def _shown(
 def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str, Any]:
     """Hook ``register_fiche_index_context``: ``recherche`` (the FicheFilter), ``vignettes`` (the cards of the requested page),
     ``pages`` (of the paginator), ``facettes``, ``filtres`` (in force), ``tris`` (sort orders), ``calques`` (map layers),
-    ``suite`` (query string of the search)."""
+    ``points`` (of the drawn map), ``suite`` (query string of the search)."""
     fiche_filter = FicheFilter.parse(request.GET)
-    suite = fiche_filter.querystring(sans=("page", "par_page"))
+    suite, narrowed = fiche_filter.querystring(sans=("page", "par_page")), fiche_filter.narrowing
     return {
         "recherche": fiche_filter,
         "vignettes": cards(fiche_filter, request, suite),
@@ -63,5 +64,6 @@ def fiches_context(index_page: FicheIndexPage, request: HttpRequest) -> dict[str
         "filtres": applied(fiche_filter),
         "tris": orders(fiche_filter),
         "calques": layers(request),
+        "points": dots(fiche_filter.places(), grid=GRID) if narrowed else overview(fiche_filter.langue)["points"],
         "suite": suite,
     }

@@ -6,10 +6,9 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
-from django.views.decorators.http import require_safe
+from django.db.models.functions import Coalesce
 
+from fiches.models import Commune
 from fiches.models.location import Point
 from fiches.publications.counts import ALL, numbers, places
 from fiches.publications.version import memoize
@@ -19,6 +18,9 @@ from fiches.territoire.territory import territory
 SIZE = 560  # units of the drawing along its longer side
 EDGE = 0.02  # part of that side that stays free around the territory
 MOST_OF_A_SPECK = 4  # an island with so few points is not drawn
+AROUND = 110  # units from a place to the edges of the map around it
+LETTER = 14  # units of the height of a town's name there
+TOWNS = 60
 GRID = 3  # fiches closer than this on the drawing share a dot
 
 
@@ -44,9 +46,9 @@ def _frame(south: float, west: float, north: float, east: float) -> Frame:
     return Frame(north + longer * EDGE, west - longer * EDGE / shrink, scale, scale * shrink)
 
 
-def project(latitude: float, longitude: float) -> tuple[int, int]:
-    """``(x, y)`` of a position in the drawing (see :func:`view_box`)."""
-    drawing = frame()
+def project(latitude: float, longitude: float, drawing: Frame | None = None) -> tuple[int, int]:
+    """``(x, y)`` of a position in the drawing (see :func:`view_box`); ``drawing`` is its :func:`frame`, where many are asked for."""
+    drawing = drawing or frame()
     return round((longitude - drawing.west) * drawing.wide), round((drawing.north - latitude) * drawing.high)
 
 
@@ -55,6 +57,35 @@ def view_box() -> str:
     south, west, north, east = territory().box
     drawing = frame()
     return "0 0 {} {}".format(*project(south - (drawing.north - north), east + (west - drawing.west)))
+
+
+def around(place: Any) -> dict[str, Any]:
+    """The part of the drawing around a place that has coordinates.
+
+    :returns: ``{"x", "y"}`` of the place, ``view_box``, and ``towns``: ``[{"name", "x", "y"}]``, the largest whose names don't touch.
+    """
+    x, y = project(place.latitude, place.longitude)
+    towns: list[dict[str, Any]] = []
+    here = place.commune.nom if place.commune else ""
+    taken = [(x, y, ""), (x - _wide(here) // 2, y - LETTER, here)]
+    for name, left, top in memoize("towns of the drawing", _towns, shared=True):
+        is_free = all(
+            abs(top - each[1]) > LETTER or not -_wide(name) < left - each[0] < _wide(each[2]) for each in taken
+        )
+        if is_free and abs(top - y) < AROUND - LETTER and -AROUND < left - x < AROUND - _wide(name):
+            taken.append((left, top, name))
+            towns.append({"name": name, "x": left, "y": top})
+    return {"x": x, "y": y, "view_box": f"{x - AROUND} {y - AROUND} {2 * AROUND} {2 * AROUND}", "towns": towns}
+
+
+def _wide(name: str) -> int:
+    return 12 + len(name) * LETTER // 2
+
+
+def _towns() -> list[tuple[str, int, int]]:
+    rows = Commune.objects.located().filter(departement__in=territory().departements)
+    rows = rows.order_by(Coalesce("population", 0).desc(), "pk")
+    return [(name, *project(*place)) for name, *place in rows.values_list("nom", "latitude", "longitude")[:TOWNS]]
 
 
 def outlines() -> list[dict[str, str]]:
@@ -72,14 +103,6 @@ def _outlines(codes: tuple[str, ...]) -> list[dict[str, str]]:
         }
         for feature in territory_outlines()
     ]
-
-
-@require_safe
-def region(request: HttpRequest) -> HttpResponse:
-    """The outlines as one SVG path named ``region``, which takes its colours from the page that uses it."""
-    trace = "".join(departement["trace"] for departement in outlines())
-    drawn = format_html('<svg xmlns="http://www.w3.org/2000/svg"><path id="region" d="{}"/></svg>', trace)
-    return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def _ring(positions: Iterable[tuple[float, float]]) -> str:
@@ -113,5 +136,6 @@ def _overview(langue: str) -> dict[str, Any]:
 
 def dots(places: Iterable[Point], *, grid: int = 1) -> str:
     """An SVG path with a dot for each place; those in the same square of ``grid`` units share a dot."""
-    drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place) for place in places)}
+    drawing = frame()
+    drawn = {(x - x % grid, y - y % grid) for x, y in (project(*place, drawing) for place in places)}
     return "".join(f"M{x} {y}h0" for x, y in sorted(drawn))

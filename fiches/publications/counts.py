@@ -8,7 +8,7 @@ from django.utils import timezone
 from fiches.models import Publication, PublicationCount
 from fiches.models.bulk import delete_rows
 from fiches.models.location import Point
-from fiches.publications.index_entries import CRITERE, MOT_CLE
+from fiches.publications.index_entries import CRITERE, FINANCEUR, MOT_CLE
 from fiches.publications.version import memoize
 
 # The facet, and value, that all fiches have; the value of it that those with a position have.
@@ -44,7 +44,7 @@ def recount(fiches: Iterable[Publication]) -> None:
     _write(Counter(_keys((row, values_of(row)) for row in fiches)))
 
 
-def numbers(language: str, *facets: str) -> dict[str, dict[str, int]]:
+def numbers(language: str, *facets: str) -> dict[str, Counter[str]]:
     """``{facet: {stored value: number of fiches}}``, in a language, of the site of the request. Cached until the version changes.
 
     :param facets: by default, those of the filters, and :data:`ALL`.
@@ -61,8 +61,8 @@ def places(language: str) -> list[Point]:
     )
 
 
-def _read(language: str, facets: tuple[str, ...]) -> dict[str, dict[str, int]]:
-    read: dict[str, dict[str, int]] = {facet: Counter() for facet in facets}
+def _read(language: str, facets: tuple[str, ...]) -> dict[str, Counter[str]]:
+    read: dict[str, Counter[str]] = {facet: Counter() for facet in facets}
     kept = PublicationCount.objects.here(language).filter(facet__in=facets, number__gt=0)
     for facet, value, number in kept.values_list("facet", "value", "number"):
         read[facet][value] += number
@@ -84,7 +84,7 @@ def _keys(rows: Iterable[Counted]) -> Iterator[tuple[str, str, str, str]]:
     """What each row counts for, in the order of :data:`KEY`."""
     for row, values in rows:
         pairs = {(ALL, ALL), *((name, getattr(row, name)) for name in (*COLUMNS, "commune"))}
-        pairs |= {(facet, value) for facet, value in values if facet in (CRITERE, MOT_CLE)}
+        pairs |= {(facet, value) for facet, value in values if facet in (CRITERE, MOT_CLE, FINANCEUR)}
         if row.latitude is not None and row.longitude is not None:
             pairs |= {(ALL, LOCATED), (PLACE, f"{row.latitude:.2f} {row.longitude:.2f}")}
         above = row.url_path.rstrip("/").rpartition("/")[0] + "/"

@@ -36,7 +36,7 @@ from fiches.territoire.territory import territory
 
 LONGEST_TEXT = 50_000
 LONGEST_FOLDED = 600
-CRITERE, MOT_CLE = "critere", "mot-cle"
+CRITERE, MOT_CLE, FINANCEUR = "critere", "mot-cle", "financeur"
 CONTACT = [champ.name for champ in details_of(GroupeDeChamps.CONTACT).values()]
 CONTACT_DU_PARTENAIRE = [champ.name for champ in details_of(GroupeDeChamps.CONTACT_DU_PARTENAIRE).values()]
 HEADING = re.compile(r"<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
@@ -182,6 +182,7 @@ def _fiche(fiche: Any, offered: set[int], more_text: str, shown: Shown) -> Index
         mots_cles=" ".join(str(tag.pk) for tag in keywords),
     )
     entry.values = {(CRITERE, str(tag.pk)) for tag in criteria} | {(MOT_CLE, str(tag.pk)) for tag in keywords}
+    entry.values |= {(FINANCEUR, str(each.partenaire_id)) for each in fiche.financements.all()}
     entry.values |= {(linked_documents.OFFERED, str(pk)) for pk in offered}
     return entry
 

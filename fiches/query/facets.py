@@ -1,6 +1,7 @@
 """The facets: the values of each filter, and the number of fiches that each would show; the parameters that other apps define (``etape``,
 ``prime``)."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +14,7 @@ from fiches.models import Critere, Dimension, MotCle, Partenaire, PublicationVal
 from fiches.models.champs import champ_named
 from fiches.models.enums import TRANCHES, Sphere, StatutJuridique
 from fiches.models.partenaire import name_with_acronym
-from fiches.publications.counts import numbers
+from fiches.publications.counts import COLUMNS, FACETS, numbers
 from fiches.publications.index_entries import CRITERE, MOT_CLE
 from fiches.publications.version import memoize
 from fiches.territoire.gazetteer import fold
@@ -180,7 +181,7 @@ def facets(fiche_filter: "FicheFilter") -> list[Any]:
             {
                 "valeur": value,
                 "libelle": value_label(fiche_filter, name, value),
-                "nombre": counts.get(name, {}).get(facet.keys.get(value, value), 0),
+                "nombre": counts[name][facet.keys.get(value, value)],
                 "retenu": value in ticked,
             }
             for value in facet.labels
@@ -194,32 +195,35 @@ def facets(fiche_filter: "FicheFilter") -> list[Any]:
     return answer + _prize(fiche_filter)
 
 
-def _counted(fiche_filter: "FicheFilter") -> dict[str, dict[str, int]]:
-    """``{parameter: {stored key: number of fiches}}``: the numbers of the register for the whole list; else one query for each column,
-    one for all values of PublicationValue, and one more for each parameter stored there that is in use."""
-    whole, narrowing = numbers(fiche_filter.langue), fiche_filter.narrowing.keys()
-    values: dict[str, dict[str, int]] = {} if narrowing else whole
-    if narrowing:
-        counted = _values(fiche_filter.rows()).values_list("facet", "value").annotate(number=Count("pk"))
-        for facet, value, number in counted:
-            values.setdefault(facet, {})[value] = number
-    counts: dict[str, dict[str, int]] = {}
+def _counted(fiche_filter: "FicheFilter") -> dict[str, Any]:
+    """``{parameter: {stored key: number of fiches}}``: the numbers of the register for the whole list; else those of the results, and of
+    what they would be without each parameter in use. One query for each."""
+    whole, narrowing, counts = numbers(fiche_filter.langue), fiche_filter.narrowing.keys(), {}
+    results = _numbers(fiche_filter.rows()) if narrowing else whole
     for name, known in fiche_filter.facettes.items():
-        rows = fiche_filter.rows(sans=name).order_by()
-        if narrowing <= {name}:
+        if narrowing == {name}:
             counts[name] = whole[known.column or known.several]
+        elif name not in narrowing:
+            counts[name] = results[known.column or known.several]
         elif known.column:
-            counts[name] = dict(rows.values_list(known.column).annotate(number=Count("pk")))
-        elif name in narrowing:
-            held = _values(rows).filter(facet=known.several)
-            counts[name] = dict(held.values_list("value").annotate(number=Count("pk")))
+            rows = fiche_filter.rows(sans=name).order_by().values_list(known.column)
+            counts[name] = Counter(dict(rows.annotate(number=Count("pk"))))
         else:
-            counts[name] = values.get(known.several, {})
+            counts[name] = _numbers(fiche_filter.rows(sans=name))[known.several]
     return counts
 
 
-def _values(rows: QuerySet) -> QuerySet:
-    return PublicationValue.objects.filter(publication__in=rows.order_by().values("pk")).order_by()
+def _numbers(rows: QuerySet) -> dict[str, Counter[str]]:
+    """``{facet: {stored value: number of fiches}}`` of these rows of the register. One query: a ``GROUP BY`` for each facet costs five
+    times more."""
+    read = list(zip(*rows.order_by().values_list(*COLUMNS, "criteres", "mots_cles").iterator(), strict=True))
+    counted = {facet: Counter(values) for facet, values in zip((*COLUMNS, CRITERE, MOT_CLE), read, strict=False)}
+    for facet in (CRITERE, MOT_CLE):
+        keys: Counter[str] = Counter()
+        for text, number in counted.get(facet, {}).items():
+            keys.update(dict.fromkeys((text or "").split(), number))
+        counted[facet] = keys
+    return {facet: counted.get(facet, Counter()) for facet in FACETS}
 
 
 def _most_used(values: list[Any]) -> list[Any]:

@@ -260,8 +260,10 @@ class FicheFilter(ParsedQuery):
         """The positions of the results, each once; those of all fiches to a hundredth of a degree."""
         if not self.narrowing:
             return places(self.langue)
-        located = self.rows().filter(latitude__isnull=False).order_by().values_list(*PLACE).distinct()
-        return [Point(*each) for each in located]
+        read = set(
+            self.rows().order_by().values_list(*PLACE)
+        )  # for DISTINCT, SQLite would read the fiches of all places
+        return [Point(*place) for place in read if None not in place]
 
     @property
     def ordre(self) -> str:

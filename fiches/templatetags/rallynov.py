@@ -27,7 +27,7 @@ from fiches.query.facets import parameter_label
 from fiches.territoire.territory import territory, territory_words
 
 if TYPE_CHECKING:
-    from fiches.models import Commune, FichePage
+    from fiches.models import FichePage
 
 
 register = template.Library()
@@ -223,19 +223,9 @@ def cadre_du_territoire() -> str:
     return json.dumps([[south, west], [north, east]])
 
 
-@register.simple_tag
-def point_de_carte(commune: "Commune | None") -> dict[str, int] | None:
-    """``{"x", "y"}`` of the centre of a commune in the SVG map; None if it is unknown."""
-    if commune is None or commune.latitude is None or commune.longitude is None:
-        return None
-    x, y = outline_map.project(commune.latitude, commune.longitude)
-    return {"x": x, "y": y}
-
-
 @register.inclusion_tag("fiches/_carte_du_lieu.html")
 def carte_du_lieu(place: Any) -> dict[str, Any]:
     """A map with the place of one fiche or étape; nothing if its position is unknown."""
     if not place.est_situe:
         return {}
-    x, y = outline_map.project(place.latitude, place.longitude)
-    return {"x": x, "y": y, "place": place}
+    return {"place": place, "around": outline_map.around(place)}

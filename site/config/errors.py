@@ -13,7 +13,7 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from fiches.forms.public_form import typed_text
@@ -75,13 +75,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 class ErrorPageMiddleware:
     """Gives a 405 without a text its page: someone opened the address of a button. Answers 404 to addresses with a number that
-    no database holds."""
+    no database holds. Redirects an address that was copied with the full stop of its sentence."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.NOT_FOUND and request.path.endswith("."):
+            return redirect(f"/{request.path.strip('/.')}/".replace("//", "/"))
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or getattr(response, "content", None):
             return response
         page = render(request, "405.html", status=405)

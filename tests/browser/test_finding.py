@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from fiches.diffusion.embeds import embed_named
-from tests.browser.conftest import WIDTHS, wait_until_settled
+from tests.browser.conftest import wait_until_settled
 
 
 def wait_for_markers(page):
     """Once the map, come into view, shows its markers."""
     page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
-    page.locator(".map__pin, .map__group").first.wait_for()
+    page.locator(".map__canvas :is(.map__pin, .map__group)").first.wait_for()
     expect(page.locator(".map__say")).to_have_text("")
 
 
@@ -56,17 +56,18 @@ def test_who_comes_with_a_search_finds_the_filters_open_where_there_is_room(visi
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("withheld", ["**/*.js", "**/fiche-map*.js"])
-def test_the_room_of_a_map_whose_script_fails_is_given_back(visit, withheld):
+def test_without_the_scripts_the_map_is_the_one_that_the_server_drew(visit, withheld):
     page = visit(width=360)
     page.route(withheld, lambda route: route.abort())
     page.goto("/fiches/")
-    expect(page.locator("fiche-map .card").first).to_be_visible()
-    page.evaluate("document.getAnimations().forEach((each) => each.finish())")  # ten seconds later
-    page.wait_for_function("""() => {
-      const map = document.querySelector("fiche-map");
-      const list = map.querySelector("#resultats");
-      return list.getBoundingClientRect().top - map.getBoundingClientRect().top < 1;
-    }""")
+    drawn = page.get_by_role("img", name="Lieux de ces innovations")
+    expect(drawn).to_be_hidden()
+    page.get_by_role("link", name="Carte", exact=True).press("Enter")
+    expect(drawn).to_be_visible()
+    expect(page.locator("main .card").first).to_be_hidden()
+    page.go_back()
+    expect(page.locator("main .card").first).to_be_visible()
+    expect(drawn).to_be_hidden()
     visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
 
 
@@ -81,31 +82,25 @@ def draw_the_road(page):
     page.locator(".map__canvas .map__stage").first.wait_for(state="attached")
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_first_fiche_is_on_the_second_screen_at_most(visit, width):
-    height = 640 if width == 360 else 740
+@pytest.mark.parametrize("size", [(360, 740), (1280, 800)])
+def test_an_innovation_is_whole_in_the_first_screen_of_the_home_page_and_of_the_list(visit, size):
+    width, height = size
     page = visit(width=width, height=height)
-    page.goto("/fiches/")
-    wait_for_markers(page)
-    first = page.locator("main .card").first.bounding_box()["y"] + page.evaluate("scrollY")
-    assert first < (1150 if width == 360 else 2 * height)
+    for address in ("/", "/fiches/"):
+        page.goto(address)
+        expect(page.locator("main .card").first).to_be_in_viewport(ratio=1)
     told = [
         page.locator(f".results {what}").bounding_box()["y"]
         for what in ("nav", ".results__nowhere", ".results__follow")
     ]
     assert told == sorted(told) and told[0] > page.locator("main .card").last.bounding_box()["y"]
     cards = page.evaluate("[...document.querySelectorAll('main .card')].map((card) => card.offsetHeight)")
-    assert max(cards) < (300 if width == 360 else 740)
-    if width == 360:
-        page.evaluate("scrollTo(0, 0)")
-        page.get_by_role("link", name="Aller à la liste").click()
-        expect(page.locator("main .card").first).to_be_in_viewport()
+    assert max(cards) < 300
 
 
 def test_a_place_is_found_on_the_map_by_keyboard_and_shows_its_borders(visit):
     page = visit(width=360, reduced_motion="reduce")
-    page.goto("/fiches/")
+    page.goto("/fiches/#carte")
     wait_for_markers(page)
     expect(page.locator(".map__ground--limite")).to_have_count(0)
     field = page.get_by_role("combobox", name="Commune ou code postal")

@@ -197,7 +197,7 @@ def read_after(page):
     assert places_of_the_prize(page) == {f"/palmares/{YEAR}/", "/api/v1/palmares", FICHE}
     page.goto(f"/palmares/{YEAR}/")
     problems = faults(page)
-    page.locator(".prizes").get_by_role("link", name=PRIZED).first.click()
+    page.locator(".prize").get_by_role("link", name=PRIZED).first.click()
     assert f"Premier prix, {CATEGORY} ({YEAR})" in page.locator(".badge--gold").all_inner_texts()
     return problems
 

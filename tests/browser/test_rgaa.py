@@ -8,14 +8,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import horizontal_overflow, violations, wait_until_settled, watch
-from tests.browser.pages import ETAPE, FICHE, HOME, TEMPLATES, every_address
+from tests.browser.pages import ETAPE, FICHE, FICHES, HOME, TEMPLATES, every_address
 
 VAGUE = re.compile(
     r"^(ici|cliquez ici|lien|suite|la suite|lire la suite|en savoir plus|voir|plus|télécharger|détails?)$", re.I
 )
 FIRST_SCREEN = {
-    HOME: [".hero__find", ".doors"],
-    FICHE: [".head__over", "h1", ".fiche__dates", ".share"],
+    HOME: [".hero__find", ".card"],
+    FICHES: ["#mots", ".results__title", ".card"],
+    FICHE: [".over", "h1", ".fiche__act .button", ".share"],
     ETAPE: ["h1", ".etape__act .button--gold"],
 }
 """What the first screen of a phone and of a desk holds whole."""
@@ -264,7 +265,7 @@ def test_what_scripts_make_is_told_with_its_role_its_name_and_its_states(visit):
     assert (told["expanded"], told["autocomplete"], told["focused"]) == (True, "list", True)
     assert accessibility_states(page, "option", page.get_by_role("option").first.inner_text())["selected"] is True
     assert page.locator("suggestion-combobox [role=status]").inner_text().strip()
-    page.goto("/fiches/")
+    page.goto("/fiches/#carte")
     page.locator(".map__pin:not(.map__sign)").first.wait_for()
     pin = page.locator(".map__pin:not(.map__sign)").first
     assert accessibility_states(page, "button", pin.get_attribute("aria-label"))["focusable"] is True

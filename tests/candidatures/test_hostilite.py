@@ -192,6 +192,12 @@ def test_a_source_that_insists_is_told_to_wait(visitor):
     assert Dossier.objects.count() == 21
 
 
+def test_what_is_refused_for_its_values_is_not_counted(visitor):
+    refused = [ask(visitor, n, more={"courriel": "jeanne"}) for n in range(21)]
+    assert {each.status_code for each in refused} == {200}
+    assert ask(visitor, 21).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("addresses", "last"),
     [

@@ -28,7 +28,8 @@ def test_each_variable_of_the_units_and_of_compose_is_one_that_the_site_reads():
 
 
 def test_each_command_that_is_run_exists():
-    texts = [path.read_text() for path in DEPLOY.rglob("*") if path.is_file() and "nginx" not in path.parts]
+    tracked = subprocess.check_output(["git", "ls-files", "--", DEPLOY], cwd=ROOT, text=True).split()
+    texts = [(ROOT / path).read_text() for path in tracked if "nginx" not in path]
     named = {name for text in texts for name in re.findall(r"manage\.py[, ]+([a-z_]+)", text)}
     named |= set(re.findall(r"^gerer ([a-z]+)", (DEPLOY / "mettre-a-jour").read_text(), re.MULTILINE))
     assert {"migrate", "db_worker", "echeances", "sauvegarder", "collectstatic"} <= named <= set(get_commands())

@@ -138,3 +138,15 @@ def test_the_address_of_a_button_that_is_opened_leads_back_to_its_form(client, h
     page = response.content.decode()
     assert (response.status_code, "elle ne se modifie pas" in page) == (405, False)
     assert "Revenez à la page du formulaire, et appuyez sur son bouton." in page
+
+
+@pytest.mark.parametrize(
+    ("copied", "page"),
+    [
+        *(("/fiches/.", "/fiches/"), ("/fiches.", "/fiches/"), ("/fiches/...", "/fiches/"), ("/.", "/")),
+        *(("/%5Cevil.test/.", "/%5Cevil.test/"), ("/a//evil.test.", "/a/evil.test/")),
+    ],
+)
+def test_an_address_copied_with_the_full_stop_of_its_sentence_leads_to_the_page(tree, client, copied, page):
+    response = client.get(copied)
+    assert (response.status_code, response["Location"]) == (302, page)

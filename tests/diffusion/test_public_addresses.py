@@ -152,7 +152,7 @@ def test_no_address_sets_a_cookie(client, site):
 
 def test_any_site_may_read_what_is_for_programs(client, site):
     """A script that sends a header of its own asks first (OPTIONS): without that answer the browser reads nothing."""
-    outlines = [reverse(name) for name in ("contours", "limites", "region", "villes")]
+    outlines = [reverse(name) for name in ("contours", "limites", "villes")]
     faults = {}
     for address in [*FOR_PROGRAMS, *SHOWN_ELSEWHERE[:3], *outlines]:
         asked = client.options(address)

@@ -2,14 +2,8 @@
 
 import pytest
 
-from fiches.pages.outline_map import outlines
+from fiches.pages.outline_map import around
 from tests.factories import FichePageFactory, IllustrationFactory
-
-
-def test_the_drawing_of_the_cards_is_that_of_the_pages(client, db):
-    drawn = client.get("/territoire/region.svg")
-    assert drawn["Content-Type"] == "image/svg+xml"
-    assert f'<path id="region" d="{"".join(each["trace"] for each in outlines())}"/>' in drawn.content.decode()
 
 
 @pytest.mark.parametrize("pictured", [True, False])
@@ -19,3 +13,13 @@ def test_the_window_of_a_sign_has_the_picture_and_the_chapo(tree, client, pictur
     shown = client.get(f"/fiches/apercu/{fiche.pk}/").content.decode()
     assert ('class="preview__picture"' in shown) is pictured
     assert '<p class="preview__text">Le pain du quartier.</p>' in shown
+
+
+def test_the_map_of_a_place_names_the_towns_around_it_and_no_two_at_the_same_spot(tree, client):
+    fiche = FichePageFactory(parent=tree.fiches, commune_id="25056", point="SRID=4326;POINT(6.02 47.24)")
+    drawn = around(fiche)
+    names = [town["name"] for town in drawn["towns"]]
+    assert len(names) == len(set(names)) > 2 and "Besançon" not in names
+    page = client.get(fiche.url).content.decode()
+    assert f'viewBox="{drawn["view_box"]}"' in page
+    assert all(f">{name}</text>" in page for name in names)

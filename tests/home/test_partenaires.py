@@ -25,10 +25,13 @@ def cards(tree, client):
 
 
 def items_by_heading(card):
-    return {
-        deed.select_one(".partner__deed").text: [" ".join(item.text.split()) for item in deed.select("li, p + ul + p")]
-        for deed in card.select(".partner__deeds")
-    }
+    items = {}
+    for each in card.select("details > *, details li"):
+        if "partner__deed" in each.get("class", []):
+            heading = items[each.text] = []
+        elif each.name in ("li", "p"):
+            heading.append(" ".join(each.text.split()))
+    return items
 
 
 def test_each_partner_has_one_card_with_its_roles_and_what_it_did(tree, cards, client):
@@ -37,7 +40,8 @@ def test_each_partner_has_one_card_with_its_roles_and_what_it_did(tree, cards, c
     EtapePageFactory(parent=tree.etapes, title="À Dole", date=datetime.date(2013, 4, 16), organisateurs=[network])
     EtapePageFactory(parent=tree.etapes, title="À Vesoul", date=datetime.date(2014, 5, 2), organisateurs=[network])
     fiche = FichePageFactory(parent=tree.fiches, title="Le lait de nuit", partenaire=network)
-    FicheFinanceur.objects.create(fiche=fiche, partenaire=funder)
+    fiche.financements = [FicheFinanceur(partenaire=funder)]
+    fiche.save_revision().publish()
     assert cards() == {
         "Financeur": {"Fonds": {"Innovations financées": ["Le lait de nuit"]}},
         "Organisateur d’étape": {
@@ -48,6 +52,11 @@ def test_each_partner_has_one_card_with_its_roles_and_what_it_did(tree, cards, c
         },
     }
     page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
+    told = {card.h3.text: card.summary.text for card in page.select(".partner")}
+    assert {name: line.split("\xa0:")[0] for name, line in told.items()} == {
+        "Fonds": "1 innovation financée",
+        "Réseau": "1 innovation, 2 étapes",
+    }
     assert [each.text for each in page.select(".partner__roles")] == ["Autre rôle\u00a0: partenaire associé"]
 
 
@@ -71,7 +80,7 @@ def test_beyond_five_the_list_of_the_fiches_is_asked_for_all(tree, cards, client
     for number in range(7):
         FichePageFactory(parent=tree.fiches, title=f"Fiche {number}", partenaire=network)
     [listed] = cards()["Partenaire associé"]["Réseau"].values()
-    assert listed == [*(f"Fiche {number}" for number in range(5)), "Voir les 7 innovations"]
+    assert listed == ["Voir les 7 innovations"]
     page = BeautifulSoup(client.get("/partenaires/").content, "html.parser")
     [link] = [each["href"] for each in page.select("a") if each.text == "Voir les 7 innovations"]
     assert link == "/fiches/?partenaire=reseau"

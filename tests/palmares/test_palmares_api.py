@@ -51,8 +51,8 @@ def page_texts(page):
     main = BeautifulSoup(page.content, "html.parser").main
     for part in main.select(".criteria__weight, .badge"):
         part.decompose()
-    parts = main.select("h1, .head__over, .head__intro, .criteria dt, .criteria dd, .jury li strong, .prize__citation")
-    parts += main.select(".prize__title, .prize__name, section:has(.prizes) h2, section:has(.prizes) > .prose")
+    parts = main.select("h1, .over, .head__intro, .criteria dt, .criteria dd, .jury li strong, .prize__citation")
+    parts += main.select(".prize__title, .prize__name, section:has(.prize) h2, section:has(.prize) > .prose")
     return {part.get_text(" ", strip=True).replace("\u00a0", " ") for part in parts}
 
 

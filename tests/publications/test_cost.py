@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from etapes.models import PresentationDeFiche
@@ -15,7 +16,7 @@ from tests.factories import (
     PartenaireFactory,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def recette(tree, settings):
 def statements(page, chapo):
     page = type(page).objects.get(pk=page.pk)
     page.chapo = chapo
-    with CaptureQueriesContext(connection) as captured:
+    with CaptureQueriesContext(connection) as captured, TestCase.captureOnCommitCallbacks(execute=True):
         page.save_revision().publish()
     return len(captured)
 

@@ -85,6 +85,6 @@ def test_contents_are_not_built_with_the_home_page_of_before(tree):
     version.current()
     # As it does, without the signals that tell this process.
     Site.objects.filter(pk=tree.site.pk).update(root_page=tree.fiches)
-    Version.objects.update(number=F("number") + 1, changed_at=timezone.now())
+    Version.objects.update(number=F("number") + 1, changed_at=timezone.now(), shared_at=timezone.now())
     Publication.objects.update(contents=None)
     assert json.loads(ledger.contents("fiche", [fiche.pk])[fiche.pk])["url"] == "http://localhost/recette/"

@@ -117,10 +117,10 @@ def list_alike(request: HttpRequest, slug: str) -> HttpResponse:
     url_name="a_proximite",
     operation_id="listerFichesProches",
     summary=_("The fiches nearest to one"),
-    description=_("Within 30 kilometres: three at most, as its page shows them."),
+    description=_("Within 30 kilometres: three at most."),
 )
 def list_near(request: HttpRequest, slug: str) -> HttpResponse:
-    """Lists the nearest fiches within 30 km, as on the fiche's page."""
+    """Lists the nearest fiches within 30 km."""
     return _neighbours(request, slug, nearest)
 
 

@@ -1,5 +1,5 @@
 // <fiche-map src="…/carte.geojson">the list, in #resultats[data-query]</fiche-map>
-// Puts above the list a Leaflet map of the whole answer. Nothing is fetched from elsewhere unless data-tuiles says so.
+// Puts in its .map__part, or above the list, a Leaflet map of the whole answer. Nothing is fetched from elsewhere unless data-tuiles says so.
 
 const HAS_ROOM = matchMedia("(min-width: 40rem)");
 // On a narrow map, a window stands beside the zoom buttons and not under them.
@@ -24,11 +24,10 @@ class FicheMap extends HTMLElement {
     this.tools.append(this.say);
     this.roads = Object.entries(this.dataset).filter(([name]) => name.startsWith("calque"));
     this.layers = Object.assign(document.createElement("div"), { className: "map__layers" });
-    const isOpen = HAS_ROOM.matches && document.getElementById("filtres") !== null; // a frame on another site has no room
-    this.key = Object.assign(document.createElement("details"), { className: "map__key", open: isOpen });
+    this.key = Object.assign(document.createElement("details"), { className: "map__key" });
     this.key.append(Object.assign(document.createElement("summary"), { textContent: this.words("legende") }), this.legend(), this.layers);
     // All that takes room is there before Leaflet comes: nothing that is being read moves.
-    this.prepend(this.tools, this.canvas, this.key);
+    (this.querySelector(".map__part") ?? this).prepend(this.tools, this.canvas, this.key);
     this.settled = () => this.refresh();
     document.addEventListener("htmx:afterSettle", this.settled);
     // Leaflet weighs more than the page: it comes when the map comes into view, by more than its edge.
