@@ -215,11 +215,6 @@ def confirm(abonnement: Abonnement) -> None:
     Abonnement.objects.unconfirmed().filter(pk=abonnement.pk).update(confirme_le=now, annonce_le=now)
 
 
-def _found(jeton: str) -> Abonnement | None:
-    key = _secrets.key(jeton)
-    return Abonnement.objects.filter(cle=key, nature__in=KINDS).first() if key else None
-
-
 class AbonnementForm(PublicForm):
     courriel = CourrielField(label=gettext_lazy("Your e-mail"))
 
@@ -256,7 +251,9 @@ def _by_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def wrapped(request: HttpRequest, jeton: str) -> HttpResponse:
-        return keep_private(view(request, _found(jeton), jeton))
+        key = _secrets.key(jeton)
+        found = Abonnement.objects.filter(cle=key, nature__in=KINDS).first() if key else None
+        return keep_private(view(request, found, jeton))
 
     return wrapped
 

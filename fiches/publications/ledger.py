@@ -359,7 +359,7 @@ def contents(name: str, pks: Iterable[int]) -> dict[int, str]:
     made = Publication.objects.filter(kind=name, object_id__in=pks, release=release(), contents__isnull=False)
     texts = dict(made.values_list("object_id", "contents"))
     if missing := [pk for pk in pks if pk not in texts]:
-        version.read_sites()  # what is made names addresses
+        version.look()  # what is made names addresses of sites
         public = Publication.objects.filter(kind=name, object_id__in=missing, withdrawn_at=None)
         rows = list(public.only("object_id", "sequence", "release"))
         new = _built(_kinds[name], missing)

@@ -125,7 +125,7 @@ def current() -> State:
     read = _of_request.get()
     if read:
         return read[0]
-    state = _look()
+    state = look()
     if state.valid_until <= timezone.now():
         state = _renewed(state)
     if read is not None:
@@ -138,12 +138,8 @@ def last_known() -> State | None:
     return _last
 
 
-def read_sites() -> None:
+def look() -> State:
     """Reads the row now, and clears Wagtail’s cached root paths if it changed. Doesn't change the request's version."""
-    _look()
-
-
-def _look() -> State:
     global _last
     row = _model().objects.filter(pk=1).values_list(*State._fields).first()
     state = State(*row) if row else State(0, NEVER, _midnight(timezone.now()), NEVER)
@@ -165,7 +161,7 @@ def _renewed(state: State) -> State:
             settle()
         with transaction.atomic():  # an error leaves the caller's transaction usable
             _move(now, _model().objects.filter(pk=1, valid_until=came), changed_at=came, shared_at=came)
-        renewed = _look()
+        renewed = look()
     except Error as error:
         logger.warning("version_not_renewed", extra={"error": type(error).__name__})
         return passed

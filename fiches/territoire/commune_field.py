@@ -69,15 +69,11 @@ class CommuneField(forms.Field):
     def prepare_value(self, value: str | None) -> str | None:
         if isinstance(value, Commune):
             return str(value)
-        commune = Commune.objects.filter(pk=value).first() if _is_code(value) else None
+        commune = Commune.objects.filter(pk=value).first() if isinstance(value, str) and CODE.fullmatch(value) else None
         return str(commune) if commune else value
 
     def has_changed(self, initial: str | None, data: str | None) -> bool:
         return (self.prepare_value(initial) or "") != (data or "")
-
-
-def _is_code(value: str | None) -> bool:
-    return isinstance(value, str) and bool(CODE.fullmatch(value))
 
 
 class LocalisationFormMixin(WagtailAdminModelForm):

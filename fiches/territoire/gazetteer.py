@@ -117,12 +117,8 @@ def _from_row(model: type, row: dict[str, str]) -> Commune:
 def relocate() -> None:
     """Updates the position of all records that stand at the centre of their commune, after the centres changed."""
     for model in _located_models():
-        for commune in _communes_of(model):
+        for commune in Commune.objects.located().filter(pk__in=model._base_manager.values("commune")):
             _move(model, commune)
-
-
-def _communes_of(model: Any) -> QuerySet:
-    return Commune.objects.located().filter(pk__in=model._base_manager.values("commune"))
 
 
 def _move(model: Any, commune: Any) -> None:

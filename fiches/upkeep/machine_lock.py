@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
@@ -31,23 +30,16 @@ def hold_machine_lock(name: str, *, wait: float) -> Iterator[None]:
     :raises Busy: when the lock isn't free within that time.
     """
     with open(_folder() / f"{name}-{_site()}", "w") as lock:
-        _wait_for(lock, name, until=time.monotonic() + wait)
+        until = time.monotonic() + wait
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise Busy(name) from None
+            time.sleep(POLL_INTERVAL)
         yield
-
-
-def _wait_for(lock: Any, name: str, *, until: float) -> None:
-    while not _try_lock(lock):
-        if time.monotonic() >= until:
-            raise Busy(name)
-        time.sleep(POLL_INTERVAL)
-
-
-def _try_lock(lock: Any) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _site() -> str:
