@@ -34,8 +34,9 @@ class FicheMap extends HTMLElement {
     this.settled = () => this.refresh();
     document.addEventListener("htmx:afterSettle", this.settled);
     // Leaflet weighs more than the page: it comes when the map is in view, by more than its edge. The map that the server drew
-    // stands there until the visitor does something.
-    const acted = this.drawn && new Promise((act) => ACTS.forEach((name) => addEventListener(name, act, { once: true, passive: true })));
+    // stands there until the visitor does something, or came for the map.
+    const waits = this.drawn && location.hash !== "#carte";
+    const acted = waits && new Promise((act) => ACTS.forEach((name) => addEventListener(name, act, { once: true, passive: true })));
     this.watcher = new IntersectionObserver(async (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.watcher.disconnect();
