@@ -15,7 +15,7 @@ export PYTHONPATH := .:site
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run port test services nightly check audit bench assets locale messages wheel dist lock image system ci
+.PHONY: help run port test services nightly check audit bench pictures assets locale messages wheel dist lock image system ci
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -48,6 +48,9 @@ audit: .venv/tools-of-tests ## known holes of the packages; fails too where the 
 
 bench: .venv/ready .venv/tools-of-tests locale ## speed, measured on 5,000 made-up fiches
 	@$(PY) -m bench
+
+pictures: .venv/ready .venv/tools-of-tests ## docs/images/pages/ again, from the demo that `make run` shows on $PORT
+	@$(AT_PORT) $(PY) tools/pictures.py
 
 assets: .venv/ready ## the browser's packages again, in the static folders
 	@$(PY) tools/assets.py

@@ -121,7 +121,7 @@ def road_on_map(etapes: "list[EtapePage]", ici: Position | None = None) -> dict[
             if etape.passee:
                 travelled = list(points)
     haltes = [_stop(place, at_place) for place, at_place in stops.items()]
-    return {"chemin": _path(points), "parcouru": _path(travelled), "haltes": haltes, "ici": _position(ici)}
+    return {"chemin": _path(points), "parcouru": _path(travelled), "haltes": haltes, "ici": _position(ici, haltes)}
 
 
 def _place(etape: "EtapePage") -> tuple[int, int]:
@@ -146,19 +146,31 @@ def _stop(place: tuple[int, int], etapes: "list[EtapePage]") -> dict[str, Any]:
     }
 
 
-def _position(ici: Position | None) -> dict[str, Any] | None:
+def _position(ici: Position | None, stops: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Returns the midpoint of the étapes around the rally and its flag, or None if one of them has no coordinates.
 
-    The flag points right (``sens`` 1), or left (-1) near the right edge, at the top (``bout`` -1) of its pole, or at the bottom (1)
-    near the upper edge.
+    The flag points right (``sens`` 1) or left (-1), at the top (``bout`` -1) of its pole or at the bottom (1): inside the drawing,
+    and where it covers the fewest of ``stops``.
     """
     etapes = ici.reperes if ici else []
     if not etapes or not all(etape.est_situe for etape in etapes):
         return None
     places = [_place(etape) for etape in etapes]
     x, y = (sum(axis) // len(places) for axis in zip(*places, strict=True))
-    sens = 1 if x + FLAG <= int(view_box().split()[2]) else -1
-    bout = -1 if y >= FAR else 1
+    width, height = (int(size) for size in view_box().split()[2:])
+
+    def faults(way: tuple[int, int]) -> tuple[bool, int]:
+        ends = sorted((x, x + way[0] * FLAG)), sorted((y + way[1] * FAR, y + way[1] * (FAR - 36)))
+        outside = not (0 <= ends[0][0] <= ends[0][1] <= width and 0 <= ends[1][0] <= ends[1][1] <= height)
+        covered = [
+            stop
+            for stop in stops
+            if ends[0][0] - stop["large"] < stop["x"] < ends[0][1] + stop["large"]
+            and ends[1][0] - 17 < stop["y"] < ends[1][1] + 17
+        ]
+        return outside, len(covered)
+
+    sens, bout = min(((1, -1), (-1, -1), (1, 1), (-1, 1)), key=faults)
     edge = f"M0 {bout * FAR}h{sens * FLAG}l{-sens * 14} {-bout * 18} {sens * 14} {-bout * 18}H0Z"
     return {"x": x, "y": y, "sens": sens, "bout": bout, "mat": bout * FAR, "drapeau": edge, "ligne": bout * 40 + 7}
 

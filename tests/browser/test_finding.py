@@ -11,6 +11,7 @@ from tests.browser.conftest import wait_until_settled
 
 def wait_for_markers(page):
     """Once the map, come into view, shows its markers."""
+    page.mouse.move(1, 1)  # the map comes at the first act of its visitor
     page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
     page.locator(".map__canvas :is(.map__pin, .map__group)").first.wait_for()
     expect(page.locator(".map__say")).to_have_text("")
@@ -227,6 +228,7 @@ def test_the_area_shown_can_be_searched(visit):
 def test_around_me_is_asked_on_a_click_only_and_not_to_the_metre(visit):
     page = visit(permissions=["geolocation"], geolocation={"latitude": 47.241234, "longitude": 6.025678})
     page.goto("/fiches/")
+    page.mouse.move(1, 1)
     page.get_by_role("button", name="Autour de moi").click()
     expect(page.locator("#resultats-titre")).to_have_text(re.compile("à moins de 20 km"))
     assert "autour=47.24%2C6.03" in page.url

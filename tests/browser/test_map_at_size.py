@@ -39,6 +39,7 @@ def shown(page):
 
 
 def await_points(page, number):
+    page.mouse.move(1, 1)  # the map comes at the first act of its visitor
     page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
     for _attempt in range(240):
         page.wait_for_timeout(250)
@@ -77,6 +78,7 @@ def test_the_legend_says_what_each_sign_is(visit):
     page = visit(reduced_motion="reduce")
     page.goto("/fiches/")
     page.locator("fiche-map .map__canvas").scroll_into_view_if_needed()
+    page.locator(".map__key summary").click()
     legend = page.get_by_role("list", name="Légende de la carte")
     expect(legend.get_by_role("listitem")).to_have_text(
         [

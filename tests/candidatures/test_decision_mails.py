@@ -202,7 +202,7 @@ def test_a_refusal_whose_mail_was_stopped_is_read_at_once(received, reader, visi
         (
             "consentements/",
             {"finalite": "publication"},
-            "L’entreprise n’est pas, ou n’est plus, d’accord pour la publication",
+            "L’entreprise n’a pas donné son accord pour la publication",
         ),
     ],
     ids=["dossier", "consent"],

@@ -29,7 +29,7 @@ def admin(dossier, verbe=""):
 def test_a_consent_is_withdrawn_by_the_staff_after_they_read_what_it_does(sent, staff):
     assert "/retirer-consentement/?finalite=publication" in text(staff.get(admin(sent.dossier)))
     question = staff.get(admin(sent.dossier, "retirer-consentement/?finalite=publication"))
-    told = "L’effet est immédiat, seule l’entreprise peut redonner son accord, et aucun courriel ne part."
+    told = "L’effet est immédiat. Aucun courriel ne part. Seule l’entreprise peut redonner son accord."
     assert told in text(question)
     assert "publication" in granted(sent.dossier)
     staff.post(admin(sent.dossier, "retirer-consentement/"), {"finalite": "publication"})

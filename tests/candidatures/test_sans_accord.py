@@ -16,8 +16,8 @@ from tests.factories import FichePageFactory
 from tests.formulaires import filled_form
 
 NO_CONSENT = (
-    "L’entreprise n’est pas, ou n’est plus, d’accord pour la publication : la fiche reste hors du site. "
-    "Pour redemander cet accord, ouvrez son dossier et demandez une correction de cet accord."
+    "L’entreprise n’a pas donné son accord pour la publication, ou l’a retiré : la fiche reste hors du site. "
+    "Pour demander cet accord, ouvrez le dossier et demandez une correction de l’accord."
 )
 OVER = "Ce dossier est refusé ou retiré\u00a0: la fiche reste hors du site. Pour reprendre sa relecture, rouvrez le dossier."
 

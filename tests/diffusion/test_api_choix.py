@@ -67,7 +67,7 @@ def test_fictitious_records_are_left_out_when_asked(read, tree):
     ("address", "parameter", "message"),
     [
         ("fiches?id=douze", "id", "« douze » n’est pas un nombre."),
-        ("fiches?uid=12", "uid", "Ce n’est pas un identifiant : prenez-le dans « uid »."),
+        ("fiches?uid=12", "uid", "Cette valeur n’est pas un identifiant. Prenez l’identifiant dans « uid »."),
         ("fiches?autour=47,6&rayon=loin", "rayon", "« loin » n’est pas un nombre."),
         ("fiches?exemple=0&exemple=1", "exemple", "Ce filtre est écrit plusieurs fois"),
         ("etapes?du=hier", "du", "« hier » n’est pas une date. Exemples : 2026-11-25 ou 25/11/2026."),

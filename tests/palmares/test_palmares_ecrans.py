@@ -71,10 +71,10 @@ def test_the_palmares_opens_on_results_and_says_which_edition_comes(tree, client
     type(embargoed.rally)(tree, year=2015).open()
     page = client.get("/palmares/").content.decode().replace("\u00a0", " ")
     assert page.count('<li class="prize prize--1">') == 1
-    assert 'href="/palmares/2015/">2015 : le jury étudie les innovations, les résultats viendront</a>' in page
+    assert 'href="/palmares/2015/">2015 : le jury étudie les innovations. Résultats à venir</a>' in page
     following = client.get("/palmares/2015/").content.decode()
     assert '<li class="prize' not in following
-    assert "les résultats viendront" not in following
+    assert "Résultats à venir" not in following
 
 
 def test_nothing_that_scores_depend_on_changes_once_the_scoring_is_open(client, rally):

@@ -109,7 +109,7 @@ def test_scores_that_come_too_late_stay_on_screen_with_the_reason(client, rally)
     page = response.content.decode()
     assert response.status_code == 422
     assert (
-        "La notation est terminée : vos notes déjà enregistrées comptent, ces derniers changements ne comptent pas."
+        "La notation est terminée. Vos notes enregistrées comptent. Vos derniers changements ne comptent pas."
         in page.replace("\xa0", " ").replace("\u202f", " ")
     )
     assert "Tout ce que j’ai écrit" in page

@@ -84,7 +84,7 @@ def test_an_undoing_leaves_what_was_changed_submitted_or_published_since(
     published.refresh_from_db()
     published.unpublish()
     page = client.get(f"{SCREEN}{importation.pk}/annuler/").content.decode().replace("\u00a0", " ")
-    assert "1 brouillon disparaît pour de bon." in page
+    assert "1 brouillon sera supprimé définitivement." in page
     assert "3 fiches restent : quelqu’un les a modifiées, soumises ou publiées." in page
     importation = run_action(importation, "annuler")
     assert (importation.etat, titles()) == (EtatImport.VERIFIE, ["Modifiée", "Publiée", "Soumise"])
@@ -118,7 +118,7 @@ def test_each_problem_is_told_with_its_cell_and_optional_cells_are_left_blank(cl
     page = screen(client, importation)
     assert "Lignes prêtes : 4. Lignes mises de côté : 1." in page
     assert "Colonnes que le site ne connaît pas" in page and "couleur" in page
-    grave, light = page.index("À corriger dans le fichier"), page.index("dont un brouillon peut se passer")
+    grave, light = page.index("À corriger dans le fichier"), page.index("mais pas obligatoires")
     assert grave < page.index("Innovation , A2 : Ce champ ne peut pas être vide.") < light
     assert light < page.index("Statut juridique , F4 : « SCRL » est incorrect.")
     importation = run_action(importation, "creer")

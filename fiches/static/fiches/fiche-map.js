@@ -10,6 +10,7 @@ const AROUND = 56; // pixels of the map that stay around a window
 const PIN = 26;
 const PLACE = 11; // the zoom on a commune that was looked for
 const SEEN = 0.25; // the part of the map that is in view before it is drawn
+const ACTS = ["pointermove", "pointerdown", "keydown", "scroll"];
 class FicheMap extends HTMLElement {
   connectedCallback() {
     if (this.canvas) return;
@@ -28,12 +29,18 @@ class FicheMap extends HTMLElement {
     this.key.append(Object.assign(document.createElement("summary"), { textContent: this.words("legende") }), this.legend(), this.layers);
     // All that takes room is there before Leaflet comes: nothing that is being read moves.
     (this.querySelector(".map__part") ?? this).prepend(this.tools, this.canvas, this.key);
+    this.drawn = this.querySelector(".map__part > .carte");
+    if (this.drawn) this.canvas.append(this.drawn);
     this.settled = () => this.refresh();
     document.addEventListener("htmx:afterSettle", this.settled);
-    // Leaflet weighs more than the page: it comes when the map comes into view, by more than its edge.
-    this.watcher = new IntersectionObserver((entries) => {
+    // Leaflet weighs more than the page: it comes when the map is in view, by more than its edge. The map that the server drew
+    // stands there until the visitor does something, or came for the map.
+    const waits = this.drawn && location.hash !== "#carte";
+    const acted = waits && new Promise((act) => ACTS.forEach((name) => addEventListener(name, act, { once: true, passive: true })));
+    this.watcher = new IntersectionObserver(async (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.watcher.disconnect();
+      await acted;
       this.start().catch(() => this.fail());
     }, { threshold: SEEN });
     this.watcher.observe(this.canvas);
@@ -48,7 +55,13 @@ class FicheMap extends HTMLElement {
     this.map = null;
   }
 
+  // The drawn map is hidden beside the canvas, and seen again without it.
+  putDrawnAside() {
+    if (this.drawn) this.canvas.after(this.drawn);
+  }
+
   fail() {
+    this.putDrawnAside();
     this.say.textContent = this.words("panne");
     for (const part of [this.canvas, this.key]) part.hidden = true;
   }
@@ -66,6 +79,7 @@ class FicheMap extends HTMLElement {
     await load("script", { src: cluster });
     if (!this.isConnected || this.map) return;
     const zoomSnap = this.dataset.tuiles ? 1 : 0.25; // outlines are drawn at any zoom: they fill the map
+    this.putDrawnAside();
     this.map = L.map(this.canvas, { zoomControl: false, maxZoom: 18, zoomSnap, attributionControl: false });
     L.control.zoom({ zoomInTitle: this.words("plus"), zoomOutTitle: this.words("moins") }).addTo(this.map);
     const credit = L.control.attribution({ prefix: false }).addTo(this.map);
