@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs/images/pages"
@@ -27,17 +27,22 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for width, height in WINDOWS:
-            size = {"width": width, "height": height}
+            size = ViewportSize(width=width, height=height)
             take(browser, PAGES | MORE, size)
-            take(browser, {f"{name}-sombre": path for name, path in PAGES.items()}, size, color_scheme="dark")
+            take(browser, {f"{name}-sombre": path for name, path in PAGES.items()}, size, dark=True)
             take(browser, {"bureau": "/admin/", "bureau-fiches": "/admin/fiches/"}, size, account="moderation")
     print(f"{FOLDER} : {sum(file.stat().st_size for file in FOLDER.iterdir()) / 1e6:.1f} Mo")
 
 
-def take(browser: Browser, pages: dict[str, str], size: dict[str, int], *, account: str = "", **options: str) -> None:
+def take(browser: Browser, pages: dict[str, str], size: ViewportSize, *, account: str = "", dark: bool = False) -> None:
     """Writes ``<name>-<width>.webp`` for each address of ``pages``; for staff, for the decision that waits first too."""
-    base = os.environ["BASE_URL"]
-    page = browser.new_page(base_url=base, viewport=size, locale="fr-FR", reduced_motion="reduce", **options)
+    page = browser.new_page(
+        base_url=os.environ["BASE_URL"],
+        viewport=size,
+        locale="fr-FR",
+        reduced_motion="reduce",
+        color_scheme="dark" if dark else "light",
+    )
 
     def write(name: str) -> None:
         page.wait_for_load_state("networkidle")

@@ -164,7 +164,9 @@ def test_a_withdrawn_fiche_is_not_put_online_by_hand(sent):
 def test_once_sent_nothing_can_be_written_and_the_text_typed_is_shown(sent):
     response = sent.visitor.fill(sent.link, "innovation", {"chapo": "Trop tard."})
     assert response.status_code == 409
-    message = "Vos réponses ne sont pas enregistrées : ce dossier est maintenant « reçu » et vous ne pouvez plus le modifier."
+    message = (
+        "Vos réponses ne sont pas enregistrées : ce dossier est maintenant « reçu » et vous ne pouvez plus le modifier."
+    )
     assert message in text(response)
     assert "Trop tard." in text(response)
     assert Dossier.objects.get().reponses["chapo"] == "Une fruitière qui laisse dormir ses fromagers."
