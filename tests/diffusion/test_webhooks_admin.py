@@ -40,7 +40,7 @@ def test_from_a_subscription_to_a_test_and_a_pause(editor, receiver, epicerie):
 
     receiver.behave = receveur.answer(503)
     log = editor.do(f"{INDEX}tester/{webhook.pk}/").content.decode()
-    assert "L’essai part" in log and "503" in log
+    assert "L’essai est envoyé" in log and "503" in log
     assert receiver.bodies[0]["type"] == "test"
     assert Livraison.objects.get().etat == EtatDeLivraison.ABANDONNEE  # a test is tried once
 

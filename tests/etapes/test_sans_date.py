@@ -179,4 +179,4 @@ def test_a_year_that_nobody_means_is_refused_beside_its_field(staff, undated, ye
     typed = {"date": f"{year}-12-31", "debut": "14:00", "go_live_at": f"31/12/{year} 10:00"}
     errors = staff.post(edit, {**form, **typed}).context["form"].errors
     assert set(errors) == {"date", "go_live_at"}
-    assert errors["date"][0].startswith(f"L’année {int(year)} est sûrement une faute de frappe")
+    assert errors["date"][0].startswith(f"Vérifiez l’année {int(year)}\N{NO-BREAK SPACE}:")

@@ -200,4 +200,4 @@ def test_a_page_to_decide_on_for_the_first_time_is_to_be_read_whole(client, tree
     etape = EtapePageFactory(parent=tree.etapes, live=False)
     etape.save_revision(user=UserFactory(role="admin"))
     etape.get_workflow().start(etape, None)
-    assert "lisez tout" in plain(opened_from_the_home_page(client, reader, etape))
+    assert "lisez-la en entier" in plain(opened_from_the_home_page(client, reader, etape))

@@ -143,7 +143,7 @@ def test_reasons_that_come_too_late_are_still_there(client, fiche, redaction):
 
 
 def test_the_screen_opens_on_what_changed_since_one_last_decided(client, fiche, redaction, partenaire):
-    assert "lisez tout" in section(open_screen(client, redaction, fiche), "changements")
+    assert "lisez-la en entier" in section(open_screen(client, redaction, fiche), "changements")
     send_action(client, fiche, "reject", comment="Dites combien.")
     page = FichePage.objects.get(pk=fiche.pk)
     page.chapo = "Trois fours."
