@@ -12,8 +12,8 @@ from django.utils import timezone
 from fiches.forms import throttle
 from fiches.mail import subscriptions
 from fiches.models import Abonnement, Courriel
-from fiches.upkeep.personal_data.erasure import erase_person
-from fiches.upkeep.personal_data.search import export_data
+from fiches.upkeep.personal_data.erasure import erase
+from fiches.upkeep.personal_data.search import export_data, find_person
 from fiches.upkeep.retention import delete_too_old
 from tests.formulaires import filled_form
 
@@ -130,5 +130,5 @@ def test_a_person_is_told_what_is_kept_of_them_and_erased(ask):
     exported = export_data(JEANNE)[label]
     assert {each["question"] for each in exported} == {"", "q=pain"}
     assert {each["mention"] for each in exported} == {subscriptions.consent()}
-    assert erase_person("Jeanne@tilleuls.test")[label] == 2
+    assert erase(find_person("Jeanne@tilleuls.test"))[label] == 2
     assert (Abonnement.objects.count(), Courriel.objects.count()) == (0, 0)

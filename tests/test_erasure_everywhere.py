@@ -22,7 +22,7 @@ from etapes.models import EtapePage, Inscription
 from fiches.candidatures.models import Dossier
 from fiches.models import FicheIndexPage, FichePage
 from fiches.publications import ledger
-from fiches.upkeep.personal_data.erasure import erase_person, key_of, replace_in
+from fiches.upkeep.personal_data.erasure import erase, key_of, replace_in
 from fiches.upkeep.personal_data.registry import COLUMNS
 from fiches.upkeep.personal_data.search import export_data, find_person, mentions_of
 from tests.addresses import accounts_and_records as accounts_and_records
@@ -166,7 +166,7 @@ def files(storage, folder=""):
 
 def erase_everywhere():
     """Erases the person by the address, then ticks what is listed."""
-    person, counts = find_person(MAIL), erase_person(MAIL)
+    person, counts = find_person(MAIL), erase(find_person(MAIL))
     for mention in list(mentions_of(person)):
         replace_in(person, key_of(mention.row))
     return counts
@@ -194,7 +194,7 @@ def test_what_is_held_of_a_person_is_told_column_by_column(everywhere):
 
 def test_the_address_alone_takes_the_person_from_each_row_that_bears_it(everywhere, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        erase_person(MAIL)
+        erase(find_person(MAIL))
     without_an_address = {"rallynov_palmares.Jure.nom", "rallynov_palmares.Jure.fonction"}
     assert set(columns_naming_person()) == without_an_address
     assert "Zanzibàr" not in str(Comment.objects.values()) + str(Revision.objects.values("content"))

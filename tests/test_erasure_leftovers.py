@@ -19,7 +19,7 @@ from wagtail.models import Page, Revision
 
 from fiches.models import FichePage, Publication, TexteDeDocument
 from fiches.publications.linked_documents import document_fingerprint
-from fiches.upkeep.personal_data.erasure import erase_person, key_of, replace_in
+from fiches.upkeep.personal_data.erasure import erase, key_of, replace_in
 from fiches.upkeep.personal_data.person import Person
 from fiches.upkeep.personal_data.search import find_person, mentions_of
 from home.models import LienDePied, Navigation
@@ -148,7 +148,7 @@ def test_a_link_of_the_footer_that_writes_to_the_person_goes_from_every_page(cli
     navigation, _new = Navigation.objects.get_or_create(site=tree.site)
     LienDePied.objects.create(navigation=navigation, libelle="Écrire", adresse=f"https://x.test/?to={PUBLIC_MAIL}")
     LienDePied.objects.create(navigation=navigation, libelle=PUBLIC_MAIL, adresse="https://y.test/")
-    erase_person(PUBLIC_MAIL)
+    erase(find_person(PUBLIC_MAIL))
     page = client.get("/").content.decode()
     assert PUBLIC_MAIL not in page
     assert re.search(r'href="https://y.test/"[^>]*>\s*https://y.test/\s*<', page)
@@ -165,7 +165,7 @@ def test_a_link_of_the_footer_that_writes_to_the_person_goes_from_every_page(cli
 def test_a_redirect_that_names_the_person_goes(client, columns):
     Redirect.objects.create(**columns)
     Redirect.objects.create(old_path="/autre", redirect_link="https://autre.test/")
-    erase_person(PUBLIC_MAIL)
+    erase(find_person(PUBLIC_MAIL))
     assert list(Redirect.objects.values_list("old_path", flat=True)) == ["/autre"]
 
 
@@ -189,7 +189,7 @@ def test_a_contact_of_the_same_name_with_another_address_is_left_to_the_staff(co
     person = find_person(PUBLIC_MAIL)
     is_another = courriel == "autre@example.org"
     assert {m.by_hand for m in mentions_of(person) if m.row.pk == same.pk} == {is_another}
-    erase_person(PUBLIC_MAIL)
+    erase(find_person(PUBLIC_MAIL))
     replace_in(person, key_of(same))
     same.refresh_from_db()
     kept = (PUBLIC, "Trésorière", courriel) if is_another else ("", "", "")
@@ -246,6 +246,6 @@ def test_a_field_that_was_only_the_name_says_so_where_a_text_is_needed(tree):
 def test_partners_are_told_of_no_page_that_an_erasure_leaves_as_it_is(tree):
     page = ContentPageFactory(parent=tree.home)
     before = Publication.objects.get(object_id=page.pk)
-    erase_person("personne@exemple.test")
+    erase(find_person("personne@exemple.test"))
     after = Publication.objects.get(object_id=page.pk)
     assert (after.sequence, after.changed_at) == (before.sequence, before.changed_at)

@@ -15,7 +15,7 @@ from fiches.candidatures.models import Dossier
 from fiches.models import Courriel, FichePage, Importation
 from fiches.upkeep.erasure_log import replay
 from fiches.upkeep.personal_data import erasure
-from fiches.upkeep.personal_data.erasure import erase_again, erase_person, key_of, replace_in
+from fiches.upkeep.personal_data.erasure import erase, erase_again, key_of, replace_in
 from fiches.upkeep.personal_data.search import find_person
 from tests.conftest import module_transaction, read_tree, reload_record
 from tests.factories import EtapePageFactory, FichePageFactory, PartenaireFactory, UserFactory
@@ -136,7 +136,7 @@ def test_a_session_goes_by_the_address_and_not_by_a_name_alone():
 def test_an_erasure_that_fails_erases_nothing(fiche, monkeypatch):
     monkeypatch.setattr(erasure, "AFTER", [int])
     with pytest.raises(TypeError):
-        erase_person(MAIL)
+        erase(find_person(MAIL))
     assert Inscription.objects.count() == 2
 
 
@@ -172,7 +172,7 @@ def test_a_restore_erases_again_an_address_that_only_a_form_an_import_or_a_versi
 ):
     before = timezone.now()
     with django_capture_on_commit_callbacks(execute=True):
-        erase_person(MAIL)
+        erase(find_person(MAIL))
     row = restored()
     assert replay(before, erase_again) == 1
     left = type(row)._base_manager.filter(pk=row.pk).values()
@@ -193,7 +193,7 @@ def test_a_restore_replaces_again_the_name_in_the_texts_that_staff_ticked_and_in
     restored()
     person = find_person(MAIL)
     with django_capture_on_commit_callbacks(execute=True):
-        erase_person(MAIL)
+        erase(find_person(MAIL))
         assert replace_in(person, key_of(told))
     restored()
     assert replay(before, erase_again) == 2

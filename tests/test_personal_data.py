@@ -4,8 +4,9 @@ from django.apps import apps
 from django.db import models
 from wagtail.fields import StreamField
 
-from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase
 from fiches.upkeep.personal_data.registry import COLUMNS
+from fiches.upkeep.personal_data.search import find_person
 from tests.factories import FichePageFactory
 
 TEXTS = (
@@ -47,7 +48,7 @@ def test_a_contact_that_was_erased_leaves_no_agreement_to_who_comes_after(tree):
     fiche = FichePageFactory(
         parent=tree.fiches, contact_nom="Jeanne Marmier", contact_courriel="jeanne@x.test", **shown
     )
-    erase_person("jeanne@x.test")
+    erase(find_person("jeanne@x.test"))
     fiche.refresh_from_db()
     contact = (fiche.contact_nom, fiche.contact_nom_public, fiche.contact_courriel, fiche.contact_courriel_public)
     assert contact == ("", False, "", False)

@@ -12,7 +12,8 @@ from etapes.inscriptions.periodic_work import old_registrations
 from etapes.models import EtapePage
 from fiches.candidatures.personal_data import export_person
 from fiches.models import Courriel
-from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase
+from fiches.upkeep.personal_data.search import find_person
 from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import in_days, links
 
@@ -54,7 +55,7 @@ def test_an_etape_that_awaits_its_date_keeps_them_for_a_year(etape, register_peo
 
 def test_one_person_is_erased_everywhere_and_who_waited_gets_the_place(etape, register_people):
     register_people("anne", "bruno", "carole")
-    assert erase_person("anne@x.test")["inscriptions"] == 1
+    assert erase(find_person("anne@x.test"))["inscriptions"] == 1
     assert list(etape.inscrits.values_list("courriel", "etat")) == [
         ("bruno@x.test", "confirmee"),
         ("carole@x.test", "confirmee"),

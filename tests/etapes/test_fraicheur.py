@@ -6,7 +6,8 @@ from django.utils import timezone
 from etapes.inscriptions.periodic_work import WITHOUT_DATE
 from etapes.inscriptions.registration_transitions import cancel
 from etapes.models import EtapePage, Inscription
-from fiches.upkeep.personal_data.erasure import erase_person
+from fiches.upkeep.personal_data.erasure import erase
+from fiches.upkeep.personal_data.search import find_person
 from fiches.upkeep.retention import delete_too_old
 from tests.etapes.conftest import text
 
@@ -40,7 +41,7 @@ def desk_in_the_api(client):
 def test_the_erasure_of_a_registered_person_frees_the_place_in_the_api(client, etape, register_people):
     register_people("anne", "bruno")
     assert desk_in_the_api(client) == ("complete", 0)
-    assert erase_person("anne@x.test")["inscriptions"] == 1
+    assert erase(find_person("anne@x.test"))["inscriptions"] == 1
     assert desk_in_the_api(client) == ("prevue", 1)
 
 

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from fiches.palmares.scoring import agree_to_be_named
 from fiches.palmares.transitions import publish_now, withdraw_announcement
-from fiches.upkeep.personal_data.erasure import erase_person, key_of, replace_in
+from fiches.upkeep.personal_data.erasure import erase, key_of, replace_in
 from fiches.upkeep.personal_data.search import find_person
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_an_erased_juror_leaves_the_public_jury(client, rally, embargoed, has_ac
         juror.save()
         agree_to_be_named(jure=juror, agrees=True)
     if has_account:
-        erase_person(erased.compte.email)
+        erase(find_person(erased.compte.email))
     else:
         replace_in(find_person("", "Ysoline Brun"), key_of(erased))
     page = BeautifulSoup(client.get("/palmares/").content, "html.parser")

@@ -45,11 +45,6 @@ def erase(person: Person) -> dict[str, int]:
     return {label: number for label, number in erased.items() if number}
 
 
-def erase_person(courriel: str) -> dict[str, int]:
-    """Erases the person of an address: see :func:`erase`."""
-    return erase(find_person(courriel))
-
-
 def erase_again(courriel: str, *, rows: list[str], whole: bool) -> None:
     """After a restore: replaces the names that stand beside an address in the rows where staff had it done (see :func:`key_of`), and
     erases the person if that was done too."""
